@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <atomic>
+#include <string_view>
+
+namespace cutline {
+
+/// How long work reports and hears that it is no longer wanted. Thread-safe; a progress bar, a command line and a
+/// test all drive it alike. Work polls `cancelled()` about every millisecond and returns what it has.
+class Progress {
+public:
+    Progress() = default;
+    virtual ~Progress() = default;
+    Progress(const Progress&) = delete;
+    Progress& operator=(const Progress&) = delete;
+
+    /// `fraction` in 0..1, or negative where it is not known.
+    virtual void report(double fraction, std::string_view message)
+    {
+        static_cast<void>(fraction);
+        static_cast<void>(message);
+    }
+
+    virtual bool cancelled() const { return m_cancelled.load(std::memory_order_relaxed); }
+    void cancel() { m_cancelled.store(true, std::memory_order_relaxed); }
+
+private:
+    std::atomic<bool> m_cancelled{false};
+};
+
+} // namespace cutline

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cutline {
+
+/// Valid UTF-8 without control characters: bad bytes become U+FFFD, line breaks and NUL become spaces.
+/// Every name that came from a file passes through here before it is shown in a line of text.
+std::string printable(std::string_view text);
+
+/// Valid UTF-8: every byte that is not part of a well-formed sequence becomes U+FFFD. Control characters stay.
+std::string validUtf8(std::string_view text);
+
+/// At most `limit` bytes with an ellipsis in the middle; never cuts a UTF-8 sequence.
+std::string elided(std::string_view text, std::size_t limit);
+
+/// Percent-encodes `+ > , ; %` and control characters: names inside list cells of CSV files (interface.md).
+std::string percentEncoded(std::string_view name);
+std::string percentDecoded(std::string_view name);
+
+/// One CSV cell, quoted where RFC 4180 asks for it.
+std::string csvCell(std::string_view text);
+
+/// The shortest decimal text that reads back as the same double, independent of locale. Infinity and NaN: empty.
+std::string numberText(double value);
+
+/// Reads a whole text as a double, independent of locale; false if anything is left over.
+bool parseNumber(std::string_view text, double& value);
+
+std::vector<std::string> split(std::string_view text, char separator);
+std::string_view trimmed(std::string_view text);
+std::string lowered(std::string_view text);
+
+} // namespace cutline

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/graph/fusion.h"
+#include "core/graph/graph.h"
+#include "core/platform/system.h"
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace cutline {
+
+/// Where a cost comes from, in order of trust (cost.md). CSV and JSON write nameOf(); the screen writes wordFor().
+enum class Source : std::uint8_t { Profile, User, LoopNest, Roofline, Assumed, None };
+std::string_view nameOf(Source source);  ///< profile, user, loop-nest, roofline, assumed, none
+std::string_view wordFor(Source source); ///< measured, given, mapped, estimated, assumed, not known
+
+/// What one layer (or fused group) takes on one platform.
+struct Cost {
+    double latency_s = 0;
+    double energy_j = 0;
+    Source source = Source::None;
+    bool supported = true;    ///< false: the platform cannot run it (and no fall-back)
+    float uncertainty = 0;    ///< relative, one standard deviation
+    std::uint32_t detail = 0; ///< index into CostTable::detail(): fall-back, mapping, why assumed; 0: nothing to say
+    friend bool operator==(const Cost&, const Cost&) = default;
+};
+
+/// Layer x platform and group x platform costs of one graph on one system. Immutable once built.
+class CostTable {
+public:
+    CostTable(GraphPtr graph, SystemPtr system, Fusion fusion);
+
+    const Graph& graph() const { return *m_graph; }
+    const System& system() const { return *m_system; }
+    GraphPtr graphPtr() const { return m_graph; }
+    SystemPtr systemPtr() const { return m_system; }
+    const Fusion& fusion() const { return m_fusion; }
+
+    /// One layer alone.
+    const Cost& layer(LayerId layer, PlatformId platform) const
+    {
+        return m_layers[layer.index() * m_platforms + platform.index()];
+    }
+    /// A group of the fusion run as one (equal to the layer's cost for groups of one; the sum of its layers on a platform
+    /// that does not fuse it).
+    const Cost& group(std::size_t group, PlatformId platform) const
+    {
+        return m_groups[group * m_platforms + platform.index()];
+    }
+    /// The platform runs this group as one; otherwise layer by layer.
+    bool fuses(std::size_t group, PlatformId platform) const
+    {
+        return m_fuses[group * m_platforms + platform.index()];
+    }
+
+    void setLayer(LayerId layer, PlatformId platform, const Cost& cost)
+    {
+        m_layers[layer.index() * m_platforms + platform.index()] = cost;
+    }
+    void setGroup(std::size_t group, PlatformId platform, const Cost& cost, bool fused)
+    {
+        m_groups[group * m_platforms + platform.index()] = cost;
+        m_fuses[group * m_platforms + platform.index()] = fused;
+    }
+    std::uint32_t addDetail(std::string text);
+    const std::string& detail(std::uint32_t index) const { return m_details[index]; }
+
+private:
+    GraphPtr m_graph;
+    SystemPtr m_system;
+    Fusion m_fusion;
+    std::size_t m_platforms;
+    std::vector<Cost> m_layers, m_groups;
+    std::vector<bool> m_fuses;
+    std::vector<std::string> m_details{""};
+};
+using CostTablePtr = std::shared_ptr<const CostTable>;
+
+} // namespace cutline

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/graph/import.h"
+#include "core/plan/evaluate.h"
+#include "core/search/search.h"
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace cutline {
+
+/// What stands around plans in a file: where they come from.
+struct PlanContext {
+    std::string model_file, model_sha256, system_name;
+};
+
+/// interface.md "explore --format json": every field present, numbers as JSON numbers, layers as ONNX node names.
+/// `which` lists candidates (ids p1, p2 .. are their positions in the list of all candidates, from 1).
+std::string planJson(const PlanContext& context, const Evaluator& evaluator, const SearchResult& result,
+                     std::span<const std::uint32_t> which);
+/// One plan that did not come from a search (`evaluate`).
+std::string planJson(const PlanContext& context, const Evaluator& evaluator, const Plan& plan);
+/// One row per plan: plan,on_front,platforms,cuts,latency_s,.. busy_s:NAME,memory_bytes:NAME
+std::string planCsv(const Evaluator& evaluator, const SearchResult& result, std::span<const std::uint32_t> which);
+std::string planCsv(const Evaluator& evaluator, const Plan& plan);
+
+/// A plan file (JSON as above, or text format with `stages` or `assignment`), FILE or FILE#ID.
+/// Errors name the layer or platform that the graph or system does not have, or layers without a place.
+Result<Plan> readPlan(const std::string& file_and_id, const Graph& graph, const System& system);
+/// --cut LAYER[,LAYER..] --order p1,p2..: each stage is all layers up to and including its layer in file order.
+Result<Plan> planFromCuts(const Graph& graph, const System& system, std::string_view cuts, std::string_view order);
+
+/// `inspect` and `cost` tables.
+std::string layersCsv(const Graph& graph);
+std::string layersJson(const Graph& graph);
+std::string costsCsv(const CostTable& costs);
+std::string costsJson(const CostTable& costs);
+
+} // namespace cutline

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/graph/graph.h"
+#include "core/platform/system.h"
+
+#include <string>
+#include <vector>
+
+namespace cutline {
+
+/// What one platform runs as one piece: its layers in schedule order.
+struct Stage {
+    PlatformId platform;
+    std::vector<LayerId> layers;
+    friend bool operator==(const Stage&, const Stage&) = default;
+};
+
+/// How the pieces follow each other (metrics.md "Cuts and transfers").
+enum class Scheme : std::uint8_t {
+    Pipeline, ///< distinct platforms, nested down-sets: what crosses between two stages is one message
+    General,  ///< any assignment: every tensor is a message of its own
+};
+
+/// A candidate: assignment and schedule. A value: copied, hashed, compared.
+struct Plan {
+    Scheme scheme = Scheme::Pipeline;
+    std::vector<Stage> stages; ///< in pipeline order; no stage is empty
+
+    friend bool operator==(const Plan&, const Plan&) = default;
+};
+
+/// Platform per layer. Layers of no stage (a bug) are asserted against.
+std::vector<PlatformId> assignmentOf(const Plan& plan, std::size_t layer_count);
+
+/// A plan from an assignment: a pipeline where platforms follow each other in one direction (every platform one convex
+/// piece, no way back), else a general plan whose stages are the convex pieces in topological order.
+Plan planFromAssignment(const Graph& graph, std::span<const PlatformId> assignment);
+
+/// "EYR > SMB".
+std::string platformsText(const Plan& plan, const System& system, std::string_view separator = " > ");
+
+/// For each stage but the last the layers whose tensors cross to a later stage, ascending (graph inputs that cross
+/// have no layer and are left out).
+std::vector<std::vector<LayerId>> cutLayers(const Graph& graph, const Plan& plan);
+
+} // namespace cutline

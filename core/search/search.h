@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/base/result.h"
+#include "core/graph/down_sets.h"
+#include "core/plan/evaluate.h"
+#include "core/search/objective.h"
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace cutline {
+
+/// How a search ended and what it may claim (habit 7 of the design: epsilon 0 is checked against brute force).
+struct Proof {
+    enum class Kind { Complete, Epsilon, Heuristic };
+    enum class Stop { Completed, TimeLimit, Cancelled, Capped };
+    Kind kind = Kind::Complete;
+    Stop stop = Stop::Completed;
+    double epsilon = 0;
+    std::optional<double> lower_bound;
+    std::uint64_t evaluated = 0, kept = 0, pruned = 0;
+    double elapsed_s = 0;
+};
+std::string_view nameOf(Proof::Kind kind); ///< COMPLETE, EPSILON, HEURISTIC
+std::string_view nameOf(Proof::Stop stop); ///< COMPLETED, TIME_LIMIT, CANCELLED, CAPPED
+
+enum class OrderKind { Free, Fixed, Given };
+enum class CutKind { Pipeline, Any, Split };
+enum class SolverKind { Auto, Exact, Labels, Nsga2 };
+
+struct Pin {
+    LayerId layer;
+    PlatformId platform;
+    friend bool operator==(const Pin&, const Pin&) = default;
+};
+
+struct SearchOptions {
+    std::vector<Objective> objectives{Objective::Latency, Objective::InitiationInterval, Objective::Energy};
+    std::vector<Constraint> constraints;
+    OrderKind order = OrderKind::Free;
+    std::vector<PlatformId> given_order;   ///< for OrderKind::Given; platforms may be skipped
+    std::vector<PlatformId> allowed;       ///< empty: all
+    std::size_t max_platforms = 0;         ///< 0: as many as there are, at most 8
+    std::vector<Pin> pins, forbidden;
+    CutKind cuts = CutKind::Pipeline;
+    SolverKind solver = SolverKind::Auto;
+    bool keep_dominated = false;           ///< list every feasible plan, not the front alone
+    std::vector<LayerId> schedule;         ///< one topological order for edge cuts; empty: the file's
+    std::size_t down_set_cap = 1'000'000;
+    std::size_t plan_cap = 5'000'000;      ///< most plans kept with keep_dominated
+    std::optional<double> time_limit_s;
+    double resolution = 0.01;              ///< of the representatives
+    std::uint64_t seed = 1;
+    unsigned threads = 0;                  ///< 0: all cores
+    /// Called now and then from a worker thread with the number of plans on the front so far.
+    std::function<void(std::size_t)> on_front_grew;
+};
+
+/// Candidate plans with their objective values: structure of arrays, a million fit in memory.
+/// Order: ascending by platforms used in system order and cut position, so that results do not depend on threads.
+class Candidates {
+public:
+    virtual ~Candidates() = default;
+    virtual std::size_t size() const = 0;
+    /// Stages and layers of one candidate, made on demand.
+    virtual Plan plan(std::size_t index) const = 0;
+    /// Position labels where cuts are positions (edge-cuts): "input", a layer name, "output"; else empty.
+    virtual std::vector<std::string> cutLabels(std::size_t index) const
+    {
+        static_cast<void>(index);
+        return {};
+    }
+};
+
+/// The eight numbers every listed candidate has ready (others: evaluate its plan).
+struct Summary {
+    double latency_s = 0, initiation_interval_s = 0, energy_j = 0, link_bytes = 0, memory_bytes_max = 0;
+    double tightest_ratio = std::numeric_limits<double>::quiet_NaN();
+    double sensitivity = std::numeric_limits<double>::quiet_NaN();
+    double cost = std::numeric_limits<double>::quiet_NaN();
+    double value(Objective objective) const; ///< in the sense "smaller is better"
+};
+Summary summaryOf(const Metrics& metrics);
+
+/// A candidate that uses one platform alone, for comparison; absent where the platform cannot run the whole network.
+struct Baseline {
+    PlatformId platform;
+    Plan plan;
+    Metrics metrics;
+};
+
+struct SearchResult {
+    std::shared_ptr<const Candidates> candidates;
+    std::vector<Summary> summaries;        ///< by candidate
+    std::vector<std::uint32_t> front;      ///< candidates not dominated, ascending
+    std::vector<std::uint32_t> representatives; ///< short list out of the front, best first objective first
+    std::optional<std::uint32_t> knee;
+    std::vector<Baseline> baselines;
+    Proof proof;
+    /// No feasible plan: which constraint cannot be met, and by how much the best plan misses it.
+    std::optional<Violation> infeasible;
+};
+
+/// Candidate plans and their Pareto front (search.md). Errors: an objective whose numbers are not known, an unknown
+/// platform; an infeasible demand is not an error but `SearchResult::infeasible`.
+Result<SearchResult> explore(const Problem& problem, const SearchOptions& options, Progress& progress);
+
+} // namespace cutline
