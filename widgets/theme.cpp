@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/theme.h"
+
+#include <QApplication>
+#include <QFontDatabase>
+#include <QPainter>
+#include <QStyleFactory>
+
+#include <array>
+
+namespace cutline {
+namespace {
+
+constexpr std::array kLightPlatforms{0x3B7DD8u, 0xD9822Bu, 0x1B9E77u, 0xB5477Bu, 0x7A9A01u, 0x5B6EE1u, 0xA6761Du, 0x4D8FACu};
+constexpr std::array kDarkPlatforms{0x6AA6F8u, 0xF0A253u, 0x4FC79Fu, 0xE07FAEu, 0xB3D14Bu, 0x95A3FFu, 0xD6A75Bu, 0x83C3DEu};
+constexpr std::array kLightLinks{0x8A5CC2u, 0x6B7887u};
+constexpr std::array kDarkLinks{0xB593E6u, 0x9BA8B7u};
+
+Theme makeLight()
+{
+    Theme t;
+    t.dark = false;
+    t.window = QColor(0xF4F6F9);
+    t.surface = QColor(0xFFFFFF);
+    t.raised = QColor(0xFAFBFC);
+    t.border = QColor(0xDCE2EA);
+    t.grid = QColor(0xEDF0F4);
+    t.text = QColor(0x17202B);
+    t.text2 = QColor(0x4D5968);
+    t.text3 = QColor(0x5F6B7B);
+    t.accent = QColor(0x25324B);
+    t.on_accent = QColor(0xFFFFFF);
+    t.good = QColor(0x1A7F4B);
+    t.bad = QColor(0xB42318);
+    return t;
+}
+
+Theme makeDark()
+{
+    Theme t;
+    t.dark = true;
+    t.window = QColor(0x12161C);
+    t.surface = QColor(0x1A2028);
+    t.raised = QColor(0x161B22);
+    t.border = QColor(0x2B3440);
+    t.grid = QColor(0x232B36);
+    t.text = QColor(0xE7ECF2);
+    t.text2 = QColor(0xA9B5C3);
+    t.text3 = QColor(0x93A1B2);
+    t.accent = QColor(0xDCE6F5);
+    t.on_accent = QColor(0x12161C);
+    t.good = QColor(0x4CC38A);
+    t.bad = QColor(0xFF8A7A);
+    return t;
+}
+
+QString interfaceFamily()
+{
+    static const QString family = [] {
+        for (const auto* name : {"Inter", "Inter Variable"})
+            if (QFontDatabase::hasFamily(QLatin1String(name))) return QString::fromLatin1(name);
+        return QFontDatabase::systemFont(QFontDatabase::GeneralFont).family();
+    }();
+    return family;
+}
+
+} // namespace
+
+const Theme& Theme::light()
+{
+    static const Theme theme = makeLight();
+    return theme;
+}
+
+const Theme& Theme::darkTheme()
+{
+    static const Theme theme = makeDark();
+    return theme;
+}
+
+const Theme& Theme::of(const QPalette& palette)
+{
+    const bool is_dark = palette.color(QPalette::Window).lightness() < palette.color(QPalette::WindowText).lightness();
+    return is_dark ? darkTheme() : light();
+}
+
+QColor Theme::platform(std::size_t index) const
+{
+    const auto& colours = dark ? kDarkPlatforms : kLightPlatforms;
+    return QColor(colours[index % colours.size()]);
+}
+
+QColor Theme::link(std::size_t index) const
+{
+    const auto& colours = dark ? kDarkLinks : kLightLinks;
+    return QColor(colours[index % colours.size()]);
+}
+
+QColor Theme::tint(QColor colour, double share) const
+{
+    const auto mix = [share](int a, int b) { return static_cast<int>(a * share + b * (1 - share) + 0.5); };
+    return QColor(mix(colour.red(), surface.red()), mix(colour.green(), surface.green()),
+                  mix(colour.blue(), surface.blue()));
+}
+
+QPalette Theme::palette() const
+{
+    QPalette p;
+    p.setColor(QPalette::Window, window);
+    p.setColor(QPalette::WindowText, text);
+    p.setColor(QPalette::Base, surface);
+    p.setColor(QPalette::AlternateBase, raised);
+    p.setColor(QPalette::Text, text);
+    p.setColor(QPalette::PlaceholderText, text3);
+    p.setColor(QPalette::Button, surface);
+    p.setColor(QPalette::ButtonText, text);
+    p.setColor(QPalette::BrightText, bad);
+    p.setColor(QPalette::ToolTipBase, raised);
+    p.setColor(QPalette::ToolTipText, text);
+    p.setColor(QPalette::Highlight, accent);
+    p.setColor(QPalette::HighlightedText, on_accent);
+    p.setColor(QPalette::Link, accent);
+    p.setColor(QPalette::Light, surface);
+    p.setColor(QPalette::Midlight, grid);
+    p.setColor(QPalette::Mid, border);
+    p.setColor(QPalette::Dark, border);
+    p.setColor(QPalette::Shadow, border);
+    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
+        p.setColor(QPalette::Disabled, role, text3);
+    return p;
+}
+
+Pattern patternOf(std::size_t platform_index, bool always)
+{
+    if (platform_index < 8 && !always) return Pattern::None;
+    const std::size_t turn = always ? platform_index : platform_index / 8;
+    constexpr std::array kPatterns{Pattern::None, Pattern::Diagonal, Pattern::Dots, Pattern::Cross};
+    return kPatterns[turn % kPatterns.size()];
+}
+
+void paintPattern(QPainter& painter, const QRectF& rect, Pattern pattern, const QColor& colour)
+{
+    if (pattern == Pattern::None) return;
+    const Qt::BrushStyle style = pattern == Pattern::Diagonal ? Qt::BDiagPattern
+                                 : pattern == Pattern::Dots   ? Qt::Dense6Pattern
+                                                              : Qt::DiagCrossPattern;
+    painter.fillRect(rect, QBrush(colour, style));
+}
+
+QFont fontFor(TextRole role, bool tabular_figures)
+{
+    QFont font(interfaceFamily());
+    double pixels = 13;
+    switch (role) {
+    case TextRole::Interface: break;
+    case TextRole::Small: pixels = 11.5; break;
+    case TextRole::CardTitle:
+        pixels = 11.5;
+        font.setWeight(QFont::DemiBold);
+        break;
+    case TextRole::CardName: pixels = 11; break;
+    case TextRole::CardDetail: pixels = 10.5; break;
+    case TextRole::Metric:
+        pixels = 20;
+        font.setWeight(QFont::DemiBold);
+        break;
+    case TextRole::Heading: font.setWeight(QFont::DemiBold); break;
+    }
+    // Pixel sizes are whole numbers in QFont; points at 96 dpi carry the halves.
+    font.setPointSizeF(pixels * 0.75);
+    if (tabular_figures) font.setStyleStrategy(QFont::PreferMatch);
+    return font;
+}
+
+void applyTheme(QApplication& application, const Theme& theme)
+{
+    if (QStyle* style = QStyleFactory::create(QStringLiteral("Fusion"))) application.setStyle(style);
+    application.setPalette(theme.palette());
+    application.setFont(fontFor(TextRole::Interface));
+    const auto hex = [](const QColor& c) { return c.name(); };
+    application.setStyleSheet(
+        QStringLiteral(
+            "QToolTip { color: %1; background: %2; border: 1px solid %3; padding: 4px 6px; }"
+            "QPushButton { background: %4; border: 1px solid %3; border-radius: 6px; padding: 5px 12px; color: %1; }"
+            "QPushButton:hover { background: %2; border-color: %5; }"
+            "QPushButton:focus { border-color: %6; }"
+            "QPushButton:disabled { color: %5; }"
+            "QPushButton[primary=\"true\"] { background: %6; color: %7; border-color: %6; font-weight: 600; }"
+            "QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox { background: %4; border: 1px solid %3; border-radius: 6px;"
+            " padding: 4px 8px; color: %1; selection-background-color: %6; selection-color: %7; }"
+            "QLineEdit:focus, QComboBox:focus, QSpinBox:focus { border-color: %6; }"
+            "QMenuBar, QMenu, QStatusBar { background: %4; color: %1; }"
+            "QMenu { border: 1px solid %3; } QMenu::item { padding: 5px 24px 5px 16px; }"
+            "QMenu::item:selected, QMenuBar::item:selected { background: %8; }"
+            "QHeaderView::section { background: %4; border: none; border-bottom: 1px solid %3; padding: 5px 8px;"
+            " color: %9; font-weight: 600; }"
+            "QTableView { gridline-color: %8; border: none; selection-background-color: %3; selection-color: %1; }"
+            "QSplitter::handle { background: transparent; }")
+            .arg(hex(theme.text), hex(theme.raised), hex(theme.border), hex(theme.surface), hex(theme.text3),
+                 hex(theme.accent), hex(theme.on_accent), hex(theme.grid), hex(theme.text2)));
+}
+
+} // namespace cutline
