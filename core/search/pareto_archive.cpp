@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/search/pareto_archive.h"
+
+#include <algorithm>
+#include <cassert>
+#include <limits>
+#include <numeric>
+
+namespace cutline {
+namespace {
+
+bool noWorse(const double* a, const double* b, std::size_t width)
+{
+    for (std::size_t d = 0; d < width; ++d)
+        if (a[d] > b[d]) return false;
+    return true;
+}
+
+} // namespace
+
+ParetoArchive::ParetoArchive(std::size_t width) : m_width(width), m_last(width)
+{
+    assert(width > 0);
+    clear();
+}
+
+void ParetoArchive::clear()
+{
+    m_count = 0;
+    m_nodes.clear();
+    m_boxes.clear();
+    m_values.clear();
+    m_tags.clear();
+    m_has_last = false;
+    m_nodes[addNode()].block = addBlock();
+}
+
+std::uint32_t ParetoArchive::addNode()
+{
+    m_nodes.emplace_back();
+    m_boxes.insert(m_boxes.end(), m_width, std::numeric_limits<double>::infinity());
+    m_boxes.insert(m_boxes.end(), m_width, -std::numeric_limits<double>::infinity());
+    return static_cast<std::uint32_t>(m_nodes.size() - 1);
+}
+
+std::uint32_t ParetoArchive::addBlock()
+{
+    m_tags.resize(m_tags.size() + kBlock);
+    // Unused places hold infinity, so that a leaf can be asked as a whole.
+    m_values.resize(m_values.size() + m_width * kBlock, std::numeric_limits<double>::infinity());
+    return static_cast<std::uint32_t>(m_tags.size() / kBlock - 1);
+}
+
+bool ParetoArchive::leafCovers(const Node& leaf, const double* row)
+{
+    const double* values = m_values.data() + leaf.block * m_width * kBlock;
+    std::uint64_t worse[kBlock] = {};
+    for (std::size_t d = 0; d < m_width; ++d) {
+        const double limit = row[d];
+        for (std::uint32_t r = 0; r < kBlock; ++r)
+            worse[r] |= values[d * kBlock + r] > limit ? ~std::uint64_t{0} : std::uint64_t{0};
+    }
+    const auto* found = std::find(worse, worse + leaf.rows, std::uint64_t{0});
+    if (found == worse + leaf.rows) return false;
+    const auto r = static_cast<std::uint32_t>(found - worse);
+    for (std::size_t d = 0; d < m_width; ++d) m_last[d] = values[d * kBlock + r];
+    m_has_last = true;
+    return true;
+}
+
+bool ParetoArchive::coveredBelow(std::uint32_t index, const double* row)
+{
+    const Node& node = m_nodes[index];
+    if (node.below == 0 || !noWorse(low(index), row, m_width)) return false;
+    if (noWorse(low(index) + m_width, row, m_width)) return true;
+    if (node.left == kNone) return leafCovers(node, row);
+    return coveredBelow(node.left, row) || coveredBelow(node.right, row);
+}
+
+bool ParetoArchive::covers(std::span<const double> row)
+{
+    if (m_has_last && noWorse(m_last.data(), row.data(), m_width)) return true;
+    return coveredBelow(0, row.data());
+}
+
+void ParetoArchive::removeDominated(std::uint32_t index, const double* row)
+{
+    Node& node = m_nodes[index];
+    if (node.below == 0 || !noWorse(row, low(index) + m_width, m_width)) return;
+    if (node.left != kNone) {
+        removeDominated(node.left, row);
+        removeDominated(node.right, row);
+        node.below = m_nodes[node.left].below + m_nodes[node.right].below;
+        return;
+    }
+    for (std::uint32_t r = node.rows; r-- > 0;) {
+        bool dominated = true;
+        for (std::size_t d = 0; d < m_width && dominated; ++d) dominated = row[d] <= at(node, d, r);
+        if (!dominated) continue;
+        const std::uint32_t last = --node.rows;
+        for (std::size_t d = 0; d < m_width; ++d) {
+            at(node, d, r) = at(node, d, last);
+            at(node, d, last) = std::numeric_limits<double>::infinity();
+        }
+        m_tags[node.block * kBlock + r] = m_tags[node.block * kBlock + last];
+        --m_count;
+    }
+    node.below = node.rows;
+}
+
+void ParetoArchive::append(std::uint32_t index, const double* row, std::uint64_t tag)
+{
+    Node& leaf = m_nodes[index];
+    for (std::size_t d = 0; d < m_width; ++d) {
+        at(leaf, d, leaf.rows) = row[d];
+        low(index)[d] = std::min(low(index)[d], row[d]);
+        low(index)[m_width + d] = std::max(low(index)[m_width + d], row[d]);
+    }
+    m_tags[leaf.block * kBlock + leaf.rows] = tag;
+    ++leaf.rows;
+    ++leaf.below;
+}
+
+void ParetoArchive::splitLeaf(std::uint32_t index)
+{
+    // The objective with the widest spread for its own size parts the rows best; half go to either side.
+    const Node full = m_nodes[index];
+    std::size_t by = 0;
+    double widest = -1;
+    for (std::size_t d = 0; d < m_width; ++d) {
+        const double least = low(index)[d], most = low(index)[m_width + d], whole = low(0)[m_width + d] - low(0)[d];
+        const double spread = whole > 0 ? (most - least) / whole : 0;
+        if (spread > widest) {
+            widest = spread;
+            by = d;
+        }
+    }
+    std::vector<std::uint32_t> order(full.rows);
+    std::iota(order.begin(), order.end(), 0u);
+    std::sort(order.begin(), order.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return at(full, by, a) < at(full, by, b); });
+    std::vector<double> values(full.rows * m_width);
+    std::vector<std::uint64_t> tags(full.rows);
+    for (std::uint32_t r = 0; r < full.rows; ++r) {
+        for (std::size_t d = 0; d < m_width; ++d) values[r * m_width + d] = at(full, d, order[r]);
+        tags[r] = m_tags[full.block * kBlock + order[r]];
+    }
+    std::fill_n(m_values.begin() + static_cast<std::ptrdiff_t>(full.block * m_width * kBlock), m_width * kBlock,
+                std::numeric_limits<double>::infinity());
+    const std::uint32_t left = addNode(), right = addNode(), block = addBlock();
+    m_nodes[left].block = full.block;
+    m_nodes[right].block = block;
+    const std::uint32_t half = full.rows / 2;
+    for (std::uint32_t r = 0; r < full.rows; ++r)
+        append(r < half ? left : right, values.data() + r * m_width, tags[r]);
+    Node& node = m_nodes[index];
+    node.left = left;
+    node.right = right;
+    node.rows = 0;
+    node.split_by = static_cast<std::uint32_t>(by);
+    node.split_at = values[half * m_width + by];
+}
+
+void ParetoArchive::place(const double* row, std::uint64_t tag)
+{
+    std::uint32_t index = 0;
+    for (;;) {
+        if (m_nodes[index].left == kNone) {
+            if (m_nodes[index].rows < kBlock) break;
+            splitLeaf(index);
+        }
+        Node& node = m_nodes[index];
+        ++node.below;
+        for (std::size_t d = 0; d < m_width; ++d) {
+            low(index)[d] = std::min(low(index)[d], row[d]);
+            low(index)[m_width + d] = std::max(low(index)[m_width + d], row[d]);
+        }
+        index = row[node.split_by] < node.split_at ? node.left : node.right;
+    }
+    append(index, row, tag);
+    ++m_count;
+}
+
+bool ParetoArchive::insert(std::span<const double> row, std::uint64_t tag)
+{
+    if (covers(row)) return false;
+    removeDominated(0, row.data());
+    place(row.data(), tag);
+    return true;
+}
+
+bool ParetoArchive::insertLater(std::span<const double> row, std::uint64_t tag)
+{
+    if (covers(row)) return false;
+    place(row.data(), tag);
+    return true;
+}
+
+} // namespace cutline
