@@ -26,13 +26,15 @@ public:
     const std::vector<Error>& problems() const { return m_problems; }
 
     const Platform* platform(std::string_view name_or_alias) const;
-    const Link* link(std::string_view name) const;
+    const Link* link(std::string_view name_or_alias) const;
     /// A library name or a file. Errors name file, line, column and the field, or what is not known and what is.
     Result<System> system(const std::string& name_or_file) const;
     /// The text of a descriptor, as it stands in its file.
     Result<std::string> text(std::string_view name) const;
 
 private:
+    void loadSystems(const std::string& folder);
+
     std::vector<Platform> m_platforms;
     std::vector<Link> m_links;
     std::vector<std::string> m_system_names, m_system_files;
@@ -40,7 +42,9 @@ private:
     std::vector<Error> m_problems;
 };
 
-/// Protobuf text format, one message a file (schema.md). `file` is for messages.
+/// Protobuf text format, one message a file (schema.md). `file` is for messages. Errors stand at file:line:column.
+/// In a system the fields that an entry with `use` gives replace the library's: messages (roofline, frame, energy) field by
+/// field, lists (memory, peak, efficiency) whole. A platform that shares a memory of the system has a bank "shared:NAME".
 Result<Platform> parsePlatform(std::string_view text, const std::string& file);
 Result<Link> parseLink(std::string_view text, const std::string& file);
 Result<System> parseSystem(std::string_view text, const std::string& file, const Library& library);

@@ -15,7 +15,7 @@ struct Connection {
     friend bool operator==(const Connection&, const Connection&) = default;
 };
 
-/// A memory that several platforms share.
+/// A memory that several platforms share; each of them has a bank named "shared:NAME" with the same capacity.
 struct SharedMemory {
     std::string name;
     std::optional<double> capacity_bytes, bandwidth_bytes_per_s;
