@@ -13,7 +13,7 @@ namespace {
 
 /// Extents of every level: inside its fan-out, inside its loops, and all of it.
 struct Extents {
-    std::vector<Sizes> below_fan_out, below_loops, level;
+    std::array<Sizes, kMaxLevels> below_fan_out, below_loops, level;
 };
 
 Extents extentsOf(const Mapping& mapping)
@@ -23,12 +23,12 @@ Extents extentsOf(const Mapping& mapping)
     const auto grow = [&](const Sizes& factors) {
         for (std::size_t dim = 0; dim < kDims; ++dim) now[dim] *= factors[dim];
     };
-    for (const LevelMapping& level : mapping.levels) {
-        extents.below_fan_out.push_back(now);
-        grow(level.spatial);
-        extents.below_loops.push_back(now);
-        grow(level.temporal);
-        extents.level.push_back(now);
+    for (std::size_t i = 0; i < mapping.levels.size(); ++i) {
+        extents.below_fan_out[i] = now;
+        grow(mapping.levels[i].spatial);
+        extents.below_loops[i] = now;
+        grow(mapping.levels[i].temporal);
+        extents.level[i] = now;
     }
     return extents;
 }
@@ -267,9 +267,10 @@ std::optional<std::string> whyInvalid(const Machine& machine, const NestShape& s
                    + std::to_string(static_cast<std::uint64_t>(level.capacity));
     }
     for (std::size_t dim = 0; dim < G; ++dim)
-        if (extents.level.back()[dim] != mapping.size[dim] || mapping.size[dim] < shape.size[dim])
+        if (extents.level[machine.last()][dim] != mapping.size[dim] || mapping.size[dim] < shape.size[dim])
             return std::string("factors of ") + kDimNames[dim] + " do not multiply up to it";
-    if (extents.level.back()[G] == 0 || mapping.size[G] % extents.level.back()[G] != 0)
+    const std::uint32_t groups = extents.level[machine.last()][G];
+    if (groups == 0 || mapping.size[G] % groups != 0)
         return "factors of G do not divide it";
     return std::nullopt;
 }
