@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/charts/chart_pane.h"
+
+#include "core/base/file.h"
+#include "widgets/charts/plot_view.h"
+
+#include <QApplication>
+#include <QBuffer>
+#include <QChart>
+#include <QClipboard>
+#include <QEvent>
+#include <QGraphicsItem>
+#include <QGraphicsLayout>
+#include <QGraphicsScene>
+#include <QHBoxLayout>
+#include <QLineSeries>
+#include <QMenu>
+#include <QPainter>
+#include <QSvgGenerator>
+#include <QToolTip>
+#include <QVBoxLayout>
+#include <QValueAxis>
+
+#include <algorithm>
+#include <cmath>
+
+namespace cutline {
+
+/// All marks of a chart below or above its grid and line, as one item.
+class MarksItem : public QGraphicsItem {
+public:
+    enum class Layer { Back, Front };
+    MarksItem(ChartPane* pane, QChart* chart, Layer layer) : QGraphicsItem(chart), m_pane(pane), m_layer(layer)
+    {
+        // Qt Charts stacks grid 2, axes 3, series 4 and up.
+        setZValue(layer == Layer::Back ? 3.5 : 100);
+        setAcceptedMouseButtons(Qt::NoButton);
+    }
+    QRectF boundingRect() const override { return QRectF(QPointF(), m_pane->m_chart->size()); }
+    void paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*) override
+    {
+        painter->setRenderHint(QPainter::Antialiasing);
+        const PlotMapping to = m_pane->mapping();
+        if (to.area.isEmpty()) return;
+        if (m_pane->m_dots.empty()) return paintEmpty(*painter);
+        if (m_layer == Layer::Back) return m_pane->paintBack(*painter, to);
+        m_pane->paintFront(*painter, to);
+    }
+    void sizeChanged() { prepareGeometryChange(); }
+
+private:
+    void paintEmpty(QPainter& painter) const
+    {
+        if (m_layer == Layer::Back) return;
+        painter.setFont(fontFor(TextRole::Interface));
+        painter.setPen(m_pane->theme().text3);
+        painter.drawText(boundingRect().adjusted(20, 0, -20, 0), Qt::AlignCenter | Qt::TextWordWrap, m_pane->m_empty);
+    }
+
+    ChartPane* m_pane;
+    Layer m_layer;
+};
+
+namespace {
+
+constexpr double kHitRadius = 9;
+
+Error diskError(const QString& path)
+{
+    return {path.toStdString(), "cannot be written", "choose another folder"};
+}
+
+} // namespace
+
+ChartPane::ChartPane(QWidget* parent)
+    : QWidget(parent), m_tools(new QHBoxLayout), m_chart(new QChart), m_x(new QValueAxis), m_y(new QValueAxis),
+      m_line(new QLineSeries)
+{
+    m_chart->setAnimationOptions(QChart::NoAnimation);
+    m_chart->legend()->hide();
+    m_chart->setBackgroundVisible(false);
+    m_chart->setPlotAreaBackgroundVisible(false);
+    m_chart->setMargins({4, 4, 10, 2});
+    m_chart->layout()->setContentsMargins(0, 0, 0, 0);
+    m_chart->addSeries(m_line);
+    m_chart->addAxis(m_x, Qt::AlignBottom);
+    m_chart->addAxis(m_y, Qt::AlignLeft);
+    m_line->attachAxis(m_x);
+    m_line->attachAxis(m_y);
+    m_x->setGridLineVisible(false);
+    m_y->setLineVisible(false);
+    for (auto* axis : {m_x, m_y}) {
+        axis->setTickType(QValueAxis::TicksDynamic);
+        axis->setTickAnchor(0);
+        axis->setLabelsFont(fontFor(TextRole::Small, true));
+        axis->setTitleFont(fontFor(TextRole::Small));
+    }
+    auto* back = new MarksItem(this, m_chart, MarksItem::Layer::Back);
+    auto* front = new MarksItem(this, m_chart, MarksItem::Layer::Front);
+    connect(m_chart, &QGraphicsWidget::geometryChanged, this, [back, front] {
+        back->sizeChanged();
+        front->sizeChanged();
+    });
+    connect(m_chart, &QChart::plotAreaChanged, this, [this] { repaintMarks(); });
+    m_view = new PlotView(m_chart, this);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    m_tools->setContentsMargins(12, 6, 12, 2);
+    m_tools->setSpacing(6);
+    layout->addLayout(m_tools);
+    layout->addWidget(m_view, 1);
+    applyTheme();
+}
+
+ChartPane::~ChartPane() = default;
+
+const Theme& ChartPane::theme() const { return Theme::of(palette()); }
+
+void ChartPane::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) applyTheme();
+}
+
+void ChartPane::applyTheme()
+{
+    const Theme& now = theme();
+    for (auto* axis : {m_x, m_y}) {
+        axis->setLabelsColor(now.text2);
+        axis->setTitleBrush(now.text2);
+        axis->setGridLineColor(now.grid);
+        axis->setLinePenColor(now.border);
+    }
+    themeChanged();
+    repaintMarks();
+}
+
+PlotMapping ChartPane::mapping() const { return {m_chart->plotArea(), m_x->min(), m_x->max(), m_y->min(), m_y->max()}; }
+
+void ChartPane::setAxes(const AxisText& x, const AxisText& y, bool tight_x)
+{
+    m_x_text = x;
+    m_y_text = y;
+    m_tight_x = tight_x;
+    m_x->setTitleText(x.title);
+    m_y->setTitleText(y.title);
+    resetZoom();
+}
+
+void ChartPane::applyAxis(QValueAxis* axis, double low, double high, int ticks, bool whole_numbers)
+{
+    Ticks t = niceTicks(low, high, ticks);
+    if (whole_numbers && t.step < 1) t.step = 1;
+    axis->setRange(low, high);
+    axis->setTickInterval(t.step);
+    axis->setLabelFormat(QStringLiteral("%.%1f").arg(whole_numbers ? 0 : t.decimals));
+}
+
+void ChartPane::resetZoom()
+{
+    const Ticks x = niceTicks(m_x_text.low, m_x_text.high, m_x_text.ticks);
+    const Ticks y = niceTicks(m_y_text.low, m_y_text.high, m_y_text.ticks);
+    applyAxis(m_x, m_tight_x ? m_x_text.low : x.low, m_tight_x ? m_x_text.high : x.high, m_x_text.ticks,
+              m_x_text.whole_numbers);
+    applyAxis(m_y, y.low, y.high, m_y_text.ticks, m_y_text.whole_numbers);
+    m_zoomed = false;
+    repaintMarks();
+}
+
+void ChartPane::zoomTo(const QRectF& values)
+{
+    const double full_x = m_x_text.high - m_x_text.low, full_y = m_y_text.high - m_y_text.low;
+    // Beyond a millionth of the range labels lose their digits; far beyond the data there is nothing to see.
+    if (!(values.width() > full_x * 1e-6) || !(values.height() > full_y * 1e-6)) return;
+    if (values.width() > full_x * 8 || values.height() > full_y * 8) return;
+    applyAxis(m_x, values.left(), values.right(), m_x_text.ticks, m_x_text.whole_numbers);
+    applyAxis(m_y, values.top(), values.bottom(), m_y_text.ticks, m_y_text.whole_numbers);
+    m_zoomed = true;
+    repaintMarks();
+}
+
+void ChartPane::setDots(std::vector<Dot> dots)
+{
+    m_dots = std::move(dots);
+    for (auto* axis : {m_x, m_y}) axis->setVisible(!m_dots.empty());
+    m_y->setLineVisible(false);
+    m_x->setGridLineVisible(false);
+    repaintMarks();
+}
+
+void ChartPane::repaintMarks()
+{
+    m_chart->update();
+    if (m_chart->scene()) m_chart->scene()->update();
+}
+
+void ChartPane::setSelected(std::optional<std::uint32_t> plan)
+{
+    if (m_selected == plan) return;
+    m_selected = plan;
+    repaintMarks();
+}
+
+void ChartPane::setHovered(std::optional<std::uint32_t> plan)
+{
+    if (m_hovered == plan) return;
+    m_hovered = plan;
+    repaintMarks();
+}
+
+std::optional<QPointF> ChartPane::positionOf(std::uint32_t plan) const
+{
+    const PlotMapping to = mapping();
+    for (const Dot& dot : m_dots)
+        if (dot.plan == plan && to.shows(dot.at)) return to.map(dot.at);
+    return {};
+}
+
+std::optional<std::uint32_t> ChartPane::planNear(QPointF position) const
+{
+    const PlotMapping to = mapping();
+    double best = kHitRadius * kHitRadius;
+    std::optional<std::uint32_t> plan;
+    for (const Dot& dot : m_dots) {
+        if (!to.shows(dot.at)) continue;
+        const QPointF d = to.map(dot.at) - position;
+        const double distance = d.x() * d.x() + d.y() * d.y();
+        // Dots are sorted so that later ones lie on top: of equals the last one is meant.
+        if (distance <= best) {
+            best = distance;
+            plan = dot.plan;
+        }
+    }
+    return plan;
+}
+
+void ChartPane::select(std::uint32_t plan)
+{
+    if (m_selected == plan) return;
+    setSelected(plan);
+    Q_EMIT planSelected(plan);
+}
+
+void ChartPane::hoverAt(std::optional<QPointF> position, QPoint global)
+{
+    const auto plan = position ? planNear(*position) : std::nullopt;
+    if (plan) QToolTip::showText(global, tipOf(*plan), m_view);
+    else QToolTip::hideText();
+    m_view->viewport()->setCursor(plan ? Qt::PointingHandCursor : Qt::CrossCursor);
+    if (plan == m_hovered) return;
+    setHovered(plan);
+    Q_EMIT planHovered(plan);
+}
+
+void ChartPane::step(int direction)
+{
+    std::vector<Dot> order;
+    const PlotMapping to = mapping();
+    std::copy_if(m_dots.begin(), m_dots.end(), std::back_inserter(order), [&](const Dot& d) { return to.shows(d.at); });
+    if (order.empty()) return;
+    std::stable_sort(order.begin(), order.end(), [](const Dot& a, const Dot& b) {
+        return std::pair(a.at.x(), a.at.y()) < std::pair(b.at.x(), b.at.y());
+    });
+    auto it = std::find_if(order.begin(), order.end(), [this](const Dot& d) { return m_selected == d.plan; });
+    if (it == order.end()) it = direction > 0 ? order.begin() : order.end() - 1;
+    else if (direction > 0 && it + 1 != order.end()) ++it;
+    else if (direction < 0 && it != order.begin()) --it;
+    select(it->plan);
+}
+
+void ChartPane::renderTo(QPainter* painter, const QRectF& target)
+{
+    if (!isVisible()) m_view->grab(); // lays out a chart that was never shown
+    const auto hovered = std::exchange(m_hovered, std::nullopt);
+    painter->fillRect(target, theme().surface);
+    m_view->scene()->render(painter, target, m_chart->geometry());
+    m_hovered = hovered;
+}
+
+QImage ChartPane::toImage(double scale)
+{
+    if (!isVisible()) m_view->grab();
+    const QSizeF size = m_chart->size();
+    QImage image((size * scale).toSize(), QImage::Format_ARGB32_Premultiplied);
+    image.fill(theme().surface);
+    QPainter painter(&image);
+    painter.setRenderHint(QPainter::Antialiasing);
+    renderTo(&painter, QRectF(QPointF(), QSizeF(image.size())));
+    return image;
+}
+
+Result<void> ChartPane::savePng(const QString& path, double scale)
+{
+    return toImage(scale).save(path, "PNG") ? Result<void>() : diskError(path);
+}
+
+Result<void> ChartPane::saveSvg(const QString& path)
+{
+    if (!isVisible()) m_view->grab();
+    QBuffer buffer;
+    QSvgGenerator generator;
+    const QSize size = m_chart->size().toSize();
+    generator.setOutputDevice(&buffer);
+    generator.setSize(size);
+    generator.setViewBox(QRect(QPoint(), size));
+    generator.setTitle(accessibleName());
+    QPainter painter(&generator);
+    renderTo(&painter, QRectF(QPointF(), QSizeF(size)));
+    painter.end();
+    return writeFileAtomically(path.toStdString(), buffer.data().toStdString());
+}
+
+void ChartPane::showMenu(QPoint global)
+{
+    QMenu menu(this);
+    menu.addAction(QStringLiteral("Copy picture"), this, [this] { QApplication::clipboard()->setImage(toImage()); });
+    menu.addAction(QStringLiteral("Copy data as CSV"), this, [this] { QApplication::clipboard()->setText(toCsv()); });
+    menu.addAction(QStringLiteral("Save picture\u2026"), this, &ChartPane::saveRequested);
+    menu.addSeparator();
+    menu.addAction(QStringLiteral("Reset zoom"), this, &ChartPane::resetZoom)->setEnabled(m_zoomed);
+    menu.exec(global);
+}
+
+void ChartPane::paintDot(QPainter& painter, QPointF at, double radius, const QColor& colour) const
+{
+    painter.setPen(QPen(theme().surface, 1.5));
+    painter.setBrush(colour);
+    painter.drawEllipse(at, radius, radius);
+}
+
+void ChartPane::paintRing(QPainter& painter, QPointF at, double radius, const QColor& colour) const
+{
+    painter.setBrush(theme().surface);
+    painter.setPen(QPen(colour, 1.5));
+    painter.drawEllipse(at, radius, radius);
+}
+
+void ChartPane::paintLabel(QPainter& painter, const PlotMapping& to, QPointF at, const QString& text,
+                           const QColor& colour, bool strong, std::vector<QRectF>& placed) const
+{
+    painter.setFont(fontFor(strong ? TextRole::CardTitle : TextRole::Small));
+    const QSizeF size(painter.fontMetrics().horizontalAdvance(text) + 2, painter.fontMetrics().height());
+    const double gap = strong ? 12 : 9;
+    const std::array<QPointF, 6> places{QPointF(gap, -size.height() / 2), QPointF(-gap - size.width(), -size.height() / 2),
+                                        QPointF(-gap - size.width(), -gap - size.height() + 2),
+                                        QPointF(gap, -gap - size.height() + 2), QPointF(gap, gap - 4),
+                                        QPointF(-gap - size.width(), gap - 4)};
+    QRectF rect;
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        // A strong label stands above its point at the left, as over a front that rises to the right.
+        const QRectF candidate(at + places[strong ? (i + 2) % places.size() : i], size);
+        const bool fits = candidate.left() >= to.area.left() && candidate.right() <= to.area.right() + 8
+                          && candidate.top() >= to.area.top() - 6 && candidate.bottom() <= to.area.bottom();
+        const bool clear = std::none_of(placed.begin(), placed.end(), [&](const QRectF& r) { return r.intersects(candidate); });
+        if (rect.isNull() || (fits && clear)) rect = candidate;
+        if (fits && clear) break;
+    }
+    placed.push_back(rect);
+    painter.setPen(colour);
+    painter.drawText(rect, Qt::AlignCenter, text);
+}
+
+} // namespace cutline

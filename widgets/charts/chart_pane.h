@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "widgets/charts/plot_axis.h"
+#include "widgets/models/plan_facts.h"
+#include "widgets/theme.h"
+
+#include <QWidget>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+class QHBoxLayout;
+class QPainter;
+class QChart;
+class QLineSeries;
+class QValueAxis;
+
+namespace cutline {
+
+class PlotView;
+
+/// What the charts share: axes with round ticks and units, hover, click, rubber-band zoom, keyboard, export. A chart knows
+/// its dots (one per plan) and paints its marks below and above the grid; 100,000 dots are one item.
+class ChartPane : public QWidget {
+    Q_OBJECT
+public:
+    ~ChartPane() override;
+
+    void setSelected(std::optional<std::uint32_t> plan);
+    std::optional<std::uint32_t> selected() const { return m_selected; }
+    /// A plan that is pointed at elsewhere.
+    void setHovered(std::optional<std::uint32_t> plan);
+
+    /// Paints the whole chart into `target`, without hover marks; for print, SVG and PNG.
+    void renderTo(QPainter* painter, const QRectF& target);
+    /// Errors: the file cannot be written.
+    Result<void> saveSvg(const QString& path);
+    /// Pixels: the chart's size times `scale`.
+    Result<void> savePng(const QString& path, double scale = 2);
+    QImage toImage(double scale = 2);
+    /// The data behind the chart, SI, with a header line.
+    virtual QString toCsv() const = 0;
+
+    void zoomTo(const QRectF& values); ///< in axis units
+    void resetZoom();
+    bool isZoomed() const { return m_zoomed; }
+    PlotMapping mapping() const;
+    PlotView* view() const { return m_view; }
+    /// Scene position of a plan's dot, for tests and tours; nullopt where it is not drawn.
+    std::optional<QPointF> positionOf(std::uint32_t plan) const;
+
+Q_SIGNALS:
+    void planSelected(std::uint32_t plan);
+    void planHovered(std::optional<std::uint32_t> plan);
+    void planActivated(std::uint32_t plan); ///< Enter on the selected plan
+    /// "Save picture" of the context menu; the window asks for a file and calls saveSvg or savePng.
+    void saveRequested();
+
+protected:
+    struct Dot {
+        QPointF at; ///< axis units
+        std::uint32_t plan = 0;
+    };
+    struct AxisText {
+        QString title; ///< "Energy per inference, mJ"
+        double low = 0, high = 1;
+        int ticks = 5;
+        bool whole_numbers = false;
+    };
+
+    explicit ChartPane(QWidget* parent);
+    QHBoxLayout* toolRow() const { return m_tools; }
+    const Theme& theme() const;
+    /// Ranges are widened to round ticks unless `tight`.
+    void setAxes(const AxisText& x, const AxisText& y, bool tight_x = false);
+    void setDots(std::vector<Dot> dots);
+    const std::vector<Dot>& dots() const { return m_dots; }
+    std::optional<std::uint32_t> hovered() const { return m_hovered; }
+    QLineSeries* line() const { return m_line; }
+    QChart* chart() const { return m_chart; }
+    void repaintMarks();
+    /// What stands instead of the plot when there is nothing to draw.
+    void setEmptyText(const QString& what) { m_empty = what; }
+
+    virtual void paintBack(QPainter& painter, const PlotMapping& to) const = 0;
+    virtual void paintFront(QPainter& painter, const PlotMapping& to) const = 0;
+    virtual QString tipOf(std::uint32_t plan) const = 0;
+    /// Colours changed: series that are not painted by hand.
+    virtual void themeChanged() {}
+    void changeEvent(QEvent* event) override;
+
+    /// A dot with a ring of the surface's colour around it.
+    void paintDot(QPainter& painter, QPointF at, double radius, const QColor& colour) const;
+    /// Ring of the selected plan.
+    void paintRing(QPainter& painter, QPointF at, double radius, const QColor& colour) const;
+    /// A label near `at` that overlaps neither its predecessors in `placed` nor the plot's edge.
+    void paintLabel(QPainter& painter, const PlotMapping& to, QPointF at, const QString& text, const QColor& colour,
+                    bool strong, std::vector<QRectF>& placed) const;
+
+private:
+    friend class PlotView;
+    friend class MarksItem;
+    void applyTheme();
+    void applyAxis(QValueAxis* axis, double low, double high, int ticks, bool whole_numbers);
+    std::optional<std::uint32_t> planNear(QPointF scene_position) const;
+    void select(std::uint32_t plan);
+    void hoverAt(std::optional<QPointF> scene_position, QPoint global_position);
+    void step(int direction);
+    void showMenu(QPoint global_position);
+
+    QHBoxLayout* m_tools;
+    QChart* m_chart;
+    QValueAxis *m_x, *m_y;
+    QLineSeries* m_line;
+    PlotView* m_view;
+    std::vector<Dot> m_dots;
+    AxisText m_x_text, m_y_text;
+    bool m_tight_x = false, m_zoomed = false;
+    QString m_empty;
+    std::optional<std::uint32_t> m_selected, m_hovered;
+};
+
+} // namespace cutline

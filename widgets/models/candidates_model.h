@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/models/plan_facts.h"
+
+#include <QAbstractTableModel>
+#include <QCache>
+#include <QSortFilterProxyModel>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace cutline {
+
+/// Which plans of a result are listed: the short list, the whole front, or everything that was kept.
+enum class Listing { Representatives, Front, All };
+
+/// Plans of a search result as rows. Figures come from the summaries; platforms and cut are made for the rows that are
+/// looked at only, so that 100,000 plans list at once.
+class CandidatesModel : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    enum Column {
+        PlanColumn, PlatformsColumn, CutColumn, ThroughputColumn, LatencyColumn, EnergyColumn, StageColumn,
+        TightestColumn, MemoryColumn, LinkColumn, SensitivityColumn, CostColumn, ColumnCount
+    };
+    enum Role {
+        SortRole = Qt::UserRole, ///< the raw value: double (SI), or a sort key for texts
+        PlanRole,                ///< candidate index (uint)
+        PlatformsRole,           ///< QList<int>: platform indices in stage order
+        FrontRole, KneeRole, RepresentativeRole ///< bool
+    };
+
+    explicit CandidatesModel(QObject* parent = nullptr);
+
+    void setResult(SearchResultPtr result, GraphPtr graph, SystemPtr system);
+    void setListing(Listing listing);
+    Listing listing() const { return m_listing; }
+    const SearchResultPtr& result() const { return m_result; }
+    /// False where no plan has this figure: the view hides the column.
+    bool isKnown(Column column) const;
+    std::uint32_t planAt(int row) const { return m_rows[static_cast<std::size_t>(row)]; }
+    /// Row of a candidate, -1 where it is not listed.
+    int rowOf(std::uint32_t plan) const;
+    /// What SortRole gives, without the detour over QVariant.
+    double sortKey(int row, Column column) const;
+    const Summary& summaryAt(int row) const { return m_result->summaries[planAt(row)]; }
+    QString platformsAt(int row) const { return texts(planAt(row)).platforms; }
+    QString cutAt(int row) const { return texts(planAt(row)).cut; }
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+private:
+    struct RowTexts {
+        QString platforms, cut;
+        QList<int> ids;
+    };
+    const RowTexts& texts(std::uint32_t plan) const;
+    void fillRows();
+    void fillTextKeys() const;
+    void fillScales();
+    QVariant display(std::uint32_t plan, Column column) const;
+
+    SearchResultPtr m_result;
+    GraphPtr m_graph;
+    SystemPtr m_system;
+    Listing m_listing = Listing::Representatives;
+    std::vector<std::uint32_t> m_rows;      ///< candidate by row
+    std::vector<std::int32_t> m_row_of;     ///< row by candidate, -1: not listed
+    std::vector<std::uint8_t> m_marks;      ///< bit 0: front, bit 1: representative
+    std::vector<UnitScale> m_scales;        ///< by column
+    mutable QCache<std::uint32_t, RowTexts> m_texts{2048};
+    mutable std::vector<double> m_platform_keys, m_cut_keys; ///< by candidate, made when first sorted by
+};
+
+/// A filter as typed: words that platforms, cut or "plan 6" must contain, and conditions on figures:
+/// `EYR energy<20mJ throughput>=50fps`.
+struct PlanFilter {
+    struct Condition {
+        CandidatesModel::Column column;
+        enum class Compare { Less, LessEqual, Greater, GreaterEqual } compare;
+        double value; ///< SI, as SortRole
+    };
+    std::vector<QString> words; ///< lower case
+    std::vector<Condition> conditions;
+
+    bool empty() const { return words.empty() && conditions.empty(); }
+    bool accepts(const CandidatesModel& model, int row) const;
+};
+/// Errors: an unknown figure, a number without sense; names what there is.
+Result<PlanFilter> parsePlanFilter(const QString& text);
+
+/// Sorts by the raw values and filters.
+class CandidatesProxy : public QSortFilterProxyModel {
+    Q_OBJECT
+public:
+    explicit CandidatesProxy(CandidatesModel* model, QObject* parent = nullptr);
+    void setFilter(PlanFilter filter);
+
+protected:
+    bool lessThan(const QModelIndex& left, const QModelIndex& right) const override;
+    bool filterAcceptsRow(int row, const QModelIndex& parent) const override;
+
+private:
+    CandidatesModel* m_model;
+    PlanFilter m_filter;
+};
+
+} // namespace cutline

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/models/candidates_model.h"
+
+#include <QWidget>
+
+#include <optional>
+
+class QComboBox;
+class QLineEdit;
+class QStackedLayout;
+class QTableView;
+class QTimer;
+class QVBoxLayout;
+
+namespace cutline {
+
+class InkLabel;
+class Pill;
+
+/// The line above candidates: "search complete in this model · 478 plans in 1.4 ms · front 34 · showing 9 at 1 %", and
+/// where the numbers come from. Usable in a tab bar's corner, too.
+class ProofLine : public QWidget {
+    Q_OBJECT
+public:
+    explicit ProofLine(QWidget* parent = nullptr);
+    /// `shown` plans are listed at `resolution` (0: no claim about the listing).
+    void setResult(const SearchResult* result, std::size_t shown, double resolution);
+    void setProvenance(const QString& text);
+    QString text() const;
+
+private:
+    InkLabel* m_proof;
+    InkLabel* m_counts;
+    Pill* m_provenance;
+};
+
+/// Candidates as a table: sort, filter, select, hover. Selection and hover are brushed together with the charts by plan
+/// index; the table never changes data.
+class CandidatesTable : public QWidget {
+    Q_OBJECT
+public:
+    explicit CandidatesTable(QWidget* parent = nullptr);
+
+    void setResult(SearchResultPtr result, const Problem& problem, double resolution = 0.01);
+    void clear();
+    void setSelected(std::optional<std::uint32_t> plan);
+    std::optional<std::uint32_t> selected() const { return m_selected; }
+    void setListing(Listing listing);
+    /// Hides the table's own proof line where the window shows one elsewhere.
+    ProofLine* proofLine() const { return m_proof; }
+    QTableView* view() const { return m_view; }
+    QLineEdit* filterEdit() const { return m_filter; }
+    CandidatesModel* model() const { return m_model; }
+    /// The rows as listed, sorted and filtered, raw SI values: CSV with a header.
+    QString toCsv() const;
+
+Q_SIGNALS:
+    void planSelected(std::uint32_t plan);
+    void planHovered(std::optional<std::uint32_t> plan);
+    /// Double click or Enter.
+    void planActivated(std::uint32_t plan);
+    /// The empty table's button.
+    void searchRequested();
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void buildToolRow(QVBoxLayout* layout);
+    void buildView();
+    void applyFilter();
+    void showRows();
+    void selectRow();
+    void hover(std::optional<std::uint32_t> plan);
+
+    CandidatesModel* m_model;
+    CandidatesProxy* m_proxy;
+    ProofLine* m_proof;
+    QComboBox* m_listing;
+    QLineEdit* m_filter;
+    InkLabel* m_filter_error;
+    QTableView* m_view;
+    QStackedLayout* m_stack;
+    QTimer* m_delay;
+    Problem m_problem;
+    double m_resolution = 0.01;
+    std::optional<std::uint32_t> m_selected, m_hovered;
+    bool m_following = false; ///< the view follows a selection made elsewhere
+};
+
+} // namespace cutline

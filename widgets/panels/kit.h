@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/theme.h"
+
+#include <QIcon>
+#include <QLabel>
+#include <QPushButton>
+#include <QWidget>
+
+class QHBoxLayout;
+
+namespace cutline {
+
+/// Which of the theme's inks a text has; follows light and dark by itself.
+enum class Ink { Text, Text2, Text3, Accent, Good, Bad };
+QColor colourOf(const Theme& theme, Ink ink);
+
+/// A label in one of the theme's inks and type sizes.
+class InkLabel : public QLabel {
+    Q_OBJECT
+public:
+    explicit InkLabel(Ink ink, TextRole role, const QString& text = {}, QWidget* parent = nullptr);
+    void setInk(Ink ink);
+
+protected:
+    void changeEvent(QEvent* event) override;
+
+private:
+    void applyInk();
+    Ink m_ink;
+};
+
+/// A short word in a rounded outline: where a figure comes from.
+class Pill : public QWidget {
+    Q_OBJECT
+public:
+    explicit Pill(const QString& text = {}, QWidget* parent = nullptr);
+    void setText(const QString& text);
+    const QString& text() const { return m_text; }
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    QString m_text;
+};
+
+/// A surface with 1 px outline, radius 8 and a title row; content below. `addToTitle` puts a widget at the row's right.
+class PanelFrame : public QWidget {
+    Q_OBJECT
+public:
+    explicit PanelFrame(const QString& title, QWidget* content, QWidget* parent = nullptr);
+    void addToTitle(QWidget* widget);
+    QWidget* content() const { return m_content; }
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    QWidget* m_content;
+    QHBoxLayout* m_title_row;
+    int m_title_height = 36;
+};
+
+/// What an empty panel says: what would be here, and the one button that brings it.
+class EmptyState : public QWidget {
+    Q_OBJECT
+public:
+    explicit EmptyState(const QString& what, const QString& how, const QString& button = {},
+                        QWidget* parent = nullptr);
+    QPushButton* button() const { return m_button; }
+
+Q_SIGNALS:
+    void activated();
+
+private:
+    QPushButton* m_button = nullptr;
+};
+
+/// One of our own icons (resources/icons/NAME.svg) in a colour of the palette, sharp at 1x and 2x. Unknown names: null.
+QIcon iconNamed(const QString& name, const QColor& colour, int size = 16);
+
+/// A bar of 4 px: `share` of `rect` filled with `colour` over the grid's colour; beyond 1 it is full, in `bad`.
+void paintShareBar(QPainter& painter, const QRectF& rect, double share, const QColor& colour, const Theme& theme);
+/// Outlined pill with its right edge at `right`; returns its rectangle.
+QRectF paintPill(QPainter& painter, QPointF right_top, const QString& text, const Theme& theme);
+
+} // namespace cutline
