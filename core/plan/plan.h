@@ -37,6 +37,10 @@ std::vector<PlatformId> assignmentOf(const Plan& plan, std::size_t layer_count);
 /// piece, no way back), else a general plan whose stages are the convex pieces in topological order.
 Plan planFromAssignment(const Graph& graph, std::span<const PlatformId> assignment);
 
+/// Distinct platforms, and no layer reads from a later stage. A plan that says Pipeline and is not one is judged as
+/// General.
+bool isPipeline(const Graph& graph, const Plan& plan);
+
 /// "EYR > SMB".
 std::string platformsText(const Plan& plan, const System& system, std::string_view separator = " > ");
 

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/plan/evaluate.h"
+
+#include "core/plan/edge_cuts.h"
+#include "core/plan/evaluator_impl.h"
+#include "core/plan/words.h"
+
+#include <algorithm>
+#include <cassert>
+#include <optional>
+
+namespace cutline {
+namespace {
+
+Workspace& workspace()
+{
+    thread_local Workspace work;
+    return work;
+}
+
+double memoryOf(const Workspace& work, std::size_t p)
+{
+    return work.weight_bytes[p] + work.peak[p] + work.copies[p];
+}
+
+struct Tightest {
+    double ratio = 0;
+    std::uint32_t platform = kNone;
+};
+
+/// Highest share of a capacity among platforms that hold anything; a shared memory is named by its largest user.
+Tightest tightestMemory(const Workspace& work)
+{
+    const Evaluator::Impl& impl = *work.impl;
+    Tightest tightest;
+    const auto consider = [&](double ratio, std::uint32_t platform) {
+        if (tightest.platform == kNone || ratio > tightest.ratio) tightest = {ratio, platform};
+    };
+    for (std::uint32_t p = 0; p < impl.platforms; ++p) {
+        const auto capacity = impl.platform(p).memoryCapacity();
+        const double memory = memoryOf(work, p);
+        if (capacity && *capacity > 0 && memory > 0) consider(memory / *capacity, p);
+    }
+    for (const SharedMemory& shared : impl.problem.system->memories) {
+        double sum = 0, largest = -1;
+        std::uint32_t user = kNone;
+        for (const PlatformId p : shared.shared_by) {
+            const double memory = memoryOf(work, p.index());
+            sum += memory;
+            if (memory > largest) {
+                largest = memory;
+                user = p.value;
+            }
+        }
+        if (shared.capacity_bytes && *shared.capacity_bytes > 0 && sum > 0) consider(sum / *shared.capacity_bytes, user);
+    }
+    return tightest;
+}
+
+std::optional<double> planCost(const Workspace& work)
+{
+    double sum = 0;
+    for (std::size_t p = 0; p < work.runs.size(); ++p) {
+        if (!work.runs[p]) continue;
+        const auto& amount = work.impl->platform(p).cost_amount;
+        if (!amount) return std::nullopt;
+        sum += *amount;
+    }
+    return sum;
+}
+
+double planEnergy(const Workspace& work)
+{
+    double sum = 0;
+    for (const double energy : work.energy) sum += energy;
+    for (const double energy : work.link_energy) sum += energy;
+    return sum;
+}
+
+/// Crossing records come one per tensor and destination, tensors together.
+std::vector<Crossing> crossings(Workspace& work)
+{
+    const Evaluator::Impl& impl = *work.impl;
+    std::sort(work.crossing.begin(), work.crossing.end(), [](const auto& a, const auto& b) {
+        return std::pair(a.tensor, a.to) < std::pair(b.tensor, b.to);
+    });
+    std::vector<Crossing> list;
+    for (const Workspace::Cross& cross : work.crossing) {
+        if (list.empty() || list.back().tensor.value != cross.tensor) {
+            const std::size_t at = impl.at(cross.tensor, cross.from);
+            list.push_back({TensorId{cross.tensor}, PlatformId{cross.from}, {},
+                            wireTypeName(impl, cross.tensor, cross.from), impl.wire[at]});
+        }
+        list.back().to.push_back(PlatformId{cross.to});
+    }
+    return list;
+}
+
+} // namespace
+
+Evaluator::Evaluator(Problem problem) : m_impl(std::make_unique<Impl>(std::move(problem))) {}
+Evaluator::~Evaluator() = default;
+Evaluator::Evaluator(Evaluator&&) noexcept = default;
+Evaluator& Evaluator::operator=(Evaluator&&) noexcept = default;
+
+const Problem& Evaluator::problem() const { return m_impl->problem; }
+
+Metrics Evaluator::evaluate(const Plan& plan) const
+{
+    if (m_impl->problem.compat.edge_cuts)
+        if (auto metrics = edgeCutMetrics(m_impl->problem, plan)) return *metrics;
+    Workspace& work = workspace();
+    judge(*m_impl, plan, work);
+    Metrics metrics;
+    metrics.latency_s = work.latency;
+    metrics.initiation_interval_s = work.interval;
+    metrics.energy_j = planEnergy(work);
+    metrics.link_bytes = work.link_total;
+    for (std::size_t p = 0; p < m_impl->platforms; ++p) {
+        metrics.platforms.push_back(
+            {work.busy[p], work.energy[p], work.weight_bytes[p], work.peak[p], memoryOf(work, p)});
+        metrics.memory_bytes_max = std::max(metrics.memory_bytes_max, memoryOf(work, p));
+    }
+    for (std::size_t l = 0; l < work.link_bytes.size(); ++l)
+        metrics.links.push_back({work.link_bytes[l], work.link_busy[l], work.link_energy[l]});
+    const Tightest tightest = tightestMemory(work);
+    if (tightest.platform != kNone && !m_impl->problem.compat.element_memory) {
+        metrics.tightest_ratio = tightest.ratio;
+        metrics.tightest_platform = PlatformId{tightest.platform};
+    }
+    metrics.cost = planCost(work);
+    metrics.crossing = crossings(work);
+    for (const Fault& fault : work.faults) metrics.violations.push_back(inWords(*m_impl, fault));
+    return metrics;
+}
+
+Figures Evaluator::figures(const Plan& plan) const
+{
+    if (m_impl->problem.compat.edge_cuts)
+        if (const auto m = edgeCutMetrics(m_impl->problem, plan))
+            return {m->latency_s,        m->initiation_interval_s, m->energy_j, m->link_bytes,
+                    m->memory_bytes_max, Figures{}.tightest_ratio, Figures{}.cost, m->feasible()};
+    Workspace& work = workspace();
+    judge(*m_impl, plan, work);
+    Figures figures;
+    figures.latency_s = work.latency;
+    figures.initiation_interval_s = work.interval;
+    figures.energy_j = planEnergy(work);
+    figures.link_bytes = work.link_total;
+    for (std::size_t p = 0; p < m_impl->platforms; ++p)
+        figures.memory_bytes_max = std::max(figures.memory_bytes_max, memoryOf(work, p));
+    const Tightest tightest = tightestMemory(work);
+    if (tightest.platform != kNone && !m_impl->problem.compat.element_memory) figures.tightest_ratio = tightest.ratio;
+    if (const auto cost = planCost(work)) figures.cost = *cost;
+    figures.feasible = work.faults.empty();
+    return figures;
+}
+
+std::vector<Evaluator::Slot> Evaluator::schedule(const Plan& plan) const
+{
+    Workspace& work = workspace();
+    judge(*m_impl, plan, work);
+    std::vector<Slot> slots;
+    for (std::uint32_t s = 0; s < plan.stages.size(); ++s) {
+        Slot slot{Slot::Kind::Piece, s, plan.stages[s].platform.index(), 0, 0, 0};
+        bool first = true;
+        for (const LayerId layer : plan.stages[s].layers) {
+            const std::uint32_t unit = work.unit_of[layer.index()];
+            slot.start_s = first ? work.sim.start(unit) : std::min(slot.start_s, work.sim.start(unit));
+            slot.end_s = std::max(slot.end_s, work.sim.end(unit));
+            first = false;
+        }
+        slots.push_back(slot);
+    }
+    for (const Workspace::HopJob& hop : work.hops)
+        slots.push_back({Slot::Kind::Transfer, hop.from == kSource ? 0 : hop.from, hop.hop.link.index(),
+                         work.sim.start(hop.job), work.sim.end(hop.job), hop.payload});
+    std::stable_sort(slots.begin(), slots.end(),
+                     [](const Slot& a, const Slot& b) { return a.start_s < b.start_s; });
+    return slots;
+}
+
+double Evaluator::layerWeightBytes(LayerId layer, PlatformId platform) const
+{
+    double sum = m_impl->own_weights[m_impl->at(layer.index(), platform.index())];
+    for (const std::uint32_t w : m_impl->shared_weights[layer.index()])
+        sum += m_impl->weights[m_impl->at(w, platform.index())];
+    return sum;
+}
+
+double Evaluator::tensorBytes(TensorId tensor, PlatformId platform) const
+{
+    return m_impl->stored[m_impl->at(tensor.index(), platform.index())];
+}
+
+double Evaluator::wireBytes(TensorId tensor, PlatformId producer) const
+{
+    return m_impl->wire[m_impl->at(tensor.index(), producer.index())];
+}
+
+std::string Evaluator::wireType(TensorId tensor, PlatformId producer) const
+{
+    return wireTypeName(*m_impl, tensor.index(), producer.index());
+}
+
+double Evaluator::conversionTime(TensorId tensor, PlatformId producer, PlatformId on) const
+{
+    return m_impl->conversion(tensor.index(), producer.index(), on.index());
+}
+
+TransferCost Evaluator::hopCost(LinkId link, double payload_bytes) const { return m_impl->hopCost(link, payload_bytes); }
+const Routes& Evaluator::routes() const { return m_impl->routes; }
+const LinkResources& Evaluator::resources() const { return m_impl->resources; }
+double Evaluator::period(double initiation_interval_s) const { return m_impl->period(initiation_interval_s); }
+
+} // namespace cutline
