@@ -144,9 +144,7 @@ TransferCost Evaluator::Impl::hopCost(LinkId id, double payload) const
 
 double Evaluator::Impl::frameTime(LinkId id, double payload) const
 {
-    const Link& link = problem.system->links[id.index()].link;
-    const double frame = link.frame.payload_max > 0 ? std::min(payload, link.frame.payload_max) : payload;
-    return hopCost(id, frame).time_s;
+    return cutline::frameTime(problem.system->links[id.index()].link, payload) * link_factor[id.index()];
 }
 
 double Workspace::momentTime(const Moment& moment) const
