@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/exchange/exchange.h"
+
+#include "core/base/text.h"
+#include "core/exchange/candidate_metrics.h"
+
+namespace cutline {
+namespace {
+
+/// Percent-encoded names, made once.
+struct EncodedNames {
+    std::vector<std::string> layers, platforms;
+
+    explicit EncodedNames(const Problem& problem)
+    {
+        for (const Layer& layer : problem.graph->layers()) layers.push_back(percentEncoded(layer.name));
+        for (const Platform& platform : problem.system->platforms) platforms.push_back(percentEncoded(platform.name));
+    }
+};
+
+std::string header(const EncodedNames& names)
+{
+    std::string text = "plan,on_front,platforms,cuts,latency_s,initiation_interval_s,throughput_hz,energy_j,link_bytes,"
+                       "memory_bytes_max,accuracy_top1";
+    for (const std::string& name : names.platforms)
+        text += "," + csvCell("busy_s:" + name) + "," + csvCell("memory_bytes:" + name);
+    return text + '\n';
+}
+
+std::string platformsCell(const ListedPlan& listed, const EncodedNames& names)
+{
+    std::string cell;
+    // Positions name the whole order, platforms that got nothing included.
+    const std::size_t stages = listed.cut_labels.empty() ? listed.plan.stages.size() : listed.cut_labels.size() + 1;
+    for (std::size_t s = 0; s < stages; ++s) {
+        if (s > 0) cell += '>';
+        cell += names.platforms[listed.cut_labels.empty() ? listed.plan.stages[s].platform.index() : s];
+    }
+    return cell;
+}
+
+std::string cutsCell(const ListedPlan& listed, const Graph& graph, const EncodedNames& names)
+{
+    std::string cell;
+    for (std::size_t c = 0; c < listed.cut_labels.size(); ++c) {
+        if (c > 0) cell += '>';
+        cell += percentEncoded(listed.cut_labels[c]);
+    }
+    if (!listed.cut_labels.empty()) return cell;
+    const auto cuts = cutLayers(graph, listed.plan);
+    for (std::size_t c = 0; c < cuts.size(); ++c) {
+        if (c > 0) cell += '>';
+        for (std::size_t l = 0; l < cuts[c].size(); ++l) {
+            if (l > 0) cell += '+';
+            cell += names.layers[cuts[c][l].index()];
+        }
+    }
+    return cell;
+}
+
+void writeRow(std::string& out, const ListedPlan& listed, const Graph& graph, const EncodedNames& names)
+{
+    const auto cell = [&](const std::string& text) {
+        out += ',';
+        out += text;
+    };
+    const Metrics& metrics = listed.metrics;
+    out += 'p';
+    out += std::to_string(listed.index + 1);
+    cell(listed.on_front ? "1" : "0");
+    cell(csvCell(platformsCell(listed, names)));
+    cell(csvCell(cutsCell(listed, graph, names)));
+    for (const double value : {metrics.latency_s, metrics.initiation_interval_s, metrics.throughputHz(),
+                               metrics.energy_j, metrics.link_bytes, metrics.memory_bytes_max})
+        cell(numberText(value));
+    cell(metrics.accuracy ? numberText(metrics.accuracy->top1) : std::string());
+    for (const PlatformMetrics& platform : metrics.platforms) {
+        cell(numberText(platform.busy_s));
+        cell(numberText(platform.memory_bytes));
+    }
+    out += '\n';
+}
+
+} // namespace
+
+std::string planCsv(const Evaluator& evaluator, const SearchResult& result, std::span<const std::uint32_t> which)
+{
+    const EncodedNames names(evaluator.problem());
+    const Graph& graph = *evaluator.problem().graph;
+    return header(names) + writeListed(evaluator, result, which, [&](std::string& out, const ListedPlan& listed) {
+               writeRow(out, listed, graph, names);
+           });
+}
+
+std::string planCsv(const Evaluator& evaluator, const Plan& plan)
+{
+    const EncodedNames names(evaluator.problem());
+    ListedPlan listed;
+    listed.plan = plan;
+    listed.metrics = evaluator.evaluate(plan);
+    std::string text = header(names);
+    writeRow(text, listed, *evaluator.problem().graph, names);
+    return text;
+}
+
+} // namespace cutline

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/exchange/exchange.h"
+
+#include "core/exchange/candidate_metrics.h"
+#include "core/exchange/json_writer.h"
+
+#include <array>
+
+namespace cutline {
+namespace {
+
+std::string_view nameOf(Accuracy::Kind kind)
+{
+    constexpr std::array<std::string_view, 3> kNames{"MEASURED", "ESTIMATED", "GIVEN"};
+    return kNames[static_cast<std::size_t>(kind)];
+}
+
+std::string_view nameOf(Violation::Kind kind)
+{
+    constexpr std::array<std::string_view, 7> kNames{"UNSUPPORTED", "MEMORY",     "LINK_OVERLOAD", "RATE",
+                                                     "UNREACHABLE", "CONSTRAINT", "UNKNOWN_SHAPE"};
+    return kNames[static_cast<std::size_t>(kind)];
+}
+
+/// Names as JSON strings, made once: a layer's name is written in every plan.
+struct QuotedNames {
+    std::vector<std::string> layers, tensors, platforms, links;
+
+    explicit QuotedNames(const Problem& problem)
+    {
+        for (const Layer& layer : problem.graph->layers()) layers.push_back(jsonString(layer.name));
+        for (const Tensor& tensor : problem.graph->tensors()) tensors.push_back(jsonString(tensor.name));
+        for (const Platform& platform : problem.system->platforms) platforms.push_back(jsonString(platform.name));
+        for (const Connection& connection : problem.system->links) links.push_back(jsonString(connection.link.name));
+    }
+};
+
+void writeParts(JsonWriter& json, const Metrics& metrics, const QuotedNames& names)
+{
+    json.key("platforms");
+    json.open('[');
+    for (std::size_t p = 0; p < metrics.platforms.size(); ++p) {
+        const PlatformMetrics& part = metrics.platforms[p];
+        json.open('{');
+        json.key("platform");
+        json.raw(names.platforms[p]);
+        json.member("busyS", part.busy_s);
+        json.member("energyJ", part.energy_j);
+        json.member("weightBytes", part.weight_bytes);
+        json.member("peakActivationBytes", part.peak_activation_bytes);
+        json.member("memoryBytes", part.memory_bytes);
+        json.close('}');
+    }
+    json.close(']');
+    json.key("links");
+    json.open('[');
+    for (std::size_t l = 0; l < metrics.links.size(); ++l) {
+        const LinkMetrics& part = metrics.links[l];
+        json.open('{');
+        json.key("link");
+        json.raw(names.links[l]);
+        json.member("bytes", part.bytes);
+        json.member("busyS", part.busy_s);
+        json.member("energyJ", part.energy_j);
+        json.close('}');
+    }
+    json.close(']');
+}
+
+void writeCrossing(JsonWriter& json, const Metrics& metrics, const QuotedNames& names)
+{
+    json.key("crossing");
+    json.open('[');
+    for (const Crossing& crossing : metrics.crossing) {
+        json.open('{');
+        json.key("tensor");
+        json.raw(names.tensors[crossing.tensor.index()]);
+        json.key("from");
+        json.raw(names.platforms[crossing.from.index()]);
+        json.key("to");
+        json.open('[');
+        for (const PlatformId to : crossing.to) json.raw(names.platforms[to.index()]);
+        json.close(']');
+        json.member("type", crossing.type);
+        json.member("bytes", crossing.bytes);
+        json.close('}');
+    }
+    json.close(']');
+}
+
+void writeMetrics(JsonWriter& json, const Metrics& metrics, const QuotedNames& names)
+{
+    json.key("metrics");
+    json.open('{');
+    json.member("latencyS", metrics.latency_s);
+    json.member("initiationIntervalS", metrics.initiation_interval_s);
+    json.member("throughputHz", metrics.throughputHz());
+    json.member("energyJ", metrics.energy_j);
+    json.member("linkBytes", metrics.link_bytes);
+    json.member("memoryBytesMax", metrics.memory_bytes_max);
+    if (metrics.tightest_ratio && metrics.tightest_platform) {
+        json.key("tightestMemory");
+        json.open('{');
+        json.key("platform");
+        json.raw(names.platforms[metrics.tightest_platform->index()]);
+        json.member("ratio", *metrics.tightest_ratio);
+        json.close('}');
+    }
+    if (metrics.sensitivity) json.member("sensitivity", *metrics.sensitivity);
+    if (metrics.cost) json.member("cost", *metrics.cost);
+    if (metrics.accuracy) {
+        json.key("accuracy");
+        json.open('{');
+        json.member("top1", metrics.accuracy->top1);
+        json.member("kind", nameOf(metrics.accuracy->kind));
+        json.member("low", metrics.accuracy->low);
+        json.member("high", metrics.accuracy->high);
+        json.close('}');
+    }
+    writeParts(json, metrics, names);
+    writeCrossing(json, metrics, names);
+    json.key("violations");
+    json.open('[');
+    for (const Violation& violation : metrics.violations) {
+        json.open('{');
+        json.member("kind", nameOf(violation.kind));
+        json.member("subject", violation.subject);
+        json.member("value", violation.value);
+        json.member("limit", violation.limit);
+        json.member("text", violation.text);
+        json.close('}');
+    }
+    json.close(']');
+    json.close('}');
+}
+
+void writePlan(JsonWriter& json, const ListedPlan& listed, const QuotedNames& names)
+{
+    json.open('{');
+    json.member("id", "p" + std::to_string(listed.index + 1));
+    json.member("onFront", listed.on_front);
+    json.member("scheme", listed.plan.scheme == Scheme::Pipeline ? "PIPELINE" : "GENERAL");
+    json.key("stages");
+    json.open('[');
+    for (const Stage& stage : listed.plan.stages) {
+        json.open('{');
+        json.key("platform");
+        json.raw(names.platforms[stage.platform.index()]);
+        json.key("layers");
+        json.open('[');
+        for (const LayerId layer : stage.layers) json.raw(names.layers[layer.index()]);
+        json.close(']');
+        json.close('}');
+    }
+    json.close(']');
+    if (!listed.cut_labels.empty()) {
+        json.key("cuts");
+        json.open('[');
+        for (const std::string& label : listed.cut_labels) json.value(label);
+        json.close(']');
+    }
+    writeMetrics(json, listed.metrics, names);
+    json.close('}');
+}
+
+void writeHead(JsonWriter& json, const PlanContext& context, const Proof& proof)
+{
+    json.open('{');
+    json.key("model");
+    json.open('{');
+    json.member("file", context.model_file);
+    json.member("sha256", context.model_sha256);
+    json.close('}');
+    json.key("system");
+    json.open('{');
+    json.member("name", context.system_name);
+    json.close('}');
+    json.key("proof");
+    json.open('{');
+    json.member("kind", nameOf(proof.kind));
+    json.member("stop", nameOf(proof.stop));
+    json.member("epsilon", proof.epsilon);
+    if (proof.lower_bound) json.member("lowerBound", *proof.lower_bound);
+    json.member("evaluated", proof.evaluated);
+    json.member("kept", proof.kept);
+    json.member("pruned", proof.pruned);
+    json.member("elapsedS", proof.elapsed_s);
+    json.close('}');
+}
+
+} // namespace
+
+std::string planJson(const PlanContext& context, const Evaluator& evaluator, const SearchResult& result,
+                     std::span<const std::uint32_t> which)
+{
+    const QuotedNames names(evaluator.problem());
+    std::string plans = writeListed(evaluator, result, which, [&](std::string& out, const ListedPlan& listed) {
+        out += ",\n  ";
+        JsonWriter json(out);
+        writePlan(json, listed, names);
+    });
+    if (!plans.empty()) plans.erase(0, 1);
+    std::string text;
+    JsonWriter json(text);
+    writeHead(json, context, result.proof);
+    json.key("plans");
+    json.open('[');
+    json.raw(plans);
+    text += "]}\n";
+    return text;
+}
+
+std::string planJson(const PlanContext& context, const Evaluator& evaluator, const Plan& plan)
+{
+    ListedPlan listed;
+    listed.plan = plan;
+    listed.metrics = evaluator.evaluate(plan);
+    Proof proof;
+    proof.kind = Proof::Kind::Heuristic; // nothing was searched: no claim
+    proof.evaluated = proof.kept = 1;
+    std::string text;
+    JsonWriter json(text);
+    writeHead(json, context, proof);
+    json.key("plans");
+    json.open('[');
+    writePlan(json, listed, QuotedNames(evaluator.problem()));
+    text += "]}\n";
+    return text;
+}
+
+} // namespace cutline

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/platform/library.h"
+#include "core/plan/plan.h"
+#include "core/search/objective.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cutline {
+
+/// A file that a project refers to; the path is relative to the project file or absolute.
+struct FileReference {
+    std::string name;   ///< of a model: "v3"; of a profile: the platform
+    std::string file;
+    std::string sha256; ///< lower-case hex; empty: not known
+    friend bool operator==(const FileReference&, const FileReference&) = default;
+};
+
+/// What one project file holds (schema.md "Project"): references, not derived data. Layers and platforms by name, so
+/// that a project outlives a changed model. Several models, systems and scenarios may stand in it.
+struct Project {
+    struct Limit {
+        std::string metric; ///< "latency", "memory:EYR"
+        std::optional<double> at_most, at_least; ///< SI
+        friend bool operator==(const Limit&, const Limit&) = default;
+    };
+    struct Placement {
+        std::string layer, platform;
+        friend bool operator==(const Placement&, const Placement&) = default;
+    };
+    struct NamedStage {
+        std::string platform;
+        std::vector<std::string> layers;
+        friend bool operator==(const NamedStage&, const NamedStage&) = default;
+    };
+    struct KeptPlan {
+        std::string id, name, note;
+        bool kept = false;
+        Scheme scheme = Scheme::Pipeline;
+        std::vector<NamedStage> stages;
+        std::vector<Placement> assignment; ///< instead of stages
+        friend bool operator==(const KeptPlan&, const KeptPlan&) = default;
+    };
+    struct View {
+        std::string chart_x, chart_y, chart_colour, overlay;
+        std::vector<std::string> columns, collapsed;
+        std::string selected_plan, model, system, scenario;
+        friend bool operator==(const View&, const View&) = default;
+    };
+
+    std::uint32_t format = 1;
+    std::string title, note;
+    std::vector<FileReference> models;
+    std::vector<System> systems;
+    std::vector<Scenario> scenarios;
+    std::vector<FileReference> profiles;
+    std::vector<Objective> objectives;
+    std::vector<Limit> constraints;
+    std::vector<Placement> pins, forbidden;
+    std::vector<KeptPlan> plans;
+    View view;
+    /// What a newer version wrote and this one does not know: listed on open, kept as text when saved.
+    struct Unknown {
+        std::string name; ///< "robustness"
+        int line = 0;     ///< from 1
+        std::string text;
+        friend bool operator==(const Unknown&, const Unknown&) = default;
+    };
+    std::vector<Unknown> unknown;
+
+    friend bool operator==(const Project&, const Project&) = default;
+};
+
+/// Text format. Unknown fields at the top level are kept; inside known messages and wrong types they are errors with
+/// line and column. `use` in its systems is looked up in the library.
+Result<Project> parseProject(std::string_view text, const std::string& file, const Library& library);
+std::string projectText(const Project& project);
+
+Result<Project> readProject(const std::string& file, const Library& library);
+/// Whole or not at all: temporary file, fsync, rename.
+Result<void> writeProject(const std::string& file, const Project& project);
+
+/// A kept plan on a graph and a system, and back. Errors as readPlan's.
+Result<Plan> planFromKept(const Project::KeptPlan& kept, const Graph& graph, const System& system);
+Project::KeptPlan keptFromPlan(const Plan& plan, const Graph& graph, const System& system);
+
+} // namespace cutline

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/exchange/project_convert.h"
+
+#include "core/base/text.h"
+#include "core/exchange/plan_convert.h"
+#include "core/platform/convert.h"
+
+#include <project.pb.h>
+
+namespace cutline {
+namespace {
+
+using Strings = google::protobuf::RepeatedPtrField<std::string>;
+
+std::vector<std::string> stringsFrom(const Strings& strings)
+{
+    std::vector<std::string> out;
+    for (const std::string& text : strings) out.push_back(validUtf8(text));
+    return out;
+}
+
+void fillStrings(Strings& to, const std::vector<std::string>& from)
+{
+    to.Assign(from.begin(), from.end());
+}
+
+Project::KeptPlan keptFrom(const proto::Plan& message)
+{
+    Project::KeptPlan plan;
+    plan.id = printable(message.id());
+    plan.name = printable(message.name());
+    plan.note = validUtf8(message.note());
+    plan.kept = message.kept();
+    plan.scheme = message.scheme() == proto::Plan::GENERAL ? Scheme::General : Scheme::Pipeline;
+    for (const auto& stage : message.stages())
+        plan.stages.push_back({validUtf8(stage.platform()), stringsFrom(stage.layers())});
+    for (const auto& placed : message.assignment())
+        plan.assignment.push_back({validUtf8(placed.layer()), validUtf8(placed.platform())});
+    return plan;
+}
+
+void fillKept(proto::Plan& message, const Project::KeptPlan& plan)
+{
+    if (!plan.id.empty()) message.set_id(plan.id);
+    if (!plan.name.empty()) message.set_name(plan.name);
+    if (!plan.note.empty()) message.set_note(plan.note);
+    if (plan.kept) message.set_kept(true);
+    if (plan.scheme == Scheme::General) message.set_scheme(proto::Plan::GENERAL);
+    for (const auto& stage : plan.stages) {
+        auto* to = message.add_stages();
+        to->set_platform(stage.platform);
+        fillStrings(*to->mutable_layers(), stage.layers);
+    }
+    for (const auto& placed : plan.assignment) {
+        auto* to = message.add_assignment();
+        to->set_layer(placed.layer);
+        to->set_platform(placed.platform);
+    }
+}
+
+/// The proto's enum starts at 1 in the order of `Objective`.
+constexpr int kFirstObjective = proto::Project::LATENCY;
+
+void readSmallParts(Project& project, const proto::Project& message)
+{
+    for (const auto& model : message.model())
+        project.models.push_back({printable(model.name()), printable(model.file()), printable(model.sha256())});
+    for (const auto& profile : message.profile())
+        project.profiles.push_back(
+            {printable(profile.platform()), printable(profile.file()), printable(profile.sha256())});
+    for (const int objective : message.objectives())
+        if (objective >= kFirstObjective)
+            project.objectives.push_back(static_cast<Objective>(objective - kFirstObjective));
+    for (const auto& limit : message.constraint()) {
+        Project::Limit to{printable(limit.metric()), std::nullopt, std::nullopt};
+        if (limit.has_at_most()) to.at_most = limit.at_most();
+        if (limit.has_at_least()) to.at_least = limit.at_least();
+        project.constraints.push_back(std::move(to));
+    }
+    for (const auto& pin : message.pin()) project.pins.push_back({validUtf8(pin.layer()), validUtf8(pin.platform())});
+    for (const auto& pair : message.forbid())
+        project.forbidden.push_back({validUtf8(pair.layer()), validUtf8(pair.platform())});
+    for (const auto& plan : message.plan()) project.plans.push_back(keptFrom(plan));
+    const auto& view = message.view();
+    project.view = {printable(view.chart_x()),     printable(view.chart_y()),    printable(view.chart_colour()),
+                    printable(view.overlay()),     stringsFrom(view.columns()),  stringsFrom(view.collapsed()),
+                    printable(view.selected_plan()), printable(view.model()),    printable(view.system()),
+                    printable(view.scenario())};
+}
+
+void fillView(proto::Project& message, const Project::View& view)
+{
+    if (view == Project::View{}) return;
+    auto& to = *message.mutable_view();
+    const auto put = [&](const std::string& text, void (*set)(proto::View&, const std::string&)) {
+        if (!text.empty()) set(to, text);
+    };
+    put(view.chart_x, [](proto::View& v, const std::string& t) { v.set_chart_x(t); });
+    put(view.chart_y, [](proto::View& v, const std::string& t) { v.set_chart_y(t); });
+    put(view.chart_colour, [](proto::View& v, const std::string& t) { v.set_chart_colour(t); });
+    put(view.overlay, [](proto::View& v, const std::string& t) { v.set_overlay(t); });
+    put(view.selected_plan, [](proto::View& v, const std::string& t) { v.set_selected_plan(t); });
+    put(view.model, [](proto::View& v, const std::string& t) { v.set_model(t); });
+    put(view.system, [](proto::View& v, const std::string& t) { v.set_system(t); });
+    put(view.scenario, [](proto::View& v, const std::string& t) { v.set_scenario(t); });
+    fillStrings(*to.mutable_columns(), view.columns);
+    fillStrings(*to.mutable_collapsed(), view.collapsed);
+}
+
+} // namespace
+
+Result<Project> projectFrom(const proto::Project& message, const Spot& spot, const Library& library)
+{
+    Project project;
+    project.format = message.has_format() ? message.format() : 1;
+    project.title = printable(message.title());
+    project.note = validUtf8(message.note());
+    for (int i = 0; i < message.system_size(); ++i) {
+        auto system = systemFrom(message.system(i), spot.nested(message, "system", i, "system"), library);
+        if (!system) return system.error();
+        project.systems.push_back(std::move(*system));
+    }
+    for (int i = 0; i < message.scenario_size(); ++i) {
+        auto scenario = scenarioFrom(message.scenario(i), spot.nested(message, "scenario", i, "scenario"));
+        if (!scenario) return scenario.error();
+        project.scenarios.push_back(std::move(*scenario));
+    }
+    readSmallParts(project, message);
+    return project;
+}
+
+void fill(proto::Project& message, const Project& project)
+{
+    message.set_format(project.format);
+    if (!project.title.empty()) message.set_title(project.title);
+    if (!project.note.empty()) message.set_note(project.note);
+    for (const auto& model : project.models) {
+        auto* to = message.add_model();
+        to->set_name(model.name);
+        to->set_file(model.file);
+        to->set_sha256(model.sha256);
+    }
+    for (const System& system : project.systems) fill(*message.add_system(), system);
+    for (const Scenario& scenario : project.scenarios) fill(*message.add_scenario(), scenario);
+    for (const auto& profile : project.profiles) {
+        auto* to = message.add_profile();
+        to->set_platform(profile.name);
+        to->set_file(profile.file);
+        to->set_sha256(profile.sha256);
+    }
+    for (const Objective objective : project.objectives)
+        message.add_objectives(static_cast<proto::Project::Objective>(static_cast<int>(objective) + kFirstObjective));
+    for (const auto& limit : project.constraints) {
+        auto* to = message.add_constraint();
+        to->set_metric(limit.metric);
+        if (limit.at_most) to->set_at_most(*limit.at_most);
+        if (limit.at_least) to->set_at_least(*limit.at_least);
+    }
+    const auto fillPlacement = [](proto::Assignment& to, const Project::Placement& from) {
+        to.set_layer(from.layer);
+        to.set_platform(from.platform);
+    };
+    for (const auto& pin : project.pins) fillPlacement(*message.add_pin(), pin);
+    for (const auto& pair : project.forbidden) fillPlacement(*message.add_forbid(), pair);
+    for (const auto& plan : project.plans) fillKept(*message.add_plan(), plan);
+    fillView(message, project.view);
+}
+
+Result<Plan> planFromKept(const Project::KeptPlan& kept, const Graph& graph, const System& system)
+{
+    proto::Plan message;
+    fillKept(message, kept);
+    return planFrom(message, "plan " + (kept.name.empty() ? kept.id : kept.name), graph, system);
+}
+
+Project::KeptPlan keptFromPlan(const Plan& plan, const Graph& graph, const System& system)
+{
+    proto::Plan message;
+    fillStages(message, plan, graph, system);
+    return keptFrom(message);
+}
+
+} // namespace cutline

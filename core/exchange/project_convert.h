@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/exchange/project.h"
+#include "core/platform/descriptor_text.h"
+
+namespace cutline::proto {
+class Project;
+} // namespace cutline::proto
+
+namespace cutline {
+
+/// Private to the room's .cpp files.
+Result<Project> projectFrom(const proto::Project& message, const Spot& spot, const Library& library);
+void fill(proto::Project& message, const Project& project);
+
+} // namespace cutline
