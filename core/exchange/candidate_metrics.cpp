@@ -6,19 +6,6 @@
 #include <algorithm>
 
 namespace cutline {
-namespace {
-
-/// Where cuts are positions a plan's stages do not tell an image that is shipped before any layer: the listed numbers do.
-void takeListedNumbers(Metrics& metrics, const Summary& summary)
-{
-    metrics.latency_s = summary.latency_s;
-    metrics.initiation_interval_s = summary.initiation_interval_s;
-    metrics.energy_j = summary.energy_j;
-    metrics.link_bytes = summary.link_bytes;
-    metrics.memory_bytes_max = summary.memory_bytes_max;
-}
-
-} // namespace
 
 std::string writeListed(const Evaluator& evaluator, const SearchResult& result, std::span<const std::uint32_t> which,
                         const std::function<void(std::string& out, const ListedPlan& plan)>& write)
@@ -33,9 +20,10 @@ std::string writeListed(const Evaluator& evaluator, const SearchResult& result, 
             listed.index = which[i];
             listed.on_front = std::binary_search(result.front.begin(), result.front.end(), which[i]);
             listed.plan = result.candidates->plan(which[i]);
-            listed.metrics = evaluator.evaluate(listed.plan);
+            auto own = result.candidates->metrics(which[i]);
+            listed.metrics = own ? std::move(*own) : evaluator.evaluate(listed.plan);
             listed.cut_labels = result.candidates->cutLabels(which[i]);
-            takeListedNumbers(listed.metrics, result.summaries[which[i]]);
+            if (!listed.cut_labels.empty()) listed.chain = result.candidates->chain();
             write(texts[block], listed);
         }
     });

@@ -15,8 +15,9 @@ struct ListedPlan {
     std::size_t index = 0;                ///< among the candidates
     bool on_front = false;
     Plan plan;
-    Metrics metrics;                      ///< the numbers that the search listed stand in it
+    Metrics metrics;
     std::vector<std::string> cut_labels;  ///< where cuts are positions
+    std::vector<PlatformId> chain;        ///< then: all platforms in order
 };
 
 /// Text of every listed candidate in order; evaluated and written in parallel, the same for any number of threads.

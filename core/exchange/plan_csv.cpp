@@ -27,15 +27,17 @@ std::string header(const EncodedNames& names)
     return text + '\n';
 }
 
+/// Positions name the whole order, platforms that got nothing included.
 std::string platformsCell(const ListedPlan& listed, const EncodedNames& names)
 {
     std::string cell;
-    // Positions name the whole order, platforms that got nothing included.
-    const std::size_t stages = listed.cut_labels.empty() ? listed.plan.stages.size() : listed.cut_labels.size() + 1;
-    for (std::size_t s = 0; s < stages; ++s) {
-        if (s > 0) cell += '>';
-        cell += names.platforms[listed.cut_labels.empty() ? listed.plan.stages[s].platform.index() : s];
-    }
+    const auto add = [&](PlatformId platform) {
+        if (!cell.empty()) cell += '>';
+        cell += names.platforms[platform.index()];
+    };
+    for (const PlatformId platform : listed.chain) add(platform);
+    if (!listed.chain.empty()) return cell;
+    for (const Stage& stage : listed.plan.stages) add(stage.platform);
     return cell;
 }
 

@@ -77,6 +77,14 @@ public:
         static_cast<void>(index);
         return {};
     }
+    /// All platforms of the chain in order, those that got nothing included, where cuts are positions; else empty.
+    virtual std::vector<PlatformId> chain() const { return {}; }
+    /// The metrics where the plan alone does not tell them (cuts are positions); else nullopt: evaluate the plan.
+    virtual std::optional<Metrics> metrics(std::size_t index) const
+    {
+        static_cast<void>(index);
+        return std::nullopt;
+    }
 };
 
 /// The eight numbers every listed candidate has ready (others: evaluate its plan).
