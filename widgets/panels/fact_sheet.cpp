@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/fact_sheet.h"
+
+#include <QHBoxLayout>
+#include <QPainter>
+#include <QVBoxLayout>
+
+namespace cutline {
+namespace {
+
+/// A hairline between sections.
+class Rule : public QWidget {
+public:
+    explicit Rule(QWidget* parent) : QWidget(parent) { setFixedHeight(9); }
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        QPainter painter(this);
+        painter.fillRect(QRect(0, 4, width(), 1), Theme::of(palette()).border);
+    }
+};
+
+class Swatch : public QWidget {
+public:
+    Swatch(const QColor& colour, QWidget* parent) : QWidget(parent), m_colour(colour) { setFixedSize(10, 16); }
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(m_colour);
+        painter.drawRoundedRect(QRectF(0, 3.5, 9, 9), 2.5, 2.5);
+    }
+
+private:
+    QColor m_colour;
+};
+
+/// Rounded ground behind a paragraph.
+class NoteBox : public QWidget {
+public:
+    using QWidget::QWidget;
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        const Theme& theme = Theme::of(palette());
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(theme.dark ? theme.border : theme.grid);
+        painter.drawRoundedRect(QRectF(rect()), 7, 7);
+    }
+};
+
+void selectable(QLabel* label)
+{
+    label->setWordWrap(true);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    label->setMinimumWidth(40);
+}
+
+} // namespace
+
+FactSheet::FactSheet(QWidget* parent) : QScrollArea(parent)
+{
+    setFrameShape(QFrame::NoFrame);
+    setWidgetResizable(true);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    viewport()->setAutoFillBackground(false);
+    clear();
+}
+
+void FactSheet::clear()
+{
+    m_text.clear();
+    m_page = new QWidget;
+    m_layout = new QVBoxLayout(m_page);
+    m_layout->setContentsMargins(12, 10, 12, 10);
+    m_layout->setSpacing(3);
+    m_layout->addStretch(1);
+    setWidget(m_page); // deletes the page before
+    m_page->setAutoFillBackground(false);
+}
+
+void FactSheet::heading(const QString& text)
+{
+    auto* label = new InkLabel(Ink::Text, TextRole::Heading, text, m_page);
+    selectable(label);
+    m_layout->insertWidget(m_layout->count() - 1, label);
+    m_text += text + u'\n';
+}
+
+void FactSheet::line(const QString& text, Ink ink)
+{
+    auto* label = new InkLabel(ink, TextRole::Small, text, m_page);
+    selectable(label);
+    m_layout->insertWidget(m_layout->count() - 1, label);
+    m_text += text + u'\n';
+}
+
+void FactSheet::section(const QString& text)
+{
+    m_layout->insertWidget(m_layout->count() - 1, new Rule(m_page));
+    m_layout->insertWidget(m_layout->count() - 1, new InkLabel(Ink::Text2, TextRole::CardTitle, text, m_page));
+    m_text += text + u'\n';
+}
+
+void FactSheet::row(const QString& label, const QString& value, const QString& pill, const QString& tip, const QColor& swatch)
+{
+    auto* line = new QHBoxLayout;
+    line->setSpacing(6);
+    if (swatch.isValid()) line->addWidget(new Swatch(swatch, m_page), 0, Qt::AlignTop);
+    auto* left = new InkLabel(Ink::Text2, TextRole::Small, label, m_page);
+    auto* right = new InkLabel(Ink::Text, TextRole::Small, value, m_page);
+    selectable(right);
+    right->setAlignment(Qt::AlignRight | Qt::AlignTop);
+    right->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    left->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
+    left->setAlignment(Qt::AlignTop);
+    left->setToolTip(tip);
+    right->setToolTip(tip);
+    right->setAccessibleName(label + QStringLiteral(": ") + value);
+    line->addWidget(left);
+    line->addWidget(right, 1);
+    if (!pill.isEmpty()) line->addWidget(new Pill(pill, m_page), 0, Qt::AlignTop);
+    m_layout->insertLayout(m_layout->count() - 1, line);
+    m_text += QStringList{label, value, pill}.join(u'\t') + u'\n';
+}
+
+void FactSheet::note(const QString& text, Ink ink)
+{
+    auto* box = new NoteBox(m_page);
+    auto* inner = new QVBoxLayout(box);
+    inner->setContentsMargins(9, 7, 9, 7);
+    auto* label = new InkLabel(ink, TextRole::Small, text, box);
+    selectable(label);
+    inner->addWidget(label);
+    m_layout->insertSpacing(m_layout->count() - 1, 3);
+    m_layout->insertWidget(m_layout->count() - 1, box);
+    m_text += text + u'\n';
+}
+
+void FactSheet::placeholder(const QString& what, const QString& how)
+{
+    m_layout->insertWidget(m_layout->count() - 1, new EmptyState(what, how, {}, m_page), 1);
+    m_text += what + u'\n' + how + u'\n';
+}
+
+} // namespace cutline
