@@ -3,6 +3,7 @@
 
 #include "core/exchange/candidate_metrics.h"
 #include "core/exchange/json_writer.h"
+#include "core/exchange/proof_json.h"
 
 #include <array>
 
@@ -176,16 +177,7 @@ void writeHead(JsonWriter& json, const PlanContext& context, const Proof& proof)
     json.member("name", context.system_name);
     json.close('}');
     json.key("proof");
-    json.open('{');
-    json.member("kind", nameOf(proof.kind));
-    json.member("stop", nameOf(proof.stop));
-    json.member("epsilon", proof.epsilon);
-    if (proof.lower_bound) json.member("lowerBound", *proof.lower_bound);
-    json.member("evaluated", proof.evaluated);
-    json.member("kept", proof.kept);
-    json.member("pruned", proof.pruned);
-    json.member("elapsedS", proof.elapsed_s);
-    json.close('}');
+    writeProof(json, proof);
 }
 
 } // namespace

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/search/place.h"
+
+#include <string>
+
+namespace cutline {
+
+/// Reads a device-placement workload (JSON of msr-fiddle/dnn-partitioning: maxSizePerFPGA, maxFPGAs, maxCPUs, nodes, edges).
+/// Errors name the file and the node or edge that is wrong.
+Result<Workload> readWorkload(const std::string& path);
+
+/// `place --format json`: {"maxLoadMs": .., "proof": {..}, "devices": [[node ids], ..]}, accelerators first, then CPUs.
+std::string placementJson(const Workload& workload, const Placement& placement);
+
+} // namespace cutline
