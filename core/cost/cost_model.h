@@ -26,10 +26,14 @@ public:
 /// Measured per-layer costs read from a file (cost.md section 3).
 struct Profile {
     struct Row {
-        std::string layer; ///< ONNX node name, or operator
+        std::string layer;    ///< ONNX node name, or an operator where `by_op`
+        std::string platform; ///< of the `platform` column; "": whichever platform the file is given for
         double latency_s = 0;
         std::optional<double> energy_j;
         std::optional<double> memory_bytes;
+        std::optional<Source> source;     ///< of the `source` column (what `cost` writes); absent: measured
+        std::optional<double> uncertainty;
+        bool by_op = false;               ///< holds for every layer of this operator that has no row of its own
         int line = 0;
     };
     std::string file;
@@ -38,7 +42,11 @@ struct Profile {
 };
 
 /// Our own CSV: `layer` (or `op`) and any of latency_s|_ms|_us, cycles, energy_J|_mJ|_uJ, memory_bytes; case of the
-/// unit does not matter. Duplicate layers, locale commas, missing units and unknown columns are errors with the line.
+/// header does not matter. Columns by name, in any order. What `cost --format csv` writes is accepted: rows of other platforms
+/// are left out when the table is built, further columns of that format are read over. Byte order mark, CRLF and quoted cells are fine; rows
+/// with an empty `layer` and an `op` count as `op` rows.
+/// Errors, with file and line: no layer or latency column, two of one kind, a column of no known name or without its
+/// unit, cycles without a clock, a row too short or too long, decimal commas, numbers negative or not finite, a layer listed twice.
 Result<Profile> readProfile(const std::string& path, std::optional<double> clock_hz);
 Result<Profile> parseProfileCsv(std::string_view text, const std::string& file, std::optional<double> clock_hz);
 
@@ -53,8 +61,16 @@ struct CostOptions {
     bool fusion = true;
 };
 
-/// All costs of a graph on a system: per platform the most trusted source that knows a layer. Views cost 0.
-/// Errors: a profile for a platform that is not there; layers missing from a profile, listed (at most ten, with a count).
+/// All costs of a graph on a system: per platform the most trusted source that knows a layer. Views cost 0 unless a
+/// profile lists them. A group of a platform without the pattern, or with a profile, is the sum of its layers.
+/// Layers of one shape are computed once. An operator that a platform cannot run goes to its fall-back, with a transfer of inputs and outputs
+/// each way, where one is named and can run it; else it is not supported there. Unknown shapes cost 0 with Source::None and say so.
+/// Errors: a profile for a platform that is not there; layers missing from a profile, listed (at most ten, with a
+/// count); a platform with neither profile nor model; cancelled.
 Result<CostTablePtr> buildCostTable(GraphPtr graph, SystemPtr system, const CostOptions& options, Progress& progress);
+
+/// The model that a descriptor asks for: loop nest, else roofline; null where it has neither.
+/// Errors: numbers that cannot be computed with, naming the field.
+Result<std::unique_ptr<CostModel>> makeModel(const Platform& platform, const Compat& compat);
 
 } // namespace cutline

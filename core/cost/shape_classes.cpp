@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/cost/shape_classes.h"
+
+#include <algorithm>
+#include <string>
+#include <unordered_map>
+
+namespace cutline {
+namespace {
+
+void append(std::string& key, std::uint64_t value)
+{
+    key.append(reinterpret_cast<const char*>(&value), sizeof value);
+}
+
+void append(std::string& key, std::string_view text)
+{
+    append(key, text.size());
+    key += text;
+}
+
+void append(std::string& key, const Tensor& tensor)
+{
+    append(key, static_cast<std::uint64_t>(tensor.type));
+    append(key, tensor.quantisation ? 1 + static_cast<std::uint64_t>(tensor.quantisation->type) : 0);
+    append(key, tensor.shape ? tensor.shape->size() : ~std::uint64_t{0});
+    if (!tensor.shape) return;
+    for (const std::int64_t size : *tensor.shape) append(key, static_cast<std::uint64_t>(size));
+}
+
+void append(std::string& key, const LoopDims& d)
+{
+    for (const std::uint64_t value : {d.n, d.g, d.c, d.m, d.r, d.s, d.p, d.q, d.repeats}) append(key, value);
+    for (const std::uint32_t value : {d.stride_p, d.stride_q, d.dilation_r, d.dilation_s}) append(key, value);
+    append(key, (d.sequential ? 1u : 0u) + (d.weights_are_activations ? 2u : 0u));
+}
+
+std::string keyOf(const Graph& graph, const std::vector<LayerId>& layers)
+{
+    std::string key;
+    std::vector<TensorId> inside; // tensors are numbered as they appear, which fixes the connections
+    const auto number = [&](TensorId t) {
+        const auto found = std::find(inside.begin(), inside.end(), t);
+        if (found == inside.end()) inside.push_back(t);
+        return static_cast<std::uint64_t>(found - inside.begin());
+    };
+    for (const LayerId id : layers) {
+        const Layer& layer = graph.layer(id);
+        append(key, layer.op);
+        append(key, layer.domain);
+        append(key, static_cast<std::uint64_t>(layer.op_class) + (layer.in_place ? 64 : 0));
+        append(key, layer.macs ? *layer.macs : ~std::uint64_t{0});
+        append(key, (layer.known_op ? 1u : 0u) + (layer.shapes_known ? 2u : 0u));
+        append(key, layer.loops.size());
+        for (const LoopDims& loops : layer.loops) append(key, loops);
+        append(key, layer.inputs.size());
+        for (const TensorId t : layer.inputs) {
+            append(key, number(t));
+            append(key, graph.tensor(t));
+        }
+        append(key, layer.outputs.size());
+        for (const TensorId t : layer.outputs) {
+            append(key, number(t));
+            append(key, graph.tensor(t));
+            const Tensor& tensor = graph.tensor(t);
+            const auto within = [&](LayerId c) { return std::find(layers.begin(), layers.end(), c) != layers.end(); };
+            const bool leaves = tensor.is_graph_output || !std::all_of(tensor.consumers.begin(), tensor.consumers.end(), within);
+            append(key, leaves ? 1u : 0u);
+        }
+        append(key, layer.weights.size());
+        for (const WeightId w : layer.weights) {
+            const Weight& weight = graph.weight(w);
+            append(key, static_cast<std::uint64_t>(weight.type));
+            append(key, weight.elements);
+            append(key, (weight.is_parameter ? 1u : 0u) + (weight.is_bias ? 2u : 0u));
+        }
+    }
+    return key;
+}
+
+} // namespace
+
+ShapeClasses shapeClasses(const Graph& graph, std::span<const std::vector<LayerId>> items)
+{
+    ShapeClasses classes;
+    std::unordered_map<std::string, std::uint32_t> known;
+    for (std::uint32_t i = 0; i < items.size(); ++i) {
+        const auto [at, fresh] =
+            known.try_emplace(keyOf(graph, items[i]), static_cast<std::uint32_t>(classes.first.size()));
+        if (fresh) classes.first.push_back(i);
+        classes.of.push_back(at->second);
+    }
+    return classes;
+}
+
+} // namespace cutline
