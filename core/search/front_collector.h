@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/search/pareto_archive.h"
+#include "core/search/pipeline_space.h"
+
+#include <unordered_map>
+#include <vector>
+
+namespace cutline {
+
+/// The front of pipelines met so far. Of equal rows the one with the first assignment stays, in whatever order they
+/// come, so that the result does not depend on who found which first.
+class FrontCollector {
+public:
+    FrontCollector(const PipelineSpace& space, std::size_t width) : m_space(space), m_archive(width) {}
+
+    /// True if the row is on the front now.
+    bool add(std::span<const double> row, const PipelineKey& key);
+    /// Some kept row is at least as good everywhere and better somewhere: neither the row nor a worse one can enter.
+    bool dominates(std::span<const double> row) { return m_archive.covers(row) && !find(row); }
+    std::size_t size() const { return m_archive.size(); }
+
+    struct Entry {
+        std::vector<double> row;
+        PipelineKey key;
+    };
+    /// The front in ascending order of keys.
+    std::vector<Entry> entries() const;
+
+private:
+    PipelineKey* find(std::span<const double> row);
+    static std::uint64_t hashOf(std::span<const double> row);
+
+    const PipelineSpace& m_space;
+    ParetoArchive m_archive;        ///< tags index m_found
+    std::vector<PipelineKey> m_found;
+    std::vector<double> m_rows;     ///< of m_found
+    std::unordered_multimap<std::uint64_t, std::uint32_t> m_by_hash;
+};
+
+} // namespace cutline

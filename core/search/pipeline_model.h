@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/search/pipeline_space.h"
+
+#include <vector>
+
+namespace cutline {
+
+/// Figures of a pipeline from sums per down-set, in a fraction of the Evaluator's time.
+///
+/// `exact`: latency, initiation interval, energy and link bytes equal the Evaluator's up to the order of additions. So
+/// it is where every message goes straight to the next stage (or is handed on stage by stage along a chain), transfers
+/// occupy no processor, and graph inputs and outputs have no place. Elsewhere all four are lower bounds. Memory
+/// always is one: the weights that a single layer reads.
+struct Outline {
+    double latency_s = 0, interval_s = 0, energy_j = 0, link_bytes = 0;
+    double memory_bytes = 0, memory_ratio = 0;
+    bool exact = true;
+};
+
+class PipelineModel {
+public:
+    /// Both must outlive the model.
+    PipelineModel(const PipelineSpace& space, const Evaluator& evaluator);
+
+    /// No plan can overflow a memory.
+    bool memoryAlwaysFits() const { return m_memory_always_fits; }
+
+    /// Resources that several messages of one order may share; orders that share more are not exact.
+    static constexpr std::size_t kShared = 6;
+
+    /// A pipeline under construction: its first stages.
+    struct Partial {
+        std::uint32_t stages = 0;
+        std::uint32_t set = 0;        ///< what is done
+        double stage_s = 0;           ///< end of the last stage
+        double arrive_s = 0;          ///< when its message reaches the next platform
+        double interval_s = 0;        ///< busiest platform or link so far
+        double energy_j = 0;          ///< dynamic and transfers, less idle power while busy
+        double link_bytes = 0;
+        double longest_s = 0;         ///< longest stage: a bound whatever the transfers turn out to be
+        double dynamic_j = 0;         ///< likewise for energy
+        double memory_bytes = 0, memory_ratio = 0;
+        std::array<double, kShared> shared_s{}; ///< time on resources that several messages use
+        std::uint8_t hops = 0;        ///< of all messages so far
+        bool exact = true;
+    };
+    Partial empty() const;
+    /// The next stage of the key's order runs from `partial.set` to `outer`; the key's earlier cuts are set.
+    Partial extended(const Partial& partial, const PipelineKey& key, std::uint32_t outer) const;
+    /// Figures once the last stage is in.
+    Outline closed(const Partial& whole, const PipelineKey& key) const;
+    /// What every completion of the partial plan in this order has at least.
+    Outline bound(const Partial& partial, const PipelineKey& key) const;
+    /// The whole plan at once.
+    Outline outline(const PipelineKey& key) const;
+
+private:
+    static constexpr std::uint32_t kInput = ~std::uint32_t{0};
+    static constexpr std::uint8_t kAlone = 0xff;
+    struct Message {
+        double time_s = 0, energy_j = 0, bytes = 0;
+        double busiest_s = 0; ///< longest that one of its links is taken
+    };
+    struct Live {
+        std::uint32_t tensor;
+        std::uint32_t producer; ///< group; kInput for a graph input
+    };
+    struct Order {
+        bool direct = true;       ///< a message can go from each platform to the next
+        bool chain = true;        ///< whatever skips a stage passes it
+        double idle_w = 0;        ///< of all platforms that run or forward
+        double always_on_w = 0;   ///< of all links that carry something
+        /// By hop of all its messages in a row: which of the resources that several hops use, or kAlone.
+        std::vector<std::uint8_t> shared;
+        bool shares = false;
+        std::vector<std::uint32_t> least; ///< by number of stages done: table of the platforms that are left
+        double left_invoke_s = 0;
+    };
+    /// Sums over groups outside a set, each on its best platform of a mask.
+    struct Least {
+        std::uint32_t mask = 0;
+        std::vector<double> time_s, energy_j, dynamic_j; ///< by set
+    };
+
+    void findPlain();
+    void sumUp();
+    void findLive();
+    bool isPlaced(const Tensor& tensor) const;
+    void findOrders();
+    void shareResources(const std::vector<PlatformId>& platforms, Order& order) const;
+    bool isChain(const std::vector<PlatformId>& order) const;
+    std::uint32_t leastOf(std::uint32_t mask);
+    void tabulateMessages();
+    void checkMemory();
+
+    std::size_t at(std::size_t platform, std::size_t set) const { return platform * m_sets + set; }
+    std::span<const Live> live(std::size_t set) const
+    {
+        return {m_live.data() + m_first_live[set], m_live.data() + m_first_live[set + 1]};
+    }
+    std::span<const Hop> way(PlatformId from, PlatformId to) const { return m_evaluator.routes().between(from, to); }
+    bool isMadeBefore(const Live& live, std::size_t set) const;
+    Message messageOf(std::span<const Hop> hops, double bytes) const;
+    /// What the stage just added sends to the next; marks the partial plan where that is not all of the truth.
+    Message leaving(Partial& partial, const PipelineKey& key, std::uint32_t inner) const;
+    /// Some of what is live when the stage starts is read in it.
+    bool receives(const Partial& partial, std::uint32_t outer) const;
+    double receivingTime(const Partial& partial, const PipelineKey& key, std::uint32_t outer) const;
+    std::uint32_t makerOf(const Live& live, const PipelineKey& key, std::uint32_t stages) const;
+    void occupy(Partial& partial, const PipelineKey& key, const Message& message) const;
+
+    const PipelineSpace& m_space;
+    const Evaluator& m_evaluator;
+    std::size_t m_platforms, m_sets;
+    bool m_plain = true;              ///< scenario, platforms and shapes let outlines be exact
+    bool m_one_source = true;         ///< every stage but the first reads from an earlier one
+    bool m_converts = false;          ///< some platform takes time to convert what it receives
+    bool m_memory_always_fits = true;
+    bool m_idle_in_bounds = true;     ///< busy time is the layers' alone, so that idle energy can be bounded
+    bool m_weights_count = true;
+    std::vector<double> m_time, m_energy, m_weights; ///< of all groups of a set, by platform and set
+    std::vector<Live> m_live;
+    std::vector<std::uint64_t> m_first_live;
+    std::vector<std::vector<std::uint32_t>> m_readers; ///< groups that read a tensor
+    std::vector<Order> m_orders;
+    std::vector<Least> m_least;
+    std::vector<Message> m_messages; ///< by pair of platforms and set: all that is live, made by the sender
+};
+
+} // namespace cutline

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a PipelineModel prepares once: sums and live tensors per down-set, routes per order.
+#include "core/search/pipeline_model.h"
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+
+namespace cutline {
+
+PipelineModel::PipelineModel(const PipelineSpace& space, const Evaluator& evaluator)
+    : m_space(space), m_evaluator(evaluator), m_platforms(space.problem().system->platforms.size()),
+      m_sets(space.sets().size())
+{
+    findPlain();
+    sumUp();
+    findLive();
+    findOrders();
+    tabulateMessages();
+    checkMemory();
+}
+
+void PipelineModel::findPlain()
+{
+    const Problem& problem = m_space.problem();
+    const Graph& graph = m_space.graph();
+    const auto shared = [](const Weight& w) { return w.readers.size() > 1; };
+    const bool shares_weights = std::any_of(graph.weights().begin(), graph.weights().end(), shared);
+    bool extra_busy = false, idle = false;
+    for (const Platform& p : problem.system->platforms) {
+        const bool streams = p.weight_stream_bytes_per_s > 0 && p.weight_resident_bytes;
+        m_plain = m_plain && p.transfer == TransferMode::Dma && !(streams && shares_weights);
+        idle = idle || p.idle_power_w > 0;
+        extra_busy = extra_busy || streams || p.invoke_s > 0;
+        for (const Platform& q : problem.system->platforms)
+            m_converts = m_converts ||
+                         (p.copy_bandwidth_bytes_per_s > 0 && p.activation_bits != q.activation_bits &&
+                          !problem.compat.link_16_bit);
+    }
+    m_idle_in_bounds = !idle || (!extra_busy && !m_converts);
+    m_plain = m_plain && problem.scenario.inputs.empty() && problem.scenario.outputs.empty() &&
+              !problem.compat.payload_overcount;
+    for (const auto& [name, load] : problem.scenario.background) m_plain = m_plain && load < 1;
+    m_plain = m_plain && std::all_of(graph.tensors().begin(), graph.tensors().end(),
+                                     [](const Tensor& t) { return t.elements().has_value(); });
+    m_weights_count = !problem.compat.element_memory;
+    std::size_t sources = 0;
+    const GroupGraph groups(graph, m_space.fusion());
+    for (const auto& before : groups.before) sources += before.empty();
+    m_one_source = sources == 1;
+}
+
+void PipelineModel::sumUp()
+{
+    const CostTable& costs = *m_space.problem().costs;
+    const DownSets& sets = m_space.sets();
+    const Graph& graph = m_space.graph();
+    const std::size_t groups = sets.groupCount();
+    for (auto* table : {&m_time, &m_energy, &m_weights}) table->assign(m_platforms * m_sets, 0);
+    std::vector<double> time(groups), energy(groups), weights(groups);
+    for (std::uint32_t p = 0; p < m_platforms; ++p) {
+        const PlatformId id{p};
+        for (std::size_t g = 0; g < groups; ++g) {
+            const bool runs = m_space.mayRun(g, id);
+            time[g] = runs ? costs.group(g, id).latency_s : 0;
+            energy[g] = runs ? costs.group(g, id).energy_j : 0;
+            weights[g] = 0;
+            for (const LayerId l : m_space.fusion().groups[g]) {
+                weights[g] += m_evaluator.layerWeightBytes(l, id);
+                for (const WeightId w : graph.layer(l).weights)
+                    if (graph.weight(w).readers.size() > 1)
+                        weights[g] -= weightBytes(graph.weight(w), m_space.problem().system->platform(id));
+            }
+        }
+        for (std::size_t s = 0; s < m_sets; ++s)
+            for (const DownSets::Step step : sets.steps(s)) {
+                m_time[at(p, step.next)] = m_time[at(p, s)] + time[step.group];
+                m_energy[at(p, step.next)] = m_energy[at(p, s)] + energy[step.group];
+                m_weights[at(p, step.next)] = m_weights[at(p, s)] + weights[step.group];
+            }
+    }
+}
+
+bool PipelineModel::isPlaced(const Tensor& tensor) const
+{
+    const auto& placements = m_space.problem().scenario.inputs;
+    return !tensor.producer && std::any_of(placements.begin(), placements.end(), [&](const auto& placement) {
+        return placement.tensor == tensor.name;
+    });
+}
+
+void PipelineModel::findLive()
+{
+    const Graph& graph = m_space.graph();
+    const DownSets& sets = m_space.sets();
+    const auto& group_of = m_space.fusion().group_of;
+    // Tensors that may cross, by the group that makes them; inputs by the groups that read them.
+    std::vector<std::vector<Live>> made(sets.groupCount());
+    m_readers.resize(graph.tensors().size());
+    for (std::uint32_t t = 0; t < graph.tensors().size(); ++t) {
+        const Tensor& tensor = graph.tensor(TensorId{t});
+        auto& readers = m_readers[t];
+        for (const LayerId l : tensor.consumers) readers.push_back(group_of[l.index()]);
+        std::sort(readers.begin(), readers.end());
+        readers.erase(std::unique(readers.begin(), readers.end()), readers.end());
+        // Where a placed input goes from is the Evaluator's to say; what it costs is left out of the bounds.
+        if (isPlaced(tensor)) continue;
+        const std::uint32_t producer = tensor.producer ? group_of[tensor.producer->index()] : kInput;
+        if (producer != kInput)
+            made[producer].push_back({t, producer});
+        else
+            for (const std::uint32_t g : readers) made[g].push_back({t, kInput});
+    }
+    // Every set but the first is the next one of an earlier set: what lives there and what the new group makes.
+    std::vector<std::uint32_t> parent(m_sets, 0), added(m_sets, 0);
+    for (std::uint32_t s = 0; s < m_sets; ++s)
+        for (const DownSets::Step step : sets.steps(s)) {
+            parent[step.next] = s;
+            added[step.next] = step.group;
+        }
+    m_first_live.assign(2, 0);
+    std::vector<Live> fresh;
+    for (std::size_t s = 1; s < m_sets; ++s) {
+        fresh.clear();
+        const auto keep = [&](const Live& l) {
+            const auto& readers = m_readers[l.tensor];
+            const bool needed = std::any_of(readers.begin(), readers.end(),
+                                            [&](std::uint32_t g) { return !sets.contains(s, g); });
+            const bool known = std::any_of(fresh.begin(), fresh.end(),
+                                           [&](const Live& f) { return f.tensor == l.tensor; });
+            if (needed && !known) fresh.push_back(l);
+        };
+        for (const Live& l : live(parent[s])) keep(l);
+        for (const Live& l : made[added[s]]) keep(l);
+        std::sort(fresh.begin(), fresh.end(), [](const Live& a, const Live& b) { return a.tensor < b.tensor; });
+        m_live.insert(m_live.end(), fresh.begin(), fresh.end());
+        m_first_live.push_back(m_live.size());
+    }
+}
+
+bool PipelineModel::isChain(const std::vector<PlatformId>& order) const
+{
+    const auto stageOn = [&](NodeId node, std::size_t from, std::size_t to) {
+        for (std::size_t s = from + 1; s < to; ++s)
+            if (nodeOf(order[s]) == node) return s;
+        return std::size_t{0};
+    };
+    for (std::size_t i = 0; i + 2 < order.size(); ++i)
+        for (std::size_t j = i + 2; j < order.size(); ++j) {
+            const auto route = way(order[i], order[j]), first = way(order[i], order[i + 1]),
+                       rest = way(order[i + 1], order[j]);
+            if (route.size() != first.size() + rest.size() || !std::ranges::equal(route.first(first.size()), first) ||
+                !std::ranges::equal(route.subspan(first.size()), rest))
+                return false;
+            for (std::size_t h = 0; h + 1 < first.size(); ++h)
+                if (stageOn(route[h].to, i, j) != 0) return false;
+        }
+    return true;
+}
+
+void PipelineModel::shareResources(const std::vector<PlatformId>& platforms, Order& order) const
+{
+    std::vector<std::size_t> used;
+    for (std::size_t s = 0; s + 1 < platforms.size(); ++s)
+        for (const Hop& hop : way(platforms[s], platforms[s + 1])) used.push_back(m_evaluator.resources().of(hop));
+    std::vector<std::size_t> shared;
+    for (const std::size_t r : used) {
+        if (std::count(used.begin(), used.end(), r) < 2) {
+            order.shared.push_back(kAlone);
+            continue;
+        }
+        auto at = std::find(shared.begin(), shared.end(), r);
+        if (at == shared.end()) at = shared.insert(at, r);
+        order.shared.push_back(static_cast<std::uint8_t>(at - shared.begin()));
+    }
+    order.shares = !shared.empty();
+    if (shared.size() > kShared || used.size() >= kAlone) order.direct = false;
+}
+
+void PipelineModel::findOrders()
+{
+    const System& system = *m_space.problem().system;
+    for (const auto& platforms : m_space.orders()) {
+        Order order;
+        std::vector<bool> runs(system.nodeCount()), carries(system.links.size());
+        std::uint32_t left = 0;
+        for (const PlatformId p : platforms) {
+            runs[p.index()] = true;
+            left |= 1u << p.index();
+        }
+        for (std::size_t s = 0; s + 1 < platforms.size(); ++s) {
+            order.direct = order.direct && m_evaluator.routes().reachable(platforms[s], platforms[s + 1]);
+            for (const Hop& hop : way(platforms[s], platforms[s + 1])) {
+                runs[hop.to.index()] = true;
+                carries[hop.link.index()] = true;
+            }
+        }
+        for (std::size_t p = 0; p < m_platforms; ++p)
+            if (runs[p]) order.idle_w += system.platforms[p].idle_power_w;
+        for (std::size_t l = 0; l < carries.size(); ++l)
+            if (carries[l]) order.always_on_w += system.links[l].link.energy.always_on_w;
+        shareResources(platforms, order);
+        order.chain = order.direct && isChain(platforms);
+        order.least.push_back(0);
+        for (std::size_t s = 0; s + 1 < platforms.size(); ++s) {
+            left &= ~(1u << platforms[s].index());
+            order.least.push_back(leastOf(left));
+        }
+        m_orders.push_back(order);
+    }
+}
+
+std::uint32_t PipelineModel::leastOf(std::uint32_t mask)
+{
+    for (std::uint32_t i = 0; i < m_least.size(); ++i)
+        if (m_least[i].mask == mask) return i;
+    Least least;
+    least.mask = mask;
+    const DownSets& sets = m_space.sets();
+    const CostTable& costs = *m_space.problem().costs;
+    std::vector<double> time(sets.groupCount()), energy(time), dynamic(time);
+    for (std::size_t g = 0; g < time.size(); ++g) {
+        constexpr double kNever = std::numeric_limits<double>::max() / 1e10;
+        time[g] = energy[g] = dynamic[g] = kNever;
+        for (std::uint32_t p = 0; p < m_platforms; ++p) {
+            if (!((mask >> p) & 1) || !m_space.mayRun(g, PlatformId{p})) continue;
+            const Cost& cost = costs.group(g, PlatformId{p});
+            const double idle = m_space.problem().system->platforms[p].idle_power_w;
+            time[g] = std::min(time[g], cost.latency_s);
+            dynamic[g] = std::min(dynamic[g], cost.energy_j);
+            energy[g] = std::min(energy[g], cost.energy_j - idle * cost.latency_s);
+        }
+    }
+    // From the full set backwards, so that a group that no platform of the mask runs spoils only sets without it.
+    for (auto* table : {&least.time_s, &least.energy_j, &least.dynamic_j}) table->assign(m_sets, 0);
+    for (std::size_t s = m_sets - 1; s-- > 0;) {
+        const auto steps = sets.steps(s);
+        if (steps.empty()) continue;
+        const DownSets::Step step = steps.front();
+        least.time_s[s] = least.time_s[step.next] + time[step.group];
+        least.energy_j[s] = least.energy_j[step.next] + energy[step.group];
+        least.dynamic_j[s] = least.dynamic_j[step.next] + dynamic[step.group];
+    }
+    m_least.push_back(std::move(least));
+    return static_cast<std::uint32_t>(m_least.size() - 1);
+}
+
+void PipelineModel::tabulateMessages()
+{
+    m_messages.resize(m_platforms * m_platforms * m_sets);
+    std::vector<bool> follows(m_platforms * m_platforms);
+    for (const auto& order : m_space.orders())
+        for (std::size_t s = 0; s + 1 < order.size(); ++s)
+            follows[order[s].index() * m_platforms + order[s + 1].index()] = true;
+    for (std::uint32_t p = 0; p < m_platforms; ++p) {
+        std::vector<double> bytes(m_sets, 0);
+        for (std::size_t s = 0; s < m_sets; ++s)
+            for (const Live& l : live(s)) bytes[s] += m_evaluator.wireBytes(TensorId{l.tensor}, PlatformId{p});
+        for (std::uint32_t q = 0; q < m_platforms; ++q) {
+            if (!follows[p * m_platforms + q]) continue;
+            for (std::size_t s = 0; s < m_sets; ++s)
+                m_messages[at(p * m_platforms + q, s)] = messageOf(way(PlatformId{p}, PlatformId{q}), bytes[s]);
+        }
+    }
+}
+
+void PipelineModel::checkMemory()
+{
+    const Graph& graph = m_space.graph();
+    const System& system = *m_space.problem().system;
+    m_memory_always_fits = m_weights_count;
+    // Everything at once, each tensor in as many copies as a pipeline of all stages can ask for.
+    const double copies = 2 * static_cast<double>(kMaxStages) + 2;
+    std::vector<double> most(system.platforms.size(), 0);
+    for (std::uint32_t p = 0; p < system.platforms.size(); ++p) {
+        for (std::uint32_t l = 0; l < graph.layerCount(); ++l)
+            most[p] += m_evaluator.layerWeightBytes(LayerId{l}, PlatformId{p});
+        for (std::uint32_t t = 0; t < graph.tensors().size(); ++t) {
+            double bytes = m_evaluator.tensorBytes(TensorId{t}, PlatformId{p});
+            for (std::uint32_t q = 0; q < system.platforms.size(); ++q)
+                bytes = std::max(bytes, m_evaluator.wireBytes(TensorId{t}, PlatformId{q}));
+            most[p] += copies * bytes;
+        }
+        const auto capacity = system.platforms[p].memoryCapacity();
+        if (capacity && most[p] > *capacity) m_memory_always_fits = false;
+    }
+    for (const SharedMemory& memory : system.memories) {
+        double sum = 0;
+        for (const PlatformId p : memory.shared_by) sum += most[p.index()];
+        if (memory.capacity_bytes && sum > *memory.capacity_bytes) m_memory_always_fits = false;
+    }
+}
+
+} // namespace cutline

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/search/search.h"
+
+#include "core/base/text.h"
+#include "core/search/explore_pipelines.h"
+#include "core/search/pareto.h"
+#include "core/search/representatives.h"
+#include "core/search/row.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace cutline {
+namespace {
+
+std::vector<PlatformId> allowedPlatforms(const System& system, const SearchOptions& options)
+{
+    std::vector<PlatformId> platforms = options.allowed;
+    if (platforms.empty())
+        for (std::uint32_t p = 0; p < system.platforms.size(); ++p) platforms.push_back(PlatformId{p});
+    if (options.order == OrderKind::Given)
+        std::erase_if(platforms, [&](PlatformId p) {
+            return std::find(options.given_order.begin(), options.given_order.end(), p) == options.given_order.end();
+        });
+    std::sort(platforms.begin(), platforms.end());
+    platforms.erase(std::unique(platforms.begin(), platforms.end()), platforms.end());
+    return platforms;
+}
+
+std::optional<Error> unknownId(const Problem& problem, const SearchOptions& options)
+{
+    const std::size_t platforms = problem.system->platforms.size();
+    const auto bad = [&](PlatformId p) { return p.index() >= platforms; };
+    bool broken = std::any_of(options.allowed.begin(), options.allowed.end(), bad) ||
+                  std::any_of(options.given_order.begin(), options.given_order.end(), bad);
+    for (const auto* pins : {&options.pins, &options.forbidden})
+        for (const Pin& pin : *pins)
+            broken = broken || bad(pin.platform) || pin.layer.index() >= problem.graph->layerCount();
+    if (!broken) return std::nullopt;
+    return Error{"search", "a platform or layer that the system or model does not have",
+                 "the system has " + std::to_string(platforms) + " platforms, the model " +
+                     std::to_string(problem.graph->layerCount()) + " layers"};
+}
+
+std::optional<Error> unavailable(const SearchOptions& options)
+{
+    if (options.cuts == CutKind::Any)
+        return Error{"--cuts any", "not available for this search", "use --cuts pipeline"};
+    if (options.cuts == CutKind::Split)
+        return Error{"--cuts split", "not available for this search", "use --cuts pipeline"};
+    if (options.solver == SolverKind::Nsga2)
+        return Error{"--solver nsga2", "not available for this search", "use --solver exact"};
+    if (options.solver == SolverKind::Labels)
+        return Error{"--solver labels", "not available for this search", "use --solver exact"};
+    return std::nullopt;
+}
+
+/// An objective or constraint whose figure nobody can know would make every plan equal or infeasible.
+std::optional<Error> unknownFigure(const Problem& problem, const SearchOptions& options,
+                                   std::span<const PlatformId> platforms, std::span<const Constraint> constraints)
+{
+    std::string without_cost;
+    bool any_capacity = false;
+    for (const PlatformId p : platforms) {
+        const Platform& platform = problem.system->platform(p);
+        any_capacity = any_capacity || platform.memoryCapacity();
+        if (!platform.cost_amount) without_cost += (without_cost.empty() ? "" : ", ") + printable(platform.name);
+    }
+    const auto check = [&](const std::string& where, bool sensitivity, bool accuracy, bool cost,
+                           bool ratio) -> std::optional<Error> {
+        if (sensitivity)
+            return Error{where, "the layers' sensitivities are not known", "leave it out, or give a sensitivity table"};
+        if (accuracy) return Error{where, "no plan's accuracy is known", "leave it out, or measure it first"};
+        if (cost && !without_cost.empty())
+            return Error{where, "no cost is given for " + without_cost, "add cost { amount: .. } to their descriptors"};
+        if (ratio && !any_capacity)
+            return Error{where, "no memory capacity is known", "give capacity_bytes, or a limit in bytes"};
+        return std::nullopt;
+    };
+    for (const Objective o : options.objectives)
+        if (auto error = check("objective " + std::string(infoOf(o).option), o == Objective::Sensitivity,
+                               o == Objective::Accuracy, o == Objective::Cost, false))
+            return error;
+    for (const Constraint& c : constraints)
+        if (auto error = check("constraint " + c.text, c.kind == MetricKind::Sensitivity,
+                               c.kind == MetricKind::Accuracy, c.kind == MetricKind::Cost,
+                               c.kind == MetricKind::MemoryRatio))
+            return error;
+    return std::nullopt;
+}
+
+Violation homeless(const PipelineSpace& space, std::size_t group)
+{
+    const LayerId id = space.fusion().groups[group].front();
+    const Layer& layer = space.graph().layer(id);
+    std::string names;
+    for (const PlatformId p : space.platforms())
+        names += (names.empty() ? "" : ", ") + printable(space.problem().system->platform(p).name);
+    Violation v;
+    v.kind = Violation::Kind::Unsupported;
+    v.subject = layer.name;
+    v.layer = id;
+    v.text = "layer " + printable(layer.name) + " (" + printable(layer.op) + ") may run on none of " + names;
+    return v;
+}
+
+std::vector<Baseline> baselinesOf(const Problem& problem, const Evaluator& evaluator,
+                                  std::span<const PlatformId> platforms)
+{
+    std::vector<Baseline> baselines;
+    Stage whole;
+    for (std::uint32_t l = 0; l < problem.graph->layerCount(); ++l) whole.layers.push_back(LayerId{l});
+    for (const PlatformId p : platforms) {
+        const bool runs = std::all_of(whole.layers.begin(), whole.layers.end(),
+                                      [&](LayerId l) { return problem.costs->layer(l, p).supported; });
+        if (!runs || whole.layers.empty()) continue;
+        whole.platform = p;
+        Plan plan;
+        plan.stages = {whole};
+        baselines.push_back({p, plan, evaluator.evaluate(plan)});
+    }
+    return baselines;
+}
+
+/// The file's order of groups as one chain of down-sets, where the whole lattice is out of reach.
+DownSets alongFileOrder(const Graph& graph, const Fusion& fusion)
+{
+    std::vector<std::uint32_t> order(fusion.groups.size());
+    std::iota(order.begin(), order.end(), 0u);
+    return DownSets::alongOrder(graph, fusion, order);
+}
+
+SearchResult finished(Found found, const SearchOptions& options)
+{
+    SearchResult result;
+    result.candidates = std::move(found.candidates);
+    result.summaries = std::move(found.summaries);
+    result.front = std::move(found.front);
+    result.proof = found.proof;
+    result.infeasible = std::move(found.infeasible);
+    const std::size_t width = options.objectives.size();
+    std::vector<double> rows(result.summaries.size() * width);
+    for (const std::uint32_t i : result.front)
+        fillRow(result.summaries[i], options.objectives, rows.data() + i * width);
+    if (const auto knee = kneeOf(rows, width, result.front)) result.knee = result.front[*knee];
+    result.representatives = representativesOf(rows, width, result.front, options.resolution);
+    return result;
+}
+
+} // namespace
+
+std::string_view nameOf(Proof::Kind kind)
+{
+    switch (kind) {
+    case Proof::Kind::Complete: return "COMPLETE";
+    case Proof::Kind::Epsilon: return "EPSILON";
+    case Proof::Kind::Heuristic: break;
+    }
+    return "HEURISTIC";
+}
+
+std::string_view nameOf(Proof::Stop stop)
+{
+    switch (stop) {
+    case Proof::Stop::Completed: return "COMPLETED";
+    case Proof::Stop::TimeLimit: return "TIME_LIMIT";
+    case Proof::Stop::Cancelled: return "CANCELLED";
+    case Proof::Stop::Capped: break;
+    }
+    return "CAPPED";
+}
+
+double Summary::value(Objective objective) const
+{
+    switch (objective) {
+    case Objective::Latency: return latency_s;
+    case Objective::InitiationInterval: return initiation_interval_s;
+    case Objective::Energy: return energy_j;
+    case Objective::Memory: return std::isnan(tightest_ratio) ? memory_bytes_max : tightest_ratio;
+    case Objective::LinkBytes: return link_bytes;
+    case Objective::Sensitivity: return sensitivity;
+    case Objective::Cost: return cost;
+    case Objective::Accuracy: break;
+    }
+    return std::numeric_limits<double>::quiet_NaN();
+}
+
+Summary summaryOf(const Metrics& metrics)
+{
+    constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+    Summary s;
+    s.latency_s = metrics.latency_s;
+    s.initiation_interval_s = metrics.initiation_interval_s;
+    s.energy_j = metrics.energy_j;
+    s.link_bytes = metrics.link_bytes;
+    s.memory_bytes_max = metrics.memory_bytes_max;
+    s.tightest_ratio = metrics.tightest_ratio.value_or(kUnknown);
+    s.sensitivity = metrics.sensitivity.value_or(kUnknown);
+    s.cost = metrics.cost.value_or(kUnknown);
+    return s;
+}
+
+Result<SearchResult> explore(const Problem& problem, const SearchOptions& options, Progress& progress)
+{
+    if (problem.graph->layerCount() == 0)
+        return Error{printable(problem.graph->name()), "the model has no layers", "open a model that computes something"};
+    if (options.objectives.empty()) return Error{"objectives", "none chosen", "choose at least one"};
+    if (auto error = unknownId(problem, options)) return *error;
+    if (auto error = unavailable(options)) return *error;
+    const auto platforms = allowedPlatforms(*problem.system, options);
+    if (platforms.empty()) return Error{"search", "no platform is allowed", "allow at least one"};
+    const auto constraints = allConstraints(problem, options);
+    if (!constraints) return constraints.error();
+    if (auto error = unknownFigure(problem, options, platforms, *constraints)) return *error;
+
+    const Evaluator evaluator(problem);
+    const Feasibility feasibility(evaluator, *constraints);
+    const bool memory_as_ratio = std::all_of(platforms.begin(), platforms.end(), [&](PlatformId p) {
+        return problem.system->platform(p).memoryCapacity().has_value();
+    });
+    const Fusion& fusion = problem.costs->fusion();
+    DownSets sets(*problem.graph, fusion, options.down_set_cap, progress);
+    const bool capped = !sets.complete();
+    if (capped) sets = alongFileOrder(*problem.graph, fusion);
+    const auto space = std::make_shared<const PipelineSpace>(problem, options, std::move(sets));
+    Found found;
+    if (const auto group = space->homelessGroup()) {
+        found.candidates = std::make_shared<PipelineCandidates>(space, std::vector<PipelineKey>{});
+        found.infeasible = homeless(*space, *group);
+    } else {
+        found = explorePipelines(space, {evaluator, feasibility, options, memory_as_ratio, progress});
+    }
+    if (capped) {
+        found.proof.kind = Proof::Kind::Heuristic;
+        if (found.proof.stop == Proof::Stop::Completed) found.proof.stop = Proof::Stop::Capped;
+    }
+    SearchResult result = finished(std::move(found), options);
+    result.baselines = baselinesOf(problem, evaluator, platforms);
+    return result;
+}
+
+} // namespace cutline

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/core/search/random_case.h"
+
+#include "tests/core/search/small_world.h"
+
+#include <array>
+
+namespace cutline {
+
+// Figures are small whole numbers in odd units: equal plans are common, so that ties are tested too.
+
+GraphPtr CaseMaker::graph()
+{
+    const int layers = number(1, m_limits.most_layers);
+    const Graph plain = graphFromText(randomGraphText(m_random, layers, number(10, 90) / 100.0));
+    std::vector<Layer> all(plain.layers().begin(), plain.layers().end());
+    std::vector<Tensor> tensors(plain.tensors().begin(), plain.tensors().end());
+    for (Tensor& t : tensors) {
+        t.shape = Shape{number(0, 5) == 0 ? 2000 : 100 * number(1, 4)};
+        if (chance(5)) t.is_graph_output = t.producer.has_value();
+    }
+    // One graph input for all sources is the common case.
+    if (chance(60)) {
+        std::optional<TensorId> first;
+        for (Layer& layer : all)
+            for (TensorId& t : layer.inputs) {
+                if (!tensors[t.index()].is_graph_input) continue;
+                if (!first) first = t;
+                t = *first;
+            }
+        for (std::uint32_t t = 0; t < tensors.size(); ++t)
+            if (tensors[t].is_graph_input && t != first->value) tensors[t].is_graph_input = false;
+    }
+    std::vector<Weight> weights;
+    for (std::uint32_t l = 0; l < all.size(); ++l) {
+        if (chance(30)) continue;
+        Weight w;
+        w.name = "w" + std::to_string(l);
+        w.type = ElementType::Float32;
+        w.elements = static_cast<std::uint64_t>(50 * number(1, 6));
+        w.shape = Shape{static_cast<std::int64_t>(w.elements)};
+        w.is_parameter = true;
+        weights.push_back(w);
+        all[l].weights.push_back(WeightId{static_cast<std::uint32_t>(weights.size() - 1)});
+        if (l > 0 && chance(10)) all[l - 1].weights.push_back(all[l].weights.front());
+    }
+    return std::make_shared<const Graph>("random", all, tensors, weights);
+}
+
+Link CaseMaker::link(int index)
+{
+    Link l;
+    l.name = "link" + std::to_string(index);
+    l.rate_bits_per_s = 1e6 * std::array{1, 2, 4, 8}[static_cast<std::size_t>(number(0, 3))];
+    l.duplex = chance(30) ? Duplex::Half : Duplex::Full;
+    l.latency_s = chance(50) ? 0 : 1e-3 * number(1, 2);
+    l.frame.payload_max = chance(50) ? 0 : 500;
+    l.frame.overhead = chance(50) ? 0 : 26;
+    l.energy.power_while_sending_w = chance(50) ? 0 : 0.5;
+    l.energy.pj_per_bit = chance(50) ? 0 : 1e6;
+    l.energy.always_on_w = chance(85) ? 0 : 0.25;
+    return l;
+}
+
+void CaseMaker::connect(System& system, int from, int to)
+{
+    Connection c;
+    c.link = link(static_cast<int>(system.links.size()));
+    c.ends = {NodeId{static_cast<std::uint32_t>(from)}, NodeId{static_cast<std::uint32_t>(to)}};
+    system.links.push_back(c);
+}
+
+void CaseMaker::topology(System& system, int platforms)
+{
+    switch (number(0, 5)) {
+    case 0: // chain
+        for (int p = 0; p + 1 < platforms; ++p) connect(system, p, p + 1);
+        break;
+    case 1: { // bus
+        connect(system, 0, 0);
+        system.links[0].ends.clear();
+        for (int p = 0; p < platforms; ++p) system.links[0].ends.push_back(NodeId{static_cast<std::uint32_t>(p)});
+        if (platforms == 1) system.links.clear();
+        break;
+    }
+    case 2: // star around a switch
+        system.switches.push_back("switch");
+        for (int p = 0; p < platforms; ++p) connect(system, p, platforms);
+        break;
+    case 3: // star around the first platform
+        for (int p = 1; p < platforms; ++p) connect(system, 0, p);
+        break;
+    case 4: // full mesh
+        for (int p = 0; p < platforms; ++p)
+            for (int q = p + 1; q < platforms; ++q) connect(system, p, q);
+        break;
+    default: // whatever
+        for (int p = 0; p + 1 < platforms; ++p)
+            if (chance(90)) connect(system, number(0, p), p + 1);
+        if (platforms > 2 && chance(50)) connect(system, 0, platforms - 1);
+    }
+}
+
+SystemPtr CaseMaker::system()
+{
+    auto system = std::make_shared<System>();
+    const int platforms = number(1, m_limits.most_platforms);
+    const bool capacities = chance(40), idle = chance(30), mixed_bits = chance(60);
+    for (int p = 0; p < platforms; ++p) {
+        Platform platform;
+        platform.name = "P" + std::to_string(p);
+        platform.activation_bits = mixed_bits && chance(50) ? 16 : 8;
+        platform.weight_bits = chance(50) ? 16 : 8;
+        if (capacities && chance(90)) platform.memories.push_back({"dram", 1000.0 * number(1, 9), 0});
+        if (idle) platform.idle_power_w = 0.1 * number(0, 3);
+        if (chance(20)) platform.invoke_s = 1e-3;
+        if (chance(20)) platform.copy_bandwidth_bytes_per_s = 1e6;
+        if (chance(10)) {
+            platform.weight_resident_bytes = 300;
+            platform.weight_stream_bytes_per_s = 1e5;
+        }
+        if (chance(10)) platform.transfer = chance(50) ? TransferMode::Blocking : TransferMode::Cpu;
+        platform.in_place = chance(20);
+        platform.cost_amount = number(1, 3);
+        system->platforms.push_back(platform);
+    }
+    topology(*system, platforms);
+    return system;
+}
+
+CostTablePtr CaseMaker::costs(const GraphPtr& graph, const SystemPtr& system)
+{
+    Fusion fusion;
+    for (std::uint32_t l = 0; l < graph->layerCount(); ++l) {
+        fusion.groups.push_back({LayerId{l}});
+        fusion.group_of.push_back(l);
+    }
+    auto table = std::make_shared<CostTable>(graph, system, fusion);
+    const bool some_unsupported = chance(20);
+    for (std::uint32_t l = 0; l < graph->layerCount(); ++l)
+        for (std::uint32_t p = 0; p < system->platforms.size(); ++p) {
+            Cost cost;
+            cost.latency_s = 1e-3 * number(0, 5);
+            cost.energy_j = 1e-3 * number(0, 5);
+            cost.source = Source::User;
+            cost.supported = !some_unsupported || !chance(15);
+            table->setLayer(LayerId{l}, PlatformId{p}, cost);
+            table->setGroup(l, PlatformId{p}, cost, false);
+        }
+    return table;
+}
+
+Constraint CaseMaker::constraint(const System& system)
+{
+    Constraint c;
+    const auto platforms = static_cast<int>(system.platforms.size());
+    const auto links = static_cast<int>(system.links.size());
+    c.subject = static_cast<std::uint32_t>(number(0, platforms - 1));
+    switch (number(0, links > 0 ? 8 : 6)) {
+    case 0: c = {MetricKind::Latency, 0, true, 1e-3 * number(3, 30), ""}; break;
+    case 1: c = {MetricKind::Throughput, 0, false, 1e3 / number(3, 20), ""}; break;
+    case 2: c = {MetricKind::Energy, 0, true, 1e-3 * number(3, 40), ""}; break;
+    case 3: c = {MetricKind::MemoryMax, 0, true, 500.0 * number(1, 9), ""}; break;
+    case 4: c = {MetricKind::LinkBytes, 0, true, 200.0 * number(0, 9), ""}; break;
+    case 5: c = {MetricKind::PlatformBusy, c.subject, true, 1e-3 * number(0, 20), ""}; break;
+    case 6: c = {MetricKind::PlatformMemory, c.subject, true, 300.0 * number(0, 9), ""}; break;
+    case 7: c = {MetricKind::LinkLoad, static_cast<std::uint32_t>(number(0, links - 1)), true, 0.1 * number(0, 9), ""}; break;
+    default: c = {MetricKind::LinkBytesOf, static_cast<std::uint32_t>(number(0, links - 1)), true, 200.0 * number(0, 9), ""};
+    }
+    c.text = "constraint";
+    return c;
+}
+
+void CaseMaker::question(RandomCase& made)
+{
+    const System& system = *made.problem.system;
+    SearchOptions& options = made.options;
+    constexpr std::array kUsable{Objective::Latency, Objective::InitiationInterval, Objective::Energy,
+                                 Objective::Memory,  Objective::LinkBytes,          Objective::Cost};
+    options.objectives.clear();
+    while (options.objectives.empty())
+        for (const Objective o : kUsable)
+            if (chance(45)) options.objectives.push_back(o);
+    for (int c = chance(40) ? number(1, 2) : 0; c > 0; --c) options.constraints.push_back(constraint(system));
+    const auto platform = [&] {
+        return PlatformId{static_cast<std::uint32_t>(number(0, static_cast<int>(system.platforms.size()) - 1))};
+    };
+    const auto layer = [&] {
+        return LayerId{static_cast<std::uint32_t>(number(0, static_cast<int>(made.problem.graph->layerCount()) - 1))};
+    };
+    if (chance(20)) options.pins.push_back({layer(), platform()});
+    if (chance(20)) options.forbidden.push_back({layer(), platform()});
+    if (chance(20)) options.max_platforms = static_cast<std::size_t>(number(1, 3));
+    if (chance(20)) options.order = OrderKind::Fixed;
+    if (chance(15)) {
+        options.order = OrderKind::Given;
+        for (std::uint32_t p = static_cast<std::uint32_t>(system.platforms.size()); p-- > 0;)
+            if (chance(80)) options.given_order.push_back(PlatformId{p});
+        if (options.given_order.empty()) options.given_order.push_back(PlatformId{0});
+    }
+    options.keep_dominated = chance(15);
+    Scenario& scenario = made.problem.scenario;
+    if (chance(15)) scenario.rate_hz = 1e3 / number(5, 40);
+    if (chance(15)) scenario.post_s = 1e-3;
+    if (chance(15) && !system.links.empty()) scenario.background[system.links[0].link.name] = 0.5;
+    if (chance(15))
+        scenario.inputs.push_back({made.problem.graph->tensor(made.problem.graph->inputs()[0]).name,
+                                   system.platforms[platform().index()].name, ElementType::UInt8});
+    if (chance(15))
+        scenario.outputs.push_back({made.problem.graph->tensor(made.problem.graph->outputs()[0]).name,
+                                    system.platforms[platform().index()].name, std::nullopt});
+}
+
+RandomCase CaseMaker::make()
+{
+    RandomCase made;
+    made.problem.graph = graph();
+    made.problem.system = system();
+    made.problem.costs = costs(made.problem.graph, made.problem.system);
+    question(made);
+    return made;
+}
+
+} // namespace cutline
