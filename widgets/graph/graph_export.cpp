@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/file.h"
+#include "widgets/graph/graph_view.h"
+
+#include <QBuffer>
+#include <QImage>
+#include <QPainter>
+#include <QSvgGenerator>
+
+#include <algorithm>
+#include <cmath>
+
+namespace cutline {
+namespace {
+
+constexpr double kMostPixels = 16'384;
+
+std::string_view viewOf(const QByteArray& bytes)
+{
+    return {bytes.constData(), static_cast<std::size_t>(bytes.size())};
+}
+
+} // namespace
+
+void GraphView::renderTo(QPainter* painter, const QRectF& target)
+{
+    if (isLaidOut()) m_scene->render(painter, target, m_scene->pictureRect());
+}
+
+QByteArray GraphView::toSvg()
+{
+    QByteArray bytes;
+    if (!isLaidOut()) return bytes;
+    QBuffer buffer(&bytes);
+    QSvgGenerator svg;
+    const QRectF rect = m_scene->pictureRect();
+    svg.setOutputDevice(&buffer);
+    svg.setResolution(96);
+    svg.setSize(rect.size().toSize());
+    svg.setViewBox(QRectF(QPointF(0, 0), rect.size()));
+    svg.setTitle(QString::fromStdString(m_look.graph->name()).toHtmlEscaped());
+    QPainter painter(&svg);
+    painter.fillRect(QRectF(QPointF(0, 0), rect.size()), m_look.theme->surface);
+    renderTo(&painter, QRectF(QPointF(0, 0), rect.size()));
+    painter.end();
+    return bytes;
+}
+
+Result<void> GraphView::saveSvg(const QString& path)
+{
+    if (!isLaidOut()) return Error{path.toStdString(), "there is no picture yet", "wait until the graph is laid out"};
+    return writeFileAtomically(path.toStdString(), viewOf(toSvg()));
+}
+
+Result<void> GraphView::savePng(const QString& path, double scale)
+{
+    if (!isLaidOut()) return Error{path.toStdString(), "there is no picture yet", "wait until the graph is laid out"};
+    const QSizeF size = m_scene->pictureRect().size();
+    const double factor = std::min(scale, kMostPixels / std::max(size.width(), size.height()));
+    QImage image((size * factor).toSize().expandedTo(QSize(1, 1)), QImage::Format_RGB32);
+    image.fill(m_look.theme->surface);
+    QPainter painter(&image);
+    renderTo(&painter, QRectF(image.rect()));
+    painter.end();
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    if (!image.save(&buffer, "PNG")) {
+        const std::string pixels = std::to_string(image.width()) + " x " + std::to_string(image.height());
+        return Error{path.toStdString(), "no memory for a picture of " + pixels + " pixels", "export as SVG"};
+    }
+    return writeFileAtomically(path.toStdString(), viewOf(bytes));
+}
+
+} // namespace cutline

@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/graph/graph_view.h"
+
+#include "core/base/quantity.h"
+#include "core/base/text.h"
+#include "widgets/graph/cut_drag.h"
+#include "widgets/graph/dot_process.h"
+#include "widgets/graph/layered_layout.h"
+
+#include <QPainter>
+#include <QResizeEvent>
+#include <QScrollBar>
+#include <QVariantAnimation>
+
+#include <algorithm>
+#include <cmath>
+
+namespace cutline {
+namespace {
+
+/// Beyond this many cards Graphviz takes seconds: the built-in layout is asked at once.
+constexpr std::size_t kMostForGraphviz = 3000;
+constexpr double kLeastZoom = 0.01, kMostZoom = 4, kMostFitZoom = 1.25, kZoomStep = 1.2;
+constexpr int kMotionMs = 150;
+
+} // namespace
+
+GraphView::GraphView(QWidget* parent)
+    : QGraphicsView(parent), m_scene(new GraphScene(this)), m_dot(std::make_unique<DotProcess>()),
+      m_layered(std::make_unique<LayeredLayout>())
+{
+    setScene(m_scene);
+    setObjectName(QStringLiteral("graphView"));
+    setAccessibleName(tr("Layer graph"));
+    setFrameShape(QFrame::NoFrame);
+    setFocusPolicy(Qt::StrongFocus);
+    setAcceptDrops(true);
+    setMouseTracking(true);
+    viewport()->setMouseTracking(true);
+    setTransformationAnchor(NoAnchor);
+    setResizeAnchor(NoAnchor);
+    setAlignment(Qt::AlignCenter);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setViewportUpdateMode(SmartViewportUpdate);
+    setOptimizationFlags(DontSavePainterState | DontAdjustForAntialiasing);
+    installGraphAccessibility();
+    m_resize_timer.setSingleShot(true);
+    m_resize_timer.setInterval(120);
+    connect(&m_resize_timer, &QTimer::timeout, this, &GraphView::onResized);
+    connect(m_dot.get(), &GraphLayout::finished, this, [this](const RankedLayout& ranked) { onRanked(ranked, {}); });
+    connect(m_dot.get(), &GraphLayout::refused, this, [this](const QString& reason) {
+        m_layered->setProperty("note", tr("%1; laid out without it").arg(reason));
+        m_layered->start(*m_request);
+    });
+    connect(m_layered.get(), &GraphLayout::finished, this, [this](const RankedLayout& ranked) {
+        onRanked(ranked, m_layered->property("note").toString());
+    });
+    applyTheme();
+}
+
+GraphView::~GraphView()
+{
+    m_dot->disconnect(this);
+    m_layered->disconnect(this);
+}
+
+void GraphView::setLayoutProgram(const QString& program, std::chrono::milliseconds limit)
+{
+    m_dot->setProgram(program);
+    m_dot->setLimit(limit);
+}
+
+void GraphView::setModel(GraphPtr graph, SystemPtr system, CostTablePtr costs)
+{
+    const bool same_graph = graph && graph == m_look.graph;
+    cancelGesture();
+    m_look.graph = std::move(graph);
+    m_look.system = std::move(system);
+    m_look.costs = std::move(costs);
+    if (same_graph) return showPlan(m_plan, m_plan_metrics);
+    m_plan.reset();
+    m_plan_metrics = {};
+    m_hovered.reset();
+    m_look.selection.clear();
+    m_look.current.reset();
+    m_look.lit.reset();
+    m_look.plan.reset();
+    m_look.metrics = {};
+    const std::size_t n = m_look.graph ? m_look.graph->layerCount() : 0;
+    m_look.owner = m_look.committed = std::vector<int>(n, kNoOwner);
+    m_scene->clearPicture();
+    m_fitted = true;
+    startLayout();
+    Q_EMIT selectionChanged({});
+}
+
+void GraphView::setPlan(const Plan& plan, const Metrics& metrics)
+{
+    m_plan = plan;
+    m_plan_metrics = metrics;
+    showPlan(m_plan, m_plan_metrics);
+}
+
+void GraphView::clearPlan()
+{
+    m_plan.reset();
+    m_plan_metrics = {};
+    showPlan({}, {});
+}
+
+void GraphView::setPreview(std::optional<Plan> plan, const Metrics& metrics)
+{
+    if (plan) showPlan(plan, metrics);
+    else showPlan(m_plan, m_plan_metrics);
+}
+
+void GraphView::showPlan(const std::optional<Plan>& plan, const Metrics& metrics)
+{
+    const std::size_t n = m_look.graph ? m_look.graph->layerCount() : 0;
+    m_look.plan = plan;
+    m_look.metrics = metrics;
+    m_look.owner = ownersOf(plan, n);
+    m_look.committed = ownersOf(m_plan ? m_plan : plan, n);
+    if (!isLaidOut()) return;
+    m_scene->setPlanLook(m_look);
+    if (m_cut)
+        if (HandleItem* handle = m_scene->handle(m_cut_boundary)) handle->setActive(true);
+}
+
+QVector<LayerId> GraphView::selection() const { return {m_look.selection.begin(), m_look.selection.end()}; }
+
+void GraphView::setSelection(const QVector<LayerId>& layers)
+{
+    std::set<LayerId> known;
+    const std::size_t n = m_look.graph ? m_look.graph->layerCount() : 0;
+    for (const LayerId id : layers)
+        if (id.index() < n) known.insert(id);
+    const std::optional<LayerId> current = known.empty() ? std::nullopt : std::optional(*known.begin());
+    select(std::move(known), current);
+}
+
+bool GraphView::isLaidOut() const { return !m_scene->geometry().cards.empty(); }
+
+QRectF GraphView::cardRect(LayerId layer) const
+{
+    if (!isLaidOut()) return {};
+    return m_scene->geometry().cards[m_scene->view().node_of[layer.index()]];
+}
+
+CardStyle GraphView::cardStyleOf(LayerId layer) const
+{
+    return m_scene->cardStyleOf(m_scene->view().node_of[layer.index()]);
+}
+
+std::optional<QPointF> GraphView::cutHandle(std::size_t boundary) const
+{
+    const HandleItem* handle = m_scene->handle(boundary);
+    return handle ? std::optional(handle->pos()) : std::nullopt;
+}
+
+// --- layout -----------------------------------------------------------------------------------------------------
+
+Flow GraphView::flowForSpace() const
+{
+    if (m_flow_fixed) return m_flow;
+    return viewport()->width() >= viewport()->height() ? Flow::LeftToRight : Flow::TopToBottom;
+}
+
+QSizeF GraphView::layoutSpace() const
+{
+    return QSizeF(std::max(200, viewport()->width() - 24), std::max(200, viewport()->height() - 36));
+}
+
+void GraphView::startLayout()
+{
+    m_dot->cancel();
+    m_layered->cancel();
+    m_layout_running = false;
+    if (!m_look.graph || m_look.graph->layerCount() == 0) {
+        viewport()->update();
+        return;
+    }
+    m_flow = flowForSpace();
+    auto request = std::make_shared<LayoutRequest>();
+    request->flow = m_flow;
+    const ViewGraph view = viewGraphOf(*m_look.graph);
+    request->sizes.assign(view.nodes.size(), kCardSize);
+    for (const ViewEdge& e : view.edges) request->edges.push_back({e.from, e.to});
+    m_request = std::move(request);
+    m_layout_running = true;
+    Q_EMIT layoutStarted();
+    if (view.nodes.size() > kMostForGraphviz) {
+        m_layered->setProperty("note", tr("%1 layers are more than Graphviz lays out in time; laid out without it")
+                                           .arg(view.nodes.size()));
+        m_layered->start(*m_request);
+    } else {
+        m_dot->start(*m_request);
+    }
+}
+
+void GraphView::onRanked(const RankedLayout& ranked, const QString& note)
+{
+    cancelGesture();
+    m_layout_running = false;
+    m_ranked = ranked;
+    m_scene->build(viewGraphOf(*m_look.graph), arrange(*m_request, m_ranked, layoutSpace()), m_look);
+    const QRectF rect = m_scene->pictureRect();
+    // Room to pan any card to the middle.
+    m_scene->setSceneRect(rect.adjusted(-rect.width() - 4000, -rect.height() - 4000, rect.width() + 4000,
+                                        rect.height() + 4000));
+    if (m_fitted) {
+        const bool reduced = std::exchange(m_reduced_motion, true);
+        fit();
+        m_reduced_motion = reduced;
+    }
+    Q_EMIT layoutFinished(note);
+}
+
+void GraphView::onResized()
+{
+    if (!m_look.graph || m_layout_running || !m_fitted || m_gesture == Gesture::Cut) return;
+    if (flowForSpace() != m_flow) return startLayout();
+    if (!isLaidOut()) return;
+    Geometry geometry = arrange(*m_request, m_ranked, layoutSpace());
+    if (geometry.rows.size() != m_scene->geometry().rows.size()) onRanked(RankedLayout(m_ranked), {});
+    else fit();
+}
+
+void GraphView::toggleFlow()
+{
+    m_flow = m_flow == Flow::LeftToRight ? Flow::TopToBottom : Flow::LeftToRight;
+    m_flow_fixed = true;
+    m_fitted = true;
+    startLayout();
+}
+
+// --- looks ------------------------------------------------------------------------------------------------------
+
+void GraphView::applyTheme()
+{
+    m_look.theme = &Theme::of(palette());
+    setBackgroundBrush(m_look.theme->surface);
+    if (isLaidOut()) m_scene->setPlanLook(m_look);
+}
+
+void GraphView::setPatterns(bool on)
+{
+    m_look.patterns = on;
+    if (isLaidOut()) m_scene->setPlanLook(m_look);
+}
+
+void GraphView::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::ApplicationPaletteChange) applyTheme();
+    QGraphicsView::changeEvent(event);
+}
+
+void GraphView::resizeEvent(QResizeEvent* event)
+{
+    QGraphicsView::resizeEvent(event);
+    if (m_fitted && isLaidOut()) {
+        const QRectF rect = m_scene->pictureRect();
+        setTransformTo(std::min({viewport()->width() / rect.width(), viewport()->height() / rect.height(), kMostFitZoom}),
+                       rect.center());
+        m_resize_timer.start();
+    } else if (m_layout_running) {
+        m_resize_timer.start();
+    }
+}
+
+void GraphView::setTransformTo(double scale, QPointF centre)
+{
+    setTransform(QTransform::fromScale(scale, scale));
+    centerOn(centre);
+    Q_EMIT zoomChanged(scale);
+}
+
+void GraphView::animateTo(double scale, QPointF centre)
+{
+    delete m_animation;
+    m_animation = nullptr;
+    if (m_reduced_motion || !isVisible()) return setTransformTo(scale, centre);
+    const double from = zoom();
+    const QPointF start = mapToScene(viewport()->rect().center());
+    m_animation = new QVariantAnimation(this);
+    m_animation->setDuration(kMotionMs);
+    m_animation->setEasingCurve(QEasingCurve::OutCubic);
+    m_animation->setStartValue(0.0);
+    m_animation->setEndValue(1.0);
+    connect(m_animation, &QVariantAnimation::valueChanged, this, [=, this](const QVariant& value) {
+        const double t = value.toDouble();
+        setTransformTo(from * std::pow(scale / from, t), start + (centre - start) * t);
+    });
+    m_animation->start();
+}
+
+void GraphView::fit()
+{
+    if (!isLaidOut()) return;
+    m_fitted = true;
+    const QRectF rect = m_scene->pictureRect();
+    animateTo(std::clamp(std::min(viewport()->width() / rect.width(), viewport()->height() / rect.height()), kLeastZoom,
+                         kMostFitZoom),
+              rect.center());
+}
+
+void GraphView::zoomBy(double factor, QPoint anchor)
+{
+    if (!isLaidOut()) return;
+    delete m_animation;
+    m_animation = nullptr;
+    m_fitted = false;
+    const double scale = std::clamp(zoom() * factor, kLeastZoom, kMostZoom);
+    const QPointF under = mapToScene(anchor);
+    const QPointF centre = mapToScene(viewport()->rect().center());
+    // What is under the cursor stays there.
+    setTransformTo(scale, under + (centre - under) * (zoom() / scale));
+}
+
+void GraphView::zoomIn() { zoomBy(kZoomStep, viewport()->rect().center()); }
+void GraphView::zoomOut() { zoomBy(1 / kZoomStep, viewport()->rect().center()); }
+
+void GraphView::zoomReset()
+{
+    if (!isLaidOut()) return;
+    m_fitted = false;
+    animateTo(1, m_look.current ? cardRect(*m_look.current).center() : mapToScene(viewport()->rect().center()));
+}
+
+void GraphView::reveal(LayerId layer)
+{
+    const QRectF card = cardRect(layer);
+    const QRectF seen = mapToScene(viewport()->rect()).boundingRect();
+    if (card.isEmpty() || seen.contains(card)) return;
+    m_fitted = false;
+    animateTo(zoom(), card.center());
+}
+
+void GraphView::drawForeground(QPainter* painter, const QRectF&)
+{
+    if (m_gesture != Gesture::RubberBand && isLaidOut()) return;
+    painter->save();
+    painter->resetTransform();
+    if (m_gesture == Gesture::RubberBand) {
+        QColor fill = m_look.theme->accent;
+        fill.setAlpha(24);
+        painter->setPen(QPen(m_look.theme->accent, 1));
+        painter->fillRect(m_band, fill);
+        painter->drawRect(m_band);
+    } else {
+        painter->setPen(m_look.theme->text2);
+        painter->setFont(fontFor(TextRole::Interface));
+        const QString text = m_layout_running ? tr("Laying out %1 layers").arg(m_look.graph->layerCount())
+                             : m_look.graph   ? tr("The model has no layers")
+                                              : tr("The layers of a model stand here: open an ONNX file");
+        painter->drawText(viewport()->rect(), Qt::AlignCenter, text);
+    }
+    painter->restore();
+}
+
+} // namespace cutline

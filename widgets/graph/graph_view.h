@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/cost/cost_table.h"
+#include "core/plan/metrics.h"
+#include "core/plan/plan.h"
+#include "widgets/graph/graph_scene.h"
+#include "widgets/graph/layout.h"
+
+#include <QByteArray>
+#include <QElapsedTimer>
+#include <QGraphicsView>
+#include <QTimer>
+#include <QVector>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+class QMenu;
+class QVariantAnimation;
+
+namespace cutline {
+
+class CutDrag;
+class DotProcess;
+class LayeredLayout;
+
+/// What a palette chip carries while it is dragged: the platform's index as decimal text.
+inline constexpr char kPlatformMimeType[] = "application/x-cutline-platform";
+
+/// The layer graph: cards in their platforms' colours, regions, cuts that can be held, live previews. It shows what it is
+/// given and asks for changes through signals; it never changes a plan itself.
+class GraphView : public QGraphicsView {
+    Q_OBJECT
+public:
+    explicit GraphView(QWidget* parent = nullptr);
+    ~GraphView() override;
+
+    /// A new graph drops plan, preview and selection and is laid out in the background; the same graph with another system or
+    /// other costs keeps layout, selection and zoom. Null pointers empty the view.
+    void setModel(GraphPtr graph, SystemPtr system, CostTablePtr costs);
+    /// The plan that stands; ends a preview.
+    void setPlan(const Plan& plan, const Metrics& metrics);
+    void clearPlan();
+    /// Shown instead of the plan until the next setPlan() or setPreview({}); layers that it moves are marked.
+    void setPreview(std::optional<Plan> plan, const Metrics& metrics = {});
+
+    QVector<LayerId> selection() const;
+    bool isSelected(LayerId layer) const { return m_look.selection.contains(layer); }
+    void setSelection(const QVector<LayerId>& layers);
+    std::optional<LayerId> currentLayer() const { return m_look.current; }
+    /// Brings a layer into sight without changing the zoom.
+    void reveal(LayerId layer);
+
+    void fit();
+    void zoomIn();
+    void zoomOut();
+    void zoomReset(); ///< 100 %
+    double zoom() const { return transform().m11(); }
+
+    Flow flow() const { return m_flow; }
+    void toggleFlow(); ///< fixes the direction; by itself it follows the view's shape
+    void setPatterns(bool on);
+    void setReducedMotion(bool on) { m_reduced_motion = on; }
+
+    /// Graphviz' program name or path, and how long it may take before the built-in layout steps in.
+    void setLayoutProgram(const QString& program, std::chrono::milliseconds limit);
+    bool isLaidOut() const;
+
+    /// The whole picture into `target`, scaled to fit, without what belongs to the moment (selection stays).
+    void renderTo(QPainter* painter, const QRectF& target);
+    QByteArray toSvg();
+    Result<void> saveSvg(const QString& path);
+    /// `scale`: pixels per scene pixel; reduced where the picture would exceed 16,384 pixels a side.
+    Result<void> savePng(const QString& path, double scale = 2);
+
+    /// In scene coordinates; empty while there is no layout.
+    QRectF cardRect(LayerId layer) const;
+    /// Style of a layer's card: tests and legends.
+    CardStyle cardStyleOf(LayerId layer) const;
+    /// Scene position of the handle between stages `boundary` and `boundary + 1`.
+    std::optional<QPointF> cutHandle(std::size_t boundary) const;
+    const GraphScene& picture() const { return *m_scene; }
+    /// Operator, name, platform and cost in words, for screen readers.
+    QString spokenText(LayerId layer) const;
+    GraphPtr graph() const { return m_look.graph; }
+
+    /// Adds a layer's actions: assign, select up to here, from here.
+    void fillContextMenu(QMenu& menu, std::optional<LayerId> layer);
+
+Q_SIGNALS:
+    void assignPreviewRequested(const QVector<cutline::LayerId>& layers, cutline::PlatformId platform);
+    void assignRequested(const QVector<cutline::LayerId>& layers, cutline::PlatformId platform);
+    void cutPreviewRequested(const cutline::Plan& plan);
+    void cutMoveRequested(const cutline::Plan& plan);
+    void previewCancelled();
+    void selectionChanged(const QVector<cutline::LayerId>& layers);
+    void layerHovered(std::optional<cutline::LayerId> layer);
+    void zoomChanged(double zoom);
+    void layoutStarted();
+    /// `note`: empty, or why the built-in layout was used.
+    void layoutFinished(const QString& note);
+
+protected:
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void keyReleaseEvent(QKeyEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dragMoveEvent(QDragMoveEvent* event) override;
+    void dragLeaveEvent(QDragLeaveEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    bool viewportEvent(QEvent* event) override;
+    void drawForeground(QPainter* painter, const QRectF& rect) override;
+
+private:
+    enum class Gesture { None, Press, Pan, RubberBand, Cut };
+
+    // Layout (graph_view.cpp)
+    void startLayout();
+    void onRanked(const RankedLayout& ranked, const QString& note);
+    Flow flowForSpace() const;
+    QSizeF layoutSpace() const;
+    void onResized();
+    void applyTheme();
+
+    // Looks
+    void showPlan(const std::optional<Plan>& plan, const Metrics& metrics);
+    void setTransformTo(double scale, QPointF centre);
+    void animateTo(double scale, QPointF centre);
+    void zoomBy(double factor, QPoint anchor);
+
+    // Input (graph_view_input.cpp)
+    std::optional<LayerId> layerAt(QPoint viewport_position) const;
+    QVector<LayerId> layersAt(QPoint viewport_position) const;
+    HandleItem* handleAt(QPoint viewport_position) const;
+    void hover(QPoint viewport_position);
+    void clickAt(QPoint viewport_position, Qt::KeyboardModifiers modifiers);
+    void select(std::set<LayerId> layers, std::optional<LayerId> current);
+    void walk(Qt::Key key, bool extend);
+    std::optional<LayerId> neighbour(LayerId from, QPointF direction) const;
+    bool assignByKey(int key);
+    void finishRubberBand(QPoint viewport_position, bool add);
+    void showToolTip(QPoint viewport_position, QPoint global_position);
+    QVector<LayerId> assignTargets(QPoint viewport_position) const;
+
+    // Cut handles (graph_view_cut.cpp)
+    void beginCut(std::size_t boundary, QPoint viewport_position);
+    void moveCut(QPoint viewport_position, bool singles_only);
+    void endCut();
+    bool cancelGesture();
+    void stepCut(int direction, bool singles_only);
+    std::vector<double> placesAlongPicture() const;
+    double placeOf(QPointF scene_position) const;
+    std::vector<PlacesItem::Place> legalPlaces() const;
+
+    GraphScene* m_scene;
+    GraphLook m_look;
+    std::optional<Plan> m_plan; ///< the one that stands
+    Metrics m_plan_metrics;
+
+    std::unique_ptr<DotProcess> m_dot;
+    std::unique_ptr<LayeredLayout> m_layered;
+    std::shared_ptr<const LayoutRequest> m_request;
+    RankedLayout m_ranked;
+    Flow m_flow = Flow::LeftToRight;
+    bool m_flow_fixed = false, m_fitted = true, m_reduced_motion = false, m_layout_running = false;
+    QTimer m_resize_timer;
+    QVariantAnimation* m_animation = nullptr;
+
+    Gesture m_gesture = Gesture::None;
+    QPoint m_press, m_last;
+    Qt::KeyboardModifiers m_press_modifiers;
+    bool m_space_held = false;
+    QRect m_band;
+    std::optional<LayerId> m_hovered;
+
+    std::unique_ptr<CutDrag> m_cut;
+    std::size_t m_cut_boundary = 0, m_cut_position = 0;
+    double m_cut_press = 0;
+    std::vector<double> m_cut_places; ///< sorted places of the layers that the cut passes
+
+    QVector<LayerId> m_drop_targets;
+    std::optional<PlatformId> m_drop_platform;
+};
+
+/// Lets screen readers see the cards; call once per process (setModel does).
+void installGraphAccessibility();
+
+} // namespace cutline

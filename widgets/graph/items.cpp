@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/graph/items.h"
+
+#include "widgets/graph/region.h"
+
+#include <QFontMetricsF>
+#include <QPainter>
+#include <QStyleOptionGraphicsItem>
+
+#include <algorithm>
+#include <cmath>
+
+namespace cutline {
+namespace {
+
+double lodOf(const QPainter* painter)
+{
+    return QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter->worldTransform());
+}
+
+/// A triangle at the end of a line that arrives along its last stretch.
+QPolygonF arrowHead(const QPolygonF& route, double size)
+{
+    const QPointF tip = route.last();
+    QPointF back = route.size() > 1 ? route[route.size() - 2] - tip : QPointF(-1, 0);
+    const double length = std::hypot(back.x(), back.y());
+    back = length > 0 ? back / length : QPointF(-1, 0);
+    const QPointF side(-back.y(), back.x());
+    return {tip, tip + back * size + side * size * 0.5, tip + back * size - side * size * 0.5};
+}
+
+} // namespace
+
+CardItem::CardItem(std::uint32_t node, const QRectF& rect, CardText text)
+    : m_node(node), m_rect(QPointF(0, 0), rect.size()), m_text(std::move(text))
+{
+    setPos(rect.topLeft());
+    setZValue(4);
+}
+
+void CardItem::setStyle(const CardStyle& style)
+{
+    if (m_style == style) return;
+    m_style = style;
+    update();
+}
+
+QPainterPath CardItem::shape() const
+{
+    QPainterPath path;
+    path.addRect(m_rect);
+    return path;
+}
+
+void CardItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)
+{
+    paintCard(*painter, m_rect, m_style, m_text, lodOf(painter));
+}
+
+EdgeItem::EdgeItem(std::uint32_t edge, const QPolygonF& route) : m_edge(edge)
+{
+    setZValue(2);
+    QPolygonF line = route;
+    m_arrow = arrowHead(route, 7);
+    // The line ends inside the head, or its square end would show beside the tip.
+    line.last() = (m_arrow[1] + m_arrow[2]) / 2;
+    m_path = roundedPolyline(line, 6);
+    m_bounds = route.boundingRect().adjusted(-6, -6, 6, 6);
+}
+
+void EdgeItem::setLook(const QColor& colour, double width)
+{
+    if (m_colour == colour && m_width == width) return;
+    m_colour = colour;
+    m_width = width;
+    update();
+}
+
+QPainterPath EdgeItem::shape() const
+{
+    QPainterPathStroker stroker;
+    stroker.setWidth(7);
+    return stroker.createStroke(m_path);
+}
+
+void EdgeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)
+{
+    const double lod = lodOf(painter);
+    const bool fine = lod >= kRectangleLod;
+    painter->setRenderHint(QPainter::Antialiasing, fine);
+    QPen pen(m_colour, fine ? std::max(m_width, 0.8 / lod) : 0);
+    if (!fine && m_width > 2.5) pen = QPen(m_colour, 2 / lod);
+    pen.setCapStyle(Qt::FlatCap);
+    painter->setPen(pen);
+    painter->setBrush(Qt::NoBrush);
+    painter->drawPath(m_path);
+    if (!fine) return;
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(m_colour);
+    painter->drawPolygon(m_arrow);
+}
+
+RegionItem::RegionItem(QPainterPath outline, const QColor& fill, const QColor& border)
+    : m_outline(std::move(outline)), m_fill(fill), m_border(border)
+{
+    setZValue(0);
+}
+
+void RegionItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)
+{
+    painter->setRenderHint(QPainter::Antialiasing, true);
+    QPen pen(m_border, 1, Qt::DashLine);
+    pen.setCosmetic(true);
+    painter->setPen(pen);
+    painter->setBrush(m_fill);
+    painter->drawPath(m_outline);
+}
+
+LabelItem::LabelItem(std::vector<std::vector<Run>> lines, Frame frame, const QColor& surface, const QColor& border)
+    : m_frame(frame), m_surface(surface), m_border(border)
+{
+    setFlag(ItemIgnoresTransformations);
+    setZValue(6);
+    const CardFonts& fonts = CardFonts::get();
+    const double line_height = std::ceil(QFontMetricsF(fonts.title).height());
+    double widest = 0;
+    std::vector<double> widths;
+    for (const auto& line : lines) {
+        double x = 0;
+        for (const Run& run : line) {
+            const QFont& font = run.bold ? fonts.title : fonts.name;
+            QStaticText text(run.text);
+            text.setTextFormat(Qt::PlainText);
+            text.prepare({}, font);
+            m_pieces.push_back({text, {x, static_cast<double>(widths.size()) * line_height}, run.colour, run.bold});
+            x += QFontMetricsF(font).horizontalAdvance(run.text) + 5;
+        }
+        widths.push_back(x - 5);
+        widest = std::max(widest, x - 5);
+    }
+    const double height = line_height * static_cast<double>(lines.size());
+    const bool boxed = frame == Frame::Box;
+    m_rect = boxed ? QRectF(-widest / 2 - 8, -height / 2 - 3, widest + 16, height + 6)
+                   : QRectF(-2, -height / 2, widest + 4, height);
+    std::size_t piece = 0;
+    for (std::size_t i = 0; i < lines.size(); ++i)
+        for (std::size_t k = 0; k < lines[i].size(); ++k, ++piece)
+            m_pieces[piece].at += boxed ? QPointF(-widths[i] / 2, -height / 2) : QPointF(0, -height / 2);
+}
+
+void LabelItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)
+{
+    painter->setRenderHint(QPainter::Antialiasing, true);
+    if (m_frame == Frame::Box) {
+        painter->setPen(QPen(m_border, 1));
+        painter->setBrush(m_surface);
+        painter->drawRoundedRect(m_rect, 5, 5);
+    }
+    for (const Piece& piece : m_pieces) {
+        painter->setFont(piece.bold ? CardFonts::get().title : CardFonts::get().name);
+        painter->setPen(piece.colour);
+        painter->drawStaticText(piece.at, piece.text);
+    }
+}
+
+HandleItem::HandleItem(std::size_t boundary, bool moves_sideways, const QColor& colour, const QColor& surface)
+    : m_boundary(boundary), m_sideways(moves_sideways), m_colour(colour), m_surface(surface)
+{
+    setFlag(ItemIgnoresTransformations);
+    setZValue(7);
+}
+
+void HandleItem::setActive(bool active)
+{
+    if (m_active == active) return;
+    m_active = active;
+    update();
+}
+
+QPainterPath HandleItem::shape() const
+{
+    QPainterPath path;
+    path.addEllipse(QPointF(0, 0), kRadius + 3, kRadius + 3);
+    return path;
+}
+
+void HandleItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)
+{
+    painter->setRenderHint(QPainter::Antialiasing, true);
+    painter->setPen(QPen(m_colour, m_active ? 3 : 2));
+    painter->setBrush(m_surface);
+    painter->drawEllipse(QPointF(0, 0), kRadius, kRadius);
+    painter->setPen(QPen(m_colour, 1.5, Qt::SolidLine, Qt::RoundCap));
+    const auto line = [&](double x1, double y1, double x2, double y2) {
+        painter->drawLine(m_sideways ? QLineF(x1, y1, x2, y2) : QLineF(y1, x1, y2, x2));
+    };
+    line(-5, 0, 5, 0);
+    for (const double end : {-5.0, 5.0}) {
+        line(end, 0, end * 0.5, -2.5);
+        line(end, 0, end * 0.5, 2.5);
+    }
+}
+
+CutLineItem::CutLineItem(const std::vector<QPolygonF>& lines, const QColor& colour) : m_colour(colour)
+{
+    setZValue(5);
+    for (const QPolygonF& line : lines) m_path.addPath(roundedPolyline(line, 6));
+}
+
+void CutLineItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)
+{
+    painter->setRenderHint(QPainter::Antialiasing, true);
+    QPen pen(m_colour, 2, Qt::CustomDashLine);
+    pen.setDashPattern({3, 2.5});
+    pen.setCosmetic(true);
+    painter->setPen(pen);
+    painter->setBrush(Qt::NoBrush);
+    painter->drawPath(m_path);
+}
+
+PlacesItem::PlacesItem(std::vector<Place> places, const QColor& colour)
+    : m_places(std::move(places)), m_colour(colour)
+{
+    setZValue(1);
+    for (const Place& place : m_places) m_bounds |= QRectF(place.low, place.high).normalized().adjusted(-8, -8, 8, 8);
+}
+
+void PlacesItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)
+{
+    painter->setRenderHint(QPainter::Antialiasing, true);
+    QPen bar(m_colour, 2), dot(m_colour, 4, Qt::SolidLine, Qt::RoundCap);
+    bar.setCosmetic(true);
+    dot.setCosmetic(true);
+    for (const Place& place : m_places) {
+        painter->setPen(place.single ? bar : dot);
+        if (place.single) painter->drawLine(place.low, place.high);
+        else painter->drawPoint(place.low);
+    }
+}
+
+} // namespace cutline
