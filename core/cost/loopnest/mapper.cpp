@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/cost/loopnest/mapper.h"
+
+#include "core/cost/loopnest/analysis.h"
+#include "core/cost/loopnest/mapping_space.h"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <limits>
+
+namespace cutline::loopnest {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Polled by the search; remembers why it had to stop.
+class Budget {
+public:
+    Budget(const MapOptions& options, Progress& progress) : m_progress(progress), m_limit_s(options.time_limit_s) {}
+
+    bool isSpent()
+    {
+        if (m_stop != MapResult::Stop::Complete) return true;
+        if (m_progress.cancelled()) m_stop = MapResult::Stop::Cancelled;
+        else if (m_limit_s && elapsed() > *m_limit_s) m_stop = MapResult::Stop::TimeLimit;
+        return m_stop != MapResult::Stop::Complete;
+    }
+    double elapsed() const { return std::chrono::duration<double>(Clock::now() - m_start).count(); }
+    MapResult::Stop stop() const { return m_stop; }
+
+private:
+    Progress& m_progress;
+    std::optional<double> m_limit_s;
+    Clock::time_point m_start = Clock::now();
+    MapResult::Stop m_stop = MapResult::Stop::Complete;
+};
+
+/// A spread with its linear costs and, while its class is worked on, its inner tilings.
+struct Candidate {
+    const Spread* spread = nullptr;
+    std::unique_ptr<CostTerms> terms;
+    std::unique_ptr<InnerTilings> inner;
+    std::shared_ptr<OuterTilings> outer;
+    double bound_pj = 0;
+};
+
+/// The search of one size of one shape.
+class SizeSearch {
+public:
+    SizeSearch(const Machine& machine, const NestShape& shape, const Sizes& size, const MapOptions& options,
+               Incumbents& incumbents, Budget& budget)
+        : m_space(machine, shape, size, options.prune), m_options(options), m_incumbents(incumbents), m_budget(budget),
+          m_spreads(spreadsOf(machine, size))
+    {
+    }
+
+    void run()
+    {
+        std::size_t from = 0;
+        while (from < m_spreads.size() && !m_budget.isSpent()) {
+            const double steps = m_spreads[from].totalSteps();
+            if (prunes() && m_incumbents.ruleOutCycles(steps * (1 - 1e-9))) break;
+            std::size_t to = from + 1;
+            while (to < m_spreads.size() && (m_spreads[to].totalSteps() == steps || takesAllAtOnce())) ++to;
+            searchClass(from, to);
+            from = to;
+        }
+        if (m_budget.isSpent() && from < m_spreads.size()) m_unfinished_pj = 0;
+    }
+
+    std::uint64_t evaluated() const { return m_evaluated; }
+    double leastSteps() const { return m_spreads.empty() ? 0 : m_spreads.front().totalSteps(); }
+    /// Least bound of what was left undone; infinite after a complete search.
+    double unfinishedEnergy() const { return m_unfinished_pj; }
+
+private:
+    bool prunes() const { return m_options.prune == Prune::On; }
+    /// Goals that cycles alone cannot end look at all spreads by their energy bound.
+    bool takesAllAtOnce() const
+    {
+        return m_options.goal == Goal::Energy || m_options.goal == Goal::EnergyDelay;
+    }
+
+    void searchClass(std::size_t from, std::size_t to)
+    {
+        std::vector<Candidate> candidates;
+        std::size_t held = 0;
+        for (std::size_t i = from; i < to && !m_budget.isSpent(); ++i) {
+            Candidate candidate = bounded(m_spreads[i]);
+            if (!candidate.inner || candidate.inner->all().empty()) continue;
+            held += candidate.inner->all().size();
+            if (held > kMostHeld) candidate.inner.reset();
+            candidates.push_back(std::move(candidate));
+        }
+        std::stable_sort(candidates.begin(), candidates.end(),
+                         [](const Candidate& a, const Candidate& b) { return a.bound_pj < b.bound_pj; });
+        for (Candidate& candidate : candidates) {
+            if (m_budget.isSpent()) {
+                m_unfinished_pj = std::min(m_unfinished_pj, candidate.bound_pj);
+                continue;
+            }
+            if (prunes() && m_incumbents.ruleOut(candidate.spread->totalSteps() * (1 - 1e-9), candidate.bound_pj)) continue;
+            if (!candidate.inner) candidate.inner = innerOf(candidate);
+            join(candidate);
+            if (m_budget.isSpent()) m_unfinished_pj = std::min(m_unfinished_pj, candidate.bound_pj);
+            candidate.inner.reset();
+        }
+    }
+
+    Candidate bounded(const Spread& spread)
+    {
+        Candidate candidate;
+        candidate.spread = &spread;
+        candidate.terms =
+            std::make_unique<CostTerms>(m_space.machine, m_space.shape, m_space.size, spread, m_space.stores);
+        candidate.outer = outerFor(spread, *candidate.terms);
+        if (candidate.outer->count() == 0) return candidate;
+        candidate.inner = innerOf(candidate);
+        if (!candidate.inner->all().empty())
+            candidate.bound_pj = candidate.inner->all().front().energy_pj + candidate.outer->leastEnergy();
+        return candidate;
+    }
+
+    std::unique_ptr<InnerTilings> innerOf(const Candidate& candidate)
+    {
+        return std::make_unique<InnerTilings>(m_space, *candidate.spread, *candidate.terms,
+                                              candidate.outer->leastEnergy(), prunes() ? &m_incumbents : nullptr);
+    }
+
+    std::shared_ptr<OuterTilings> outerFor(const Spread& spread, const CostTerms& terms)
+    {
+        for (const auto& outer : m_outer)
+            if (outer->serves(m_space, spread)) return outer;
+        return m_outer.emplace_back(std::make_shared<OuterTilings>(m_space, spread, terms));
+    }
+
+    void join(const Candidate& candidate);
+    bool matchDivisors(const Candidate& candidate, const InnerTiling& inner);
+    void evaluate(const Candidate& candidate, const InnerTiling& inner, const OuterTiling& outer);
+    Mapping mappingOf(const Candidate& candidate, const InnerTiling& inner, const OuterTiling& outer,
+                      const Sizes& loops, const LoopOrder& order) const;
+
+    static constexpr std::size_t kMostHeld = 200'000;
+
+    MappingSpace m_space;
+    const MapOptions& m_options;
+    Incumbents& m_incumbents;
+    Budget& m_budget;
+    std::vector<Spread> m_spreads;
+    std::vector<std::shared_ptr<OuterTilings>> m_outer;
+    std::array<std::vector<std::uint8_t>, G> m_matches; ///< per dim and divisor: can hold the inner tiling
+    std::uint64_t m_evaluated = 0;
+    double m_unfinished_pj = std::numeric_limits<double>::infinity();
+};
+
+/// Which extents of the last on-chip level hold a whole number of this inner tiling, per dim; false if none.
+bool SizeSearch::matchDivisors(const Candidate& candidate, const InnerTiling& inner)
+{
+    const MachineLevel& buffer = m_space.machine.levels[m_space.buffer()];
+    for (std::size_t dim = 0; dim < G; ++dim) {
+        const std::uint32_t held = inner.extent[dim] * candidate.spread->spatial[m_space.buffer()][dim];
+        const bool loops = (buffer.temporal & bit(dim)) != 0;
+        auto& matches = m_matches[dim];
+        matches.clear();
+        bool any = false;
+        for (const std::uint32_t extent : m_space.divisors[dim]) {
+            const bool match = loops ? extent % held == 0 : extent == held;
+            matches.push_back(match ? 1 : 0);
+            any = any || match;
+        }
+        if (!any) return false;
+    }
+    return true;
+}
+
+void SizeSearch::join(const Candidate& candidate)
+{
+    OuterTilings& outer = *candidate.outer;
+    for (const InnerTiling& inner : candidate.inner->all()) {
+        if (prunes() && m_incumbents.ruleOut(inner.cycles, inner.energy_pj + outer.leastEnergy())) continue;
+        if (!matchDivisors(candidate, inner)) continue;
+        for (std::size_t i = 0; i < outer.count(); ++i) {
+            if (prunes() && m_incumbents.ruleOut(inner.cycles, inner.energy_pj + outer.energy(i))) break;
+            const OuterTiling& tiling = outer.at(i);
+            unsigned match = 1;
+            for (std::size_t dim = 0; dim < G; ++dim) match &= m_matches[dim][tiling.divisor[dim]];
+            if (match != 0) evaluate(candidate, inner, tiling);
+            if (i % 256 == 255 && m_budget.isSpent()) return;
+        }
+        if (m_budget.isSpent()) return;
+    }
+}
+
+void SizeSearch::evaluate(const Candidate& candidate, const InnerTiling& inner, const OuterTiling& outer)
+{
+    const Sizes extent = candidate.outer->extent(m_space, outer);
+    const Sizes& spatial = candidate.spread->spatial[m_space.buffer()];
+    Sizes inside = inner.extent, loops = kOnes, off_chip_inside = extent, off_chip = kOnes;
+    for (std::size_t dim = 0; dim < G; ++dim) {
+        inside[dim] *= spatial[dim];
+        loops[dim] = extent[dim] / inside[dim];
+        off_chip_inside[dim] *= candidate.outer->topSpatial()[dim];
+        off_chip[dim] = m_space.size[dim] / off_chip_inside[dim];
+    }
+    const CostTerms& terms = *candidate.terms;
+    std::array<double, kMaxStores> fills{};
+    for (std::size_t s = m_space.inner_stores; s < m_space.stores.size(); ++s) fills[s] = outer.fills[s - m_space.inner_stores];
+    for (const LoopOrder& order : m_space.orders.at(m_space.buffer(), loopingDims(loops))) {
+        ++m_evaluated;
+        double energy = terms.energyConstant();
+        for (std::size_t s = 0; s < m_space.stores.size(); ++s) {
+            if (s < m_space.inner_stores) {
+                FillState state = candidate.inner->states(inner)[s];
+                for (const std::uint8_t dim : order) state.loop(dim, loops[dim], inside[dim], m_space.shape);
+                for (const std::uint8_t dim : *outer.order)
+                    state.loop(dim, off_chip[dim], off_chip_inside[dim], m_space.shape);
+                fills[s] = state.fills();
+            }
+            energy += terms.energyPerFill(s) * fills[s];
+        }
+        if (m_incumbents.ruleOut(terms.cyclesFor(fills.data()), energy)) continue;
+        Score score;
+        if (terms.isMixed()) {
+            const Analysis analysis =
+                analyse(m_space.machine, m_space.shape, mappingOf(candidate, inner, outer, loops, order));
+            const auto repeats = static_cast<double>(m_space.shape.repeats);
+            score = {analysis.cycles / repeats, analysis.energy_pj / repeats};
+        } else {
+            score = terms.exact(fills.data());
+        }
+        if (m_incumbents.ruleOut(score.cycles, score.energy_pj)) continue;
+        m_incumbents.add({mappingOf(candidate, inner, outer, loops, order), score});
+    }
+}
+
+void setOrder(LevelMapping& level, const LoopOrder& order)
+{
+    std::size_t next = 0;
+    for (const std::uint8_t dim : order) level.order[next++] = dim;
+    for (std::uint8_t dim = 0; dim < G; ++dim)
+        if (std::find(order.begin(), order.end(), dim) == order.end()) level.order[next++] = dim;
+}
+
+Mapping SizeSearch::mappingOf(const Candidate& candidate, const InnerTiling& inner, const OuterTiling& outer,
+                              const Sizes& loops, const LoopOrder& order) const
+{
+    Mapping mapping;
+    mapping.size = m_space.size;
+    mapping.levels.resize(m_space.machine.levels.size());
+    for (std::size_t i = 0; i < mapping.levels.size(); ++i) mapping.levels[i].spatial = candidate.spread->spatial[i];
+    for (std::size_t i = 0; i < m_space.buffer(); ++i) {
+        mapping.levels[i].temporal = inner.temporal[i];
+        setOrder(mapping.levels[i], inner.order[i]);
+    }
+    mapping.levels[m_space.buffer()].temporal = loops;
+    setOrder(mapping.levels[m_space.buffer()], order);
+    const Sizes extent = candidate.outer->extent(m_space, outer);
+    LevelMapping& top = mapping.levels[m_space.top()];
+    for (std::size_t dim = 0; dim < G; ++dim) top.temporal[dim] = m_space.size[dim] / (extent[dim] * top.spatial[dim]);
+    setOrder(top, *outer.order);
+    return mapping;
+}
+
+} // namespace
+
+MapResult findMappings(const Machine& machine, const NestShape& shape, const MapOptions& options, Progress& progress)
+{
+    Budget budget(options, progress);
+    Incumbents incumbents(options.goal, options.slack);
+    SizeSearch search(machine, shape, shape.size, options, incumbents, budget);
+    search.run();
+    MapResult result;
+    result.evaluated = search.evaluated();
+    result.stop = budget.stop();
+    result.points = std::move(incumbents).result();
+    for (MappedPoint& point : result.points) {
+        const Analysis analysis = analyse(machine, shape, point.mapping);
+        point.score = {analysis.cycles, analysis.energy_pj};
+    }
+    result.elapsed_s = budget.elapsed();
+    return result;
+}
+
+} // namespace cutline::loopnest

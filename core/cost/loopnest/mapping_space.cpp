@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/cost/loopnest/mapping_space.h"
+
+#include "core/cost/loopnest/fill_bound.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace cutline::loopnest {
+
+namespace {
+
+double usedWords(const MachineLevel& level, const Sizes& extent, const NestShape& shape)
+{
+    double used = 0;
+    for (std::size_t o = 0; o < kOperands; ++o)
+        if (level.keeps[o]) used += tileVolume(static_cast<Operand>(o), extent, shape);
+    return used;
+}
+
+void grow(Sizes& extent, const Sizes& factors)
+{
+    for (std::size_t dim = 0; dim < kDims; ++dim) extent[dim] *= factors[dim];
+}
+
+} // namespace
+
+MappingSpace::MappingSpace(const Machine& its_machine, const NestShape& its_shape, const Sizes& its_size, Prune prune)
+    : machine(its_machine), shape(its_shape), size(its_size), stores(storesOf(its_machine)),
+      orders(its_machine, prune == Prune::On ? OrderTable::Keep::Distinguishable : OrderTable::Keep::All)
+{
+    for (std::size_t dim = 0; dim < kDims; ++dim) divisors[dim] = divisorsOf(size[dim]);
+    while (inner_stores < stores.size() && stores[inner_stores].level < buffer()) ++inner_stores;
+}
+
+DimSet loopingDims(const Sizes& factors)
+{
+    DimSet looping = 0;
+    for (std::size_t dim = 0; dim < G; ++dim)
+        if (factors[dim] > 1) looping = static_cast<DimSet>(looping | bit(dim));
+    return looping;
+}
+
+InnerTilings::InnerTilings(MappingSpace& space, const Spread& spread, const CostTerms& terms, double least_outer_pj,
+                           const Incumbents* incumbents)
+    : m_space(space), m_spread(spread), m_terms(terms), m_least_outer_pj(least_outer_pj), m_incumbents(incumbents)
+{
+    m_now.temporal.fill(kOnes);
+    for (std::size_t dim = 0; dim < kDims; ++dim) m_left[dim] = dim == G ? 1 : space.size[dim] / spread.total[dim];
+    m_state_stack.resize(space.buffer() + 1);
+    tileLevel(0);
+    std::stable_sort(m_tilings.begin(), m_tilings.end(),
+                     [](const InnerTiling& a, const InnerTiling& b) { return a.energy_pj < b.energy_pj; });
+}
+
+void InnerTilings::tileLevel(std::size_t level)
+{
+    if (level == m_space.buffer()) return keep();
+    const Sizes below = m_now.extent;
+    grow(m_now.extent, m_spread.spatial[level]);
+    if (fits(level)) chooseFactor(level, 0);
+    m_now.extent = below;
+}
+
+void InnerTilings::chooseFactor(std::size_t level, std::size_t dim)
+{
+    if (dim == G) return chooseOrder(level);
+    const MachineLevel& machine = m_space.machine.levels[level];
+    if ((machine.temporal & bit(dim)) == 0) return chooseFactor(level, dim + 1);
+    const std::uint32_t extent = m_now.extent[dim];
+    const auto left = static_cast<std::uint32_t>(m_left[dim]);
+    for (const std::uint32_t factor : m_space.divisors[dim]) {
+        if (factor > left) break;
+        if (left % factor != 0 || ((machine.all_of & bit(dim)) != 0 && factor != left)) continue;
+        m_now.extent[dim] = extent * factor;
+        if (!fits(level)) break;
+        m_now.temporal[level][dim] = factor;
+        m_left[dim] = left / factor;
+        chooseFactor(level, dim + 1);
+    }
+    m_now.temporal[level][dim] = 1;
+    m_now.extent[dim] = extent;
+    m_left[dim] = left;
+}
+
+bool InnerTilings::fits(std::size_t level) const
+{
+    const MachineLevel& machine = m_space.machine.levels[level];
+    return usedWords(machine, m_now.extent, m_space.shape) <= machine.capacity;
+}
+
+void InnerTilings::chooseOrder(std::size_t level)
+{
+    for (std::size_t dim = 0; dim < G; ++dim)
+        if ((m_space.machine.levels[level].all_of & bit(dim)) != 0 && m_left[dim] > 1) return;
+    const Sizes& temporal = m_now.temporal[level];
+    Sizes inside = m_now.extent;
+    for (std::size_t dim = 0; dim < kDims; ++dim) inside[dim] /= temporal[dim];
+    const auto& stores = m_space.stores;
+    for (const LoopOrder& order : m_space.orders.at(level, loopingDims(temporal))) {
+        auto& states = m_state_stack[level + 1];
+        states = m_state_stack[level];
+        for (FillState& state : states)
+            for (const std::uint8_t dim : order) state.loop(dim, temporal[dim], inside[dim], m_space.shape);
+        while (states.size() < stores.size() && stores[states.size()].level == level)
+            states.emplace_back(stores[states.size()].operand, m_now.extent, m_space.shape);
+        m_now.order[level] = order;
+        tileLevel(level + 1);
+    }
+}
+
+/// Dims that loop no further out must be done.
+bool InnerTilings::isFinished() const
+{
+    const auto& levels = m_space.machine.levels;
+    const unsigned loops = levels[m_space.buffer()].temporal | levels[m_space.top()].temporal;
+    for (std::size_t dim = 0; dim < G; ++dim)
+        if (m_left[dim] > 1 && (loops & bit(dim)) == 0) return false;
+    return true;
+}
+
+void InnerTilings::keep()
+{
+    if (!isFinished()) return;
+    const auto& states = m_state_stack[m_space.buffer()];
+    const FillBound bound(m_space.shape, m_now.extent, m_left);
+    m_now.energy_pj = m_now.cycles = std::numeric_limits<double>::infinity();
+    std::array<double, kMaxStores> fills{};
+    for (const auto kind : {Innermost::OfM, Innermost::OfReduction, Innermost::OfPixels, Innermost::None}) {
+        if (!bound.isPossible(kind)) continue;
+        double energy = m_terms.energyConstant();
+        for (std::size_t s = 0; s < states.size(); ++s) {
+            fills[s] = bound.least(m_space.stores[s].operand, states[s], kind);
+            energy += m_terms.energyPerFill(s) * fills[s];
+        }
+        m_now.energy_pj = std::min(m_now.energy_pj, energy);
+        m_now.cycles = std::min(m_now.cycles, m_terms.cyclesFor(fills.data()));
+    }
+    if (m_incumbents && m_incumbents->ruleOut(m_now.cycles, m_now.energy_pj + m_least_outer_pj)) return;
+    m_now.states = m_states.size();
+    m_states.insert(m_states.end(), states.begin(), states.end());
+    m_tilings.push_back(m_now);
+}
+
+OuterTilings::OuterTilings(MappingSpace& space, const Spread& spread, const CostTerms& terms)
+    : m_spatial(spread.spatial[space.top()]), m_groups(spread.total[G] / spread.spatial[space.top()][G])
+{
+    m_extent[G] = m_groups;
+    chooseExtent(space, terms, 0);
+}
+
+bool OuterTilings::serves(const MappingSpace& space, const Spread& spread) const
+{
+    return spread.spatial[space.top()] == m_spatial && spread.total[G] == m_groups * m_spatial[G];
+}
+
+Sizes OuterTilings::extent(const MappingSpace& space, const OuterTiling& tiling) const
+{
+    Sizes extent = kOnes;
+    for (std::size_t dim = 0; dim < G; ++dim) extent[dim] = space.divisors[dim][tiling.divisor[dim]];
+    extent[G] = m_groups;
+    return extent;
+}
+
+void OuterTilings::chooseExtent(MappingSpace& space, const CostTerms& terms, std::size_t dim)
+{
+    if (dim == G) return keep(space, terms);
+    const bool loops_outside = (space.machine.levels[space.top()].temporal & bit(dim)) != 0;
+    const MachineLevel& buffer = space.machine.levels[space.buffer()];
+    const std::uint32_t size = space.size[dim], spread = m_spatial[dim];
+    for (std::size_t i = 0; i < space.divisors[dim].size(); ++i) {
+        const std::uint32_t extent = space.divisors[dim][i];
+        if (size / extent % spread != 0 || (!loops_outside && extent != size / spread)) continue;
+        m_extent[dim] = extent;
+        m_now.divisor[dim] = static_cast<std::uint16_t>(i);
+        if (usedWords(buffer, m_extent, space.shape) > buffer.capacity) break;
+        chooseExtent(space, terms, dim + 1);
+    }
+    m_extent[dim] = 1;
+}
+
+void OuterTilings::keep(MappingSpace& space, const CostTerms& terms)
+{
+    Sizes inside = m_extent, loops = kOnes;
+    grow(inside, m_spatial);
+    for (std::size_t dim = 0; dim < G; ++dim) loops[dim] = space.size[dim] / inside[dim];
+    for (const LoopOrder& order : space.orders.at(space.top(), loopingDims(loops))) {
+        double energy = 0;
+        for (std::size_t s = space.inner_stores; s < space.stores.size(); ++s) {
+            FillState state(space.stores[s].operand, m_extent, space.shape);
+            for (const std::uint8_t dim : order) state.loop(dim, loops[dim], inside[dim], space.shape);
+            m_now.fills[s - space.inner_stores] = state.fills();
+            energy += state.fills() * terms.energyPerFill(s);
+        }
+        m_now.order = &order;
+        m_by_energy.emplace_back(energy, static_cast<std::uint32_t>(m_tilings.size()));
+        m_tilings.push_back(m_now);
+    }
+}
+
+void OuterTilings::sortMore(std::size_t i)
+{
+    while (m_sorted <= i) {
+        const std::size_t chunk = std::max<std::size_t>(m_sorted, 256);
+        const auto from = m_by_energy.begin() + static_cast<std::ptrdiff_t>(m_sorted);
+        if (m_by_energy.size() - m_sorted > chunk) {
+            const auto to = from + static_cast<std::ptrdiff_t>(chunk);
+            std::nth_element(from, to, m_by_energy.end());
+            std::sort(from, to);
+            m_sorted += chunk;
+        } else {
+            std::sort(from, m_by_energy.end());
+            m_sorted = m_by_energy.size();
+        }
+    }
+}
+
+} // namespace cutline::loopnest

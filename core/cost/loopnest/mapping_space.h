@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/cost/loopnest/cost_terms.h"
+#include "core/cost/loopnest/fills.h"
+#include "core/cost/loopnest/incumbents.h"
+#include "core/cost/loopnest/loop_orders.h"
+#include "core/cost/loopnest/machine.h"
+#include "core/cost/loopnest/spread.h"
+
+#include <array>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+/// The parts of the optimal search. A mapping is put together from three decisions: a spread (every fan-out), an inner
+/// tiling (loops of all levels but the last two), an outer tiling (what the last on-chip level holds, and the order of
+/// the off-chip loops; the loops between are what is left). Outer tilings do not depend on the fan-outs inside, so
+/// they are made and sorted once.
+namespace cutline::loopnest {
+
+/// What one shape's search has in common.
+struct MappingSpace {
+    MappingSpace(const Machine& its_machine, const NestShape& its_shape, const Sizes& its_size, Prune prune);
+
+    const Machine& machine;
+    NestShape shape;
+    Sizes size;                ///< the shape's or padded
+    std::vector<Store> stores; ///< inner ones (below the last on-chip level) first
+    std::size_t inner_stores = 0;
+    OrderTable orders;
+    std::array<std::vector<std::uint32_t>, kDims> divisors;
+
+    std::size_t top() const { return machine.last(); }      ///< off-chip
+    std::size_t buffer() const { return machine.last() - 1; } ///< the last level on chip
+};
+
+DimSet loopingDims(const Sizes& factors);
+
+/// Loops of the levels below the last on-chip one, and bounds of what any completion costs there.
+struct InnerTiling {
+    std::array<Sizes, kMaxLevels> temporal;
+    std::array<LoopOrder, kMaxLevels> order;
+    Sizes extent = kOnes;     ///< of all that is decided
+    std::size_t states = 0;   ///< first of its fill states
+    double cycles = 0;        ///< bound
+    double energy_pj = 0;     ///< bound, without what outer stores move
+};
+
+class InnerTilings {
+public:
+    /// All that fit, but for those that `incumbents` rule out when outer stores cost `least_outer_pj` or more.
+    /// By ascending bound.
+    InnerTilings(MappingSpace& space, const Spread& spread, const CostTerms& terms, double least_outer_pj,
+                 const Incumbents* incumbents);
+
+    const std::vector<InnerTiling>& all() const { return m_tilings; }
+    const FillState* states(const InnerTiling& tiling) const { return m_states.data() + tiling.states; }
+
+private:
+    void tileLevel(std::size_t level);
+    void chooseFactor(std::size_t level, std::size_t dim);
+    bool fits(std::size_t level) const;
+    void chooseOrder(std::size_t level);
+    void keep();
+    bool isFinished() const;
+
+    MappingSpace& m_space;
+    const Spread& m_spread;
+    const CostTerms& m_terms;
+    double m_least_outer_pj;
+    const Incumbents* m_incumbents;
+    InnerTiling m_now;
+    std::array<double, kDims> m_left{};                  ///< temporal factor of each dim still to place
+    std::vector<std::vector<FillState>> m_state_stack;   ///< after each level
+    std::vector<InnerTiling> m_tilings;
+    std::vector<FillState> m_states;
+};
+
+/// What the last on-chip level holds, in which order the off-chip loops pass it, what that moves.
+struct OuterTiling {
+    std::array<std::uint16_t, G> divisor{}; ///< per dim the place of its extent among the size's divisors
+    const LoopOrder* order = nullptr;
+    std::array<double, kOperands> fills{};  ///< of the outer stores, in their order
+};
+
+class OuterTilings {
+public:
+    /// `terms`: of any spread with the same off-chip fan-out and the same spread groups.
+    OuterTilings(MappingSpace& space, const Spread& spread, const CostTerms& terms);
+
+    bool serves(const MappingSpace& space, const Spread& spread) const;
+    std::size_t count() const { return m_by_energy.size(); }
+    double leastEnergy() { return count() == 0 ? 0 : energy(0); }
+    /// By ascending energy; sorted as far as asked for.
+    const OuterTiling& at(std::size_t i)
+    {
+        sortUpTo(i);
+        return m_tilings[m_by_energy[i].second];
+    }
+    double energy(std::size_t i)
+    {
+        sortUpTo(i);
+        return m_by_energy[i].first;
+    }
+    Sizes extent(const MappingSpace& space, const OuterTiling& tiling) const;
+    const Sizes& topSpatial() const { return m_spatial; }
+
+private:
+    void chooseExtent(MappingSpace& space, const CostTerms& terms, std::size_t dim);
+    void keep(MappingSpace& space, const CostTerms& terms);
+    void sortUpTo(std::size_t i)
+    {
+        if (i >= m_sorted) sortMore(i);
+    }
+    void sortMore(std::size_t i);
+
+    Sizes m_spatial;            ///< off-chip fan-out
+    std::uint32_t m_groups = 1; ///< groups that spread on chip
+    OuterTiling m_now;
+    Sizes m_extent = kOnes;
+    std::vector<OuterTiling> m_tilings;
+    std::vector<std::pair<double, std::uint32_t>> m_by_energy;
+    std::size_t m_sorted = 0;
+};
+
+} // namespace cutline::loopnest
