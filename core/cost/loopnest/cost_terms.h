@@ -50,7 +50,7 @@ public:
             for (const auto& [store, words] : limit.per_fill) need += words * fills[store];
             cycles = need > cycles ? need : cycles;
         }
-        return std::floor(cycles * (1 - 1e-12) + 1e-6) * m_nests;
+        return std::floor(cycles * (1 + 1e-14)) * m_nests; // whole numbers stay whole, whatever the order of the sum
     }
 
     /// Rounded as analyse() does. Not for spreads that put P with R or Q with S on one fan-out (isMixed).

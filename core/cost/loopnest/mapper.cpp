@@ -43,7 +43,14 @@ struct Candidate {
     std::unique_ptr<CostTerms> terms;
     std::unique_ptr<InnerTilings> inner;
     std::shared_ptr<OuterTilings> outer;
-    double bound_pj = 0;
+};
+
+/// An inner tiling and the outer ones it may go with, from `first` on.
+struct Pair {
+    const Candidate* candidate = nullptr;
+    const InnerTiling* inner = nullptr;
+    std::size_t first = 0;
+    double bound_pj = 0; ///< infinite: none
 };
 
 /// The search of one size of one shape.
@@ -83,29 +90,25 @@ private:
         return m_options.goal == Goal::Energy || m_options.goal == Goal::EnergyDelay;
     }
 
+    /// Spreads of equal steps (or all): every inner tiling of every spread, best bound first.
     void searchClass(std::size_t from, std::size_t to)
     {
         std::vector<Candidate> candidates;
-        std::size_t held = 0;
         for (std::size_t i = from; i < to && !m_budget.isSpent(); ++i) {
             Candidate candidate = bounded(m_spreads[i]);
-            if (!candidate.inner || candidate.inner->all().empty()) continue;
-            held += candidate.inner->all().size();
-            if (held > kMostHeld) candidate.inner.reset();
-            candidates.push_back(std::move(candidate));
+            if (candidate.inner && !candidate.inner->all().empty()) candidates.push_back(std::move(candidate));
         }
-        std::stable_sort(candidates.begin(), candidates.end(),
-                         [](const Candidate& a, const Candidate& b) { return a.bound_pj < b.bound_pj; });
-        for (Candidate& candidate : candidates) {
-            if (m_budget.isSpent()) {
-                m_unfinished_pj = std::min(m_unfinished_pj, candidate.bound_pj);
-                continue;
-            }
-            if (prunes() && m_incumbents.ruleOut(candidate.spread->totalSteps() * (1 - 1e-9), candidate.bound_pj)) continue;
-            if (!candidate.inner) candidate.inner = innerOf(candidate);
-            join(candidate);
-            if (m_budget.isSpent()) m_unfinished_pj = std::min(m_unfinished_pj, candidate.bound_pj);
-            candidate.inner.reset();
+        std::vector<Pair> pairs;
+        for (const Candidate& candidate : candidates)
+            for (const InnerTiling& inner : candidate.inner->all())
+                pairs.push_back({&candidate, &inner, 0, inner.energy_pj + candidate.outer->leastEnergy()});
+        const auto lower = [](const Pair& a, const Pair& b) { return a.bound_pj < b.bound_pj; };
+        std::stable_sort(pairs.begin(), pairs.end(), lower);
+        for (Pair& pair : pairs) findFirst(pair);
+        std::stable_sort(pairs.begin(), pairs.end(), lower);
+        for (const Pair& pair : pairs) {
+            if (!m_budget.isSpent()) join(pair);
+            if (m_budget.isSpent()) m_unfinished_pj = std::min(m_unfinished_pj, pair.bound_pj);
         }
     }
 
@@ -117,16 +120,10 @@ private:
             std::make_unique<CostTerms>(m_space.machine, m_space.shape, m_space.size, spread, m_space.stores);
         candidate.outer = outerFor(spread, *candidate.terms);
         if (candidate.outer->count() == 0) return candidate;
-        candidate.inner = innerOf(candidate);
-        if (!candidate.inner->all().empty())
-            candidate.bound_pj = candidate.inner->all().front().energy_pj + candidate.outer->leastEnergy();
+        candidate.inner = std::make_unique<InnerTilings>(m_space, spread, *candidate.terms,
+                                                         candidate.outer->leastEnergy(),
+                                                         prunes() ? &m_incumbents : nullptr);
         return candidate;
-    }
-
-    std::unique_ptr<InnerTilings> innerOf(const Candidate& candidate)
-    {
-        return std::make_unique<InnerTilings>(m_space, *candidate.spread, *candidate.terms,
-                                              candidate.outer->leastEnergy(), prunes() ? &m_incumbents : nullptr);
     }
 
     std::shared_ptr<OuterTilings> outerFor(const Spread& spread, const CostTerms& terms)
@@ -136,13 +133,22 @@ private:
         return m_outer.emplace_back(std::make_shared<OuterTilings>(m_space, spread, terms));
     }
 
-    void join(const Candidate& candidate);
+    bool isRuledOut(double cycles, double energy_pj) const
+    {
+        return prunes() && m_incumbents.ruleOut(cycles, energy_pj);
+    }
+    bool matches(const OuterTiling& tiling) const
+    {
+        unsigned match = 1;
+        for (std::size_t dim = 0; dim < G; ++dim) match &= m_matches[dim][tiling.divisor[dim]];
+        return match != 0;
+    }
+    void findFirst(Pair& pair);
+    void join(const Pair& pair);
     bool matchDivisors(const Candidate& candidate, const InnerTiling& inner);
     void evaluate(const Candidate& candidate, const InnerTiling& inner, const OuterTiling& outer);
     Mapping mappingOf(const Candidate& candidate, const InnerTiling& inner, const OuterTiling& outer,
                       const Sizes& loops, const LoopOrder& order) const;
-
-    static constexpr std::size_t kMostHeld = 200'000;
 
     MappingSpace m_space;
     const MapOptions& m_options;
@@ -175,21 +181,35 @@ bool SizeSearch::matchDivisors(const Candidate& candidate, const InnerTiling& in
     return true;
 }
 
-void SizeSearch::join(const Candidate& candidate)
+/// The first outer tiling that goes with an inner one: a tighter bound, and early a good mapping.
+void SizeSearch::findFirst(Pair& pair)
 {
-    OuterTilings& outer = *candidate.outer;
-    for (const InnerTiling& inner : candidate.inner->all()) {
-        if (prunes() && m_incumbents.ruleOut(inner.cycles, inner.energy_pj + outer.leastEnergy())) continue;
-        if (!matchDivisors(candidate, inner)) continue;
-        for (std::size_t i = 0; i < outer.count(); ++i) {
-            if (prunes() && m_incumbents.ruleOut(inner.cycles, inner.energy_pj + outer.energy(i))) break;
-            const OuterTiling& tiling = outer.at(i);
-            unsigned match = 1;
-            for (std::size_t dim = 0; dim < G; ++dim) match &= m_matches[dim][tiling.divisor[dim]];
-            if (match != 0) evaluate(candidate, inner, tiling);
-            if (i % 256 == 255 && m_budget.isSpent()) return;
-        }
-        if (m_budget.isSpent()) return;
+    OuterTilings& outer = *pair.candidate->outer;
+    const InnerTiling& inner = *pair.inner;
+    const double cheapest = pair.bound_pj;
+    pair.bound_pj = std::numeric_limits<double>::infinity();
+    if (isRuledOut(inner.cycles, cheapest) || !matchDivisors(*pair.candidate, inner)) return;
+    for (std::size_t i = 0; i < outer.count(); ++i) {
+        if (isRuledOut(inner.cycles, inner.energy_pj + outer.energy(i))) return;
+        const OuterTiling& tiling = outer.at(i);
+        if (!matches(tiling)) continue;
+        pair.first = i;
+        pair.bound_pj = inner.energy_pj + outer.energy(i);
+        evaluate(*pair.candidate, inner, tiling);
+        return;
+    }
+}
+
+void SizeSearch::join(const Pair& pair)
+{
+    OuterTilings& outer = *pair.candidate->outer;
+    const InnerTiling& inner = *pair.inner;
+    if (isRuledOut(inner.cycles, pair.bound_pj) || !matchDivisors(*pair.candidate, inner)) return;
+    for (std::size_t i = pair.first + 1; i < outer.count(); ++i) {
+        if (isRuledOut(inner.cycles, inner.energy_pj + outer.energy(i))) return;
+        const OuterTiling& tiling = outer.at(i);
+        if (matches(tiling)) evaluate(*pair.candidate, inner, tiling);
+        if (i % 256 == 255 && m_budget.isSpent()) return;
     }
 }
 
