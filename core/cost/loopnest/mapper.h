@@ -28,7 +28,7 @@ struct MapOptions {
     double slack = 0;                   ///< of EnergyWithin
     Prune prune = Prune::On;            ///< Off: every mapping is evaluated; to check the bounds
     bool pad = false;                   ///< Q, M, C may grow by up to 1/8 to a multiple that spreads better
-    std::optional<double> time_limit_s; ///< of one shape
+    std::optional<double> time_limit_s{};///< of one shape
 };
 
 struct MappedPoint {
