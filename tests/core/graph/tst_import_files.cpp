@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/text.h"
+#include "core/graph/import.h"
+
+#include <QtTest>
+
+using namespace cutline;
+
+namespace {
+
+QString dataFolder() { return QStringLiteral(CUTLINE_SOURCE_DIR "/tests/data/"); }
+
+/// Where a model of the topology list lies: samples that ship, and the rest.
+QString modelPath(const QString& name)
+{
+    const QString sample = QStringLiteral(CUTLINE_SOURCE_DIR "/resources/models/") + name;
+    return QFile::exists(sample) ? sample : dataFolder() + QStringLiteral("topologies/") + name;
+}
+
+/// Rows of a CSV file with RFC 4180 quotes, without its header.
+QList<QStringList> csvRows(const QString& path)
+{
+    QFile file(path);
+    QList<QStringList> rows;
+    if (!file.open(QIODevice::ReadOnly)) return rows;
+    file.readLine();
+    while (!file.atEnd()) {
+        const QString line = QString::fromUtf8(file.readLine()).trimmed();
+        QStringList cells(QString{});
+        bool quoted = false;
+        for (const QChar c : line) {
+            if (c == u'"') quoted = !quoted;
+            else if (c == u',' && !quoted) cells << QString{};
+            else cells.back() += c;
+        }
+        rows << cells;
+    }
+    return rows;
+}
+
+Result<ImportedModel> imported(const QString& path, const ImportOptions& options = {})
+{
+    Progress progress;
+    return importOnnx(path.toStdString(), options, progress);
+}
+
+QString text(std::string_view view) { return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size())); }
+
+} // namespace
+
+/// The sample networks against counts made by another program, and every damaged file against its verdict.
+class TestImportFiles : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void counts_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<qulonglong>("parameters");
+        QTest::addColumn<QString>("macs");
+        QTest::addColumn<qlonglong>("opset");
+        QTest::addColumn<qlonglong>("ir");
+        const auto rows = csvRows(dataFolder() + QStringLiteral("topologies/models.csv"));
+        QVERIFY(rows.size() > 30);
+        for (const QStringList& row : rows)
+            QTest::newRow(qPrintable(row[0])) << row[0] << row[2].toULongLong() << row[3] << row[4].toLongLong() << row[5].toLongLong();
+    }
+
+    void counts()
+    {
+        QFETCH(QString, name);
+        QFETCH(qulonglong, parameters);
+        QFETCH(QString, macs);
+        QFETCH(qlonglong, opset);
+        QFETCH(qlonglong, ir);
+        const auto model = imported(modelPath(name));
+        QVERIFY2(model.ok(), model.ok() ? "" : model.error().message().c_str());
+        QCOMPARE(static_cast<qulonglong>(model->graph->totalParameters()), parameters);
+        QCOMPARE(model->opset, opset);
+        QCOMPARE(model->ir_version, ir);
+        // An empty count: shapes that nothing can tell.
+        if (!macs.isEmpty()) QCOMPARE(static_cast<qulonglong>(model->graph->totalMacs()), macs.toULongLong());
+        for (const Layer& layer : model->graph->layers()) {
+            QVERIFY2(layer.shapes_known != macs.isEmpty() || !layer.macs || macs.isEmpty(), layer.name.c_str());
+            std::uint64_t sum = 0;
+            for (const LoopDims& loops : layer.loops) sum += loops.macs();
+            if (layer.macs) QCOMPARE(sum, *layer.macs);
+            QVERIFY(!layer.outputs.empty());
+        }
+    }
+
+    void broken_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QString>("verdict");
+        QTest::addColumn<QString>("element");
+        const auto rows = csvRows(dataFolder() + QStringLiteral("broken/expected.csv"));
+        QVERIFY(rows.size() > 30);
+        for (const QStringList& row : rows) QTest::newRow(qPrintable(row[0])) << row[0] << row[1] << row[2];
+    }
+
+    void broken()
+    {
+        QFETCH(QString, file);
+        QFETCH(QString, verdict);
+        QFETCH(QString, element);
+        QElapsedTimer timer;
+        timer.start();
+        const auto model = imported(dataFolder() + QStringLiteral("broken/") + file);
+        QVERIFY2(timer.elapsed() < 1000, "took more than a second");
+        QString said;
+        if (!model) said = text(model.error().message());
+        else
+            for (const ImportNote& note : model->notes)
+                said += text(note.where) + u' ' + text(note.what) + u'\n';
+        if (verdict == u"reject") QVERIFY(!model);
+        if (verdict == u"warn" || verdict == u"open") QVERIFY2(model.ok(), qPrintable(said));
+        if (verdict == u"warn") QVERIFY(!model->notes.empty());
+        if (verdict == u"open" || (verdict == u"reject or warn" && model.ok() && said.isEmpty())) return;
+        // The message names the file, and one of the things that a good message names.
+        QVERIFY2(said.contains(file), qPrintable(said));
+        bool named = element.contains(u"the file") || element.isEmpty();
+        static const QRegularExpression kSeparator(QStringLiteral("[^A-Za-z0-9_./-]+"));
+        for (const QString& word : element.split(kSeparator, Qt::SkipEmptyParts))
+            named = named || said.mid(said.indexOf(file) + file.size()).contains(word);
+        QVERIFY2(named, qPrintable(said));
+    }
+
+    void layerNamesAreTheSchedules_data()
+    {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<QString>("schedule");
+        QTest::addColumn<int>("layers");
+        QTest::newRow("efficientnet") << "efficientnet_b0.onnx" << "efficientnet_b0_schedule.txt" << 239;
+        QTest::newRow("vgg") << "vgg16.onnx" << "vgg16_schedule.txt" << 38;
+        QTest::newRow("squeezenet") << "squeezenet1_1_227.onnx" << "squeezenet1_1_schedule.txt" << 65;
+    }
+
+    void layerNamesAreTheSchedules()
+    {
+        QFETCH(QString, model);
+        QFETCH(QString, schedule);
+        QFETCH(int, layers);
+        const auto opened = imported(modelPath(model));
+        QVERIFY(opened.ok());
+        QCOMPARE(static_cast<int>(opened->graph->layerCount()), layers);
+        QFile file(dataFolder() + QStringLiteral("kress2024/") + schedule);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        int found = 0;
+        while (!file.atEnd()) {
+            const QByteArray name = file.readLine().trimmed();
+            if (name.isEmpty() || name == "input" || name == "output") continue;
+            QVERIFY2(opened->graph->findLayer(name.toStdString()), name.constData());
+            ++found;
+        }
+        QCOMPARE(found, layers);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestImportFiles)
+#include "tst_import_files.moc"
