@@ -2,6 +2,7 @@
 #include "core/search/search.h"
 
 #include "core/base/text.h"
+#include "core/search/explore_edge_cuts.h"
 #include "core/search/explore_pipelines.h"
 #include "core/search/pareto.h"
 #include "core/search/representatives.h"
@@ -218,6 +219,17 @@ Result<SearchResult> explore(const Problem& problem, const SearchOptions& option
     const bool memory_as_ratio = std::all_of(platforms.begin(), platforms.end(), [&](PlatformId p) {
         return problem.system->platform(p).memoryCapacity().has_value();
     });
+    const SearchTask task{evaluator, feasibility, options, memory_as_ratio, progress};
+    const auto withBaselines = [&](Found found) {
+        SearchResult result = finished(std::move(found), options);
+        result.baselines = baselinesOf(problem, evaluator, platforms);
+        return result;
+    };
+    if (problem.compat.edge_cuts) {
+        auto found = exploreEdgeCuts(problem, task, platforms);
+        if (!found) return found.error();
+        return withBaselines(std::move(*found));
+    }
     const Fusion& fusion = problem.costs->fusion();
     DownSets sets(*problem.graph, fusion, options.down_set_cap, progress);
     const bool capped = !sets.complete();
@@ -228,15 +240,13 @@ Result<SearchResult> explore(const Problem& problem, const SearchOptions& option
         found.candidates = std::make_shared<PipelineCandidates>(space, std::vector<PipelineKey>{});
         found.infeasible = homeless(*space, *group);
     } else {
-        found = explorePipelines(space, {evaluator, feasibility, options, memory_as_ratio, progress});
+        found = explorePipelines(space, task);
     }
     if (capped) {
         found.proof.kind = Proof::Kind::Heuristic;
         if (found.proof.stop == Proof::Stop::Completed) found.proof.stop = Proof::Stop::Capped;
     }
-    SearchResult result = finished(std::move(found), options);
-    result.baselines = baselinesOf(problem, evaluator, platforms);
-    return result;
+    return withBaselines(std::move(found));
 }
 
 } // namespace cutline
