@@ -81,6 +81,20 @@ std::vector<std::string> fieldNames(const Descriptor& type)
     return names;
 }
 
+/// The parser stands behind the name of an unknown field when it reports it: steps back to the name.
+void moveToName(std::string_view text, const std::string& name, int& line, int& column)
+{
+    const std::vector<std::string> lines = split(text, '\n');
+    auto end = static_cast<std::size_t>(column);
+    for (int l = std::min(line, static_cast<int>(lines.size()) - 1); l >= 0; --l, end = std::string::npos) {
+        const auto at = lines[static_cast<std::size_t>(l)].rfind(name, end);
+        if (at == std::string::npos) continue;
+        line = l;
+        column = static_cast<int>(at);
+        return;
+    }
+}
+
 /// The parser's words in ours: what is wrong, and the names that would do.
 std::pair<std::string, std::string> explained(const std::string& message, const Descriptor& root)
 {
@@ -330,7 +344,10 @@ Result<void> parseText(std::string_view text, const std::string& file, Message& 
         if (!kind.empty() && kind != wanted)
             return Error{printable(file), "is a " + kind + ", not a " + wanted, "give a " + wanted + " file"};
         auto [what, fix] = explained(errors.message(), *message.GetDescriptor());
-        return Error{place(file, errors.line(), errors.column()), std::move(what), std::move(fix)};
+        int line = errors.line(), column = errors.column();
+        if (errors.message().find("has no field named") != std::string::npos)
+            moveToName(text, quoted(errors.message()).back(), line, column);
+        return Error{place(file, line, column), std::move(what), std::move(fix)};
     }
     if (auto error = checkNumbers(message, &tree, file, {})) return *error;
     return {};
