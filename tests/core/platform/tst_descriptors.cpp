@@ -47,7 +47,7 @@ private Q_SLOTS:
         };
         row("unknown field", "platform", "name: \"A\"\n  clok_hz: 1e9", "f:2:3", "unknown field clok_hz");
         row("its neighbours", "platform", "name: \"A\"\nclok_hz: 1e9", "f:2:1", "near: clock_hz");
-        row("unknown nested field", "platform", "name: \"A\" roofline { peek { } }", "f:1:23", "near: peak");
+        row("unknown nested field", "platform", "name: \"A\" roofline { peek { } }", "f:1:22", "near: peak");
         row("wrong type", "platform", "name: \"A\"\nclock_hz: \"fast\"", "f:2:11", "Expected");
         row("text for a number", "platform", "name: 12", "f:1:7", "Expected");
         row("not closed", "platform", "name: \"A\" roofline {", "f:1:", "");
