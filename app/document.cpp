@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/document.h"
+
+#include "app/commands.h"
+#include "core/base/text.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace cutline {
+namespace {
+
+QString inQt(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+/// Drops what speaks about platforms and links by number, and reads constraints again by what they say.
+SearchOptions optionsFor(const SearchOptions& old, const System& system, std::string& dropped)
+{
+    SearchOptions options = Document::defaultOptions(system);
+    options.objectives = old.objectives;
+    options.order = old.order == OrderKind::Given ? OrderKind::Free : old.order;
+    options.resolution = old.resolution;
+    options.cuts = old.cuts;
+    options.solver = old.solver;
+    for (const Constraint& constraint : old.constraints) {
+        if (auto read = parseConstraint(constraint.text, system)) {
+            options.constraints.push_back(*read);
+        } else {
+            dropped += (dropped.empty() ? "" : ", ") + constraint.text;
+        }
+    }
+    if (!old.pins.empty() || !old.forbidden.empty())
+        dropped += (dropped.empty() ? "" : ", ") + std::string("pins and forbidden pairs");
+    return options;
+}
+
+bool close(double a, double b)
+{
+    return std::abs(a - b) <= 1e-9 * std::max(std::abs(a), std::abs(b));
+}
+
+/// The candidate that puts every layer where `plan` puts it. Figures are compared first: they rule out nearly all.
+std::optional<std::uint32_t> findCandidate(const SearchResult& result, const Plan& plan, const Metrics& metrics,
+                                           std::size_t layers)
+{
+    const auto wanted = assignmentOf(plan, layers);
+    for (std::size_t i = 0; i < result.summaries.size(); ++i) {
+        const Summary& summary = result.summaries[i];
+        if (!close(summary.latency_s, metrics.latency_s) || !close(summary.energy_j, metrics.energy_j)) continue;
+        const Plan candidate = result.candidates->plan(i);
+        if (candidate.scheme == plan.scheme && assignmentOf(candidate, layers) == wanted)
+            return static_cast<std::uint32_t>(i);
+    }
+    return std::nullopt;
+}
+
+const Baseline* fastest(const SearchResult& result)
+{
+    const auto found = std::min_element(result.baselines.begin(), result.baselines.end(),
+                                        [](const Baseline& a, const Baseline& b) {
+                                            return a.metrics.initiation_interval_s < b.metrics.initiation_interval_s;
+                                        });
+    return found == result.baselines.end() ? nullptr : &*found;
+}
+
+} // namespace
+
+Document::Document(Library library, QObject* parent) : QObject(parent), m_library(std::move(library))
+{
+    const auto& names = m_library.systemNames();
+    if (names.empty()) return;
+    const bool has_sample = std::find(names.begin(), names.end(), "kress2024") != names.end();
+    if (auto system = m_library.system(has_sample ? "kress2024" : names.front())) {
+        m_state.system = std::make_shared<const System>(std::move(*system));
+        m_state.options = defaultOptions(*m_state.system);
+    }
+}
+
+Document::~Document() = default;
+
+SearchOptions Document::defaultOptions(const System& system)
+{
+    SearchOptions options;
+    // Two platforms make a few hundred plans, which the chart shows whole; beyond that the front alone is kept.
+    options.keep_dominated = system.platforms.size() <= 2;
+    options.plan_cap = 200'000;
+    return options;
+}
+
+void Document::open(const QString& path)
+{
+    if (m_import) m_import->cancel();
+    const std::uint64_t revision = ++m_import_revision;
+    const std::string file = path.toStdString();
+    m_import = m_jobs.start<Result<ImportedModel>>(
+        tr("Opening %1").arg(path.section(QLatin1Char('/'), -1)),
+        [file](Progress& progress) { return importOnnx(file, {}, progress); },
+        [this, revision](Result<ImportedModel> model) {
+            if (revision != m_import_revision) return;
+            m_import.reset();
+            if (model)
+                accept(std::move(*model));
+            else
+                Q_EMIT failed(model.error());
+        });
+}
+
+void Document::accept(ImportedModel model)
+{
+    m_model = std::make_shared<const ImportedModel>(std::move(model));
+    m_undo.clear();
+    EditState fresh;
+    fresh.system = m_state.system;
+    if (fresh.system) fresh.options = defaultOptions(*fresh.system);
+    m_state = fresh;
+    m_costs.reset();
+    m_evaluator.reset();
+    m_result.reset();
+    m_metrics.reset();
+    m_reference_metrics.reset();
+    m_plan_index.reset();
+    m_choose_knee = false;
+    Q_EMIT modelChanged();
+    Q_EMIT settingsChanged();
+    startCosts();
+}
+
+std::optional<Plan> Document::planWith(std::span<const LayerId> layers, PlatformId platform) const
+{
+    if (!m_evaluator || !m_state.plan) return std::nullopt;
+    const Graph& graph = *m_model->graph;
+    auto assignment = assignmentOf(*m_state.plan, graph.layerCount());
+    for (const LayerId layer : layers) assignment[layer.index()] = platform;
+    return planFromAssignment(graph, assignment);
+}
+
+void Document::push(EditKind kind, const QString& text, EditState after, int gesture)
+{
+    if (after == m_state) return;
+    m_undo.push(new EditCommand(*this, kind, text, m_state, std::move(after), gesture));
+}
+
+void Document::assign(std::span<const LayerId> layers, PlatformId platform, int gesture)
+{
+    auto plan = planWith(layers, platform);
+    if (!plan || layers.empty()) return;
+    const QString name = inQt(m_state.system->platform(platform).name);
+    const QString text = layers.size() == 1
+                             ? tr("Assign %1 to %2").arg(inQt(m_model->graph->layer(layers.front()).name), name)
+                             : tr("Assign %1 layers to %2").arg(QString::number(layers.size()), name);
+    EditState after = m_state;
+    // The same places, differently written (another order of independent layers), are no edit.
+    if (assignmentOf(*plan, m_model->graph->layerCount()) ==
+        assignmentOf(*m_state.plan, m_model->graph->layerCount()))
+        return;
+    after.plan = std::make_shared<const Plan>(std::move(*plan));
+    push(EditKind::AssignLayers, text, std::move(after), gesture);
+}
+
+void Document::moveCut(const Plan& plan, int gesture)
+{
+    if (!m_evaluator || !m_state.plan) return;
+    const auto cuts = cutLayers(*m_model->graph, plan);
+    QString text = tr("Move cut");
+    if (!cuts.empty() && !cuts.front().empty())
+        text = tr("Move cut to %1").arg(inQt(m_model->graph->layer(cuts.front().back()).name));
+    EditState after = m_state;
+    after.plan = std::make_shared<const Plan>(plan);
+    push(EditKind::MoveCut, text, std::move(after), gesture);
+}
+
+QString Document::planText(std::uint32_t candidate) const
+{
+    return tr("Choose plan %1").arg(candidate + 1);
+}
+
+void Document::choosePlan(std::uint32_t candidate)
+{
+    if (!m_evaluator || !m_result || candidate >= m_result->candidates->size() || m_plan_index == candidate) return;
+    EditState after = m_state;
+    after.plan = std::make_shared<const Plan>(m_result->candidates->plan(candidate));
+    push(EditKind::ChoosePlan, planText(candidate), std::move(after));
+}
+
+void Document::chooseBaseline(std::size_t baseline)
+{
+    if (!m_evaluator || !m_result || baseline >= m_result->baselines.size()) return;
+    const Baseline& chosen = m_result->baselines[baseline];
+    EditState after = m_state;
+    after.plan = std::make_shared<const Plan>(chosen.plan);
+    push(EditKind::ChoosePlan,
+         tr("Choose %1 alone").arg(inQt(m_state.system->platform(chosen.platform).name)), std::move(after));
+}
+
+void Document::setReference(const Reference& reference)
+{
+    EditState after = m_state;
+    after.reference = reference;
+    push(EditKind::SetReference,
+         reference.plan ? tr("Compare with %1").arg(inQt(reference.name)) : tr("Compare with the fastest platform"),
+         std::move(after));
+}
+
+void Document::setSystem(const QString& name_or_file)
+{
+    auto system = m_library.system(name_or_file.toStdString());
+    if (!system) {
+        Q_EMIT failed(system.error());
+        Q_EMIT settingsChanged(); // the chooser goes back to what is in force
+        return;
+    }
+    EditState after = m_state;
+    after.system = std::make_shared<const System>(std::move(*system));
+    std::string dropped;
+    after.options = optionsFor(m_state.options, *after.system, dropped);
+    // Plans name platforms by number: on another system they mean something else.
+    after.plan.reset();
+    after.reference = {};
+    if (!hasModel()) {
+        restore(after);
+        return;
+    }
+    const QString text = tr("Change system to %1").arg(inQt(after.system->name));
+    push(EditKind::ChangeSystem, text, std::move(after));
+    if (!dropped.empty())
+        Q_EMIT noticed({m_state.system->name, "does not have what these speak about: " + dropped,
+                        "they are dropped; undo brings them back"});
+}
+
+void Document::setOptions(const SearchOptions& options, int gesture)
+{
+    EditState after = m_state;
+    after.options = options;
+    push(EditKind::ChangeOptions, tr("Change search settings"), std::move(after), gesture);
+}
+
+void Document::setScenario(const Scenario& scenario)
+{
+    EditState after = m_state;
+    after.scenario = scenario;
+    push(EditKind::ChangeScenario, tr("Change scenario"), std::move(after));
+}
+
+void Document::setFusion(bool fusion)
+{
+    EditState after = m_state;
+    after.fusion = fusion;
+    push(EditKind::ChangeFusion, fusion ? tr("Fuse layers") : tr("Keep layers apart"),
+         std::move(after));
+}
+
+void Document::run(const SearchOptions& options)
+{
+    if (!hasModel()) return;
+    m_choose_knee = true;
+    if (sameOptions(options, m_state.options)) {
+        if (m_evaluator) startSearch();
+    } else {
+        setOptions(options);
+    }
+}
+
+void Document::restore(const EditState& state)
+{
+    const EditState before = std::exchange(m_state, state);
+    const bool new_costs = before.system != state.system || before.fusion != state.fusion;
+    const bool new_problem = new_costs || before.scenario != state.scenario;
+    const bool new_options = !sameOptions(before.options, state.options);
+    if (new_problem || new_options) Q_EMIT settingsChanged();
+    if (!hasModel()) return;
+    if (new_problem) {
+        if (before.system != state.system && m_result) {
+            m_result.reset();
+            Q_EMIT resultChanged();
+        }
+        if (new_costs) m_costs.reset();
+        startCosts();
+        return;
+    }
+    if (!m_evaluator) return; // under way; it takes up this state when it arrives
+    updateReference();
+    updateMetrics();
+    Q_EMIT planChanged();
+    if (new_options)
+        startSearch();
+    else if (!m_state.plan)
+        proposePlan();
+}
+
+void Document::updateMetrics()
+{
+    m_metrics.reset();
+    m_plan_index.reset();
+    if (!m_evaluator || !m_state.plan) return;
+    m_metrics = m_evaluator->evaluate(*m_state.plan);
+    if (m_result) m_plan_index = findCandidate(*m_result, *m_state.plan, *m_metrics, m_model->graph->layerCount());
+}
+
+void Document::updateReference()
+{
+    m_reference_metrics.reset();
+    m_reference_name.clear();
+    if (!m_evaluator) return;
+    if (m_state.reference.plan) {
+        m_reference_metrics = m_evaluator->evaluate(*m_state.reference.plan);
+        m_reference_name = inQt(m_state.reference.name);
+    } else if (const Baseline* baseline = m_result ? fastest(*m_result) : nullptr) {
+        m_reference_metrics = baseline->metrics;
+        m_reference_name = tr("%1 alone").arg(inQt(m_state.system->platform(baseline->platform).name));
+    }
+}
+
+} // namespace cutline

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/commands.h"
+#include "app/edit_state.h"
+#include "app/jobs.h"
+#include "core/cost/cost_model.h"
+#include "core/graph/import.h"
+#include "core/platform/library.h"
+#include "widgets/models/plan_facts.h"
+
+#include <QObject>
+#include <QUndoStack>
+
+#include <memory>
+#include <optional>
+#include <span>
+
+namespace cutline {
+
+
+/// The open model, what a person has decided about it (EditState), and what follows from that: costs, front, metrics.
+///
+/// Every edit is an undo command; views ask through the functions under "Requests" and follow the signals. What follows
+/// is worked out in the background under a revision: work that ends after the next edit has begun is dropped.
+/// Evaluating one plan is cheap and happens here, in the GUI thread.
+class Document : public QObject {
+    Q_OBJECT
+
+public:
+    explicit Document(Library library, QObject* parent = nullptr);
+    ~Document() override;
+
+    const Library& library() const { return m_library; }
+    bool hasModel() const { return m_model != nullptr; }
+    const ImportedModel& model() const { return *m_model; }
+    const EditState& state() const { return m_state; }
+    QUndoStack& undoStack() { return m_undo; }
+    Jobs& jobs() { return m_jobs; }
+
+    /// Of the current graph, system and scenario; null while they are being worked out.
+    const EvaluatorPtr& evaluator() const { return m_evaluator; }
+    CostTablePtr costs() const { return m_costs; }
+    /// The last front of this graph and system; null before the first.
+    const SearchResultPtr& result() const { return m_result; }
+    bool searching() const { return m_search != nullptr; }
+
+    /// Of the chosen plan; absent while there is none or its costs are being worked out.
+    const std::optional<Metrics>& metrics() const { return m_metrics; }
+    /// Which candidate of result() the chosen plan is; absent for a plan made by hand that is none of them.
+    std::optional<std::uint32_t> planIndex() const { return m_plan_index; }
+    const std::optional<Metrics>& referenceMetrics() const { return m_reference_metrics; }
+    QString referenceName() const { return m_reference_name; }
+
+    /// The chosen plan with these layers on that platform: the preview of assign().
+    std::optional<Plan> planWith(std::span<const LayerId> layers, PlatformId platform) const;
+    /// The options a new model starts with: default objectives; dominated plans are listed where they are few.
+    static SearchOptions defaultOptions(const System& system);
+
+    // Requests. Without a model or before its costs are known they do nothing, unless they say so.
+    void open(const QString& path);
+    void assign(std::span<const LayerId> layers, PlatformId platform, int gesture = 0);
+    void moveCut(const Plan& plan, int gesture = 0);
+    void choosePlan(std::uint32_t candidate);
+    void chooseBaseline(std::size_t baseline);
+    /// Differences are shown against this plan; a null plan means the fastest platform on its own.
+    void setReference(const Reference& reference);
+    /// A library name or a descriptor file. Also without a model. What the new system does not have (constraints, pins)
+    /// is dropped and said.
+    void setSystem(const QString& name_or_file);
+    void setOptions(const SearchOptions& options, int gesture = 0);
+    void setScenario(const Scenario& scenario);
+    void setFusion(bool fusion);
+    /// Searches with these options and chooses the knee.
+    void run(const SearchOptions& options);
+    void stopSearch();
+
+    /// For undo commands: puts the document into this state and works out again what it changes.
+    void restore(const EditState& state);
+
+Q_SIGNALS:
+    void modelChanged();
+    /// Graph, system, costs and evaluator are there and fit together.
+    void costsChanged();
+    void resultChanged();
+    /// The chosen plan, its metrics, or the reference.
+    void planChanged();
+    /// System, scenario, options or fusion.
+    void settingsChanged();
+    /// A search has started or ended.
+    void searchingChanged(bool searching);
+    /// From a worker: plans on the front so far.
+    void frontGrew(qulonglong plans);
+    void failed(const cutline::Error& error);
+    /// Something was done otherwise than asked, and why.
+    void noticed(const cutline::Error& note);
+
+private:
+    void accept(ImportedModel model);
+    void push(EditKind kind, const QString& text, EditState after, int gesture = 0);
+    void startCosts();
+    void startSearch();
+    void acceptResult(SearchResult result);
+    void cancelSearch();
+    void proposePlan();
+    void updateMetrics();
+    void updateReference();
+    QString planText(std::uint32_t candidate) const;
+
+    Library m_library;
+    QUndoStack m_undo;
+    EditState m_state;
+    std::shared_ptr<const ImportedModel> m_model;
+
+    CostTablePtr m_costs;
+    EvaluatorPtr m_evaluator;
+    SearchResultPtr m_result;
+    std::optional<Metrics> m_metrics, m_reference_metrics;
+    std::optional<std::uint32_t> m_plan_index;
+    QString m_reference_name;
+
+    std::uint64_t m_import_revision = 0, m_cost_revision = 0, m_search_revision = 0;
+    JobPtr m_import, m_cost, m_search;
+    bool m_choose_knee = false;
+
+    Jobs m_jobs; // last: its destructor ends the work before what it works on goes
+};
+
+} // namespace cutline

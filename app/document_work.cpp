@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Document's work in the background: costs, then the front; results of an old revision are dropped.
+#include "app/commands.h"
+#include "app/document.h"
+
+namespace cutline {
+namespace {
+
+struct Derived {
+    CostTablePtr costs;
+    std::shared_ptr<const Evaluator> evaluator;
+};
+
+Result<Derived> derive(const Problem& known, bool fusion, Progress& progress)
+{
+    Problem problem = known;
+    if (!problem.costs) {
+        CostOptions options;
+        options.fusion = fusion;
+        auto costs = buildCostTable(problem.graph, problem.system, options, progress);
+        if (!costs) return costs.error();
+        problem.costs = *costs;
+    }
+    Derived derived{problem.costs, nullptr};
+    derived.evaluator = std::make_shared<const Evaluator>(std::move(problem));
+    return derived;
+}
+
+} // namespace
+
+void Document::startCosts()
+{
+    if (m_cost) m_cost->cancel();
+    cancelSearch();
+    m_evaluator.reset();
+    m_metrics.reset();
+    m_reference_metrics.reset();
+    m_plan_index.reset();
+    if (!m_state.system) {
+        Q_EMIT failed({"platforms", "no system in the library", "set CUTLINE_PLATFORMS to a folder of descriptors"});
+        return;
+    }
+    const std::uint64_t revision = ++m_cost_revision;
+    const Problem problem{m_model->graph, m_state.system, m_costs, m_state.scenario, {}};
+    const bool fusion = m_state.fusion;
+    m_cost = m_jobs.start<Result<Derived>>(
+        tr("Working out costs"),
+        [problem, fusion](Progress& progress) { return derive(problem, fusion, progress); },
+        [this, revision](Result<Derived> derived) {
+            if (revision != m_cost_revision) return;
+            m_cost.reset();
+            if (!derived) {
+                Q_EMIT failed(derived.error());
+                return;
+            }
+            m_costs = derived->costs;
+            m_evaluator = derived->evaluator;
+            updateReference();
+            updateMetrics();
+            Q_EMIT costsChanged();
+            Q_EMIT planChanged();
+            startSearch();
+        });
+}
+
+void Document::cancelSearch()
+{
+    if (!m_search) return;
+    ++m_search_revision;
+    m_search->cancel();
+    m_search.reset();
+    Q_EMIT searchingChanged(false);
+}
+
+void Document::stopSearch()
+{
+    // Not dropped: a search that is stopped hands over what it has found.
+    if (m_search) m_search->cancel();
+}
+
+void Document::startSearch()
+{
+    cancelSearch();
+    const std::uint64_t revision = ++m_search_revision;
+    SearchOptions options = m_state.options;
+    options.on_front_grew = [this, revision](std::size_t plans) {
+        QMetaObject::invokeMethod(
+            this,
+            [this, revision, plans] {
+                if (revision == m_search_revision && m_search) Q_EMIT frontGrew(plans);
+            },
+            Qt::QueuedConnection);
+    };
+    // The evaluator is shared, not copied: it outlives the search that reads it.
+    m_search = m_jobs.start<Result<SearchResult>>(
+        tr("Searching"),
+        [evaluator = m_evaluator, options](Progress& progress) {
+            return explore(evaluator->problem(), options, progress);
+        },
+        [this, revision](Result<SearchResult> result) {
+            if (revision != m_search_revision) return;
+            m_search.reset();
+            if (result)
+                acceptResult(std::move(*result));
+            else
+                Q_EMIT failed(result.error());
+            Q_EMIT searchingChanged(false);
+        });
+    Q_EMIT searchingChanged(true);
+}
+
+void Document::acceptResult(SearchResult result)
+{
+    m_result = std::make_shared<const SearchResult>(std::move(result));
+    updateReference();
+    updateMetrics();
+    Q_EMIT resultChanged();
+    Q_EMIT planChanged();
+    if (m_result->infeasible)
+        Q_EMIT noticed({"search", m_result->infeasible->text, "relax this constraint or allow more platforms"});
+    const bool choose_knee = std::exchange(m_choose_knee, false);
+    if (!m_state.plan)
+        proposePlan();
+    else if (choose_knee && m_result->knee)
+        choosePlan(*m_result->knee);
+}
+
+void Document::proposePlan()
+{
+    if (!m_result) return;
+    // Nobody chose this plan, so it is no step that undo could take back.
+    if (m_result->knee)
+        m_state.plan = std::make_shared<const Plan>(m_result->candidates->plan(*m_result->knee));
+    else if (!m_result->baselines.empty())
+        m_state.plan = std::make_shared<const Plan>(m_result->baselines.front().plan);
+    else
+        return;
+    updateMetrics();
+    Q_EMIT planChanged();
+}
+
+} // namespace cutline

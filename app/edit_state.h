@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/plan/plan.h"
+#include "core/platform/scenario.h"
+#include "core/platform/system.h"
+#include "core/search/search.h"
+
+#include <memory>
+#include <string>
+
+namespace cutline {
+
+using PlanPtr = std::shared_ptr<const Plan>;
+
+/// The plan that differences are shown against, and what it is called. No plan: the fastest platform on its own.
+struct Reference {
+    PlanPtr plan;
+    std::string name;
+};
+
+/// Everything that a person edits and that undo takes back. A value: cheap to copy, since what is large is shared and
+/// immutable. What follows from it (costs, front, metrics) lives in Document, not here.
+struct EditState {
+    SystemPtr system;
+    Scenario scenario;
+    SearchOptions options;
+    bool fusion = true;
+    /// Null until a search has proposed one.
+    PlanPtr plan;
+    Reference reference;
+};
+
+/// Same demand on a search; the call-back is not part of it.
+bool sameOptions(const SearchOptions& a, const SearchOptions& b);
+/// Equal by value, also where the shared parts are different copies.
+bool operator==(const EditState& a, const EditState& b);
+
+} // namespace cutline

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/finder.h"
+
+#include <QAbstractItemView>
+#include <QAction>
+#include <QCompleter>
+#include <QKeyEvent>
+#include <QTimer>
+
+namespace cutline {
+namespace {
+
+QString inQt(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+QString shownShape(const Graph& graph, const Layer& layer)
+{
+    const Tensor& tensor = graph.tensor(layer.outputs.front());
+    return tensor.shape ? inQt(shapeText(*tensor.shape)).replace(QLatin1Char('x'), QChar(0x00d7)) : QString();
+}
+
+} // namespace
+
+void FinderModel::setEntries(std::vector<Entry> entries)
+{
+    beginResetModel();
+    m_entries = std::move(entries);
+    endResetModel();
+}
+
+int FinderModel::rowCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_entries.size());
+}
+
+QVariant FinderModel::data(const QModelIndex& index, int role) const
+{
+    if (!index.isValid() || index.row() >= rowCount()) return {};
+    const Entry& entry = m_entries[static_cast<std::size_t>(index.row())];
+    const QString whole = entry.detail.isEmpty() ? entry.text : entry.text + QStringLiteral("   ") + entry.detail;
+    switch (role) {
+    case Qt::DisplayRole: return whole;
+    // Shapes are typed with an x.
+    case SearchRole: return QString(whole).replace(QChar(0x00d7), QLatin1Char('x'));
+    case KindRole: return static_cast<int>(entry.kind);
+    case IndexRole: return entry.index;
+    default: return {};
+    }
+}
+
+Finder::Finder(QWidget* parent) : QLineEdit(parent), m_model(new FinderModel(this)), m_completer(new QCompleter(this))
+{
+    setObjectName(QStringLiteral("finder"));
+    setPlaceholderText(tr("Find a layer, command or plan"));
+    setAccessibleName(tr("Find a layer, command or plan"));
+    setToolTip(tr("Ctrl+K; Ctrl+F with layers first, Ctrl+Shift+P with commands first"));
+    setClearButtonEnabled(true);
+    m_completer->setModel(m_model);
+    m_completer->setCompletionRole(FinderModel::SearchRole);
+    m_completer->setFilterMode(Qt::MatchContains);
+    m_completer->setCaseSensitivity(Qt::CaseInsensitive);
+    m_completer->setMaxVisibleItems(12);
+    setCompleter(m_completer);
+    connect(m_completer, qOverload<const QModelIndex&>(&QCompleter::activated), this, &Finder::choose);
+}
+
+void Finder::setLayers(const GraphPtr& graph)
+{
+    m_layers.clear();
+    for (std::size_t i = 0; graph && i < graph->layerCount(); ++i) {
+        const Layer& layer = graph->layers()[i];
+        m_layers.push_back({FinderModel::Kind::Layer, static_cast<int>(i), inQt(layer.name),
+                            inQt(layer.op) + QStringLiteral("  ") + shownShape(*graph, layer)});
+    }
+    rebuild();
+}
+
+void Finder::setCommands(const std::vector<QAction*>& commands)
+{
+    m_commands.assign(commands.begin(), commands.end());
+    rebuild();
+}
+
+void Finder::setPlans(const std::vector<std::pair<int, QString>>& plans)
+{
+    m_plans.clear();
+    for (const auto& [index, title] : plans) m_plans.push_back({FinderModel::Kind::Plan, index, title, {}});
+    rebuild();
+}
+
+void Finder::rebuild()
+{
+    std::vector<FinderModel::Entry> entries, commands;
+    for (std::size_t i = 0; i < m_commands.size(); ++i) {
+        if (!m_commands[i]) continue;
+        commands.push_back({FinderModel::Kind::Command, static_cast<int>(i),
+                            QString(m_commands[i]->text()).remove(QLatin1Char('&')),
+                            m_commands[i]->shortcut().toString(QKeySequence::NativeText)});
+    }
+    const auto append = [&entries](const auto& more) { entries.insert(entries.end(), more.begin(), more.end()); };
+    if (m_first == First::Commands) append(commands);
+    append(m_layers);
+    if (m_first == First::Layers) append(commands);
+    append(m_plans);
+    m_model->setEntries(std::move(entries));
+}
+
+void Finder::start(First first)
+{
+    if (first != m_first) {
+        m_first = first;
+        rebuild();
+    }
+    clear();
+    setFocus(Qt::ShortcutFocusReason);
+    m_completer->setCompletionPrefix(QString());
+    m_completer->complete();
+}
+
+void Finder::choose(const QModelIndex& index)
+{
+    const auto kind = static_cast<FinderModel::Kind>(index.data(FinderModel::KindRole).toInt());
+    const int number = index.data(FinderModel::IndexRole).toInt();
+    // The completer writes the text it completed after this signal; the field is for the next question.
+    QTimer::singleShot(0, this, &QLineEdit::clear);
+    switch (kind) {
+    case FinderModel::Kind::Layer: Q_EMIT layerFound(LayerId{static_cast<std::uint32_t>(number)}); break;
+    case FinderModel::Kind::Plan: Q_EMIT planFound(number); break;
+    case FinderModel::Kind::Command:
+        if (QAction* action = m_commands[static_cast<std::size_t>(number)]; action && action->isEnabled())
+            action->trigger();
+        break;
+    }
+}
+
+void Finder::keyPressEvent(QKeyEvent* event)
+{
+    const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (enter && !text().isEmpty()) {
+        m_completer->setCompletionPrefix(text());
+        if (m_completer->completionCount() > 0) {
+            m_completer->setCurrentRow(0);
+            choose(m_completer->currentIndex());
+            m_completer->popup()->hide();
+            return;
+        }
+    }
+    if (event->key() == Qt::Key_Escape && !m_completer->popup()->isVisible()) {
+        clear();
+        clearFocus();
+        return;
+    }
+    QLineEdit::keyPressEvent(event);
+}
+
+} // namespace cutline

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/main_window.h"
+
+#include "app/header_bar.h"
+#include "app/panel_dock.h"
+#include "app/samples.h"
+#include "app/work_status.h"
+#include "app/work_area.h"
+#include "widgets/models/plan_facts.h"
+#include "widgets/panels/message_bar.h"
+#include "widgets/panels/metric_strip.h"
+#include "widgets/panels/start_page.h"
+
+#include <QCloseEvent>
+#include <QDragEnterEvent>
+#include <QFileInfo>
+#include <QLabel>
+#include <QMenuBar>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QVBoxLayout>
+
+namespace cutline {
+MainWindow::MainWindow(Library library, QWidget* parent)
+    : QMainWindow(parent), m_document(new Document(std::move(library), this))
+{
+    setWindowTitle(tr("Cutline"));
+    setAcceptDrops(true);
+    buildActions();
+    buildLayout();
+    buildFileMenu();
+    buildEditMenu();
+    buildViewMenu();
+    buildPlanMenu();
+    buildPlatformsMenu();
+    buildHelpMenu();
+    fillSystems();
+    connectDocument();
+    connectGraph();
+    connectPanels();
+    styleSelf();
+    restoreLayout();
+    refreshRecent();
+    refreshPlatformActions();
+    refreshActions();
+    followSettings();
+    showStart();
+    for (const Error& problem : m_document->library().problems()) showNote(problem);
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::buildLayout()
+{
+    auto* page = new QWidget(this);
+    auto* box = new QVBoxLayout(page);
+    box->setContentsMargins(0, 0, 0, 0);
+    box->setSpacing(0);
+    m_header = new HeaderBar(m_undo, m_redo, m_run, page);
+    m_strip = new MetricStrip(page);
+    m_messages = new MessageBar(page);
+    m_pages = new QStackedWidget(page);
+    m_start = new StartPage(m_pages);
+    m_work_area = new WorkArea(m_pages);
+    m_pages->addWidget(m_start);
+    m_pages->addWidget(m_work_area);
+    box->addWidget(m_header);
+    box->addWidget(m_strip);
+    box->addWidget(m_messages);
+    box->addWidget(m_pages, 1);
+    setCentralWidget(page);
+
+    m_work = new WorkStatus(m_document->jobs(), this);
+    m_undo_text = new QLabel(this);
+    m_undo_text->setObjectName(QStringLiteral("quiet"));
+    statusBar()->addWidget(m_work);
+    statusBar()->addWidget(m_undo_text);
+    statusBar()->setSizeGripEnabled(false);
+}
+
+void MainWindow::styleSelf()
+{
+    setStyleSheet(windowStyleSheet());
+}
+
+void MainWindow::restoreLayout()
+{
+    resize(1440, 900);
+    restoreGeometry(m_preferences.bytes(QStringLiteral("window/geometry")));
+    m_work_area->restoreState(m_preferences.bytes(QStringLiteral("window/panels")));
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    m_preferences.setBytes(QStringLiteral("window/geometry"), saveGeometry());
+    m_preferences.setBytes(QStringLiteral("window/panels"), m_work_area->saveState());
+    m_document->jobs().cancelAll();
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::changeEvent(QEvent* event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_work_area) styleSelf();
+}
+
+void MainWindow::showStart()
+{
+    const bool start = !m_document->hasModel();
+    m_pages->setCurrentWidget(start ? static_cast<QWidget*>(m_start) : m_work_area);
+    m_strip->setVisible(!start);
+}
+
+void MainWindow::open(const QString& path)
+{
+    m_messages->dismiss();
+    m_document->open(path);
+}
+
+void MainWindow::setSystem(const QString& name_or_file)
+{
+    m_document->setSystem(name_or_file);
+}
+
+void MainWindow::showError(const Error& error)
+{
+    m_messages->show(MessageBar::Severity::Error, error);
+}
+
+void MainWindow::showNote(const Error& note)
+{
+    m_messages->show(MessageBar::Severity::Warning, note);
+}
+
+void MainWindow::fillSystems()
+{
+    QStringList names, titles;
+    for (const std::string& name : m_document->library().systemNames()) {
+        const auto system = m_document->library().system(name);
+        if (!system) continue;
+        QStringList platforms;
+        for (const Platform& platform : system->platforms) platforms << text(platform.name);
+        names << text(name);
+        titles << text(name) + QStringLiteral(": ") + platforms.join(QStringLiteral(" + "));
+        QAction* action = addAction(m_systems, titles.back(), {}, [this, chosen = names.back()] { setSystem(chosen); });
+        action->setData(names.back());
+    }
+    m_header->setSystems(names, titles);
+    std::vector<SampleCard> cards;
+    for (const Sample& sample : samples())
+        cards.push_back({sample.path, sample.title,
+                         tr("%1 layers \u00b7 %2 \u00b7 %3 parameters")
+                             .arg(QString::number(sample.layers), quantityText(sample.macs, Unit::Mac),
+                                  quantityText(sample.parameters, Unit::Count)),
+                         {}});
+    m_start->setSamples(cards);
+    const QString remembered = m_preferences.systemName();
+    if (names.contains(remembered)) m_document->setSystem(remembered);
+}
+
+void MainWindow::refreshRecent()
+{
+    m_recent->clear();
+    const QStringList files = m_preferences.recentFiles();
+    for (const QString& file : files) addAction(m_recent, file, {}, [this, file] { open(file); });
+    m_recent->addSeparator();
+    addAction(m_recent, tr("Forget these"), {}, [this] {
+        m_preferences.clearRecentFiles();
+        refreshRecent();
+    });
+    m_recent->setEnabled(!files.isEmpty());
+    m_start->setRecent(files);
+}
+
+void MainWindow::chooseTheme(ThemeChoice choice)
+{
+    m_preferences.setTheme(choice);
+    applyThemeChoice(choice);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+{
+    if (!StartPage::fileOf(*event->mimeData()).isEmpty()) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event)
+{
+    const QString path = StartPage::fileOf(*event->mimeData());
+    if (path.isEmpty()) return;
+    event->acceptProposedAction();
+    open(path);
+}
+
+} // namespace cutline

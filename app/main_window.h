@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/document.h"
+#include "app/preferences.h"
+
+#include <QElapsedTimer>
+#include <QMainWindow>
+
+#include <functional>
+
+class QActionGroup;
+class QLabel;
+class QMenu;
+class QStackedWidget;
+
+namespace cutline {
+
+class HeaderBar;
+class MessageBar;
+class MetricStrip;
+class StartPage;
+class WorkStatus;
+class WorkArea;
+
+/// The one window. Holds wiring only: views ask, the document changes, views follow.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+
+public:
+    explicit MainWindow(Library library, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    Document& document() { return *m_document; }
+    WorkArea& workArea() { return *m_work_area; }
+    HeaderBar& header() { return *m_header; }
+    MetricStrip& strip() { return *m_strip; }
+    MessageBar& messages() { return *m_messages; }
+    StartPage& startPage() { return *m_start; }
+
+    /// Opens a model; what is open stays until the new one is there. A file that cannot be opened shows in the bar.
+    void open(const QString& path);
+    void setSystem(const QString& name_or_file);
+
+protected:
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    void closeEvent(QCloseEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    // main_window.cpp
+    void buildLayout();
+    void restoreLayout();
+    void showStart();
+    void showError(const Error& error);
+    void showNote(const Error& note);
+    void fillSystems();
+    void refreshRecent();
+    void chooseTheme(ThemeChoice choice);
+    void styleSelf();
+
+    // main_window_actions.cpp
+    void buildActions();
+    void buildFileMenu();
+    void buildEditMenu();
+    void buildViewMenu();
+    void buildPlanMenu();
+    void buildPlatformsMenu();
+    void buildHelpMenu();
+    QAction* addAction(QMenu* menu, const QString& text, const QKeySequence& key, std::function<void()> does);
+    void refreshActions();
+    void refreshPlatformActions();
+    void openByDialog();
+    void exportByDialog(const QString& suffix, const QString& what, std::function<Result<void>(const QString&)> write);
+
+    // main_window_wiring.cpp
+    void connectDocument();
+    void connectGraph();
+    void connectPanels();
+    void followModel();
+    void followCosts();
+    void followResult();
+    void followPlan();
+    void followSettings();
+    void preview(std::optional<Plan> plan);
+    void inspectSelection();
+
+    Document* m_document;
+    Preferences m_preferences;
+    HeaderBar* m_header = nullptr;
+    MetricStrip* m_strip = nullptr;
+    MessageBar* m_messages = nullptr;
+    QStackedWidget* m_pages = nullptr;
+    StartPage* m_start = nullptr;
+    WorkArea* m_work_area = nullptr;
+    WorkStatus* m_work = nullptr;
+    QLabel* m_undo_text = nullptr;
+
+    QAction *m_undo = nullptr, *m_redo = nullptr, *m_run = nullptr, *m_stop = nullptr;
+    QMenu *m_recent = nullptr, *m_reference = nullptr, *m_alone = nullptr, *m_assign = nullptr;
+    QMenu* m_systems = nullptr;
+    QActionGroup* m_theme = nullptr;
+    QList<QAction*> m_needs_model, m_needs_plan;
+    SystemPtr m_search_system; ///< what the search settings speak about
+    GraphPtr m_search_graph;
+    QElapsedTimer m_typing;    ///< since the last change of a constraint
+    int m_typing_gesture = 0;
+};
+
+} // namespace cutline

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Menus of the main window.
+#include "app/main_window.h"
+
+#include "app/about.h"
+#include "app/exporter.h"
+#include "app/finder.h"
+#include "app/header_bar.h"
+#include "app/samples.h"
+#include "app/work_area.h"
+
+#include <QActionGroup>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMenuBar>
+
+namespace cutline {
+namespace {
+
+QString inQt(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+void collect(const QMenu& menu, std::vector<QAction*>& commands)
+{
+    for (QAction* action : menu.actions()) {
+        if (action->menu())
+            collect(*action->menu(), commands);
+        else if (!action->isSeparator())
+            commands.push_back(action);
+    }
+}
+
+} // namespace
+
+QAction* MainWindow::addAction(QMenu* menu, const QString& text, const QKeySequence& key, std::function<void()> does)
+{
+    auto* action = new QAction(text, this);
+    if (!key.isEmpty()) action->setShortcut(key);
+    connect(action, &QAction::triggered, this, [does = std::move(does)] { does(); });
+    menu->addAction(action);
+    return action;
+}
+
+void MainWindow::buildActions()
+{
+    QUndoStack& stack = m_document->undoStack();
+    m_undo = stack.createUndoAction(this, tr("Undo"));
+    m_undo->setShortcut(QKeySequence::Undo);
+    m_undo->setIconText(tr("Undo"));
+    m_redo = stack.createRedoAction(this, tr("Redo"));
+    m_redo->setShortcuts({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
+    m_redo->setIconText(tr("Redo"));
+    m_run = new QAction(tr("Auto-partition"), this);
+    m_run->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_R));
+    m_run->setToolTip(tr("Search for the best cuts and choose the knee of the front (Ctrl+R)"));
+    connect(m_run, &QAction::triggered, this, [this] { m_document->run(m_document->state().options); });
+    m_needs_model << m_run;
+}
+
+void MainWindow::buildFileMenu()
+{
+    QMenu* file = menuBar()->addMenu(tr("&File"));
+    addAction(file, tr("&Open..."), QKeySequence::Open, [this] { openByDialog(); });
+    m_recent = file->addMenu(tr("Open &recent"));
+    QMenu* sample_menu = file->addMenu(tr("Open &sample"));
+    for (const Sample& sample : samples())
+        addAction(sample_menu, sample.title, {}, [this, path = sample.path] { open(path); });
+    sample_menu->setEnabled(!sample_menu->isEmpty());
+    file->addSeparator();
+
+    QMenu* exports = file->addMenu(tr("&Export"));
+    const auto add = [this, exports](const QString& text, const QString& suffix, const QString& what,
+                                     std::function<Result<void>(const QString&)> write) {
+        m_needs_plan << addAction(exports, text, {}, [this, suffix, what, write] { exportByDialog(suffix, what, write); });
+    };
+    Document& document = *m_document;
+    add(tr("Plan as &JSON..."), QStringLiteral("json"), tr("plan"),
+        [&document](const QString& path) { return exportPlan(document, path, PlanFormat::Json); });
+    add(tr("Plan as &CSV..."), QStringLiteral("csv"), tr("plan"),
+        [&document](const QString& path) { return exportPlan(document, path, PlanFormat::Csv); });
+    add(tr("All candidates as CSV..."), QStringLiteral("csv"), tr("candidates"),
+        [&document](const QString& path) { return exportCandidates(document, path, PlanFormat::Csv); });
+    add(tr("All candidates as JSON..."), QStringLiteral("json"), tr("candidates"),
+        [&document](const QString& path) { return exportCandidates(document, path, PlanFormat::Json); });
+    exports->addSeparator();
+    add(tr("&Graph as SVG..."), QStringLiteral("svg"), tr("graph"),
+        [this](const QString& path) { return m_work_area->writeGraph(path); });
+    add(tr("Graph as PNG..."), QStringLiteral("png"), tr("graph"),
+        [this](const QString& path) { return m_work_area->writeGraph(path); });
+    add(tr("C&hart as SVG..."), QStringLiteral("svg"), tr("chart"),
+        [this](const QString& path) { return m_work_area->writeChart(path); });
+    add(tr("Chart as PNG..."), QStringLiteral("png"), tr("chart"),
+        [this](const QString& path) { return m_work_area->writeChart(path); });
+    file->addSeparator();
+    addAction(file, tr("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q), [this] { close(); });
+}
+
+void MainWindow::buildEditMenu()
+{
+    QMenu* edit = menuBar()->addMenu(tr("&Edit"));
+    edit->addAction(m_undo);
+    edit->addAction(m_redo);
+    edit->addSeparator();
+    Finder& finder = m_header->finder();
+    addAction(edit, tr("&Find anything"), QKeySequence(Qt::CTRL | Qt::Key_K),
+              [&finder] { finder.start(Finder::First::Layers); });
+    m_needs_model << addAction(edit, tr("Find a &layer"), QKeySequence::Find,
+                               [&finder] { finder.start(Finder::First::Layers); });
+    addAction(edit, tr("Find a &command"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P),
+              [&finder] { finder.start(Finder::First::Commands); });
+}
+
+void MainWindow::buildViewMenu()
+{
+    QMenu* view = menuBar()->addMenu(tr("&View"));
+    for (QAction* action : m_work_area->graphActions()) {
+        view->addAction(action);
+        m_needs_model << action;
+    }
+    view->addSeparator();
+    QMenu* panels = view->addMenu(tr("&Panels"));
+    for (QAction* action : m_work_area->panelActions()) panels->addAction(action);
+    panels->addSeparator();
+    addAction(panels, tr("Usual places"), {}, [this] { m_work_area->resetLayout(); });
+    QMenu* theme = view->addMenu(tr("&Theme"));
+    m_theme = new QActionGroup(this);
+    const std::pair<QString, ThemeChoice> choices[] = {
+        {tr("As the &system"), ThemeChoice::System}, {tr("&Light"), ThemeChoice::Light}, {tr("&Dark"), ThemeChoice::Dark}};
+    for (const auto& [text, choice] : choices) {
+        QAction* action = addAction(theme, text, {}, [this, chosen = choice] { chooseTheme(chosen); });
+        action->setCheckable(true);
+        action->setChecked(choice == m_preferences.theme());
+        m_theme->addAction(action);
+    }
+    view->addSeparator();
+    addAction(view, tr("&Full screen"), QKeySequence(Qt::Key_F11),
+              [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
+}
+
+void MainWindow::buildPlanMenu()
+{
+    QMenu* plan = menuBar()->addMenu(tr("&Plan"));
+    plan->addAction(m_run);
+    m_stop = addAction(plan, tr("&Stop the search"), {}, [this] { m_document->stopSearch(); });
+    m_needs_model << addAction(plan, tr("Search se&ttings"), QKeySequence(Qt::CTRL | Qt::Key_T),
+                               [this] { m_work_area->showSearchSettings(); });
+    plan->addSeparator();
+    m_alone = plan->addMenu(tr("Run all on &one platform"));
+    m_reference = plan->addMenu(tr("&Compare with"));
+    m_needs_plan << addAction(plan, tr("&Keep this plan as reference"), QKeySequence(Qt::CTRL | Qt::Key_B), [this] {
+        const auto index = m_document->planIndex();
+        m_document->setReference(
+            {m_document->state().plan,
+             index ? tr("plan %1").arg(*index + 1).toStdString() : tr("own plan").toStdString()});
+    });
+}
+
+void MainWindow::buildPlatformsMenu()
+{
+    QMenu* platforms = menuBar()->addMenu(tr("Pl&atforms"));
+    m_systems = platforms->addMenu(tr("&System"));
+    addAction(platforms, tr("&Load a system..."), {}, [this] {
+        const QString path = QFileDialog::getOpenFileName(this, tr("Load a system"), {},
+                                                          tr("System descriptors (*.textproto);;All files (*)"), nullptr,
+                                                          QFileDialog::DontUseNativeDialog);
+        if (!path.isEmpty()) setSystem(path);
+    });
+    m_assign = platforms->addMenu(tr("&Assign the selection to"));
+}
+
+void MainWindow::buildHelpMenu()
+{
+    QMenu* help = menuBar()->addMenu(tr("&Help"));
+    addAction(help, tr("&Keyboard shortcuts"), QKeySequence(Qt::Key_F1), [this] {
+        QList<QMenu*> menus;
+        for (QAction* action : menuBar()->actions())
+            if (action->menu()) menus << action->menu();
+        ShortcutsDialog(menus, this).exec();
+    });
+    addAction(help, tr("&About Cutline"), {}, [this] { AboutDialog(this).exec(); });
+
+    std::vector<QAction*> commands;
+    for (QAction* action : menuBar()->actions())
+        if (action->menu()) collect(*action->menu(), commands);
+    m_header->finder().setCommands(commands);
+}
+
+void MainWindow::refreshActions()
+{
+    const bool model = m_document->hasModel();
+    const bool plan = m_document->metrics().has_value();
+    for (QAction* action : m_needs_model) action->setEnabled(model);
+    for (QAction* action : m_needs_plan) action->setEnabled(plan);
+    m_stop->setEnabled(m_document->searching());
+    for (QMenu* menu : {m_reference, m_alone, m_assign}) menu->setEnabled(plan);
+}
+
+void MainWindow::refreshPlatformActions()
+{
+    for (QMenu* menu : {m_reference, m_alone, m_assign}) menu->clear();
+    const SystemPtr& system = m_document->state().system;
+    if (!system) return;
+    addAction(m_reference, tr("The fastest platform on its own"), {}, [this] { m_document->setReference({}); });
+    const SearchResultPtr& result = m_document->result();
+    for (std::size_t i = 0; result && i < result->baselines.size(); ++i) {
+        const Baseline& baseline = result->baselines[i];
+        const QString name = tr("%1 alone").arg(inQt(system->platform(baseline.platform).name));
+        addAction(m_alone, name, {}, [this, i] { m_document->chooseBaseline(i); });
+        const Reference reference{std::make_shared<const Plan>(baseline.plan), name.toStdString()};
+        addAction(m_reference, name, {}, [this, reference] { m_document->setReference(reference); });
+    }
+    for (std::size_t i = 0; i < system->platforms.size(); ++i) {
+        const PlatformId platform{static_cast<std::uint32_t>(i)};
+        addAction(m_assign, inQt(system->platforms[i].name), {}, [this, platform] {
+            const auto selection = m_work_area->selectedLayers();
+            m_document->assign(selection, platform);
+        });
+    }
+}
+
+void MainWindow::openByDialog()
+{
+    const QString path =
+        QFileDialog::getOpenFileName(this, tr("Open a model"), {}, tr("ONNX models (*.onnx);;All files (*)"), nullptr,
+                                     QFileDialog::DontUseNativeDialog);
+    if (!path.isEmpty()) open(path);
+}
+
+void MainWindow::exportByDialog(const QString& suffix, const QString& what,
+                                std::function<Result<void>(const QString&)> write)
+{
+    const QString base = QFileInfo(inQt(m_document->model().file)).completeBaseName();
+    QFileDialog dialog(this, tr("Export the %1").arg(what));
+    dialog.setOption(QFileDialog::DontUseNativeDialog);
+    dialog.setAcceptMode(QFileDialog::AcceptSave);
+    dialog.setDefaultSuffix(suffix);
+    dialog.setNameFilter(tr("%1 files (*.%2)").arg(suffix.toUpper(), suffix));
+    dialog.selectFile(base + QLatin1Char('_') + what + QLatin1Char('.') + suffix);
+    if (dialog.exec() != QDialog::Accepted || dialog.selectedFiles().isEmpty()) return;
+    if (const Result<void> written = write(dialog.selectedFiles().front()); !written) showError(written.error());
+}
+
+} // namespace cutline

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Who hears whom: views ask, the document changes, views follow.
+#include "app/main_window.h"
+
+#include "app/finder.h"
+#include "app/header_bar.h"
+#include "app/work_status.h"
+#include "app/work_area.h"
+#include "widgets/charts/cut_chart.h"
+#include "widgets/charts/pareto_chart.h"
+#include "widgets/graph/graph_view.h"
+#include "widgets/panels/auto_partition_panel.h"
+#include "widgets/panels/candidates_table.h"
+#include "widgets/panels/inspector.h"
+#include "widgets/panels/message_bar.h"
+#include "widgets/panels/metric_strip.h"
+#include "widgets/panels/platform_panel.h"
+#include "widgets/panels/problems_list.h"
+#include "widgets/panels/start_page.h"
+
+#include <QFileInfo>
+#include <QLabel>
+
+namespace cutline {
+namespace {
+
+constexpr qint64 kTypingPauseMs = 2'000;
+
+} // namespace
+void MainWindow::connectDocument()
+{
+    Document* document = m_document;
+    connect(document, &Document::modelChanged, this, &MainWindow::followModel);
+    connect(document, &Document::costsChanged, this, &MainWindow::followCosts);
+    connect(document, &Document::resultChanged, this, &MainWindow::followResult);
+    connect(document, &Document::planChanged, this, &MainWindow::followPlan);
+    connect(document, &Document::settingsChanged, this, &MainWindow::followSettings);
+    connect(document, &Document::failed, this, &MainWindow::showError);
+    connect(document, &Document::noticed, this, &MainWindow::showNote);
+    connect(document, &Document::searchingChanged, this, [this](bool searching) {
+        m_work_area->search().setRunning(searching);
+        refreshActions();
+    });
+    connect(document, &Document::frontGrew, this, [this](qulonglong plans) {
+        m_work->setDetail(tr("%1 plans on the front so far").arg(plans));
+    });
+    connect(&document->undoStack(), &QUndoStack::undoTextChanged, this, [this](const QString& what) {
+        m_undo_text->setText(what.isEmpty() ? QString() : tr("undo: %1").arg(what));
+    });
+    connect(m_header, &HeaderBar::systemChosen, this, &MainWindow::setSystem);
+    connect(&m_header->finder(), &Finder::layerFound, this, [this](LayerId layer) { m_work_area->showLayer(layer); });
+    connect(&m_header->finder(), &Finder::planFound, this,
+            [this](int plan) { m_document->choosePlan(static_cast<std::uint32_t>(plan)); });
+}
+
+void MainWindow::connectGraph()
+{
+    GraphView* graph = &m_work_area->graph();
+    connect(graph, &GraphView::assignPreviewRequested, this, [this](const QVector<LayerId>& layers, PlatformId platform) {
+        preview(m_document->planWith(layers, platform));
+    });
+    connect(graph, &GraphView::assignRequested, this, [this](const QVector<LayerId>& layers, PlatformId platform) {
+        preview(std::nullopt);
+        m_document->assign(layers, platform);
+    });
+    connect(graph, &GraphView::cutPreviewRequested, this, [this](const Plan& plan) { preview(plan); });
+    connect(graph, &GraphView::cutMoveRequested, this, [this](const Plan& plan) {
+        preview(std::nullopt);
+        m_document->moveCut(plan);
+    });
+    connect(graph, &GraphView::previewCancelled, this, [this] { preview(std::nullopt); });
+    connect(graph, &GraphView::selectionChanged, this, &MainWindow::inspectSelection);
+}
+
+void MainWindow::connectPanels()
+{
+    WorkArea& work = *m_work_area;
+    const auto choose = [this](std::uint32_t plan) { m_document->choosePlan(plan); };
+    const auto hover = [this](std::optional<std::uint32_t> plan) {
+        m_work_area->pareto().setHovered(plan);
+        m_work_area->cuts().setHovered(plan);
+    };
+    connect(&work.candidates(), &CandidatesTable::planSelected, this, choose);
+    connect(&work.candidates(), &CandidatesTable::planHovered, this, hover);
+    connect(&work.candidates(), &CandidatesTable::searchRequested, m_run, &QAction::trigger);
+    for (ChartPane* chart : {static_cast<ChartPane*>(&work.pareto()), static_cast<ChartPane*>(&work.cuts())}) {
+        connect(chart, &ChartPane::planSelected, this, choose);
+        connect(chart, &ChartPane::planHovered, this, hover);
+    }
+    connect(&work.platforms(), &PlatformPanel::chipActivated, this, [this](PlatformId platform) {
+        m_document->assign(m_work_area->selectedLayers(), platform);
+    });
+    connect(&work.search(), &AutoPartitionPanel::runRequested, this,
+            [this](const SearchOptions& options) { m_document->run(options); });
+    connect(&work.search(), &AutoPartitionPanel::stopRequested, m_document, &Document::stopSearch);
+    connect(&work.search(), &AutoPartitionPanel::fusionChanged, m_document, &Document::setFusion);
+    const auto demand = [this] {
+        // What is typed in one go is one step; a search follows each change by itself.
+        if (!m_typing.isValid() || m_typing.elapsed() > kTypingPauseMs) ++m_typing_gesture;
+        m_typing.start();
+        m_document->setOptions(m_work_area->search().options(), m_typing_gesture);
+    };
+    connect(&work.search(), &AutoPartitionPanel::constraintsChanged, this, demand);
+    connect(&work.search(), &AutoPartitionPanel::pinsChanged, this, demand);
+    connect(&work.problems(), &ProblemsList::layerRequested, this, [this](LayerId layer) { m_work_area->showLayer(layer); });
+    connect(m_start, &StartPage::openRequested, this, &MainWindow::open);
+    connect(m_start, &StartPage::browseRequested, this, &MainWindow::openByDialog);
+}
+
+void MainWindow::followModel()
+{
+    const ImportedModel& model = m_document->model();
+    const QString file = text(model.file);
+    m_header->setModel(QFileInfo(file).fileName(), model.graph);
+    m_header->finder().setLayers(model.graph);
+    m_header->finder().setPlans({});
+    setWindowTitle(tr("%1 - Cutline").arg(QFileInfo(file).fileName()));
+    setWindowFilePath(file);
+    m_preferences.addRecentFile(file);
+    refreshRecent();
+    m_strip->setMetrics(std::nullopt);
+    m_work_area->candidates().clear();
+    m_work_area->problems().setNotes(model.notes);
+    showStart();
+    refreshActions();
+}
+
+void MainWindow::followCosts()
+{
+    const CostTablePtr costs = m_document->costs();
+    m_strip->setSystem(costs->systemPtr());
+    m_work_area->platforms().setSystem(costs->systemPtr());
+    m_work_area->platforms().setCosts(*costs);
+    m_work_area->graph().setModel(costs->graphPtr(), costs->systemPtr(), costs);
+    refreshPlatformActions();
+}
+
+void MainWindow::followResult()
+{
+    refreshPlatformActions();
+    WorkArea& work = *m_work_area;
+    const SearchResultPtr& result = m_document->result();
+    if (!result || !m_document->evaluator()) {
+        work.candidates().clear();
+        return;
+    }
+    const Problem& problem = m_document->evaluator()->problem();
+    work.candidates().setResult(result, problem, m_document->state().options.resolution);
+    work.pareto().setResult(result, problem);
+    work.cuts().setResult(result, problem);
+    work.search().setResult(result.get());
+    std::vector<std::pair<int, QString>> plans;
+    for (const std::uint32_t plan : result->representatives) plans.emplace_back(static_cast<int>(plan), planTitle(plan));
+    m_header->finder().setPlans(plans);
+}
+
+void MainWindow::followPlan()
+{
+    WorkArea& work = *m_work_area;
+    const auto& metrics = m_document->metrics();
+    m_strip->setMetrics(metrics, m_document->referenceMetrics(), m_document->referenceName());
+    work.platforms().setMetrics(metrics);
+    if (metrics) {
+        const Plan& plan = *m_document->state().plan;
+        work.graph().setPlan(plan, *metrics);
+        work.candidates().proofLine()->setProvenance(provenanceText(provenanceShares(*m_document->costs(), plan)));
+        work.problems().setViolations(metrics->violations);
+    }
+    work.candidates().setSelected(m_document->planIndex());
+    work.pareto().setSelected(m_document->planIndex());
+    work.cuts().setSelected(m_document->planIndex());
+    inspectSelection();
+    refreshActions();
+}
+
+void MainWindow::followSettings()
+{
+    const EditState& state = m_document->state();
+    if (!state.system) return;
+    const QString name = text(state.system->name);
+    QStringList platforms;
+    for (const Platform& platform : state.system->platforms) platforms << text(platform.name);
+    m_header->setCurrentSystem(name, name + QStringLiteral(": ") + platforms.join(QStringLiteral(" + ")));
+    m_preferences.setSystemName(name);
+    m_strip->setConstraints(state.options.constraints);
+    m_strip->setRate(state.scenario.rate_hz);
+    m_work_area->platforms().setRate(state.scenario.rate_hz);
+    m_work_area->pareto().setConstraints(state.options.constraints);
+    AutoPartitionPanel& search = m_work_area->search();
+    search.setFusion(state.fusion);
+    // Told only what it does not say already: it may be just being typed into.
+    const GraphPtr graph = m_document->hasModel() ? m_document->model().graph : nullptr;
+    if (m_search_system != state.system || m_search_graph != graph) search.setSystem(state.system, graph);
+    if (m_search_system != state.system || m_search_graph != graph || !sameOptions(search.options(), state.options))
+        search.setOptions(state.options);
+    m_search_system = state.system;
+    m_search_graph = graph;
+}
+
+void MainWindow::preview(std::optional<Plan> plan)
+{
+    const EvaluatorPtr& evaluator = m_document->evaluator();
+    if (!plan || !evaluator) {
+        m_strip->setPreview(std::nullopt);
+        m_work_area->platforms().setMetrics(m_document->metrics());
+        m_work_area->graph().setPreview(std::nullopt);
+        return;
+    }
+    const Metrics metrics = evaluator->evaluate(*plan);
+    m_strip->setPreview(metrics);
+    m_work_area->platforms().setMetrics(metrics);
+    m_work_area->graph().setPreview(plan, metrics);
+}
+
+void MainWindow::inspectSelection()
+{
+    Inspector& inspector = m_work_area->inspector();
+    const bool known = m_document->metrics().has_value();
+    inspector.setEvaluator(m_document->evaluator());
+    const auto index = m_document->planIndex();
+    inspector.setPlan(known ? std::optional(*m_document->state().plan) : std::nullopt, m_document->metrics(),
+                      index ? planTitle(*index) : tr("own plan"));
+    inspector.showLayers(m_work_area->selectedLayers());
+}
+
+} // namespace cutline

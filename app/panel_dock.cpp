@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/panel_dock.h"
+
+#include "widgets/theme.h"
+
+#include <QApplication>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace cutline {
+namespace {
+
+QWidget* framed(QWidget* body)
+{
+    auto* frame = new QWidget;
+    frame->setObjectName(QStringLiteral("panelBody"));
+    frame->setAttribute(Qt::WA_StyledBackground);
+    auto* box = new QVBoxLayout(frame);
+    box->setContentsMargins(1, 1, 1, 3); // inside the outline and its rounded corners
+    box->addWidget(body);
+    return frame;
+}
+
+} // namespace
+
+PanelDock::PanelDock(const QString& title, const QString& name, QWidget* body, QWidget* parent, QWidget* title_row)
+    : QDockWidget(title, parent)
+{
+    setObjectName(name);
+    setAccessibleName(title);
+    auto* bar = new QWidget(this);
+    bar->setObjectName(QStringLiteral("panelTitle"));
+    bar->setAttribute(Qt::WA_StyledBackground);
+    bar->setFixedHeight(36);
+    auto* row = new QHBoxLayout(bar);
+    row->setContentsMargins(12, 0, 8, 0);
+    if (!title_row) {
+        auto* label = new QLabel(title, bar);
+        label->setFont(fontFor(TextRole::Heading));
+        title_row = label;
+    }
+    row->addWidget(title_row, 1);
+    auto* close_button = new QToolButton(bar);
+    close_button->setText(QStringLiteral("\u00d7"));
+    close_button->setToolTip(tr("Close this panel; View > Panels brings it back"));
+    close_button->setAccessibleName(tr("Close %1").arg(title));
+    close_button->setFocusPolicy(Qt::TabFocus);
+    connect(close_button, &QToolButton::clicked, this, &QDockWidget::close);
+    row->addWidget(close_button);
+    setTitleBarWidget(bar);
+    setWidget(framed(body));
+}
+
+QString windowStyleSheet()
+{
+    const Theme& theme = Theme::of(QApplication::palette());
+    return QStringLiteral(
+               "#headerBar { background: %1; border-bottom: 1px solid %2; }"
+               "#headerBar QToolButton { background: %1; border: 1px solid %2; border-radius: 6px; padding: 4px 9px; }"
+               "#headerBar QToolButton:hover { background: %3; }"
+               "#headerBar QToolButton:disabled { color: %2; }"
+               "QLabel#quiet { color: %4; }"
+               "#panelTitle { background: %1; border: 1px solid %2; border-top-left-radius: 8px;"
+               " border-top-right-radius: 8px; }"
+               "#panelTitle QToolButton { border: none; color: %4; padding: 2px 6px; }"
+               "#panelTitle QToolButton:hover { color: %5; }"
+               "#panelBody { background: %1; border: 1px solid %2; border-top: none; border-bottom-left-radius: 8px;"
+               " border-bottom-right-radius: 8px; }"
+               "#workArea { background: %6; }"
+               "#workArea::separator { background: %6; width: 8px; height: 8px; }"
+               "QStatusBar { border-top: 1px solid %2; } QStatusBar::item { border: none; }")
+        .arg(theme.surface.name(), theme.border.name(), theme.raised.name(), theme.text2.name(), theme.text.name(),
+             theme.window.name());
+}
+
+} // namespace cutline

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QByteArray>
+#include <QString>
+#include <QStringList>
+
+namespace cutline {
+
+enum class ThemeChoice { System, Light, Dark };
+
+/// What the program remembers between starts: window layout, recent files, theme, system. One file of the user's
+/// settings folder; tests point QSettings at a folder of their own.
+class Preferences {
+public:
+    /// Newest first, at most ten, only files that are still there.
+    QStringList recentFiles() const;
+    void addRecentFile(const QString& path);
+    void clearRecentFiles();
+
+    ThemeChoice theme() const;
+    void setTheme(ThemeChoice choice);
+
+    /// Library name or file of the system last worked with; empty at first.
+    QString systemName() const;
+    void setSystemName(const QString& name);
+
+    QByteArray bytes(const QString& key) const;
+    void setBytes(const QString& key, const QByteArray& value);
+};
+
+/// Sets the program's palette and type; System follows the desktop.
+void applyThemeChoice(ThemeChoice choice);
+
+} // namespace cutline

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/document.h"
+
+#include <QMainWindow>
+
+class QTabBar;
+class QStackedWidget;
+
+namespace cutline {
+
+class AutoPartitionPanel;
+class CandidatesTable;
+class CutChart;
+class GraphView;
+class Inspector;
+class PanelDock;
+class ParetoChart;
+class PlatformPanel;
+class ProblemsList;
+
+/// The graph and the panels around it; each can be moved, floated and closed.
+class WorkArea : public QMainWindow {
+    Q_OBJECT
+
+public:
+    explicit WorkArea(QWidget* parent = nullptr);
+
+    GraphView& graph() { return *m_graph; }
+    PlatformPanel& platforms() { return *m_platforms; }
+    Inspector& inspector() { return *m_inspector; }
+    AutoPartitionPanel& search() { return *m_search; }
+    ProblemsList& problems() { return *m_problems; }
+    CandidatesTable& candidates() { return *m_candidates; }
+    ParetoChart& pareto() { return *m_pareto; }
+    CutChart& cuts() { return *m_cuts; }
+
+    std::vector<LayerId> selectedLayers() const;
+    /// Shows where a layer is: selects it and brings it into view.
+    void showLayer(LayerId layer);
+    void showSearchSettings();
+    void showCutChart();
+    void resetLayout();
+
+    QList<QAction*> panelActions() const;
+    QList<QAction*> graphActions() const { return m_graph_actions; }
+
+    /// SVG or PNG by the file's ending.
+    Result<void> writeGraph(const QString& path);
+    /// The chart that is in front.
+    Result<void> writeChart(const QString& path);
+
+private:
+    void buildGraph();
+    void buildDocks();
+    QWidget* buildCandidates();
+
+    GraphView* m_graph;
+    PlatformPanel* m_platforms;
+    Inspector* m_inspector;
+    AutoPartitionPanel* m_search;
+    ProblemsList* m_problems;
+    CandidatesTable* m_candidates;
+    ParetoChart* m_pareto;
+    CutChart* m_cuts;
+    QTabBar* m_tabs = nullptr;
+    QStackedWidget* m_tab_pages = nullptr;
+    PanelDock *m_platforms_dock = nullptr, *m_inspector_dock = nullptr, *m_search_dock = nullptr,
+              *m_problems_dock = nullptr, *m_candidates_dock = nullptr;
+    QList<QAction*> m_graph_actions;
+};
+
+} // namespace cutline

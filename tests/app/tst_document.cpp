@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/app/app_test.h"
+
+#include "app/exporter.h"
+
+#include <QFile>
+#include <QRandomGenerator>
+
+using namespace cutline;
+using namespace cutline::test;
+
+class TestDocument : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void opensAndProposesTheKnee();
+    void brokenFileLeavesTheOpenModel();
+    void lastOpenWins();
+    void assigningIsOneUndoStep();
+    void oneGestureIsOneStep();
+    void aGestureThatEndsWhereItBeganIsNoStep();
+    void choosingTheSamePlanIsNoStep();
+    void systemChangeKeepsConstraintsItUnderstands();
+    void runChoosesTheKneeAsAStep();
+    void supersededWorkIsDropped();
+    void referenceIsTheFastestPlatformUntilChosen();
+    void infeasibleDemandIsSaid();
+    void exportedPlanIsWhatIsChosen();
+    void randomEditsUndoToTheStart();
+
+private:
+    FreshSettings m_settings;
+    const char* m_model = "resources/models/squeezenet1_1.onnx";
+};
+
+void TestDocument::opensAndProposesTheKnee()
+{
+    Document document(library());
+    QSignalSpy models(&document, &Document::modelChanged), results(&document, &Document::resultChanged);
+    QVERIFY(openAndSettle(document, m_model));
+    QCOMPARE(models.size(), 1);
+    QCOMPARE(results.size(), 1);
+    QCOMPARE(document.model().graph->layerCount(), std::size_t{65});
+    QVERIFY(document.result()->knee.has_value());
+    QCOMPARE(document.planIndex(), document.result()->knee);
+    // The list's figures and the judge's agree.
+    const Summary& listed = document.result()->summaries[*document.planIndex()];
+    QVERIFY(std::abs(listed.latency_s / document.metrics()->latency_s - 1) < 1e-9);
+    QVERIFY(!document.undoStack().canUndo()); // nobody has edited anything yet
+}
+
+void TestDocument::brokenFileLeavesTheOpenModel()
+{
+    Document document(library());
+    QVERIFY(openAndSettle(document, m_model));
+    const GraphPtr graph = document.model().graph;
+    QSignalSpy failures(&document, &Document::failed);
+    document.open(sourcePath("tests/data/broken/truncated.onnx"));
+    QVERIFY(QTest::qWaitFor([&] { return failures.size() == 1; }));
+    QVERIFY(!failures[0][0].value<Error>().message().empty());
+    QCOMPARE(document.model().graph, graph);
+    QVERIFY(document.metrics().has_value());
+}
+
+void TestDocument::lastOpenWins()
+{
+    Document document(library());
+    document.open(sourcePath("resources/models/resnet50.onnx"));
+    document.open(sourcePath("resources/models/vgg16.onnx"));
+    document.open(sourcePath(m_model));
+    QVERIFY(settle(document));
+    QCOMPARE(document.model().graph->layerCount(), std::size_t{65});
+}
+
+void TestDocument::assigningIsOneUndoStep()
+{
+    Document document(library());
+    QVERIFY(openAndSettle(document, m_model));
+    const EditState start = document.state();
+    const auto places = assignmentOf(*start.plan, 65);
+    const PlatformId other{places[10].value == 0 ? 1u : 0u};
+    const std::vector<LayerId> layers{LayerId{10}};
+    const auto preview = document.planWith(layers, other);
+    QVERIFY(preview.has_value());
+
+    document.assign(layers, other);
+    QCOMPARE(document.undoStack().count(), 1);
+    QCOMPARE(assignmentOf(*document.state().plan, 65)[10], other);
+    QCOMPARE(*document.metrics(), document.evaluator()->evaluate(*preview)); // the drop is what was shown before it
+    document.undoStack().undo();
+    QVERIFY(document.state() == start);
+    document.undoStack().redo();
+    QCOMPARE(assignmentOf(*document.state().plan, 65)[10], other);
+    QVERIFY(document.undoStack().text(0).contains(QStringLiteral("Assign")));
+}
+
+void TestDocument::oneGestureIsOneStep()
+{
+    Document document(library());
+    QVERIFY(openAndSettle(document, m_model));
+    const EditState start = document.state();
+    const auto home = assignmentOf(*start.plan, 65);
+    const auto other = [&home](std::uint32_t layer) { return PlatformId{home[layer].value == 0 ? 1u : 0u}; };
+    for (const std::uint32_t layer : {0u, 1u, 2u, 3u}) document.assign(std::vector{LayerId{layer}}, other(layer), 7);
+    QCOMPARE(document.undoStack().count(), 1);
+    document.assign(std::vector{LayerId{5}}, other(5), 8);
+    QCOMPARE(document.undoStack().count(), 2);
+    while (document.undoStack().canUndo()) document.undoStack().undo();
+    QVERIFY(document.state() == start);
+}
+
+void TestDocument::aGestureThatEndsWhereItBeganIsNoStep()
+{
+    Document document(library());
+    QVERIFY(openAndSettle(document, m_model));
+    const Plan home = *document.state().plan;
+    const Plan away = document.result()->baselines.front().plan;
+    document.moveCut(away, 3);
+    QCOMPARE(document.undoStack().count(), 1);
+    document.moveCut(home, 3);
+    QCOMPARE(document.undoStack().count(), 0);
+    QVERIFY(*document.state().plan == home);
+}
+
+void TestDocument::choosingTheSamePlanIsNoStep()
+{
+    Document document(library());
+    QVERIFY(openAndSettle(document, m_model));
+    document.choosePlan(*document.planIndex());
+    QCOMPARE(document.undoStack().count(), 0);
+    const std::uint32_t other = document.result()->front.front() == *document.planIndex()
+                                    ? document.result()->front.back()
+                                    : document.result()->front.front();
+    document.choosePlan(other);
+    QCOMPARE(document.planIndex(), std::optional(other));
+    QCOMPARE(document.undoStack().count(), 1);
+    document.choosePlan(9'999'999); // not there: nothing happens
+    QCOMPARE(document.undoStack().count(), 1);
+}
+
+void TestDocument::systemChangeKeepsConstraintsItUnderstands()
+{
+    Document document(library());
+    QVERIFY(openAndSettle(document, m_model));
+    SearchOptions options = document.state().options;
+    for (const char* text : {"latency<=10s", "memory:EYR<=40MiB"}) {
+        const auto constraint = parseConstraint(text, *document.state().system);
+        QVERIFY(constraint.ok());
+        options.constraints.push_back(*constraint);
+    }
+    document.setOptions(options);
+    QVERIFY(settle(document));
+    const EditState before = document.state();
+
+    QSignalSpy notes(&document, &Document::noticed);
+    document.setSystem(QStringLiteral("kress2024_four")); // its platforms are EYR1, EYR2, ..
+    QCOMPARE(document.state().system->platforms.size(), std::size_t{4});
+    QCOMPARE(document.state().options.constraints.size(), std::size_t{1});
+    QCOMPARE(document.state().options.constraints.front().text, std::string("latency<=10s"));
+    QVERIFY(!notes.isEmpty());
+    QVERIFY(notes[0][0].value<Error>().what.find("memory:EYR<=40MiB") != std::string::npos);
+    document.jobs().cancelAll();
+    document.undoStack().undo();
+    QVERIFY(document.state() == before);
+    QVERIFY(settle(document));
+    QCOMPARE(document.costs()->system().platforms.size(), std::size_t{2});
+}
+
+void TestDocument::runChoosesTheKneeAsAStep()
+{
+    Document document(library());
+    QVERIFY(openAndSettle(document, m_model));
+    document.chooseBaseline(0);
+    const EditState before = document.state();
+    document.run(document.state().options);
+    QVERIFY(QTest::qWaitFor([&] { return document.undoStack().count() == 2; }));
+    QCOMPARE(document.planIndex(), document.result()->knee);
+    document.undoStack().undo();
+    QVERIFY(document.state() == before);
+}
+
+void TestDocument::supersededWorkIsDropped()
+{
+    Document document(library());
+    QVERIFY(openAndSettle(document, m_model));
+    QSignalSpy results(&document, &Document::resultChanged);
+    SearchOptions options = document.state().options;
+    for (const auto objective : {Objective::Latency, Objective::Energy, Objective::LinkBytes}) {
+        options.objectives = {objective};
+        document.setOptions(options); // each ends the search of the one before
+    }
+    QVERIFY(QTest::qWaitFor([&] { return document.jobs().idle(); }));
+    QCOMPARE(results.size(), 1);
+    // The one front that arrived is that of the last demand: one objective, one best plan.
+    QCOMPARE(document.result()->front.size(), std::size_t{1});
+    const auto& summaries = document.result()->summaries;
+    for (const Summary& summary : summaries)
+        QVERIFY(summaries[document.result()->front.front()].link_bytes <= summary.link_bytes);
+}
+
+void TestDocument::referenceIsTheFastestPlatformUntilChosen()
+{
+    Document document(library());
+    QVERIFY(openAndSettle(document, m_model));
+    QVERIFY(document.referenceMetrics().has_value());
+    for (const Baseline& baseline : document.result()->baselines)
+        QVERIFY(document.referenceMetrics()->initiation_interval_s <= baseline.metrics.initiation_interval_s);
+    QVERIFY(document.referenceName().endsWith(QStringLiteral("alone")));
+    document.setReference({document.state().plan, "mine"});
+    QCOMPARE(document.referenceName(), QStringLiteral("mine"));
+    QCOMPARE(*document.referenceMetrics(), *document.metrics());
+    document.undoStack().undo();
+    QVERIFY(document.referenceName().endsWith(QStringLiteral("alone")));
+}
+
+void TestDocument::infeasibleDemandIsSaid()
+{
+    Document document(library());
+    QVERIFY(openAndSettle(document, m_model));
+    const Plan chosen = *document.state().plan;
+    SearchOptions options = document.state().options;
+    options.constraints.push_back(*parseConstraint("latency<=1ns", *document.state().system));
+    QSignalSpy notes(&document, &Document::noticed);
+    document.setOptions(options);
+    QVERIFY(QTest::qWaitFor([&] { return notes.size() == 1; }));
+    QVERIFY(notes[0][0].value<Error>().what.find("latency") != std::string::npos);
+    QVERIFY(*document.state().plan == chosen); // what a person has chosen never vanishes
+}
+
+void TestDocument::exportedPlanIsWhatIsChosen()
+{
+    Document document(library());
+    const QTemporaryDir folder;
+    const QString csv = folder.filePath(QStringLiteral("plan.csv"));
+    QVERIFY(!exportPlan(document, csv, PlanFormat::Csv).ok()); // nothing is open
+    QVERIFY(openAndSettle(document, m_model));
+    QVERIFY(exportPlan(document, csv, PlanFormat::Csv).ok());
+    QFile file(csv);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArrayList lines = file.readAll().trimmed().split('\n');
+    QCOMPARE(lines.size(), 2);
+    QCOMPARE(lines[1].split(',').front(), "p" + QByteArray::number(*document.planIndex() + 1));
+    const Result<void> nowhere = exportPlan(document, folder.filePath(QStringLiteral("no/such/place.csv")), PlanFormat::Csv);
+    QVERIFY(!nowhere.ok());
+}
+
+void TestDocument::randomEditsUndoToTheStart()
+{
+    constexpr quint32 kSeed = 20261125;
+    qInfo("seed %u", kSeed);
+    QRandomGenerator random(kSeed);
+    Document document(library());
+    QVERIFY(openAndSettle(document, m_model));
+    const EditState start = document.state();
+    const Metrics start_metrics = *document.metrics();
+    for (int step = 0; step < 300; ++step) {
+        const auto any = [&random](std::size_t n) { return static_cast<std::uint32_t>(random.bounded(static_cast<int>(n))); };
+        switch (random.bounded(5)) {
+        case 0: document.choosePlan(any(document.result()->summaries.size())); break;
+        case 1: document.chooseBaseline(any(2)); break;
+        case 2: document.undoStack().undo(); break;
+        case 3: document.undoStack().redo(); break;
+        default:
+            document.assign(std::vector{LayerId{any(65)}, LayerId{any(65)}}, PlatformId{any(2)}, random.bounded(4));
+        }
+        QCOMPARE(*document.metrics(), document.evaluator()->evaluate(*document.state().plan));
+    }
+    while (document.undoStack().canUndo()) document.undoStack().undo();
+    QVERIFY(document.state() == start);
+    QCOMPARE(*document.metrics(), start_metrics);
+}
+
+QTEST_MAIN(TestDocument)
+#include "tst_document.moc"

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/screens/scenes.h"
+
+#include "app/main_window.h"
+#include "app/work_area.h"
+#include "widgets/charts/pareto_chart.h"
+#include "widgets/graph/graph_view.h"
+#include "widgets/panels/message_bar.h"
+
+#include <QDragMoveEvent>
+#include <QMimeData>
+#include <QTest>
+
+namespace cutline {
+namespace {
+
+constexpr int kPatienceMs = 20'000;
+constexpr const char* kSample = "resources/models/efficientnet_b0.onnx";
+
+bool asItOpens(MainWindow&)
+{
+    return true;
+}
+
+LayerId middleLayer(MainWindow& window)
+{
+    return LayerId{static_cast<std::uint32_t>(window.document().model().graph->layerCount() / 2)};
+}
+
+bool dragUnderWay(MainWindow& window)
+{
+    GraphView& graph = window.workArea().graph();
+    const LayerId layer = middleLayer(window);
+    graph.setSelection({layer});
+    graph.reveal(layer);
+    const QPoint at = graph.mapFromScene(graph.cardRect(layer).center());
+    QMimeData chip;
+    const auto places = assignmentOf(*window.document().state().plan, window.document().model().graph->layerCount());
+    chip.setData(QLatin1String(kPlatformMimeType), places[layer.index()].value == 0 ? "1" : "0");
+    QDragEnterEvent enter(at, Qt::CopyAction, &chip, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(graph.viewport(), &enter);
+    QDragMoveEvent move(at, Qt::CopyAction, &chip, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(graph.viewport(), &move);
+    return true;
+}
+
+bool cutDragUnderWay(MainWindow& window)
+{
+    GraphView& graph = window.workArea().graph();
+    const auto handle = graph.cutHandle(0);
+    if (!handle) return false;
+    const QPoint from = graph.mapFromScene(*handle);
+    QTest::mousePress(graph.viewport(), Qt::LeftButton, Qt::NoModifier, from);
+    QTest::mouseMove(graph.viewport(), from + QPoint(60, 0));
+    QTest::mouseMove(graph.viewport(), from + QPoint(160, 0));
+    return true;
+}
+
+bool cutChart(MainWindow& window)
+{
+    window.workArea().showCutChart();
+    return true;
+}
+
+bool latencyOverMemory(MainWindow& window)
+{
+    window.workArea().pareto().setObjectives(Objective::Memory, Objective::Latency);
+    return true;
+}
+
+bool layerInspected(MainWindow& window)
+{
+    GraphView& graph = window.workArea().graph();
+    graph.setSelection({middleLayer(window)});
+    graph.reveal(middleLayer(window));
+    return true;
+}
+
+bool searchSettings(MainWindow& window)
+{
+    window.workArea().showSearchSettings();
+    return true;
+}
+
+bool fourPlatforms(MainWindow& window)
+{
+    window.setSystem(QStringLiteral("kress2024_four"));
+    Document& document = window.document();
+    return QTest::qWaitFor([&] { return document.jobs().idle() && document.metrics().has_value(); }, kPatienceMs);
+}
+
+bool errorBar(MainWindow& window)
+{
+    window.open(QStringLiteral(CUTLINE_SOURCE_DIR "/tests/data/broken/conv_channels.onnx"));
+    return QTest::qWaitFor([&] { return window.messages().isVisible(); }, kPatienceMs);
+}
+
+} // namespace
+
+const std::vector<Scene>& scenes()
+{
+    static const std::vector<Scene> all{
+        {"start", nullptr, asItOpens},
+        {"start_error", nullptr, errorBar},
+        {"sample", kSample, asItOpens},
+        {"drag_chip", kSample, dragUnderWay},
+        {"drag_cut", kSample, cutDragUnderWay},
+        {"chart_cut", kSample, cutChart},
+        {"chart_memory", kSample, latencyOverMemory},
+        {"inspector_layer", kSample, layerInspected},
+        {"search_settings", kSample, searchSettings},
+        {"four_platforms", "resources/models/squeezenet1_1.onnx", fourPlatforms},
+        {"vgg16", "resources/models/vgg16.onnx", asItOpens},
+        {"error_bar", kSample, errorBar},
+    };
+    return all;
+}
+
+bool render(const Scene& scene, QSize size, const QString& file)
+{
+    MainWindow window(Library::load(Library::defaultFolders()));
+    window.resize(size);
+    window.show();
+    Document& document = window.document();
+    bool reached = QTest::qWaitForWindowExposed(&window);
+    if (scene.model) {
+        window.open(QStringLiteral(CUTLINE_SOURCE_DIR "/") + QLatin1String(scene.model));
+        reached = reached && QTest::qWaitFor(
+                                 [&] {
+                                     return document.jobs().idle() && document.metrics().has_value() &&
+                                            window.workArea().graph().isLaidOut();
+                                 },
+                                 kPatienceMs);
+    }
+    reached = reached && scene.act(window);
+    QTest::qWait(400); // what glides into place arrives within 180 ms
+    return window.grab().save(file) && reached;
+}
+
+} // namespace cutline
