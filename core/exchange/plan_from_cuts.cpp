@@ -21,8 +21,8 @@ Result<std::vector<LayerId>> layersOf(const Graph& graph, std::string_view cuts)
     std::vector<LayerId> layers;
     if (trimmed(cuts).empty()) return layers;
     // A single name with commas in it may come as it is.
-    if (const auto whole = graph.findLayer(cuts)) return std::vector{*whole};
-    for (const std::string& part : split(cuts, ',')) {
+    const auto parts = graph.findLayer(cuts) ? std::vector{std::string(cuts)} : split(cuts, ',');
+    for (const std::string& part : parts) {
         const std::string name(trimmed(part));
         const auto layer = findLayer(graph, name);
         if (!layer) {

@@ -69,7 +69,10 @@ private:
     std::size_t m_begin = 0, m_end = 0, m_last_end = 0;
 };
 
-/// Walks nested messages with a stack of its own, so that no depth of nesting exhausts the program's.
+/// Deeper nesting than any schema has is no field any more: every field holds the path to it.
+constexpr std::size_t kDeepest = 64;
+
+/// Walks nested messages with a stack of its own.
 class Walker {
 public:
     explicit Walker(std::string_view text) : m_tokens(text) { m_counts.emplace_back(); }
@@ -100,6 +103,7 @@ private:
         m_tokens.next();
         if (m_tokens.is(':')) m_tokens.next();
         if (m_tokens.is('{') || m_tokens.is('<')) {
+            if (m_open.size() == kDeepest) return false;
             m_tokens.next();
             m_open.push_back(m_fields.size());
             m_path.push_back({field.name, field.index});
