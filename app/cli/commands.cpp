@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/commands.h"
+
+#include "app/cli/text_table.h"
+#include "core/base/file.h"
+#include "core/base/quantity.h"
+#include "core/base/text.h"
+#include "core/exchange/exchange.h"
+
+#include <iostream>
+
+namespace cutline::cli {
+namespace {
+
+Result<CostOptions> costOptions(const Options& options)
+{
+    CostOptions cost;
+    if (!options.compat.empty()) {
+        const auto compat = parseCompat(options.compat);
+        if (!compat) return compat.error();
+        cost.compat = *compat;
+    }
+    // A published quirk speaks of nodes, one by one.
+    cost.fusion = options.fusion == "on" && !cost.compat.any();
+    if (options.profile_missing == "zero") cost.missing = ProfileMissing::Zero;
+    if (options.profile_missing == "model") cost.missing = ProfileMissing::Model;
+    return cost;
+}
+
+/// Files of --profile; a clock for `cycles` columns comes from the platform that the profile is for.
+Result<void> readProfiles(const Options& options, const System& system, CostOptions& cost)
+{
+    for (const std::string& text : options.profiles) {
+        const auto pair = pairOf(text, "--profile", CutAt::First);
+        if (!pair) return pair.error();
+        std::optional<double> clock_hz;
+        for (const Platform& p : system.platforms)
+            if (p.name == pair->first || p.descriptor == pair->first) clock_hz = p.clock_hz;
+        auto profile = readProfile(pair->second, clock_hz);
+        if (!profile) return profile.error();
+        cost.profiles[pair->first] = *std::move(profile);
+    }
+    return {};
+}
+
+std::string macsText(const Layer& layer)
+{
+    if (!layer.macs) return "?";
+    return *layer.macs == 0 ? "" : formatQuantity(static_cast<double>(*layer.macs), Unit::Mac);
+}
+
+std::string inspectTable(const Graph& graph)
+{
+    TextTable table({{"layer", TextTable::Align::Left}, {"op", TextTable::Align::Left},
+                     {"shape", TextTable::Align::Left}, {"MACs"}, {"parameters"}});
+    for (const Layer& layer : graph.layers()) {
+        std::string shape;
+        for (const TensorId t : layer.outputs) {
+            const Tensor& tensor = graph.tensor(t);
+            shape += (shape.empty() ? "" : "; ") + (tensor.shape ? shapeText(*tensor.shape) : std::string("?"));
+        }
+        std::uint64_t parameters = 0;
+        for (const WeightId w : layer.weights)
+            if (graph.weight(w).is_parameter) parameters += graph.weight(w).elements;
+        table.add({layer.name, layer.op, shape, macsText(layer),
+                   parameters ? formatQuantity(static_cast<double>(parameters), Unit::Count) : ""});
+    }
+    return table.text() + std::to_string(graph.layerCount()) + " layers, " +
+           formatQuantity(static_cast<double>(graph.totalMacs()), Unit::Mac) + ", " +
+           formatQuantity(static_cast<double>(graph.totalParameters()), Unit::Count) + " parameters\n";
+}
+
+std::string costTable(const CostTable& costs)
+{
+    TextTable table({{"layer", TextTable::Align::Left}, {"op", TextTable::Align::Left},
+                     {"platform", TextTable::Align::Left}, {"latency"}, {"energy"}, {"source", TextTable::Align::Left}});
+    const Graph& graph = costs.graph();
+    for (std::uint32_t l = 0; l < graph.layerCount(); ++l) {
+        for (std::uint32_t p = 0; p < costs.system().platforms.size(); ++p) {
+            const Cost& cost = costs.layer(LayerId{l}, PlatformId{p});
+            const Layer& layer = graph.layer(LayerId{l});
+            const std::string& platform = costs.system().platforms[p].name;
+            if (!cost.supported) {
+                table.add({layer.name, layer.op, platform, "-", "-", "unsupported"});
+                continue;
+            }
+            table.add({layer.name, layer.op, platform, formatQuantity(cost.latency_s, Unit::Second),
+                       formatQuantity(cost.energy_j, Unit::Joule), std::string(wordFor(cost.source))});
+        }
+    }
+    return table.text();
+}
+
+} // namespace
+
+int fail(const Error& error, int status)
+{
+    std::cerr << "cutline-cli: " << error.message() << '\n';
+    return status;
+}
+
+int deliver(const Options& options, const std::string& text)
+{
+    if (options.out.empty()) {
+        std::cout << text << std::flush;
+        if (std::cout) return kDone;
+        return fail({"standard output", "cannot be written", "check the disk or the program that reads it"});
+    }
+    const auto written = writeFileAtomically(options.out, text);
+    return written ? kDone : fail(written.error());
+}
+
+Result<Scenario> scenarioOf(const Options& options)
+{
+    if (options.scenario.empty()) return Scenario{};
+    const auto text = readFile(options.scenario);
+    if (!text) return text.error();
+    return parseScenario(*text, options.scenario);
+}
+
+Result<ImportedModel> openModel(const Options& options, const Scenario& scenario, Progress& progress)
+{
+    const auto import = importOptions(options, scenario);
+    if (!import) return import.error();
+    auto model = importOnnx(options.model, *import, progress);
+    if (!model) return model.error();
+    for (const ImportNote& note : model->notes) {
+        const bool warning = note.severity == ImportNote::Severity::Warning;
+        std::cerr << (warning ? "warning: " : "note: ") << Error{note.where, note.what, note.fix}.message() << '\n';
+    }
+    return model;
+}
+
+std::optional<Failure> open(const Options& options, Progress& progress, Workbench& bench)
+{
+    auto cost = costOptions(options);
+    if (!cost) return Failure{cost.error(), kUsage};
+    auto scenario = scenarioOf(options);
+    if (!scenario) return Failure{scenario.error()};
+    if (!options.rate.empty()) {
+        const auto rate = parseQuantity(options.rate, Unit::Hertz);
+        if (!rate || *rate <= 0)
+            return Failure{{"--rate " + options.rate, "is not a rate above 0", "write --rate 30fps"}, kUsage};
+        scenario->rate_hz = *rate;
+    }
+    const Library library = Library::load(Library::defaultFolders());
+    auto system = library.system(options.system);
+    if (!system) return Failure{system.error()};
+    if (const auto read = readProfiles(options, *system, *cost); !read) return Failure{read.error()};
+    auto model = openModel(options, *scenario, progress);
+    if (!model) return Failure{model.error()};
+    bench.model = *std::move(model);
+    bench.problem.graph = bench.model.graph;
+    bench.problem.system = std::make_shared<const System>(*std::move(system));
+    bench.problem.scenario = *std::move(scenario);
+    bench.problem.compat = cost->compat;
+    auto costs = buildCostTable(bench.problem.graph, bench.problem.system, *cost, progress);
+    if (!costs) return Failure{costs.error()};
+    bench.problem.costs = *std::move(costs);
+    return std::nullopt;
+}
+
+int runInspect(const Options& options, Progress& progress)
+{
+    const auto scenario = scenarioOf(options);
+    if (!scenario) return fail(scenario.error());
+    const auto model = openModel(options, *scenario, progress);
+    if (!model) return fail(model.error());
+    switch (options.format) {
+    case Format::Table: return deliver(options, inspectTable(*model->graph));
+    case Format::Csv: return deliver(options, layersCsv(*model->graph));
+    case Format::Json: return deliver(options, layersJson(*model->graph));
+    }
+    return kUsage;
+}
+
+int runCost(const Options& options, Progress& progress)
+{
+    Workbench bench;
+    if (const auto failure = open(options, progress, bench)) return fail(failure->error, failure->status);
+    switch (options.format) {
+    case Format::Table: return deliver(options, costTable(*bench.problem.costs));
+    case Format::Csv: return deliver(options, costsCsv(*bench.problem.costs));
+    case Format::Json: return deliver(options, costsJson(*bench.problem.costs));
+    }
+    return kUsage;
+}
+
+} // namespace cutline::cli

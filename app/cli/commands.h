@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/cli/options.h"
+#include "core/platform/library.h"
+
+#include <optional>
+#include <string>
+
+namespace cutline::cli {
+
+/// Prints the one line that says what, where, and what to do; returns `status`.
+int fail(const Error& error, int status = kFailed);
+
+/// Writes a result to --out or to standard output.
+int deliver(const Options& options, const std::string& text);
+
+/// Reads a scenario file where one is named.
+Result<Scenario> scenarioOf(const Options& options);
+
+/// Opens the model and prints its notes on standard error.
+Result<ImportedModel> openModel(const Options& options, const Scenario& scenario, Progress& progress);
+
+/// Model, system, scenario, costs: what cost, explore and evaluate start from.
+struct Workbench {
+    ImportedModel model;
+    Problem problem;
+};
+/// The status to exit with, in case of an error, stands beside it: usage or failed.
+struct Failure {
+    Error error;
+    int status = kFailed;
+};
+std::optional<Failure> open(const Options& options, Progress& progress, Workbench& bench);
+
+int runInspect(const Options& options, Progress& progress);
+int runCost(const Options& options, Progress& progress);
+int runExplore(const Options& options, Progress& progress);
+int runEvaluate(const Options& options, Progress& progress);
+int runPlace(const Options& options, Progress& progress);
+int runPlatforms(const Options& options);
+
+} // namespace cutline::cli

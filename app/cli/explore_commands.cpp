@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/commands.h"
+
+#include "app/cli/text_table.h"
+#include "core/base/file.h"
+#include "core/base/quantity.h"
+#include "core/base/text.h"
+#include "core/exchange/exchange.h"
+
+#include <algorithm>
+#include <iostream>
+#include <numeric>
+
+namespace cutline::cli {
+namespace {
+
+Result<std::vector<PlatformId>> platformList(const std::string& list, const System& system, const std::string& option)
+{
+    std::vector<PlatformId> platforms;
+    for (const std::string& name : split(list, ',')) {
+        const auto id = system.findPlatform(trimmed(name));
+        if (!id) {
+            std::string known;
+            for (const Platform& p : system.platforms) known += (known.empty() ? "" : ", ") + p.name;
+            return Error{option + " " + list, "system " + system.name + " has no platform '" + name + "'",
+                         "use " + known};
+        }
+        if (std::find(platforms.begin(), platforms.end(), *id) != platforms.end())
+            return Error{option + " " + list, "platform " + name + " stands there twice", "name each platform once"};
+        platforms.push_back(*id);
+    }
+    return platforms;
+}
+
+Result<std::vector<Pin>> pinsOf(const std::vector<std::string>& texts, const std::string& option,
+                                const Problem& problem)
+{
+    std::vector<Pin> pins;
+    for (const std::string& text : texts) {
+        const auto pair = pairOf(text, option, CutAt::Last);
+        if (!pair) return pair.error();
+        const auto layer = problem.graph->findLayer(pair->first);
+        if (!layer) return Error{option + " " + text, "the model has no layer '" + pair->first + "'", "see inspect"};
+        const auto platform = platformList(pair->second, *problem.system, option);
+        if (!platform) return platform.error();
+        for (const PlatformId p : *platform) pins.push_back({*layer, p});
+    }
+    return pins;
+}
+
+/// One node name a line; `input` may stand first. Must be a topological order of all layers.
+Result<std::vector<LayerId>> scheduleOf(const std::string& path, const Graph& graph)
+{
+    std::vector<LayerId> schedule;
+    if (path.empty()) return schedule;
+    const auto text = readFile(path);
+    if (!text) return text.error();
+    std::vector<bool> seen(graph.layerCount());
+    int line_number = 0;
+    for (const std::string& raw : split(*text, '\n')) {
+        ++line_number;
+        const std::string name(trimmed(raw));
+        if (name.empty() || (name == "input" && schedule.empty()) || name == "output") continue;
+        const std::string where = path + ":" + std::to_string(line_number);
+        const auto layer = graph.findLayer(name);
+        if (!layer) return Error{where, "the model has no layer '" + name + "'", "see inspect for the names"};
+        if (seen[layer->index()]) return Error{where, "layer '" + name + "' stands there twice", "list each layer once"};
+        for (const LayerId before : graph.predecessors(*layer))
+            if (!seen[before.index()])
+                return Error{where, "layer '" + name + "' stands before '" + graph.layer(before).name + "', which it reads",
+                             "order the file topologically"};
+        seen[layer->index()] = true;
+        schedule.push_back(*layer);
+    }
+    if (schedule.size() != graph.layerCount()) {
+        const auto missing = std::find(seen.begin(), seen.end(), false) - seen.begin();
+        return Error{path, std::to_string(graph.layerCount() - schedule.size()) + " layers are not listed, the first is '" +
+                               graph.layers()[static_cast<std::size_t>(missing)].name + "'",
+                     "list every layer of the model"};
+    }
+    return schedule;
+}
+
+std::optional<Failure> setOrder(const Options& options, const System& system, SearchOptions& search)
+{
+    if (options.order == "fixed") {
+        search.order = OrderKind::Fixed;
+    } else if (!options.order.empty() && options.order != "free") {
+        auto order = platformList(options.order, system, "--order");
+        if (!order) return Failure{order.error(), kUsage};
+        search.order = OrderKind::Given;
+        search.given_order = *std::move(order);
+    }
+    return std::nullopt;
+}
+
+std::optional<Failure> setObjectives(const Options& options, const Problem& problem, SearchOptions& search)
+{
+    if (!options.objectives.empty()) {
+        auto objectives = parseObjectives(options.objectives);
+        if (!objectives) return Failure{objectives.error(), kUsage};
+        search.objectives = *std::move(objectives);
+    } else if (problem.scenario.rate_hz) {
+        // With a required rate throughput is a constraint (metrics.md).
+        std::erase(search.objectives, Objective::InitiationInterval);
+    }
+    for (const std::string& text : options.constraints) {
+        auto constraint = parseConstraint(text, *problem.system);
+        if (!constraint) return Failure{constraint.error(), kUsage};
+        search.constraints.push_back(*std::move(constraint));
+    }
+    return std::nullopt;
+}
+
+std::optional<Failure> setNumbers(const Options& options, SearchOptions& search)
+{
+    if (options.resolution != "model") {
+        const auto resolution = parseQuantity(options.resolution, Unit::Fraction);
+        if (!resolution || *resolution < 0 || *resolution >= 1)
+            return Failure{{"--resolution " + options.resolution, "is not a share below 100 %", "write --resolution 1%"},
+                           kUsage};
+        search.resolution = *resolution;
+    }
+    if (!options.time_limit.empty()) {
+        const auto limit = parseQuantity(options.time_limit, Unit::Second);
+        if (!limit || *limit <= 0)
+            return Failure{{"--time-limit " + options.time_limit, "is not a time above 0", "write --time-limit 10s"},
+                           kUsage};
+        search.time_limit_s = *limit;
+    }
+    search.max_platforms = options.max_platforms;
+    search.seed = options.seed;
+    search.threads = options.threads;
+    search.keep_dominated = options.all;
+    search.cuts = options.cuts == "any" ? CutKind::Any : options.cuts == "split" ? CutKind::Split : CutKind::Pipeline;
+    search.solver = options.solver == "exact"    ? SolverKind::Exact
+                    : options.solver == "labels" ? SolverKind::Labels
+                    : options.solver == "nsga2"  ? SolverKind::Nsga2
+                                                 : SolverKind::Auto;
+    return std::nullopt;
+}
+
+std::optional<Failure> searchOptions(const Options& options, const Problem& problem, SearchOptions& search)
+{
+    if (auto failure = setOrder(options, *problem.system, search)) return failure;
+    if (auto failure = setObjectives(options, problem, search)) return failure;
+    if (auto failure = setNumbers(options, search)) return failure;
+    auto pins = pinsOf(options.pins, "--pin", problem);
+    if (!pins) return Failure{pins.error()};
+    search.pins = *std::move(pins);
+    auto forbidden = pinsOf(options.forbidden, "--forbid", problem);
+    if (!forbidden) return Failure{forbidden.error()};
+    search.forbidden = *std::move(forbidden);
+    auto schedule = scheduleOf(options.schedule, *problem.graph);
+    if (!schedule) return Failure{schedule.error()};
+    search.schedule = *std::move(schedule);
+    return std::nullopt;
+}
+
+std::string cutText(const Problem& problem, const SearchResult& result, std::uint32_t index)
+{
+    std::string text;
+    const auto labels = result.candidates->cutLabels(index);
+    if (!labels.empty()) {
+        for (const std::string& label : labels) text += (text.empty() ? "" : " > ") + label;
+        return text;
+    }
+    for (const auto& layers : cutLayers(*problem.graph, result.candidates->plan(index))) {
+        std::string stage;
+        for (const LayerId l : layers) stage += (stage.empty() ? "" : " + ") + problem.graph->layer(l).name;
+        text += (text.empty() ? "" : " > ") + (stage.empty() ? "-" : stage);
+    }
+    return text;
+}
+
+std::string proofText(const Problem& problem, const SearchResult& result)
+{
+    const Proof& proof = result.proof;
+    const std::string claim = proof.kind == Proof::Kind::Complete  ? "search complete in this model"
+                              : proof.kind == Proof::Kind::Epsilon ? "within " + formatQuantity(proof.epsilon, Unit::Fraction) +
+                                                                         " of complete"
+                                                                   : "heuristic, best known";
+    std::string text = claim + " \xC2\xB7 " + std::to_string(proof.evaluated) + " plans in " +
+                       formatQuantity(proof.elapsed_s, Unit::Second) + " \xC2\xB7 front " +
+                       std::to_string(result.front.size());
+    if (proof.stop != Proof::Stop::Completed) text += " \xC2\xB7 stopped: " + lowered(nameOf(proof.stop));
+    for (const Baseline& baseline : result.baselines)
+        text += "\n" + problem.system->platform(baseline.platform).name + " alone: " +
+                formatQuantity(baseline.metrics.throughputHz(), Unit::Hertz) + ", " +
+                formatQuantity(baseline.metrics.latency_s, Unit::Second) + ", " +
+                formatQuantity(baseline.metrics.energy_j, Unit::Joule);
+    return text + "\n";
+}
+
+std::string exploreTable(const Problem& problem, const SearchResult& result, std::span<const std::uint32_t> which)
+{
+    TextTable table({{"plan", TextTable::Align::Left}, {"platforms", TextTable::Align::Left},
+                     {"cut after", TextTable::Align::Left}, {"throughput"}, {"latency"}, {"energy"}, {"memory"}, {"link"}});
+    for (const std::uint32_t i : which) {
+        const Summary& s = result.summaries[i];
+        const bool knee = result.knee && *result.knee == i;
+        table.add({"p" + std::to_string(i + 1) + (knee ? " (knee)" : ""),
+                   platformsText(result.candidates->plan(i), *problem.system), cutText(problem, result, i),
+                   formatQuantity(s.initiation_interval_s > 0 ? 1 / s.initiation_interval_s : 0, Unit::Hertz),
+                   formatQuantity(s.latency_s, Unit::Second), formatQuantity(s.energy_j, Unit::Joule),
+                   formatQuantity(s.memory_bytes_max, Unit::Byte), formatQuantity(s.link_bytes, Unit::Byte)});
+    }
+    return table.text() + proofText(problem, result);
+}
+
+std::string evaluateTable(const Problem& problem, const Plan& plan, const Metrics& m)
+{
+    TextTable table({{"metric", TextTable::Align::Left}, {"value"}});
+    table.add({"platforms", platformsText(plan, *problem.system)});
+    table.add({"throughput", formatQuantity(m.throughputHz(), Unit::Hertz)});
+    table.add({"latency", formatQuantity(m.latency_s, Unit::Second)});
+    table.add({"energy per inference", formatQuantity(m.energy_j, Unit::Joule)});
+    table.add({"link load", formatQuantity(m.link_bytes, Unit::Byte)});
+    for (std::size_t p = 0; p < m.platforms.size(); ++p) {
+        const std::string& name = problem.system->platforms[p].name;
+        table.add({name + " busy", formatQuantity(m.platforms[p].busy_s, Unit::Second)});
+        table.add({name + " memory", formatQuantity(m.platforms[p].memory_bytes, Unit::Byte)});
+    }
+    for (std::size_t l = 0; l < m.links.size(); ++l)
+        table.add({problem.system->links[l].link.name + " busy", formatQuantity(m.links[l].busy_s, Unit::Second)});
+    return table.text();
+}
+
+} // namespace
+
+int runExplore(const Options& options, Progress& progress)
+{
+    Workbench bench;
+    if (const auto failure = open(options, progress, bench)) return fail(failure->error, failure->status);
+    const Problem& problem = bench.problem;
+    SearchOptions search;
+    if (const auto failure = searchOptions(options, problem, search)) return fail(failure->error, failure->status);
+    const auto result = explore(problem, search, progress);
+    if (!result) return fail(result.error());
+    if (result->infeasible)
+        return fail({result->infeasible->subject, result->infeasible->text, {}}, kInfeasible);
+
+    std::vector<std::uint32_t> which = result->front;
+    if (options.all) {
+        which.resize(result->summaries.size());
+        std::iota(which.begin(), which.end(), 0u);
+    }
+    const PlanContext context{bench.model.file, bench.model.sha256, problem.system->name};
+    const Evaluator evaluator(problem);
+    switch (options.format) {
+    case Format::Table: return deliver(options, exploreTable(problem, *result, which));
+    case Format::Csv: return deliver(options, planCsv(evaluator, *result, which));
+    case Format::Json: return deliver(options, planJson(context, evaluator, *result, which));
+    }
+    return kUsage;
+}
+
+int runEvaluate(const Options& options, Progress& progress)
+{
+    Workbench bench;
+    if (const auto failure = open(options, progress, bench)) return fail(failure->error, failure->status);
+    const Problem& problem = bench.problem;
+    const auto plan = options.plan.empty()
+                          ? planFromCuts(*problem.graph, *problem.system, options.cut, options.order)
+                          : readPlan(options.plan, *problem.graph, *problem.system);
+    if (!plan) return fail(plan.error());
+    const Evaluator evaluator(problem);
+    const Metrics metrics = evaluator.evaluate(*plan);
+    for (const Violation& v : metrics.violations) std::cerr << "warning: " << printable(v.text) << '\n';
+    const PlanContext context{bench.model.file, bench.model.sha256, problem.system->name};
+    switch (options.format) {
+    case Format::Table: return deliver(options, evaluateTable(problem, *plan, metrics));
+    case Format::Csv: return deliver(options, planCsv(evaluator, *plan));
+    case Format::Json: return deliver(options, planJson(context, evaluator, *plan));
+    }
+    return kUsage;
+}
+
+} // namespace cutline::cli

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/options.h"
+
+#include "core/base/text.h"
+
+#include <CLI/CLI.hpp>
+
+#include <charconv>
+#include <iostream>
+#include <map>
+
+namespace cutline::cli {
+namespace {
+
+const std::map<std::string, Format> kFormats{{"table", Format::Table}, {"csv", Format::Csv}, {"json", Format::Json}};
+
+void addOutput(CLI::App& app, Options& o)
+{
+    app.add_option("--format", o.format, "table, csv or json")
+        ->transform(CLI::CheckedTransformer(kFormats, CLI::ignore_case).description(""))
+        ->type_name("FORMAT");
+    app.add_option("--out", o.out, "write to this file instead of standard output")->type_name("FILE");
+    app.add_flag("--progress", o.progress, "report progress on standard error");
+}
+
+void addModel(CLI::App& app, Options& o)
+{
+    app.add_option("MODEL", o.model, "an ONNX file")->required();
+    app.add_option("--shape", o.shapes, "shape of a graph input: input=1,3,224,224")->type_name("INPUT=SHAPE");
+    app.add_option("--dim", o.dims, "size of a symbolic dimension: batch=1")->type_name("NAME=SIZE");
+    app.add_option("--scenario", o.scenario, "scenario file: rate, inputs, outputs, requirements")->type_name("FILE");
+    app.add_option("--threads", o.threads, "threads to use; 0 = all cores");
+}
+
+void addCosts(CLI::App& app, Options& o)
+{
+    app.add_option("--system", o.system, "a system of the library, or a file")->required()->type_name("SYSTEM");
+    app.add_option("--profile", o.profiles, "measured costs of a platform")->type_name("PLATFORM=FILE");
+    app.add_option("--profile-missing", o.profile_missing, "layers absent from a profile: zero or model")
+        ->check(CLI::IsMember({"zero", "model"}));
+    app.add_option("--compat", o.compat, "quirks of the published evaluation; kress-2024 = all")->type_name("QUIRK,..");
+    app.add_option("--fusion", o.fusion, "run fused groups as one layer: on or off")->check(CLI::IsMember({"on", "off"}));
+}
+
+void addPlanning(CLI::App& app, Options& o)
+{
+    app.add_option("--order", o.order, "fixed, free, or platforms in order: EYR,SMB")->type_name("ORDER");
+    app.add_option("--rate", o.rate, "inputs per second: 30fps")->type_name("RATE");
+    app.add_option("--schedule", o.schedule, "one node name a line: the topological order to use")->type_name("FILE");
+}
+
+void addSearch(CLI::App& app, Options& o)
+{
+    app.add_option("--objectives", o.objectives, "latency,throughput,energy,memory,link,sensitivity,accuracy,cost")
+        ->type_name("LIST");
+    app.add_option("--constraint", o.constraints, "'latency<=20ms', 'memory:EYR<=4MiB'; repeatable")->type_name("LIMIT");
+    app.add_option("--max-platforms", o.max_platforms, "most platforms a plan may use");
+    app.add_option("--solver", o.solver, "exact, labels, nsga2 or auto")
+        ->check(CLI::IsMember({"exact", "labels", "nsga2", "auto"}));
+    app.add_option("--pin", o.pins, "keep a layer on a platform")->type_name("LAYER=PLATFORM");
+    app.add_option("--forbid", o.forbidden, "keep a layer off a platform")->type_name("LAYER=PLATFORM");
+    app.add_option("--resolution", o.resolution, "difference below which plans are one choice: 1% or model");
+    app.add_option("--seed", o.seed, "of everything random");
+    app.add_option("--cuts", o.cuts, "pipeline, any or split")->check(CLI::IsMember({"pipeline", "any", "split"}));
+    app.add_option("--time-limit", o.time_limit, "stop searching after this long: 10s")->type_name("TIME");
+    app.add_flag("--all", o.all, "dominated plans too");
+}
+
+int usageError(const CLI::App& app, const CLI::ParseError& error)
+{
+    std::cerr << "cutline-cli: " << printable(error.what()) << "; see cutline-cli";
+    for (const CLI::App* sub : app.get_subcommands()) std::cerr << ' ' << sub->get_name();
+    std::cerr << " --help\n";
+    return kUsage;
+}
+
+} // namespace
+
+Parsed parseCommandLine(int argc, char** argv)
+{
+    Parsed parsed;
+    Options& o = parsed.options;
+    CLI::App app("Cutline: where should this network be cut?", "cutline-cli");
+    app.set_version_flag("--version", std::string("cutline-cli ") + CUTLINE_VERSION);
+    app.require_subcommand(1);
+
+    CLI::App* inspect = app.add_subcommand("inspect", "layers of a model: shapes, MACs, parameters, bytes");
+    addModel(*inspect, o);
+    CLI::App* cost = app.add_subcommand("cost", "layer x platform: latency, energy, memory, provenance");
+    addModel(*cost, o);
+    addCosts(*cost, o);
+    CLI::App* explore = app.add_subcommand("explore", "candidate plans and the Pareto front");
+    addModel(*explore, o);
+    addCosts(*explore, o);
+    addPlanning(*explore, o);
+    addSearch(*explore, o);
+    CLI::App* evaluate = app.add_subcommand("evaluate", "metrics of one plan");
+    addModel(*evaluate, o);
+    addCosts(*evaluate, o);
+    addPlanning(*evaluate, o);
+    auto* plan = evaluate->add_option("--plan", o.plan, "plan file, FILE or FILE#ID")->type_name("FILE[#ID]");
+    evaluate->add_option("--cut", o.cut, "last layer of each stage but the last, in file order")
+        ->type_name("LAYER,..")
+        ->excludes(plan);
+    CLI::App* place = app.add_subcommand("place", "least maximum load of a device-placement workload, proven");
+    place->add_option("WORKLOAD", o.model, "a workload file (JSON)")->required();
+    CLI::App* platforms = app.add_subcommand("platforms", "the library: platforms, links, systems; one in full");
+    platforms->add_option("NAME", o.name, "print this one in full");
+    for (CLI::App* sub : {inspect, cost, explore, evaluate, place, platforms}) addOutput(*sub, o);
+
+    try {
+        app.parse(argc, argv);
+        if (evaluate->parsed() && o.plan.empty() && o.cut.empty())
+            throw CLI::RequiredError("--plan or --cut");
+    } catch (const CLI::CallForHelp& e) {
+        parsed.exit_status = app.exit(e);
+    } catch (const CLI::CallForAllHelp& e) {
+        parsed.exit_status = app.exit(e);
+    } catch (const CLI::CallForVersion& e) {
+        parsed.exit_status = app.exit(e);
+    } catch (const CLI::ParseError& e) {
+        parsed.exit_status = usageError(app, e);
+    }
+    o.command = cost->parsed()       ? Command::Cost
+                : explore->parsed()  ? Command::Explore
+                : evaluate->parsed() ? Command::Evaluate
+                : place->parsed()    ? Command::Place
+                : platforms->parsed() ? Command::Platforms
+                                      : Command::Inspect;
+    return parsed;
+}
+
+Result<std::pair<std::string, std::string>> pairOf(const std::string& text, const std::string& option, CutAt at)
+{
+    const auto cut = at == CutAt::First ? text.find('=') : text.rfind('=');
+    if (cut == std::string::npos || cut == 0 || cut + 1 == text.size())
+        return Error{option + " " + text, "is not NAME=VALUE", "write " + option + " NAME=VALUE"};
+    return std::pair(text.substr(0, cut), text.substr(cut + 1));
+}
+
+namespace {
+
+Result<std::int64_t> sizeOf(const std::string& text, const std::string& option)
+{
+    std::int64_t size = 0;
+    const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), size);
+    if (status != std::errc() || end != text.data() + text.size() || size < 1)
+        return Error{option, "'" + text + "' is not a size", "give a whole number of at least 1"};
+    return size;
+}
+
+} // namespace
+
+Result<ImportOptions> importOptions(const Options& options, const Scenario& scenario)
+{
+    ImportOptions import;
+    import.dimensions = scenario.dimensions;
+    for (const std::string& text : options.dims) {
+        const auto pair = pairOf(text, "--dim", CutAt::Last);
+        if (!pair) return pair.error();
+        const auto size = sizeOf(pair->second, "--dim " + text);
+        if (!size) return size.error();
+        import.dimensions[pair->first] = *size;
+    }
+    for (const std::string& text : options.shapes) {
+        const auto pair = pairOf(text, "--shape", CutAt::Last);
+        if (!pair) return pair.error();
+        Shape shape;
+        for (const std::string& part : split(pair->second, pair->second.find(',') == std::string::npos ? 'x' : ',')) {
+            const auto size = sizeOf(part, "--shape " + text);
+            if (!size) return size.error();
+            shape.push_back(*size);
+        }
+        import.input_shapes[pair->first] = shape;
+    }
+    return import;
+}
+
+} // namespace cutline::cli

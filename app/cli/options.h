@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/cost/cost_model.h"
+#include "core/graph/import.h"
+#include "core/search/search.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cutline::cli {
+
+/// Exit statuses that scripts rely on (interface.md).
+enum ExitStatus { kDone = 0, kFailed = 1, kUsage = 2, kInfeasible = 3 };
+
+enum class Command { Inspect, Cost, Explore, Evaluate, Place, Platforms };
+enum class Format { Table, Csv, Json };
+
+/// The command line as typed; names are looked up once model and system are there.
+struct Options {
+    Command command = Command::Inspect;
+    std::string model, system, plan, cut, name;
+    Format format = Format::Table;
+    std::string out;
+    std::vector<std::string> profiles, constraints, pins, forbidden, shapes, dims;
+    std::string profile_missing, objectives, order, rate, scenario, solver = "auto", compat, schedule, fusion = "on",
+                resolution = "1%", cuts = "pipeline", time_limit;
+    std::size_t max_platforms = 0;
+    std::uint64_t seed = 1;
+    unsigned threads = 0;
+    bool all = false, progress = false;
+};
+
+/// The parsed command line, or the exit status of what is already answered (help, version, usage errors).
+struct Parsed {
+    Options options;
+    std::optional<int> exit_status;
+};
+Parsed parseCommandLine(int argc, char** argv);
+
+/// "a=b" in two parts, cut at the last `=` where `last` says so (layer names may contain `=`).
+enum class CutAt { First, Last };
+Result<std::pair<std::string, std::string>> pairOf(const std::string& text, const std::string& option, CutAt at);
+
+/// --shape and --dim.
+Result<ImportOptions> importOptions(const Options& options, const Scenario& scenario);
+
+} // namespace cutline::cli

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/commands.h"
+
+#include "app/cli/text_table.h"
+#include "core/base/text.h"
+
+#include <iostream>
+
+namespace cutline::cli {
+namespace {
+
+struct Entry {
+    std::string kind, name, title;
+};
+
+std::vector<Entry> entriesOf(const Library& library)
+{
+    std::vector<Entry> entries;
+    for (const Platform& p : library.platforms()) entries.push_back({"platform", p.name, p.title});
+    for (const Link& l : library.links()) entries.push_back({"link", l.name, std::string(nameOf(l.kind))});
+    for (const std::string& name : library.systemNames()) {
+        const auto system = library.system(name);
+        entries.push_back({"system", name, system ? system->title : system.error().message()});
+    }
+    return entries;
+}
+
+std::string jsonText(std::string_view text)
+{
+    std::string out = "\"";
+    for (const char c : validUtf8(text)) {
+        constexpr std::string_view kHex = "0123456789abcdef";
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\')
+            out += {'\\', c};
+        else if (byte < 0x20)
+            out += std::string("\\u00") + kHex[byte >> 4] + kHex[byte & 15];
+        else
+            out += c;
+    }
+    return out + '"';
+}
+
+std::string listing(const std::vector<Entry>& entries, Format format)
+{
+    if (format == Format::Table) {
+        TextTable table({{"kind", TextTable::Align::Left}, {"name", TextTable::Align::Left},
+                         {"title", TextTable::Align::Left}});
+        for (const Entry& e : entries) table.add({e.kind, e.name, e.title});
+        return table.text();
+    }
+    std::string out = format == Format::Csv ? "kind,name,title\n" : "[";
+    for (const Entry& e : entries) {
+        if (format == Format::Csv)
+            out += e.kind + ',' + csvCell(e.name) + ',' + csvCell(e.title) + '\n';
+        else
+            out += std::string(out.size() > 1 ? "," : "") + "\n  {\"kind\": " + jsonText(e.kind) + ", \"name\": " +
+                   jsonText(e.name) + ", \"title\": " + jsonText(e.title) + "}";
+    }
+    return format == Format::Csv ? out : out + "\n]\n";
+}
+
+} // namespace
+
+int runPlatforms(const Options& options)
+{
+    const Library library = Library::load(Library::defaultFolders());
+    for (const Error& problem : library.problems()) std::cerr << "warning: " << problem.message() << '\n';
+    if (options.name.empty()) return deliver(options, listing(entriesOf(library), options.format));
+    const auto text = library.text(options.name);
+    if (!text) return fail(text.error());
+    if (options.format == Format::Json)
+        return deliver(options, "{\"name\": " + jsonText(options.name) + ", \"descriptor\": " + jsonText(*text) + "}\n");
+    return deliver(options, *text);
+}
+
+} // namespace cutline::cli

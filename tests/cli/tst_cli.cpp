@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli_runner.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTemporaryDir>
+#include <QTest>
+
+class TestCli : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void exitStatus_data();
+    void exitStatus();
+    void inspectCsvTotalsAreThoseOfTheModel();
+    void jsonCarriesTheColumnsOfCsv();
+    void exploreJsonHasEveryField();
+    void planFileReadsBack();
+    void cutAndOrder();
+    void infeasibleDemandSaysByHowMuch();
+};
+
+namespace {
+
+QString model(const char* name) { return sourcePath(QStringLiteral("resources/models/%1.onnx").arg(QLatin1String(name))); }
+
+QStringList words(const QString& line) { return line.split(u' ', Qt::SkipEmptyParts); }
+
+} // namespace
+
+void TestCli::exitStatus_data()
+{
+    QTest::addColumn<QString>("line");
+    QTest::addColumn<int>("status");
+    QTest::newRow("version") << "--version" << 0;
+    QTest::newRow("help") << "explore --help" << 0;
+    QTest::newRow("platforms") << "platforms" << 0;
+    QTest::newRow("one platform") << "platforms EYR" << 0;
+    QTest::newRow("no such platform") << "platforms nowhere" << 1;
+    QTest::newRow("no command") << "" << 2;
+    QTest::newRow("unknown command") << "divide MODEL" << 2;
+    QTest::newRow("unknown option") << "inspect MODEL --fast" << 2;
+    QTest::newRow("no model") << "inspect" << 2;
+    QTest::newRow("no system") << "explore MODEL" << 2;
+    QTest::newRow("bad format") << "inspect MODEL --format xml" << 2;
+    QTest::newRow("bad quirk") << "cost MODEL --system kress2024 --compat kress-1924" << 2;
+    QTest::newRow("bad objective") << "explore MODEL --system kress2024 --objectives speed" << 2;
+    QTest::newRow("bad constraint") << "explore MODEL --system kress2024 --constraint latency<=20MiB" << 2;
+    QTest::newRow("bad rate") << "explore MODEL --system kress2024 --rate often" << 2;
+    QTest::newRow("bad order") << "explore MODEL --system kress2024 --order EYR,GPU" << 2;
+    QTest::newRow("no file") << "inspect nowhere.onnx" << 1;
+    QTest::newRow("no such system") << "cost MODEL --system nowhere" << 1;
+    QTest::newRow("no such profile") << "cost MODEL --system kress2024 --profile EYR=nowhere.csv" << 1;
+    QTest::newRow("no such layer") << "evaluate MODEL --system kress2024 --cut nowhere" << 1;
+    QTest::newRow("neither plan nor cut") << "evaluate MODEL --system kress2024" << 2;
+    QTest::newRow("infeasible") << "explore MODEL --system kress2024 --constraint latency<=1us" << 3;
+}
+
+void TestCli::exitStatus()
+{
+    QFETCH(QString, line);
+    QFETCH(int, status);
+    QStringList arguments = words(line);
+    arguments.replaceInStrings(QStringLiteral("MODEL"), model("squeezenet1_1"));
+    const CliRun run = runCli(arguments);
+    QVERIFY2(run.status == status, run.err.constData());
+    if (status == 1 || status == 3) QCOMPARE(run.err.count('\n'), 1);
+    if (status != 0) QVERIFY(run.out.isEmpty());
+}
+
+void TestCli::inspectCsvTotalsAreThoseOfTheModel()
+{
+    const CliRun run = runCli({QStringLiteral("inspect"), model("efficientnet_b0"), QStringLiteral("--format"), QStringLiteral("csv")});
+    QVERIFY2(run.status == 0, run.err.constData());
+    QVERIFY(run.out.startsWith("layer,op,outputs,shape,macs,parameters,weight_bytes,output_bytes\n"));
+    const auto rows = csvRows(run.out);
+    QCOMPARE(rows.size(), 239);
+    qint64 macs = 0, parameters = 0;
+    for (const CsvRow& row : rows) {
+        macs += row[QStringLiteral("macs")].toLongLong();
+        parameters += row[QStringLiteral("parameters")].toLongLong();
+    }
+    QCOMPARE(macs, 385814752);
+    QCOMPARE(parameters, 5267540);
+}
+
+void TestCli::jsonCarriesTheColumnsOfCsv()
+{
+    for (const QString& command : {QStringLiteral("inspect MODEL"), QStringLiteral("cost MODEL --system kress2024")}) {
+        QStringList arguments = words(command);
+        arguments.replaceInStrings(QStringLiteral("MODEL"), model("squeezenet1_1"));
+        const auto csv = csvRows(runCli(arguments + QStringList{QStringLiteral("--format"), QStringLiteral("csv")}).out);
+        const CliRun json = runCli(arguments + QStringList{QStringLiteral("--format"), QStringLiteral("json")});
+        const QJsonDocument document = QJsonDocument::fromJson(json.out);
+        QVERIFY(document.isArray());
+        QCOMPARE(document.array().size(), csv.size());
+        const QJsonObject first = document.array().first().toObject();
+        QCOMPARE(first.keys(), csv.first().keys());
+    }
+}
+
+void TestCli::exploreJsonHasEveryField()
+{
+    const CliRun run = runCli({QStringLiteral("explore"), model("squeezenet1_1"), QStringLiteral("--system"),
+                               QStringLiteral("kress2024"), QStringLiteral("--format"), QStringLiteral("json")});
+    QVERIFY2(run.status == 0, run.err.constData());
+    const QJsonObject root = QJsonDocument::fromJson(run.out).object();
+    QCOMPARE(root[QStringLiteral("model")].toObject()[QStringLiteral("sha256")].toString().size(), 64);
+    QCOMPARE(root[QStringLiteral("system")].toObject()[QStringLiteral("name")].toString(), QStringLiteral("kress2024"));
+    const QJsonObject proof = root[QStringLiteral("proof")].toObject();
+    QCOMPARE(proof[QStringLiteral("kind")].toString(), QStringLiteral("COMPLETE"));
+    for (const char* key : {"stop", "epsilon", "evaluated", "kept", "pruned", "elapsedS"}) QVERIFY2(proof.contains(QLatin1String(key)), key);
+    const QJsonArray plans = root[QStringLiteral("plans")].toArray();
+    QVERIFY(!plans.isEmpty());
+    for (const auto& value : plans) {
+        const QJsonObject plan = value.toObject();
+        QVERIFY(plan[QStringLiteral("onFront")].toBool());
+        int layers = 0;
+        for (const auto& stage : plan[QStringLiteral("stages")].toArray())
+            layers += stage.toObject()[QStringLiteral("layers")].toArray().size();
+        QCOMPARE(layers, 65);
+        const QJsonObject metrics = plan[QStringLiteral("metrics")].toObject();
+        for (const char* key : {"latencyS", "initiationIntervalS", "throughputHz", "energyJ", "linkBytes"})
+            QVERIFY2(metrics[QLatin1String(key)].isDouble(), key);
+        QVERIFY(!metrics.contains(QStringLiteral("accuracy")));
+        double energy = 0;
+        for (const auto& p : metrics[QStringLiteral("platforms")].toArray()) energy += p.toObject()[QStringLiteral("energyJ")].toDouble();
+        for (const auto& l : metrics[QStringLiteral("links")].toArray()) energy += l.toObject()[QStringLiteral("energyJ")].toDouble();
+        QVERIFY(qAbs(energy - metrics[QStringLiteral("energyJ")].toDouble()) <= 1e-9 * energy);
+    }
+}
+
+void TestCli::planFileReadsBack()
+{
+    const QTemporaryDir folder;
+    const QString file = folder.filePath(QStringLiteral("plans.json"));
+    const CliRun explored = runCli({QStringLiteral("explore"), model("squeezenet1_1"), QStringLiteral("--system"), QStringLiteral("kress2024"),
+                                    QStringLiteral("--format"), QStringLiteral("json"), QStringLiteral("--out"), file});
+    QVERIFY2(explored.status == 0, explored.err.constData());
+    QVERIFY(explored.out.isEmpty());
+    QFile saved(file);
+    QVERIFY(saved.open(QIODevice::ReadOnly));
+    const QJsonArray plans = QJsonDocument::fromJson(saved.readAll()).object()[QStringLiteral("plans")].toArray();
+    const QJsonObject last = plans.last().toObject();
+    const CliRun again = runCli({QStringLiteral("evaluate"), model("squeezenet1_1"), QStringLiteral("--system"), QStringLiteral("kress2024"),
+                                 QStringLiteral("--plan"), file + u'#' + last[QStringLiteral("id")].toString(),
+                                 QStringLiteral("--format"), QStringLiteral("json")});
+    QVERIFY2(again.status == 0, again.err.constData());
+    const QJsonObject plan = QJsonDocument::fromJson(again.out).object()[QStringLiteral("plans")].toArray().first().toObject();
+    QCOMPARE(plan[QStringLiteral("metrics")], last[QStringLiteral("metrics")]);
+    QCOMPARE(plan[QStringLiteral("stages")], last[QStringLiteral("stages")]);
+}
+
+void TestCli::cutAndOrder()
+{
+    const CliRun run = runCli({QStringLiteral("evaluate"), model("squeezenet1_1"), QStringLiteral("--system"), QStringLiteral("kress2024"),
+                               QStringLiteral("--cut"), QStringLiteral("/features/features.6/squeeze/Conv"), QStringLiteral("--order"),
+                               QStringLiteral("SMB,EYR"), QStringLiteral("--format"), QStringLiteral("csv")});
+    QVERIFY2(run.status == 0, run.err.constData());
+    const auto rows = csvRows(run.out);
+    QCOMPARE(rows.size(), 1);
+    QCOMPARE(rows[0][QStringLiteral("platforms")], QStringLiteral("SMB>EYR"));
+    QCOMPARE(rows[0][QStringLiteral("cuts")], QStringLiteral("/features/features.6/squeeze/Conv"));
+}
+
+void TestCli::infeasibleDemandSaysByHowMuch()
+{
+    const CliRun run = runCli({QStringLiteral("explore"), model("squeezenet1_1"), QStringLiteral("--system"), QStringLiteral("kress2024"),
+                               QStringLiteral("--constraint"), QStringLiteral("latency<=1us")});
+    QCOMPARE(run.status, 3);
+    QVERIFY2(run.err.contains("latency") && run.err.contains("ms"), run.err.constData());
+}
+
+QTEST_GUILESS_MAIN(TestCli)
+#include "tst_cli.moc"
