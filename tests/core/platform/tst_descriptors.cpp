@@ -5,6 +5,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <random>
+
 using namespace cutline;
 
 namespace {
@@ -268,6 +270,44 @@ private Q_SLOTS:
         QVERIFY(QString::fromStdString(unknown.error().message()).contains("near: kress2024"));
         QVERIFY(!shipped().system(folder.filePath("none.textproto").toStdString()).ok());
         QVERIFY(!shipped().system(folder.path().toStdString()).ok());
+    }
+
+    void damagedTextsNeverCrash_data()
+    {
+        QTest::addColumn<unsigned>("seed");
+        for (unsigned seed = 1; seed <= 200; ++seed) QTest::newRow(qPrintable(QString::number(seed))) << seed;
+    }
+
+    void damagedTextsNeverCrash()
+    {
+        QFETCH(unsigned, seed);
+        std::mt19937 random(seed);
+        const std::string names[] = {"EYR", "SMB", "coral-edge-tpu-usb", "CAN FD", "LoRa", "kress2024_four", "two_coral"};
+        std::string text = *shipped().text(names[random() % 7]);
+        for (unsigned edits = 1 + random() % 4; edits > 0; --edits) {
+            const std::size_t at = random() % text.size();
+            switch (random() % 4) {
+            case 0: text.erase(at, 1 + random() % 20); break;
+            case 1: text[at] = static_cast<char>(random()); break;
+            case 2: text.insert(at, text.substr(random() % text.size(), random() % 60)); break;
+            default: text.insert(at, 1, "{}:\"-0e9\n"[random() % 10]); break;
+            }
+            if (text.empty()) text = "{";
+        }
+        const auto check = [](const auto& result, const auto& write, const auto& read) {
+            if (result) {
+                const auto again = read(write(*result));
+                QVERIFY2(again.ok(), again.ok() ? "" : again.error().message().c_str());
+                QVERIFY(*again == *result);
+            } else {
+                QVERIFY(!result.error().what.empty() && !result.error().where.empty());
+            }
+        };
+        check(parsePlatform(text, "f"), platformText, [](const std::string& t) { return parsePlatform(t, "f"); });
+        check(parseSystem(text, "f", shipped()), systemText,
+              [](const std::string& t) { return parseSystem(t, "f", Library()); });
+        check(parseScenario(text, "f"), scenarioText, [](const std::string& t) { return parseScenario(t, "f"); });
+        static_cast<void>(parseLink(text, "f"));
     }
 
     void bytesOnAPlatform()
