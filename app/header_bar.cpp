@@ -28,7 +28,8 @@ HeaderBar::HeaderBar(QAction* undo, QAction* redo, QAction* auto_partition, QWid
     m_facts = new QLabel(this);
     m_facts->setObjectName(QStringLiteral("quiet"));
     m_facts->setTextFormat(Qt::PlainText);
-    m_facts->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_facts->setMinimumWidth(40);
+    m_facts->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
     m_on = new QLabel(tr("on"), this);
     m_on->setObjectName(QStringLiteral("quiet"));
 

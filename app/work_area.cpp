@@ -21,11 +21,12 @@
 namespace cutline {
 
 WorkArea::WorkArea(QWidget* parent)
-    : QMainWindow(parent, Qt::Widget), m_graph(new GraphView(this)), m_platforms(new PlatformPanel(this)),
+    : QMainWindow(parent), m_graph(new GraphView(this)), m_platforms(new PlatformPanel(this)),
       m_inspector(new Inspector(this)), m_search(new AutoPartitionPanel(this)), m_problems(new ProblemsList(this)),
       m_candidates(new CandidatesTable(this)), m_pareto(new ParetoChart(this)), m_cuts(new CutChart(this))
 {
     setObjectName(QStringLiteral("workArea"));
+    setWindowFlags(Qt::Widget); // QMainWindow's constructor makes every one a window
     setContentsMargins(8, 8, 8, 8);
     setDockOptions(QMainWindow::AnimatedDocks | QMainWindow::AllowNestedDocks | QMainWindow::AllowTabbedDocks);
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
