@@ -103,7 +103,7 @@ struct Workspace {
     // Transfers.
     struct HopJob {
         std::uint32_t job;
-        std::uint32_t from, to; ///< stations: stage; kSource; kSink
+        std::uint32_t from, to; ///< stations: stage; kSource; kSink + platform
         Hop hop;
         double payload = 0;
         std::uint32_t last_on = kNone;
@@ -138,7 +138,7 @@ struct Workspace {
 };
 
 inline constexpr std::uint32_t kSource = 0xfffffffeu; ///< station of a placed input: before every stage
-inline constexpr std::uint32_t kSink = 0xfffffffdu;   ///< station of a wanted output: after every stage
+inline constexpr std::uint32_t kSink = 0xff000000u;   ///< + platform: station of a wanted output, after every stage
 
 /// Fills the workspace's results: the whole judgement without words.
 void judge(const Evaluator::Impl& impl, const Plan& plan, Workspace& work);

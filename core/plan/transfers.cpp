@@ -10,7 +10,7 @@ namespace {
 /// One platform that needs the tensor.
 struct Destination {
     std::uint32_t platform = 0;
-    std::uint32_t station = 0;       ///< first stage there that reads it, or kSink
+    std::uint32_t station = 0;       ///< first stage there that reads it, or kSink + platform
     std::uint32_t first_layer = kNone; ///< reader with the least step
     std::uint32_t last_layer = kNone;  ///< reader with the greatest step
     bool wanted = false;             ///< a graph output that the scenario wants here
@@ -91,7 +91,7 @@ void Sending::findDestinations()
             if (d.platform == platform) return d;
         Destination& fresh = m_destinations.emplace_back();
         fresh.platform = platform;
-        fresh.station = kSink;
+        fresh.station = kSink + platform;
         return fresh;
     };
     for (const std::uint32_t c : m_impl.consumers[m_tensor]) {
@@ -107,7 +107,7 @@ void Sending::findDestinations()
         d.wanted = true;
         const std::uint32_t stage = m_work.stage_on[sink];
         // A wanted output travels with what its platform's later stage gets anyway.
-        if (d.station == kSink && m_work.pipeline && stage != kNone && m_station != kSource && stage > m_station)
+        if (d.station >= kSink && m_work.pipeline && stage != kNone && m_station != kSource && stage > m_station)
             d.station = stage;
     }
     std::sort(m_destinations.begin(), m_destinations.end(), [](const Destination& a, const Destination& b) {
@@ -118,8 +118,8 @@ void Sending::findDestinations()
 /// Ties and order: the source comes before every stage, a sink after.
 std::uint32_t Sending::numbered(std::uint32_t station) const
 {
-    if (station == kSource) return 0;
-    if (station == kSink) return static_cast<std::uint32_t>(m_work.plan->stages.size()) + 1;
+    if (station == kSource) return 0; // kSource is above kSink
+    if (station >= kSink) return static_cast<std::uint32_t>(m_work.plan->stages.size()) + 1 + (station - kSink);
     return station + 1;
 }
 
