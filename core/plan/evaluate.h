@@ -58,7 +58,8 @@ struct Piece {
 /// on each of the others). A tensor pays each hop once: it rides with the transfer to the earliest stage that needs the hop.
 ///
 /// Latency is the end of the last stage or wanted output in a simulation in which a platform runs one piece at a time
-/// and a link one transfer at a time, first come first served; ties by sending stage, receiving stage, link.
+/// and a link one transfer at a time, first come first served; ties by sending stage (a placed input before all),
+/// receiving stage (wanted outputs after all, by platform), link, platform or switch that the hop leaves.
 /// `cpu` and `blocking` transfers make a platform busy (and late for its next piece), they do not delay the transfer.
 ///
 /// II = max over platforms and link resources of busy time. T = 1 / rate if given, else II.

@@ -96,7 +96,7 @@ void runStage(Workspace& work, std::uint32_t s)
     const CostTable& costs = *impl.problem.costs;
     const Stage& stage = work.plan->stages[s];
     const std::uint32_t p = stage.platform.value;
-    const std::uint64_t tie = std::uint64_t{s + 1} << 42;
+    const std::uint64_t tie = std::uint64_t{s + 1} << 48;
     std::uint32_t unit = work.pipeline ? work.sim.add({p, 0, 0, tie, {kNone, kNone}, {0, 0}}) : kNone;
     if (work.pipeline) work.prelude.push_back(0);
     work.runs[p] = work.involved[p] = 1;

@@ -115,7 +115,7 @@ void Sending::findDestinations()
     });
 }
 
-/// Ties and order: the source comes before every stage, a sink after.
+/// Ties and order: the source comes before every stage, sinks after, by platform.
 std::uint32_t Sending::numbered(std::uint32_t station) const
 {
     if (station == kSource) return 0; // kSource is above kSink
@@ -152,7 +152,8 @@ std::uint32_t Sending::hopJob(const Hop& hop, std::uint32_t sender, std::uint32_
         }
     FifoSchedule::Job job;
     job.resource = static_cast<std::uint32_t>(m_impl.platforms + m_impl.resources.of(hop));
-    job.tie = std::uint64_t{numbered(sender)} << 42 | std::uint64_t{numbered(receiver)} << 21 | hop.link.value;
+    job.tie = std::uint64_t{numbered(sender)} << 48 | std::uint64_t{numbered(receiver)} << 32 |
+              std::uint64_t{hop.link.value} << 16 | hop.from.value;
     m_work.hops.push_back({m_work.sim.add(job), sender, receiver, hop, 0, kNone});
     return static_cast<std::uint32_t>(m_work.hops.size() - 1);
 }

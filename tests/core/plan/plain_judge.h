@@ -36,7 +36,7 @@ private:
     using Parcel = std::tuple<int, int, std::uint32_t, std::uint32_t, std::uint32_t>; ///< sender, receiver, link, from, to
     struct Task {
         std::string resource;
-        std::tuple<int, int, int> tie;
+        std::tuple<int, int, int, int> tie;
         double duration = 0, frame = 0, start = -1, end = -1;
         std::set<std::string> after;   ///< tasks that have to end
         std::set<std::string> through; ///< tasks that a switch cuts through
@@ -178,7 +178,7 @@ private:
             Task& task = m_tasks[name(parcel)];
             const bool one = connection.ends.size() > 2 || connection.link.duplex != Duplex::Full;
             task.resource = "link " + std::to_string(link) + (one ? "" : " from " + std::to_string(from));
-            task.tie = {sender, receiver, int(link)};
+            task.tie = {sender, receiver, int(link), int(from)};
             task.duration = cost.time_s * slow;
             const double payload = connection.link.frame.payload_max;
             task.frame = slow * transferCost(connection.link, payload > 0 ? std::min(bytes, payload) : bytes).time_s;
