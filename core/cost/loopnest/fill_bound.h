@@ -46,9 +46,10 @@ public:
 private:
     double leastInputs(const FillState& state, Innermost kind) const
     {
-        const double rows = state.length()[1] + state.wrapped()[1], columns = state.length()[2] + state.wrapped()[2];
-        const double grow_rows = std::max(growth(m_left[P], m_step_p, rows), growth(m_left[R], m_step_r, rows));
-        const double grow_columns = std::max(growth(m_left[Q], m_step_q, columns), growth(m_left[S], m_step_s, columns));
+        const double grow_rows =
+            std::max(growth(state, 1, m_left[P], m_step_p), growth(state, 1, m_left[R], m_step_r));
+        const double grow_columns =
+            std::max(growth(state, 2, m_left[Q], m_step_q), growth(state, 2, m_left[S], m_step_s));
         const double moving = m_left[C] * grow_rows * grow_columns;
         const double taps = m_left[R] * m_left[S];
         if (!state.closed()) {
@@ -62,18 +63,23 @@ private:
             default: return state.fills() * moving;
             }
         }
-        // Once C has wrapped, or both axes have, nothing overlaps any more.
+        // Once C has wrapped, or both axes have, nothing overlaps any more; but a step of P may undo a wrap of R.
         const bool c = state.wrapped()[0] > 0, r = state.wrapped()[1] > 0, q = state.wrapped()[2] > 0;
-        if (c || (r && q && taps <= 1)) return state.fills() * m_all;
+        if (c || (r && q && taps <= 1 && !state.tapsLooped())) return state.fills() * m_all;
         if (r && q) return state.fills() * moving;
         const std::size_t axis = r ? 1 : 2;
         const double overlap = std::max(0.0, 1 - state.wrapped()[axis] / state.length()[axis]);
         return state.fills() * moving * againFor(m_left[M], overlap * state.volume() / state.fills());
     }
 
-    /// Factor by which `factor` steps over a span make it longer.
-    static double growth(double factor, double step, double span)
+    /// Least factor by which a loop over rows or columns multiplies the fills. With what the tile has covered so far in
+    /// one piece: by as much as the span grows. With gaps (strides, fan-outs between) all of a tile may be in place.
+    static double growth(const FillState& state, std::size_t axis, double factor, double step)
     {
+        if (factor <= 1) return 1;
+        const double length = state.length()[axis], span = length + state.wrapped()[axis];
+        if (state.fills() * length < state.volume() * span * (1 - 1e-12))
+            return againFor(factor, state.volume() / state.fills());
         return (span + (factor - 1) * std::min(step, span)) / span;
     }
 

@@ -30,6 +30,8 @@ public:
     double volume() const { return m_volume; }
     /// A relevant loop has been met: irrelevant ones further out fetch again.
     bool closed() const { return m_closed; }
+    /// R or S has looped: rows and columns have moved by less than a tile.
+    bool tapsLooped() const { return m_taps_looped; }
     const std::array<double, 3>& wrapped() const { return m_wrapped; }
     const std::array<double, 3>& length() const { return m_length; }
 
@@ -60,6 +62,7 @@ private:
             step = inside * scale;
             move[axis] += step;
             m_closed = true;
+            m_taps_looped = m_taps_looped || dim == R || dim == S;
         }
         double kept = m_volume; // of what the tile held before
         int moved = 0;
@@ -74,7 +77,7 @@ private:
     }
 
     Operand m_operand = Weights;
-    bool m_closed = false;
+    bool m_closed = false, m_taps_looped = false;
     double m_volume = 0, m_fills = 0;
     std::array<double, 3> m_wrapped{}; ///< by how much C, rows, columns move back when the loops so far wrap
     std::array<double, 3> m_length{1, 1, 1};

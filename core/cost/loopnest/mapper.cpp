@@ -129,7 +129,7 @@ private:
     std::shared_ptr<OuterTilings> outerFor(const Spread& spread, const CostTerms& terms)
     {
         for (const auto& outer : m_outer)
-            if (outer->serves(m_space, spread)) return outer;
+            if (outer->serves(spread)) return outer;
         return m_outer.emplace_back(std::make_shared<OuterTilings>(m_space, spread, terms));
     }
 
@@ -146,8 +146,8 @@ private:
     void findFirst(Pair& pair);
     void join(const Pair& pair);
     bool matchDivisors(const Candidate& candidate, const InnerTiling& inner);
-    void evaluate(const Candidate& candidate, const InnerTiling& inner, const OuterTiling& outer);
-    Mapping mappingOf(const Candidate& candidate, const InnerTiling& inner, const OuterTiling& outer,
+    void evaluate(const Candidate& candidate, const InnerTiling& inner, const OuterTiling& tiling);
+    Mapping mappingOf(const Candidate& candidate, const InnerTiling& inner, const OuterLoops& outer,
                       const Sizes& loops, const LoopOrder& order) const;
 
     MappingSpace m_space;
@@ -190,11 +190,11 @@ void SizeSearch::findFirst(Pair& pair)
     pair.bound_pj = std::numeric_limits<double>::infinity();
     if (isRuledOut(inner.cycles, cheapest) || !matchDivisors(*pair.candidate, inner)) return;
     for (std::size_t i = 0; i < outer.count(); ++i) {
-        if (isRuledOut(inner.cycles, inner.energy_pj + outer.energy(i))) return;
+        if (isRuledOut(inner.cycles, inner.energy_pj + outer.at(i).energy_pj)) return;
         const OuterTiling& tiling = outer.at(i);
         if (!matches(tiling)) continue;
         pair.first = i;
-        pair.bound_pj = inner.energy_pj + outer.energy(i);
+        pair.bound_pj = inner.energy_pj + outer.at(i).energy_pj;
         evaluate(*pair.candidate, inner, tiling);
         return;
     }
@@ -206,27 +206,25 @@ void SizeSearch::join(const Pair& pair)
     const InnerTiling& inner = *pair.inner;
     if (isRuledOut(inner.cycles, pair.bound_pj) || !matchDivisors(*pair.candidate, inner)) return;
     for (std::size_t i = pair.first + 1; i < outer.count(); ++i) {
-        if (isRuledOut(inner.cycles, inner.energy_pj + outer.energy(i))) return;
+        if (isRuledOut(inner.cycles, inner.energy_pj + outer.at(i).energy_pj)) return;
         const OuterTiling& tiling = outer.at(i);
         if (matches(tiling)) evaluate(*pair.candidate, inner, tiling);
         if (i % 256 == 255 && m_budget.isSpent()) return;
     }
 }
 
-void SizeSearch::evaluate(const Candidate& candidate, const InnerTiling& inner, const OuterTiling& outer)
+void SizeSearch::evaluate(const Candidate& candidate, const InnerTiling& inner, const OuterTiling& tiling)
 {
-    const Sizes extent = candidate.outer->extent(m_space, outer);
+    const OuterLoops outer = candidate.outer->loops(tiling);
     const Sizes& spatial = candidate.spread->spatial[m_space.buffer()];
-    Sizes inside = inner.extent, loops = kOnes, off_chip_inside = extent, off_chip = kOnes;
+    Sizes inside = inner.extent, loops = kOnes;
     for (std::size_t dim = 0; dim < G; ++dim) {
         inside[dim] *= spatial[dim];
-        loops[dim] = extent[dim] / inside[dim];
-        off_chip_inside[dim] *= candidate.outer->topSpatial()[dim];
-        off_chip[dim] = m_space.size[dim] / off_chip_inside[dim];
+        loops[dim] = outer.extent[dim] / inside[dim];
     }
     const CostTerms& terms = *candidate.terms;
     std::array<double, kMaxStores> fills{};
-    for (std::size_t s = m_space.inner_stores; s < m_space.stores.size(); ++s) fills[s] = outer.fills[s - m_space.inner_stores];
+    for (std::size_t s = m_space.inner_stores; s < m_space.stores.size(); ++s) fills[s] = candidate.outer->fills(s, outer);
     for (const LoopOrder& order : m_space.orders.at(m_space.buffer(), loopingDims(loops))) {
         ++m_evaluated;
         double energy = terms.energyConstant();
@@ -235,7 +233,7 @@ void SizeSearch::evaluate(const Candidate& candidate, const InnerTiling& inner, 
                 FillState state = candidate.inner->states(inner)[s];
                 for (const std::uint8_t dim : order) state.loop(dim, loops[dim], inside[dim], m_space.shape);
                 for (const std::uint8_t dim : *outer.order)
-                    state.loop(dim, off_chip[dim], off_chip_inside[dim], m_space.shape);
+                    state.loop(dim, outer.loops[dim], outer.inside[dim], m_space.shape);
                 fills[s] = state.fills();
             }
             energy += terms.energyPerFill(s) * fills[s];
@@ -263,7 +261,7 @@ void setOrder(LevelMapping& level, const LoopOrder& order)
         if (std::find(order.begin(), order.end(), dim) == order.end()) level.order[next++] = dim;
 }
 
-Mapping SizeSearch::mappingOf(const Candidate& candidate, const InnerTiling& inner, const OuterTiling& outer,
+Mapping SizeSearch::mappingOf(const Candidate& candidate, const InnerTiling& inner, const OuterLoops& outer,
                               const Sizes& loops, const LoopOrder& order) const
 {
     Mapping mapping;
@@ -276,10 +274,8 @@ Mapping SizeSearch::mappingOf(const Candidate& candidate, const InnerTiling& inn
     }
     mapping.levels[m_space.buffer()].temporal = loops;
     setOrder(mapping.levels[m_space.buffer()], order);
-    const Sizes extent = candidate.outer->extent(m_space, outer);
-    LevelMapping& top = mapping.levels[m_space.top()];
-    for (std::size_t dim = 0; dim < G; ++dim) top.temporal[dim] = m_space.size[dim] / (extent[dim] * top.spatial[dim]);
-    setOrder(top, *outer.order);
+    mapping.levels[m_space.top()].temporal = outer.loops;
+    setOrder(mapping.levels[m_space.top()], *outer.order);
     return mapping;
 }
 

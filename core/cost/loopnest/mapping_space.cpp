@@ -49,8 +49,6 @@ InnerTilings::InnerTilings(MappingSpace& space, const Spread& spread, const Cost
     for (std::size_t dim = 0; dim < kDims; ++dim) m_left[dim] = dim == G ? 1 : space.size[dim] / spread.total[dim];
     m_state_stack.resize(space.buffer() + 1);
     tileLevel(0);
-    std::stable_sort(m_tilings.begin(), m_tilings.end(),
-                     [](const InnerTiling& a, const InnerTiling& b) { return a.energy_pj < b.energy_pj; });
 }
 
 void InnerTilings::tileLevel(std::size_t level)
@@ -143,75 +141,89 @@ void InnerTilings::keep()
 }
 
 OuterTilings::OuterTilings(MappingSpace& space, const Spread& spread, const CostTerms& terms)
-    : m_spatial(spread.spatial[space.top()]), m_groups(spread.total[G] / spread.spatial[space.top()][G])
+    : m_space(space), m_spatial(spread.spatial[space.top()]),
+      m_groups(spread.total[G] / spread.spatial[space.top()][G])
 {
     m_extent[G] = m_groups;
-    chooseExtent(space, terms, 0);
+    chooseExtent(terms, 0);
 }
 
-bool OuterTilings::serves(const MappingSpace& space, const Spread& spread) const
+bool OuterTilings::serves(const Spread& spread) const
 {
-    return spread.spatial[space.top()] == m_spatial && spread.total[G] == m_groups * m_spatial[G];
+    return spread.spatial[m_space.top()] == m_spatial && spread.total[G] == m_groups * m_spatial[G];
 }
 
-Sizes OuterTilings::extent(const MappingSpace& space, const OuterTiling& tiling) const
+OuterLoops OuterTilings::around(const Sizes& extent) const
+{
+    OuterLoops outer{extent, extent, kOnes, nullptr};
+    for (std::size_t dim = 0; dim < G; ++dim) {
+        outer.inside[dim] *= m_spatial[dim];
+        outer.loops[dim] = m_space.size[dim] / outer.inside[dim];
+    }
+    return outer;
+}
+
+OuterLoops OuterTilings::loops(const OuterTiling& tiling) const
 {
     Sizes extent = kOnes;
-    for (std::size_t dim = 0; dim < G; ++dim) extent[dim] = space.divisors[dim][tiling.divisor[dim]];
+    for (std::size_t dim = 0; dim < G; ++dim) extent[dim] = m_space.divisors[dim][tiling.divisor[dim]];
     extent[G] = m_groups;
-    return extent;
+    OuterLoops outer = around(extent);
+    outer.order = &m_space.orders.at(m_space.top(), loopingDims(outer.loops))[tiling.order];
+    return outer;
 }
 
-void OuterTilings::chooseExtent(MappingSpace& space, const CostTerms& terms, std::size_t dim)
+double OuterTilings::fills(std::size_t store, const OuterLoops& outer) const
 {
-    if (dim == G) return keep(space, terms);
-    const bool loops_outside = (space.machine.levels[space.top()].temporal & bit(dim)) != 0;
-    const MachineLevel& buffer = space.machine.levels[space.buffer()];
-    const std::uint32_t size = space.size[dim], spread = m_spatial[dim];
-    for (std::size_t i = 0; i < space.divisors[dim].size(); ++i) {
-        const std::uint32_t extent = space.divisors[dim][i];
+    FillState state(m_space.stores[store].operand, outer.extent, m_space.shape);
+    for (const std::uint8_t dim : *outer.order) state.loop(dim, outer.loops[dim], outer.inside[dim], m_space.shape);
+    return state.fills();
+}
+
+void OuterTilings::chooseExtent(const CostTerms& terms, std::size_t dim)
+{
+    if (dim == G) return keep(terms);
+    const bool loops_outside = (m_space.machine.levels[m_space.top()].temporal & bit(dim)) != 0;
+    const MachineLevel& buffer = m_space.machine.levels[m_space.buffer()];
+    const std::uint32_t size = m_space.size[dim], spread = m_spatial[dim];
+    for (std::size_t i = 0; i < m_space.divisors[dim].size(); ++i) {
+        const std::uint32_t extent = m_space.divisors[dim][i];
         if (size / extent % spread != 0 || (!loops_outside && extent != size / spread)) continue;
         m_extent[dim] = extent;
         m_now.divisor[dim] = static_cast<std::uint16_t>(i);
-        if (usedWords(buffer, m_extent, space.shape) > buffer.capacity) break;
-        chooseExtent(space, terms, dim + 1);
+        if (usedWords(buffer, m_extent, m_space.shape) > buffer.capacity) break;
+        chooseExtent(terms, dim + 1);
     }
     m_extent[dim] = 1;
 }
 
-void OuterTilings::keep(MappingSpace& space, const CostTerms& terms)
+void OuterTilings::keep(const CostTerms& terms)
 {
-    Sizes inside = m_extent, loops = kOnes;
-    grow(inside, m_spatial);
-    for (std::size_t dim = 0; dim < G; ++dim) loops[dim] = space.size[dim] / inside[dim];
-    for (const LoopOrder& order : space.orders.at(space.top(), loopingDims(loops))) {
-        double energy = 0;
-        for (std::size_t s = space.inner_stores; s < space.stores.size(); ++s) {
-            FillState state(space.stores[s].operand, m_extent, space.shape);
-            for (const std::uint8_t dim : order) state.loop(dim, loops[dim], inside[dim], space.shape);
-            m_now.fills[s - space.inner_stores] = state.fills();
-            energy += state.fills() * terms.energyPerFill(s);
-        }
-        m_now.order = &order;
-        m_by_energy.emplace_back(energy, static_cast<std::uint32_t>(m_tilings.size()));
+    OuterLoops outer = around(m_extent);
+    m_now.order = 0;
+    for (const LoopOrder& order : m_space.orders.at(m_space.top(), loopingDims(outer.loops))) {
+        outer.order = &order;
+        m_now.energy_pj = 0;
+        for (std::size_t s = m_space.inner_stores; s < m_space.stores.size(); ++s)
+            m_now.energy_pj += fills(s, outer) * terms.energyPerFill(s);
         m_tilings.push_back(m_now);
+        ++m_now.order;
     }
 }
 
 void OuterTilings::sortMore(std::size_t i)
 {
+    const auto cheaper = [](const OuterTiling& a, const OuterTiling& b) {
+        if (a.energy_pj != b.energy_pj) return a.energy_pj < b.energy_pj;
+        return a.divisor != b.divisor ? a.divisor < b.divisor : a.order < b.order;
+    };
     while (m_sorted <= i) {
-        const std::size_t chunk = std::max<std::size_t>(m_sorted, 256);
-        const auto from = m_by_energy.begin() + static_cast<std::ptrdiff_t>(m_sorted);
-        if (m_by_energy.size() - m_sorted > chunk) {
-            const auto to = from + static_cast<std::ptrdiff_t>(chunk);
-            std::nth_element(from, to, m_by_energy.end());
-            std::sort(from, to);
-            m_sorted += chunk;
-        } else {
-            std::sort(from, m_by_energy.end());
-            m_sorted = m_by_energy.size();
-        }
+        const std::size_t chunk = std::min(std::max<std::size_t>(m_sorted, 256), m_tilings.size() - m_sorted);
+        const auto from = m_tilings.begin() + static_cast<std::ptrdiff_t>(m_sorted);
+        const auto to = from + static_cast<std::ptrdiff_t>(chunk);
+        if (to != m_tilings.end()) std::nth_element(from, to, m_tilings.end(), cheaper);
+        std::sort(from, to, cheaper);
+        m_sorted += chunk;
     }
 }
 

@@ -10,7 +10,6 @@
 
 #include <array>
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 /// The parts of the optimal search. A mapping is put together from three decisions: a spread (every fan-out), an inner
@@ -50,7 +49,6 @@ struct InnerTiling {
 class InnerTilings {
 public:
     /// All that fit, but for those that `incumbents` rule out when outer stores cost `least_outer_pj` or more.
-    /// By ascending bound.
     InnerTilings(MappingSpace& space, const Spread& spread, const CostTerms& terms, double least_outer_pj,
                  const Incumbents* incumbents);
 
@@ -77,11 +75,19 @@ private:
     std::vector<FillState> m_states;
 };
 
-/// What the last on-chip level holds, in which order the off-chip loops pass it, what that moves.
+/// What the last on-chip level holds, in which order the off-chip loops pass it. Kept small: there are thousands.
 struct OuterTiling {
+    double energy_pj = 0;                   ///< of what outer stores move
     std::array<std::uint16_t, G> divisor{}; ///< per dim the place of its extent among the size's divisors
+    std::uint16_t order = 0;                ///< among the orders worth trying for its off-chip loops
+};
+
+/// An outer tiling written out.
+struct OuterLoops {
+    Sizes extent = kOnes;  ///< held by the last on-chip level
+    Sizes inside = kOnes;  ///< extent inside the off-chip loops
+    Sizes loops = kOnes;   ///< off-chip factors
     const LoopOrder* order = nullptr;
-    std::array<double, kOperands> fills{};  ///< of the outer stores, in their order
 };
 
 class OuterTilings {
@@ -89,38 +95,31 @@ public:
     /// `terms`: of any spread with the same off-chip fan-out and the same spread groups.
     OuterTilings(MappingSpace& space, const Spread& spread, const CostTerms& terms);
 
-    bool serves(const MappingSpace& space, const Spread& spread) const;
-    std::size_t count() const { return m_by_energy.size(); }
-    double leastEnergy() { return count() == 0 ? 0 : energy(0); }
+    bool serves(const Spread& spread) const;
+    std::size_t count() const { return m_tilings.size(); }
+    double leastEnergy() { return count() == 0 ? 0 : at(0).energy_pj; }
     /// By ascending energy; sorted as far as asked for.
     const OuterTiling& at(std::size_t i)
     {
-        sortUpTo(i);
-        return m_tilings[m_by_energy[i].second];
+        if (i >= m_sorted) sortMore(i);
+        return m_tilings[i];
     }
-    double energy(std::size_t i)
-    {
-        sortUpTo(i);
-        return m_by_energy[i].first;
-    }
-    Sizes extent(const MappingSpace& space, const OuterTiling& tiling) const;
-    const Sizes& topSpatial() const { return m_spatial; }
+    OuterLoops loops(const OuterTiling& tiling) const;
+    /// Fills of the outer stores.
+    double fills(std::size_t store, const OuterLoops& outer) const;
 
 private:
-    void chooseExtent(MappingSpace& space, const CostTerms& terms, std::size_t dim);
-    void keep(MappingSpace& space, const CostTerms& terms);
-    void sortUpTo(std::size_t i)
-    {
-        if (i >= m_sorted) sortMore(i);
-    }
+    void chooseExtent(const CostTerms& terms, std::size_t dim);
+    void keep(const CostTerms& terms);
+    OuterLoops around(const Sizes& extent) const;
     void sortMore(std::size_t i);
 
+    MappingSpace& m_space;
     Sizes m_spatial;            ///< off-chip fan-out
     std::uint32_t m_groups = 1; ///< groups that spread on chip
     OuterTiling m_now;
     Sizes m_extent = kOnes;
     std::vector<OuterTiling> m_tilings;
-    std::vector<std::pair<double, std::uint32_t>> m_by_energy;
     std::size_t m_sorted = 0;
 };
 

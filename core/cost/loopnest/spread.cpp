@@ -21,9 +21,13 @@ public:
     std::vector<Spread> run()
     {
         spreadFrom(0, 0, 1);
-        std::stable_sort(m_found.begin(), m_found.end(),
-                         [](const Spread& a, const Spread& b) { return a.totalSteps() < b.totalSteps(); });
-        return std::move(m_found);
+        std::vector<std::pair<double, std::size_t>> by_steps; // sorted in the place of the large values
+        for (const Spread& spread : m_found) by_steps.emplace_back(spread.totalSteps(), by_steps.size());
+        std::sort(by_steps.begin(), by_steps.end());
+        std::vector<Spread> sorted;
+        sorted.reserve(m_found.size());
+        for (const auto& [steps, at] : by_steps) sorted.push_back(m_found[at]);
+        return sorted;
     }
 
 private:
