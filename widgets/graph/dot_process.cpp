@@ -2,6 +2,7 @@
 #include "widgets/graph/dot_process.h"
 
 #include "core/base/text.h"
+#include "widgets/graph/layered_layout.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -225,7 +226,10 @@ void DotProcess::onExit(int code, QProcess::ExitStatus status)
     if (code != 0) return refuse(tr("Graphviz ended with status %1").arg(code));
     const QByteArray json = m_process->readAllStandardOutput();
     m_parsing.setFuture(QtConcurrent::run([json, request = m_request] {
-        return Parsed{request, std::make_shared<const Result<RankedLayout>>(parseDotJson(json, *request))};
+        auto parsed = parseDotJson(json, *request);
+        // Graphviz knows ranks and orders best; its coordinates let chains meander.
+        if (parsed) parsed = settled(*request, *parsed, std::atomic<bool>(false));
+        return Parsed{request, std::make_shared<const Result<RankedLayout>>(std::move(parsed))};
     }));
 }
 

@@ -228,8 +228,11 @@ void GraphScene::addRegions(const GraphLook& look, const std::vector<int>& node_
                 text += QStringLiteral(" · ") + words(m.busy_s / look.metrics.initiation_interval_s, Unit::Fraction);
             line.push_back({text, theme.text2, false});
         }
-        auto* label = new LabelItem({line}, LabelItem::Frame::None, theme.surface, theme.border);
+        auto* label = new LabelItem({line}, LabelItem::Frame::None, LabelItem::Side::Right,
+                                    theme.tint(theme.platform(p), 0.05), theme.border);
         label->setPos(regions[p].label);
+        // Clear of a handle that stands at the region's beginning, at any zoom.
+        label->setTransform(QTransform::fromTranslate(HandleItem::kRadius, 0));
         addItem(label);
         m_overlay.push_back(label);
         m_labels.push_back(label);
@@ -292,7 +295,10 @@ void GraphScene::addTransferLabels(const GraphLook& look, const std::vector<int>
         if (!at) continue;
         const QColor colour = theme.link(static_cast<std::size_t>(link));
         const QString text = words(payload, Unit::Byte) + QStringLiteral(" / ") + words(seconds, Unit::Second);
-        auto* label = new LabelItem({{{text, colour, true}}}, LabelItem::Frame::Box, theme.surface, colour);
+        auto* label = new LabelItem({{{text, colour, true}}}, LabelItem::Frame::Box,
+                                    m_geometry.flow == Flow::LeftToRight ? LabelItem::Side::Below
+                                                                         : LabelItem::Side::Right,
+                                    theme.surface, colour);
         label->setPos(*at);
         addItem(label);
         m_overlay.push_back(label);

@@ -260,9 +260,8 @@ void GraphView::resizeEvent(QResizeEvent* event)
 {
     QGraphicsView::resizeEvent(event);
     if (m_fitted && isLaidOut()) {
-        const QRectF rect = m_scene->pictureRect();
-        setTransformTo(std::min({viewport()->width() / rect.width(), viewport()->height() / rect.height(), kMostFitZoom}),
-                       rect.center());
+        const auto [scale, centre] = fitted();
+        setTransformTo(scale, centre);
         m_resize_timer.start();
     } else if (m_layout_running) {
         m_resize_timer.start();
@@ -295,14 +294,20 @@ void GraphView::animateTo(double scale, QPointF centre)
     m_animation->start();
 }
 
+std::pair<double, QPointF> GraphView::fitted() const
+{
+    const QRectF rect = m_scene->pictureRect();
+    // Labels keep their size on screen: a margin in screen pixels holds those at the rim.
+    const double width = std::max(40, viewport()->width() - 24), height = std::max(40, viewport()->height() - 40);
+    return {std::clamp(std::min(width / rect.width(), height / rect.height()), kLeastZoom, kMostFitZoom), rect.center()};
+}
+
 void GraphView::fit()
 {
     if (!isLaidOut()) return;
     m_fitted = true;
-    const QRectF rect = m_scene->pictureRect();
-    animateTo(std::clamp(std::min(viewport()->width() / rect.width(), viewport()->height() / rect.height()), kLeastZoom,
-                         kMostFitZoom),
-              rect.center());
+    const auto [scale, centre] = fitted();
+    animateTo(scale, centre);
 }
 
 void GraphView::zoomBy(double factor, QPoint anchor)

@@ -137,6 +137,7 @@ private:
     void showPlan(const std::optional<Plan>& plan, const Metrics& metrics);
     void setTransformTo(double scale, QPointF centre);
     void animateTo(double scale, QPointF centre);
+    std::pair<double, QPointF> fitted() const;
     void zoomBy(double factor, QPoint anchor);
 
     // Input (graph_view_input.cpp)

@@ -116,7 +116,8 @@ void RegionItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidg
     painter->drawPath(m_outline);
 }
 
-LabelItem::LabelItem(std::vector<std::vector<Run>> lines, Frame frame, const QColor& surface, const QColor& border)
+LabelItem::LabelItem(std::vector<std::vector<Run>> lines, Frame frame, Side side, const QColor& surface,
+                     const QColor& border)
     : m_frame(frame), m_surface(surface), m_border(border)
 {
     setFlag(ItemIgnoresTransformations);
@@ -139,23 +140,23 @@ LabelItem::LabelItem(std::vector<std::vector<Run>> lines, Frame frame, const QCo
         widest = std::max(widest, x - 5);
     }
     const double height = line_height * static_cast<double>(lines.size());
-    const bool boxed = frame == Frame::Box;
-    m_rect = boxed ? QRectF(-widest / 2 - 8, -height / 2 - 3, widest + 16, height + 6)
-                   : QRectF(-2, -height / 2, widest + 4, height);
+    const double margin = frame == Frame::Box ? 8 : 3;
+    const QSizeF size(widest + 2 * margin, height + (frame == Frame::Box ? 6 : 2));
+    m_rect = QRectF(side == Side::Right ? QPointF(0, -size.height() / 2) : QPointF(-size.width() / 2, 0), size);
     std::size_t piece = 0;
     for (std::size_t i = 0; i < lines.size(); ++i)
         for (std::size_t k = 0; k < lines[i].size(); ++k, ++piece)
-            m_pieces[piece].at += boxed ? QPointF(-widths[i] / 2, -height / 2) : QPointF(0, -height / 2);
+            m_pieces[piece].at += QPointF(m_rect.left() + margin, m_rect.center().y() - height / 2);
 }
 
 void LabelItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)
 {
     painter->setRenderHint(QPainter::Antialiasing, true);
-    if (m_frame == Frame::Box) {
-        painter->setPen(QPen(m_border, 1));
-        painter->setBrush(m_surface);
-        painter->drawRoundedRect(m_rect, 5, 5);
-    }
+    QColor veil = m_surface;
+    veil.setAlphaF(m_frame == Frame::Box ? 1.0F : 0.75F);
+    painter->setPen(m_frame == Frame::Box ? QPen(m_border, 1) : QPen(Qt::NoPen));
+    painter->setBrush(veil);
+    painter->drawRoundedRect(m_rect, 5, 5);
     for (const Piece& piece : m_pieces) {
         painter->setFont(piece.bold ? CardFonts::get().title : CardFonts::get().name);
         painter->setPen(piece.colour);

@@ -74,9 +74,11 @@ public:
         QColor colour;
         bool bold = false;
     };
-    /// `boxed`: on a surface with a border, centred on its position; else bare, from its position to the right.
+    /// Box: on a surface with a border. None: on a veil, so that words stay legible over cards.
     enum class Frame { None, Box };
-    LabelItem(std::vector<std::vector<Run>> lines, Frame frame, const QColor& surface, const QColor& border);
+    /// Which way the label lies from its position, in screen pixels.
+    enum class Side { Right, Below };
+    LabelItem(std::vector<std::vector<Run>> lines, Frame frame, Side side, const QColor& surface, const QColor& border);
     QRectF boundingRect() const override { return m_rect.adjusted(-1, -1, 1, 1); }
     double width() const { return m_rect.width(); }
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;

@@ -4,12 +4,18 @@
 #include <QtConcurrentRun>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 namespace cutline {
 namespace {
 
 using Index = std::uint32_t;
+
+/// Between a card and an edge that passes it, and between two such edges.
+constexpr double kPassingGap = 9;
+/// How much more a card pulls than an edge that passes.
+constexpr double kCardPull = 1000;
 
 /// Nodes and the dummies that long edges leave in the ranks they pass.
 struct Work {
@@ -50,11 +56,11 @@ std::vector<Index> longestPath(const LayoutRequest& request)
 
 /// Long edges become chains of dummies. Where that would take too much memory (skips over thousands of ranks), the edges
 /// beyond the cap stay without: they are drawn past the ranks at the lateral of their source.
-Work prepared(const LayoutRequest& request)
+Work prepared(const LayoutRequest& request, std::vector<Index> rank)
 {
     Work w;
     w.real = request.sizes.size();
-    w.rank = longestPath(request);
+    w.rank = std::move(rank);
     const Index rank_count = w.rank.empty() ? 0 : *std::max_element(w.rank.begin(), w.rank.end()) + 1;
     w.ranks.resize(rank_count);
     for (std::size_t i = 0; i < w.real; ++i) w.size.push_back(request.lateralSize(i));
@@ -108,6 +114,8 @@ void sortByBarycentre(std::vector<Index>& rank, const std::vector<std::vector<In
 
 /// Least squares: positions nearest to the wishes that keep the order and the least distances. Pool adjacent violators on
 /// the wishes less the distances summed so far.
+///
+/// Cards weigh more than passing edges: what is a chain becomes a straight line, and what skips goes round it.
 void settle(Work& w, const std::vector<Index>& rank, const std::vector<std::vector<Index>>& neighbours)
 {
     struct Pool {
@@ -119,16 +127,18 @@ void settle(Work& w, const std::vector<Index>& rank, const std::vector<std::vect
     std::vector<double> offset(rank.size(), 0);
     for (std::size_t i = 0; i < rank.size(); ++i) {
         const Index node = rank[i];
-        if (i > 0) offset[i] = offset[i - 1] + (w.size[rank[i - 1]] + w.size[node]) / 2 + kLateralGap;
-        double wish = w.lateral[node];
-        if (const auto& list = neighbours[node]; !list.empty()) {
-            wish = 0;
-            for (const Index other : list) wish += w.lateral[other];
-            wish /= static_cast<double>(list.size());
+        if (i > 0) {
+            const bool cards = rank[i - 1] < w.real && node < w.real;
+            offset[i] = offset[i - 1] + (w.size[rank[i - 1]] + w.size[node]) / 2 + (cards ? kLateralGap : kPassingGap);
         }
-        // The middle of a long edge bends last: straight lines read best.
-        const bool straight = node >= w.real && neighbours[node].front() >= w.real;
-        const double weight = straight ? 8 : node >= w.real ? 2 : 1;
+        double wish = 0, wishes = 0;
+        for (const Index other : neighbours[node]) {
+            const double pull = other < w.real && node < w.real ? kCardPull : 1;
+            wish += pull * w.lateral[other];
+            wishes += pull;
+        }
+        wish = wishes > 0 ? wish / wishes : w.lateral[node];
+        const double weight = node < w.real ? kCardPull : 1;
         pools.push_back({(wish - offset[i]) * weight, weight, 1});
         while (pools.size() > 1 && pools[pools.size() - 2].mean() > pools.back().mean()) {
             const Pool top = pools.back();
@@ -155,18 +165,18 @@ void reduceCrossings(Work& w, const std::atomic<bool>& cancelled)
     for (auto& rank : w.ranks) sortByBarycentre(rank, w.up, place);
 }
 
-} // namespace
-
-RankedLayout layered(const LayoutRequest& request, const std::atomic<bool>& cancelled)
+void settleAll(Work& w, const std::atomic<bool>& cancelled)
 {
-    Work w = prepared(request);
-    reduceCrossings(w, cancelled);
     for (int sweep = 0; sweep < 4 && !cancelled; ++sweep) {
         for (const auto& rank : w.ranks) settle(w, rank, w.up);
         for (auto it = w.ranks.rbegin(); it != w.ranks.rend(); ++it) settle(w, *it, w.down);
     }
     for (const auto& rank : w.ranks) settle(w, rank, w.up);
+    for (double& lateral : w.lateral) lateral = std::round(lateral); // no jog of a hair's breadth
+}
 
+RankedLayout resultOf(const LayoutRequest& request, const Work& w)
+{
     RankedLayout layout;
     layout.rank.assign(w.rank.begin(), w.rank.begin() + static_cast<std::ptrdiff_t>(w.real));
     layout.lateral.assign(w.lateral.begin(), w.lateral.begin() + static_cast<std::ptrdiff_t>(w.real));
@@ -178,6 +188,28 @@ RankedLayout layered(const LayoutRequest& request, const std::atomic<bool>& canc
         layout.waypoints[e].resize(between, layout.lateral[from]);
     }
     return layout;
+}
+
+} // namespace
+
+RankedLayout settled(const LayoutRequest& request, const RankedLayout& layout, const std::atomic<bool>& cancelled)
+{
+    Work w = prepared(request, layout.rank);
+    std::copy(layout.lateral.begin(), layout.lateral.end(), w.lateral.begin());
+    for (std::size_t e = 0; e < w.dummies.size(); ++e)
+        for (std::size_t k = 0; k < w.dummies[e].size(); ++k) w.lateral[w.dummies[e][k]] = layout.waypoints[e][k];
+    for (auto& rank : w.ranks)
+        std::stable_sort(rank.begin(), rank.end(), [&](Index a, Index b) { return w.lateral[a] < w.lateral[b]; });
+    settleAll(w, cancelled);
+    return resultOf(request, w);
+}
+
+RankedLayout layered(const LayoutRequest& request, const std::atomic<bool>& cancelled)
+{
+    Work w = prepared(request, longestPath(request));
+    reduceCrossings(w, cancelled);
+    settleAll(w, cancelled);
+    return resultOf(request, w);
 }
 
 LayeredLayout::LayeredLayout(QObject* parent) : GraphLayout(parent)

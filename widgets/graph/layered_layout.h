@@ -15,6 +15,9 @@ namespace cutline {
 /// second. Deterministic. Gives up early, with what it has, when `cancelled` becomes true.
 RankedLayout layered(const LayoutRequest& request, const std::atomic<bool>& cancelled);
 
+/// Another engine's ranks and orders with lateral positions of our own: chains become straight lines.
+RankedLayout settled(const LayoutRequest& request, const RankedLayout& layout, const std::atomic<bool>& cancelled);
+
 /// The engine for when Graphviz is missing or too slow: layered() on a worker thread.
 class LayeredLayout : public GraphLayout {
     Q_OBJECT

@@ -122,7 +122,7 @@ std::vector<Region> regionsOf(const Geometry& g, std::span<const int> owner, int
                 const double high = (sole ? row.lateral_end : share.high) + kRegionPad;
                 const double head = wide && sole ? 16 : 0; // the label's line
                 if (region.parts.empty()) {
-                    region.label = wide ? g.at(begin + 10, low - head + 12) : g.at(begin + 2, low + kRegionPad);
+                    region.label = wide ? g.at(begin + 4, low - head + 12) : g.at(begin + 2, low + kRegionPad);
                     region.label_space = wide ? end - begin : high - low;
                     if (!wide) begin -= 12;
                 }

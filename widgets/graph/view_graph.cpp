@@ -61,6 +61,8 @@ ViewNode nodeOfGroup(const Graph& graph, std::vector<LayerId> layers)
 QString titleOf(const Layer& layer)
 {
     QString title = shown(layer.op, 40);
+    title.replace(QLatin1String("Normalization"), QLatin1String("Norm"));
+    title.replace(QLatin1String("Average"), QLatin1String("Avg"));
     if (layer.op.find("Conv") == std::string::npos || layer.loops.size() != 1) return title;
     const LoopDims& d = layer.loops.front();
     if (layer.op_class == OpClass::Depthwise) title += QStringLiteral(" dw");
