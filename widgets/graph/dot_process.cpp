@@ -208,8 +208,9 @@ void DotProcess::cancel()
         dying->deleteLater();
         return;
     }
-    connect(dying, &QProcess::finished, dying, &QObject::deleteLater);
-    connect(dying, &QProcess::errorOccurred, dying, &QObject::deleteLater);
+    connect(dying, &QProcess::stateChanged, dying, [dying](QProcess::ProcessState state) {
+        if (state == QProcess::NotRunning) dying->deleteLater();
+    });
     dying->kill();
 }
 

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/widgets/graph/worlds.h"
+#include "widgets/graph/card.h"
+#include "widgets/graph/view_graph.h"
+
+#include <QImage>
+#include <QPainter>
+#include <QTest>
+
+using namespace cutline;
+
+class TestGraphCards : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void shortNames_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("op");
+        QTest::addColumn<QString>("shown");
+        QTest::newRow("exporter") << "/features/features.0/features.0.0/Conv" << "Conv" << "features.0.0";
+        QTest::newRow("scopes") << "/features/features.2/features.2.0/block/block.1/block.1.0/Conv" << "Conv"
+                                << "features.2.0/block.1.0";
+        QTest::newRow("numbered") << "/layer1/layer1.0/Relu_1" << "Relu" << "layer1.0_1";
+        QTest::newRow("plain") << "conv12" << "Conv" << "conv12";
+        QTest::newRow("operator alone") << "Conv_7" << "Conv" << "Conv_7";
+        QTest::newRow("starts like the operator") << "/a/Convention" << "Conv" << "a/Convention";
+        QTest::newRow("line break") << "a\nb" << "Add" << "a b";
+        QTest::newRow("slashes") << "///" << "Add" << "///";
+    }
+    void shortNames()
+    {
+        QFETCH(QString, name);
+        QFETCH(QString, op);
+        QFETCH(QString, shown);
+        Layer layer;
+        layer.name = name.toStdString();
+        layer.op = op.toStdString();
+        QCOMPARE(shortName(layer), shown);
+    }
+
+    void titlesTellTheKernel()
+    {
+        Layer layer;
+        layer.op = "Conv";
+        layer.op_class = OpClass::Depthwise;
+        layer.loops = {LoopDims{.r = 5, .s = 3}};
+        QCOMPARE(titleOf(layer), QStringLiteral("Conv dw 5×3"));
+        layer.op = "GlobalAveragePool";
+        QCOMPARE(titleOf(layer), QStringLiteral("GlobalAvgPool"));
+    }
+
+    void shapesLeaveABatchOfOneOut()
+    {
+        Tensor tensor;
+        QCOMPARE(shapeLabel(tensor), QStringLiteral("shape not known"));
+        tensor.shape = Shape{1, 32, 112, 112};
+        QCOMPARE(shapeLabel(tensor), QStringLiteral("32×112×112"));
+        tensor.shape = Shape{-1, 10};
+        QCOMPARE(shapeLabel(tensor), QStringLiteral("?×10"));
+        tensor.shape = Shape{};
+        QCOMPARE(shapeLabel(tensor), QStringLiteral("scalar"));
+    }
+
+    void groupsShareACard()
+    {
+        const auto graph = worlds::graphOf("a>b b>c a>c c>d");
+        const ViewGraph view = viewGraphOf(*graph, {0, 7, 7, 3});
+        QCOMPARE(view.nodes.size(), 3u);
+        QCOMPARE(view.nodes[1].layers.size(), 2u);
+        QCOMPARE(view.edges.size(), 2u); // a>{b,c} once, {b,c}>d
+        QCOMPARE(view.edges[0].tensors.size(), 1u);
+        QCOMPARE(view.node_of, (std::vector<std::uint32_t>{0, 1, 1, 2}));
+    }
+
+    /// WCAG 1.4.3: text on every tint keeps 4.5:1.
+    void textKeepsItsContrast()
+    {
+        for (const Theme* theme : {&Theme::light(), &Theme::darkTheme()})
+            for (int p = -1; p < 8; ++p) {
+                const CardStyle style = cardStyle(*theme, p, false);
+                for (const QColor& ink : {style.text, style.text2, style.text3})
+                    QVERIFY2(contrast(ink, style.fill) >= 4.5,
+                             qPrintable(QString("platform %1: %2").arg(p).arg(contrast(ink, style.fill))));
+            }
+        QCOMPARE(contrast(Qt::black, Qt::white), 21.0);
+    }
+
+    void cardsShowWhatTheyAreGiven()
+    {
+        const CardText text = CardText::of({{LayerId{0}}, "Conv", "features.0", "32×112×112"});
+        const auto drawn = [&](CardStyle style) {
+            QImage image(140, 90, QImage::Format_RGB32);
+            image.fill(Qt::white);
+            QPainter painter(&image);
+            paintCard(painter, QRectF(QPointF(8, 8), kCardSize), style, text, 1);
+            painter.end();
+            return image;
+        };
+        const CardStyle plain = cardStyle(Theme::light(), 1, false);
+        const QImage image = drawn(plain);
+        QCOMPARE(image.pixelColor(10, 40), Theme::light().platform(1)); // the bar at the left
+        QCOMPARE(image.pixelColor(8 + 110, 40), Theme::light().tint(Theme::light().platform(1), 0.13));
+        for (auto member : {&CardStyle::selected, &CardStyle::changed, &CardStyle::invalid, &CardStyle::stacked,
+                            &CardStyle::current}) {
+            CardStyle other = plain;
+            other.*member = true;
+            QVERIFY(drawn(other) != image);
+        }
+        QVERIFY(drawn(cardStyle(Theme::light(), 1, true)) != image); // pattern
+    }
+};
+
+QTEST_MAIN(TestGraphCards)
+#include "tst_graph_cards.moc"
