@@ -21,8 +21,9 @@ PipelineModel::Partial PipelineModel::extended(const Partial& partial, const Pip
         busy += std::max(0.0, weights - *platform.weight_resident_bytes) / platform.weight_stream_bytes_per_s;
     if (m_converts && partial.stages > 0) busy += receivingTime(partial, key, outer);
     if (!m_one_source && partial.stages > 0 && !receives(partial, outer)) next.exact = false;
-    next.stage_s = partial.arrive_s + busy;
-    next.arrive_s = next.stage_s;
+    next.arrive_s += busy;
+    next.end_s[partial.stages] = next.next_s =
+        (next.exact ? partial.next_s : earliestStart(partial, key, outer)) + busy;
     next.interval_s = std::max(partial.interval_s, busy);
     next.longest_s = std::max(partial.longest_s, busy);
     next.energy_j += energy - platform.idle_power_w * busy;
@@ -34,7 +35,21 @@ PipelineModel::Partial PipelineModel::extended(const Partial& partial, const Pip
     }
     next.set = outer;
     ++next.stages;
-    if (next.stages < order.size()) occupy(next, key, leaving(next, key, partial.set));
+    next.sure_s = next.arrive_s;
+    next.sure_interval_s = next.interval_s;
+    next.sure_energy_j = next.energy_j;
+    next.sure_link_bytes = next.link_bytes;
+    if (next.stages < order.size()) {
+        occupy(next, key, leaving(next, key, partial.set));
+        // A lone tensor has to go to the next stage; of several, some may go around it unless all ways lead through it.
+        if (m_orders[key.order].chain || live(outer).size() == 1) {
+            next.next_s += next.arrive_s - next.sure_s;
+            next.sure_s = next.arrive_s;
+            next.sure_interval_s = next.interval_s;
+            next.sure_energy_j = next.energy_j;
+            next.sure_link_bytes = next.link_bytes;
+        }
+    }
     return next;
 }
 
@@ -82,12 +97,35 @@ void PipelineModel::occupy(Partial& partial, const PipelineKey& key, const Messa
     }
 }
 
-std::uint32_t PipelineModel::makerOf(const Live& l, const PipelineKey& key, std::uint32_t stages) const
+std::size_t PipelineModel::makingStage(const Live& l, const PipelineKey& key, std::size_t stages) const
 {
-    const auto& platforms = m_space.orders()[key.order];
-    for (std::uint32_t s = 0; s + 1 < stages; ++s)
-        if (isMadeBefore(l, key.cuts[s])) return platforms[s].value;
-    return platforms[stages - 1].value;
+    for (std::size_t s = 0; s + 1 < stages; ++s)
+        if (isMadeBefore(l, key.cuts[s])) return s;
+    return stages - 1;
+}
+
+double PipelineModel::earliestStart(const Partial& partial, const PipelineKey& key, std::uint32_t outer) const
+{
+    const DownSets& sets = m_space.sets();
+    double start = 0;
+    if (partial.stages == 0) return start;
+    for (const Live& l : live(partial.set)) {
+        const auto& readers = m_readers[l.tensor];
+        const bool read = std::any_of(readers.begin(), readers.end(), [&](std::uint32_t g) {
+            return sets.contains(outer, g) && !sets.contains(partial.set, g);
+        });
+        if (read) start = std::max(start, partial.end_s[makingStage(l, key, partial.stages)]);
+    }
+    return start;
+}
+
+double PipelineModel::earliestLive(const Partial& partial, const PipelineKey& key) const
+{
+    if (!m_one_source || live(partial.set).empty()) return 0;
+    double earliest = std::numeric_limits<double>::infinity();
+    for (const Live& l : live(partial.set))
+        earliest = std::min(earliest, partial.end_s[makingStage(l, key, partial.stages)]);
+    return earliest;
 }
 
 bool PipelineModel::isMadeBefore(const Live& l, std::size_t set) const
@@ -163,13 +201,13 @@ Outline PipelineModel::closed(const Partial& whole, const PipelineKey& key) cons
     result.memory_ratio = whole.memory_ratio;
     result.exact = whole.exact;
     if (!whole.exact) {
-        result.latency_s = whole.longest_s + around;
+        result.latency_s = *std::max_element(whole.end_s.begin(), whole.end_s.end()) + around;
         result.interval_s = whole.longest_s;
         result.energy_j = whole.dynamic_j;
         return result;
     }
     const Order& order = m_orders[key.order];
-    result.latency_s = whole.stage_s + around;
+    result.latency_s = whole.arrive_s + around;
     result.interval_s = whole.interval_s;
     result.energy_j =
         whole.energy_j + m_evaluator.period(whole.interval_s) * (order.idle_w + order.always_on_w);
@@ -189,16 +227,21 @@ Outline PipelineModel::bound(const Partial& partial, const PipelineKey& key) con
     result.memory_bytes = partial.memory_bytes;
     result.memory_ratio = partial.memory_ratio;
     result.interval_s = std::max(partial.longest_s, time / left);
-    result.latency_s = partial.longest_s;
-    result.energy_j = partial.dynamic_j + least.dynamic_j[partial.set];
-    if (partial.exact && order.chain) {
-        result.interval_s = std::max(result.interval_s, partial.interval_s);
-        // Where the stages' inputs are not known to come from the stage before, the sum is no bound.
-        if (m_one_source) result.latency_s = partial.arrive_s + time;
-        if (m_idle_in_bounds)
-            result.energy_j = partial.energy_j + least.energy_j[partial.set] +
-                              m_evaluator.period(result.interval_s) * (order.idle_w + order.always_on_w);
-        result.link_bytes = partial.link_bytes;
+    if (!partial.exact) {
+        result.energy_j = partial.dynamic_j + least.dynamic_j[partial.set];
+        result.latency_s = std::max(*std::max_element(partial.end_s.begin(), partial.end_s.end()),
+                                    earliestLive(partial, key) + least.path_s[partial.set]);
+    } else {
+        // All that is live was made by the last stage, or is handed on by it: what is left starts after it. Stages
+        // follow each other only along a chain; elsewhere they may run side by side.
+        result.interval_s = std::max(result.interval_s, partial.sure_interval_s);
+        result.latency_s = partial.sure_s;
+        if (m_one_source) result.latency_s += order.chain ? time : least.path_s[partial.set];
+        result.energy_j = m_idle_in_bounds ? partial.sure_energy_j + least.energy_j[partial.set] +
+                                                 m_evaluator.period(result.interval_s) *
+                                                     (order.idle_w + order.always_on_w)
+                                           : partial.dynamic_j + least.dynamic_j[partial.set];
+        result.link_bytes = partial.sure_link_bytes;
     }
     result.latency_s += scenario.sensor_s + scenario.post_s;
     return result;

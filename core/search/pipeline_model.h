@@ -34,13 +34,17 @@ public:
     struct Partial {
         std::uint32_t stages = 0;
         std::uint32_t set = 0;        ///< what is done
-        double stage_s = 0;           ///< end of the last stage
-        double arrive_s = 0;          ///< when its message reaches the next platform
+        double arrive_s = 0;          ///< when the last stage's message reaches the next platform
         double interval_s = 0;        ///< busiest platform or link so far
         double energy_j = 0;          ///< dynamic and transfers, less idle power while busy
         double link_bytes = 0;
+        /// The same without the last message, where part of it may yet go another way.
+        double sure_s = 0, sure_interval_s = 0, sure_energy_j = 0, sure_link_bytes = 0;
         double longest_s = 0;         ///< longest stage: a bound whatever the transfers turn out to be
         double dynamic_j = 0;         ///< likewise for energy
+        /// By stage: no earlier end is possible, even if what was taken for exact turns out not to be.
+        std::array<double, kMaxStages> end_s{};
+        double next_s = 0;            ///< likewise for the start of the next stage
         double memory_bytes = 0, memory_ratio = 0;
         std::array<double, kShared> shared_s{}; ///< time on resources that several messages use
         std::uint8_t hops = 0;        ///< of all messages so far
@@ -82,6 +86,7 @@ private:
     struct Least {
         std::uint32_t mask = 0;
         std::vector<double> time_s, energy_j, dynamic_j; ///< by set
+        std::vector<double> path_s; ///< longest path through those groups
     };
 
     void findPlain();
@@ -103,12 +108,19 @@ private:
     std::span<const Hop> way(PlatformId from, PlatformId to) const { return m_evaluator.routes().between(from, to); }
     bool isMadeBefore(const Live& live, std::size_t set) const;
     Message messageOf(std::span<const Hop> hops, double bytes) const;
+    /// When the next stage's inputs can be there at the earliest, transfers aside.
+    double earliestStart(const Partial& partial, const PipelineKey& key, std::uint32_t outer) const;
+    double earliestLive(const Partial& partial, const PipelineKey& key) const;
+    std::size_t makingStage(const Live& live, const PipelineKey& key, std::size_t stages) const;
     /// What the stage just added sends to the next; marks the partial plan where that is not all of the truth.
     Message leaving(Partial& partial, const PipelineKey& key, std::uint32_t inner) const;
     /// Some of what is live when the stage starts is read in it.
     bool receives(const Partial& partial, std::uint32_t outer) const;
     double receivingTime(const Partial& partial, const PipelineKey& key, std::uint32_t outer) const;
-    std::uint32_t makerOf(const Live& live, const PipelineKey& key, std::uint32_t stages) const;
+    std::uint32_t makerOf(const Live& live, const PipelineKey& key, std::size_t stages) const
+    {
+        return m_space.orders()[key.order][makingStage(live, key, stages)].value;
+    }
     void occupy(Partial& partial, const PipelineKey& key, const Message& message) const;
 
     const PipelineSpace& m_space;
@@ -126,6 +138,7 @@ private:
     std::vector<std::vector<std::uint32_t>> m_readers; ///< groups that read a tensor
     std::vector<Order> m_orders;
     std::vector<Least> m_least;
+    std::vector<std::vector<std::uint32_t>> m_after; ///< groups that follow a group
     std::vector<Message> m_messages; ///< by pair of platforms and set: all that is live, made by the sender
 };
 

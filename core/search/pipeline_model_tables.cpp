@@ -47,6 +47,7 @@ void PipelineModel::findPlain()
     std::size_t sources = 0;
     const GroupGraph groups(graph, m_space.fusion());
     for (const auto& before : groups.before) sources += before.empty();
+    m_after = groups.after;
     m_one_source = sources == 1;
 }
 
@@ -232,10 +233,14 @@ std::uint32_t PipelineModel::leastOf(std::uint32_t mask)
         }
     }
     // From the full set backwards, so that a group that no platform of the mask runs spoils only sets without it.
-    for (auto* table : {&least.time_s, &least.energy_j, &least.dynamic_j}) table->assign(m_sets, 0);
+    for (auto* table : {&least.time_s, &least.energy_j, &least.dynamic_j, &least.path_s}) table->assign(m_sets, 0);
+    std::vector<double> tail(time);
+    for (std::size_t g = time.size(); g-- > 0;)
+        for (const std::uint32_t next : m_after[g]) tail[g] = std::max(tail[g], time[g] + tail[next]);
     for (std::size_t s = m_sets - 1; s-- > 0;) {
         const auto steps = sets.steps(s);
         if (steps.empty()) continue;
+        for (const DownSets::Step& first : steps) least.path_s[s] = std::max(least.path_s[s], tail[first.group]);
         const DownSets::Step step = steps.front();
         least.time_s[s] = least.time_s[step.next] + time[step.group];
         least.energy_j[s] = least.energy_j[step.next] + energy[step.group];
