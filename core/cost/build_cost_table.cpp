@@ -259,7 +259,10 @@ bool TableBuilder::fusesGroup(const Platform& platform, const std::vector<LayerI
         pattern += (pattern.empty() ? "" : "+") + m_graph.layer(layer).op;
     }
     const auto patterns = platform.fuse ? std::span<const std::string>(*platform.fuse) : defaultFusionPatterns();
-    return std::find(patterns.begin(), patterns.end(), pattern) != patterns.end();
+    return std::any_of(patterns.begin(), patterns.end(), [&](std::string text) {
+        std::erase(text, ' ');
+        return text == pattern;
+    });
 }
 
 void TableBuilder::groupsFromModel(PlatformId id, const CostModel& model)

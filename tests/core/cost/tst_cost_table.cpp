@@ -117,6 +117,7 @@ private Q_SLOTS:
     void rooflines();
     void typesFallBackToTheNearestWider();
     void fusedGroupsMoveOnlyTheirEnds();
+    void platformsFuseTheirOwnPatterns();
     void assumptionsAreMarked();
     void unknownShapesAreNotZeroInSilence();
     void profilesReplaceModels();
@@ -214,6 +215,30 @@ void TestCostTable::fusedGroupsMoveOnlyTheirEnds()
     // weights 120 + x 250 + r 300, launched once; the one alone is 7.7 + 7
     QCOMPARE(cost->latency_s, 7.7);
     QCOMPARE(cost->energy_j, 4340.0);
+}
+
+void TestCostTable::platformsFuseTheirOwnPatterns()
+{
+    Platform fuses = plainPlatform(), alone = plainPlatform();
+    fuses.fuse = {"Conv + Relu"};
+    alone.name = "A";
+    alone.fuse = std::vector<std::string>{};
+    CostOptions options;
+    Progress progress;
+    const GraphPtr graph = smallNetwork();
+    const auto system = std::make_shared<const System>(systemOf({fuses, alone}));
+    const auto table = buildCostTable(graph, system, options, progress);
+    QVERIFY2(table.ok(), table.ok() ? "" : table.error().message().c_str());
+    QCOMPARE((*table)->fusion().groups.size(), std::size_t{4});
+    const std::uint32_t group = (*table)->fusion().group_of[0];
+    QVERIFY((*table)->fuses(group, PlatformId{0}));
+    QCOMPARE((*table)->group(group, PlatformId{0}).latency_s, 6.7); // 120 + 250 + 300 bytes
+    QVERIFY(!(*table)->fuses(group, PlatformId{1}));
+    QCOMPARE((*table)->group(group, PlatformId{1}).latency_s, 6.7 + 6.0);
+    // Quirks keep every layer alone, and so does --fusion off.
+    options.compat.link_16_bit = true;
+    QCOMPARE((*buildCostTable(graph, system, options, progress))->fusion().groups.size(), std::size_t{5});
+    QCOMPARE((*tableOf(graph, *system))->fusion().groups.size(), std::size_t{5});
 }
 
 void TestCostTable::assumptionsAreMarked()

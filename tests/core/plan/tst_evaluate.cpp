@@ -54,6 +54,8 @@ private Q_SLOTS:
     void memoryByHand();
     void sharedWeightsCountOnce();
     void copiesAtSaturation();
+    void fusedGroupsRunAsOne();
+    void elementWiseLayersMayWorkInPlace();
     void generalPlanUsesAPlatformTwice();
     void unreachableAndUnsupported();
     void figuresAgreeWithMetrics();
@@ -294,6 +296,49 @@ void TestEvaluate::copiesAtSaturation()
     early = problemOf(early.graph, three, {{20, 20, 20}, {4, 4, 4}});
     early.scenario.inputs = {{"y", "C", {}}};
     QCOMPARE(judged(early, "0:a 1:b").platforms[1].memory_bytes, 151.0 + 50);
+}
+
+void TestEvaluate::fusedGroupsRunAsOne()
+{
+    Problem problem = rowOfThree([](System& system) { system.platforms[1].activation_bits = 16; });
+    // a and b are a group, which A runs in 2 s with 5 J instead of 3 s with 30 J; B runs them one by one.
+    Fusion fusion{{{LayerId{0}, LayerId{1}}, {LayerId{2}}}, {0, 0, 1}};
+    auto table = std::make_shared<CostTable>(problem.graph, problem.system, fusion);
+    for (std::uint32_t l = 0; l < 3; ++l)
+        for (std::uint32_t p = 0; p < 3; ++p) table->setLayer(LayerId{l}, PlatformId{p}, problem.costs->layer(LayerId{l}, PlatformId{p}));
+    for (std::uint32_t p = 0; p < 3; ++p) {
+        table->setGroup(0, PlatformId{p}, Cost{p == 0 ? 2.0 : 3.0, p == 0 ? 5.0 : 30.0, Source::User, true, 0, 0}, p == 0);
+        table->setGroup(1, PlatformId{p}, problem.costs->layer(LayerId{2}, PlatformId{p}), false);
+    }
+    problem.costs = table;
+    const Metrics fused = judged(problem, "0:a,b 1:c");
+    QCOMPARE(fused.platforms[0].busy_s, 2.0);
+    QCOMPARE(fused.platforms[0].energy_j, 5.0);
+    QCOMPARE(fused.platforms[0].peak_activation_bytes, 500.0); // x and t; s between them is never stored
+    QCOMPARE(fused.platforms[0].weight_bytes, 1500.0);
+    const Metrics inside = judged(problem, "0:a 1:b,c");
+    QCOMPARE(inside.platforms[0].busy_s, 1.0);
+    QCOMPARE(inside.platforms[0].peak_activation_bytes, 400.0);
+    QCOMPARE(judged(problem, "1:a,b 2:c").platforms[1].busy_s, 3.0);
+    QCOMPARE(judged(problem, "1:a,b 2:c").platforms[1].peak_activation_bytes, 2 * (300.0 + 100)); // a: x, s; b: s, t
+    const Piece piece = Evaluator(problem).piece(PlatformId{0}, planOf(*problem.graph, "0:a,b").stages[0].layers);
+    QCOMPARE(piece.time_s, 2.0);
+    QCOMPARE(piece.peak_bytes, 500.0);
+    QCOMPARE(judged(problem, "0:a,b 1:c", Scheme::General).latency_s, 2 + 2 + 4.0);
+}
+
+void TestEvaluate::elementWiseLayersMayWorkInPlace()
+{
+    System system;
+    system.platforms = {platformOf("A")};
+    const GraphPtr graph = graphOf("in x 10; a x -> s 40; b s -> t 40 inplace; c t s -> u 40 inplace; d u -> v 40 inplace out");
+    Problem problem = problemOf(graph, system, {{1}, {1}, {1}, {1}});
+    // b: s stays for c, so s + t; c: s + t + u; d: u + v
+    QCOMPARE(judged(problem, "0:a,b,c,d").platforms[0].peak_activation_bytes, 120.0);
+    system.platforms[0].in_place = true;
+    problem = problemOf(graph, system, {{1}, {1}, {1}, {1}});
+    QCOMPARE(judged(problem, "0:a,b,c,d").platforms[0].peak_activation_bytes, 80.0); // u takes the place of t
+    QCOMPARE(Evaluator(problem).piece(PlatformId{0}, planOf(*graph, "0:a,b,c,d").stages[0].layers).peak_bytes, 80.0);
 }
 
 void TestEvaluate::generalPlanUsesAPlatformTwice()
