@@ -5,6 +5,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/cost/cost_model.h"
+#include "core/graph/down_sets.h"
 #include "core/graph/import.h"
 #include "core/platform/library.h"
 
@@ -64,7 +65,7 @@ struct Run {
     std::map<std::string, std::size_t> position;
 };
 
-Run runOf(const std::string& model, const std::string& tables, const std::string& system)
+Run runOf(const std::string& model, const std::string& tables, const std::string& system, Compat compat = Compat::kress2024())
 {
     Run run;
     Progress progress;
@@ -75,8 +76,9 @@ Run runOf(const std::string& model, const std::string& tables, const std::string
     if (!found) qFatal("%s", found.error().message().c_str());
     run.problem.graph = imported->graph;
     run.problem.system = std::make_shared<const System>(*found);
-    run.problem.compat = Compat::kress2024();
+    run.problem.compat = compat;
     CostOptions options;
+    options.missing = ProfileMissing::Zero;
     options.compat = run.problem.compat;
     for (const char* platform : {"EYR", "SMB"}) {
         const auto profile = readProfile(kData + tables + "_" + lowered(platform) + ".csv", std::nullopt);
@@ -114,6 +116,8 @@ private Q_SLOTS:
     void twoPlatforms_data();
     void twoPlatforms();
     void fourPlatforms();
+    void bestCuts_data();
+    void bestCuts();
     void plansAreJudgedByTheirCuts();
     void schedulesAreChecked();
 };
@@ -184,6 +188,44 @@ void TestPublished::fourPlatforms()
         for (std::size_t p = 0; p < 4; ++p)
             QVERIFY_NEAR(where + "memory", m.platforms[order[p].index()].memory_bytes, numberOf(row.at("mem" + std::to_string(p + 1) + "_elements")));
     }
+}
+
+void TestPublished::bestCuts_data()
+{
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<QString>("tables");
+    QTest::addColumn<int>("down_sets");
+    QTest::addColumn<int>("first");
+    QTest::addColumn<double>("throughput");
+    QTest::newRow("EfficientNet-B0, EYR first") << "efficientnet_b0" << "efficientnet_b0" << 240 << 0 << 4.82065;
+    QTest::newRow("VGG-16, EYR first") << "vgg16" << "vgg16" << 39 << 0 << 4.108;
+    QTest::newRow("SqueezeNet 1.1, EYR first") << "squeezenet1_1_227" << "squeezenet1_1" << 98 << 0 << 176.52;
+    QTest::newRow("SqueezeNet 1.1, SMB first") << "squeezenet1_1_227" << "squeezenet1_1" << 98 << 1 << 199.83;
+}
+
+/// The best throughput over all down-sets, with real transfers instead of the published ones but their 16-bit words.
+void TestPublished::bestCuts()
+{
+    QFETCH(QString, model);
+    QFETCH(QString, tables);
+    QFETCH(int, down_sets);
+    QFETCH(int, first);
+    QFETCH(double, throughput);
+    Compat compat;
+    compat.link_16_bit = true;
+    const Run run = runOf(model.toStdString(), tables.toStdString(), "kress2024", compat);
+    const Graph& graph = *run.problem.graph;
+    Progress progress;
+    const DownSets sets(graph, unfused(graph), 1000, progress);
+    QCOMPARE(int(sets.size()), down_sets);
+    const Evaluator evaluator(run.problem);
+    double best = 0;
+    for (std::size_t set = 1; set + 1 < sets.size(); ++set) {
+        Plan plan{Scheme::Pipeline, {{PlatformId{std::uint32_t(first)}, {}}, {PlatformId{std::uint32_t(1 - first)}, {}}}};
+        for (std::uint32_t l = 0; l < graph.layerCount(); ++l) plan.stages[sets.contains(set, l) ? 0 : 1].layers.push_back(LayerId{l});
+        best = std::max(best, evaluator.evaluate(plan).throughputHz());
+    }
+    QVERIFY2(std::abs(best - throughput) < 0.0051 * (throughput > 10 ? 1 : 0.1), differs("throughput", best, throughput));
 }
 
 void TestPublished::plansAreJudgedByTheirCuts()
