@@ -15,8 +15,8 @@ using onnx_file::ValueInfo;
 
 /// Newest version of ai.onnx whose changes the rules of this room know.
 constexpr std::int64_t kNewestOpset = 24;
-/// Bodies of functions may call functions; this many uses of operators are followed.
-constexpr std::size_t kMostVisits = 5'000'000;
+/// Bodies of functions may call functions; this many uses of operators are followed beside the graph's own.
+constexpr std::size_t kMostVisits = 200'000;
 
 bool countsAsParameter(const TensorData& tensor, ElementType type, bool scale, bool integer_data)
 {
@@ -48,8 +48,8 @@ void Importer::note(ImportNote::Severity severity, std::string at, std::string w
 
 void Importer::poll()
 {
-    if (++m_visited > kMostVisits)
-        throw Error{m_path, "functions and subgraphs unfold to more than " + std::to_string(kMostVisits) + " nodes", "export the model without functions"};
+    if (++m_visited > kMostVisits + 4 * m_node_count)
+        throw Error{m_path, "functions and subgraphs unfold to more than " + std::to_string(m_visited) + " nodes", "export the model without functions"};
     if (m_visited % 256 != 0) return;
     if (m_progress.cancelled()) throw Error{m_path, "opening was cancelled", {}};
     if (m_node_count > 0)
@@ -79,7 +79,10 @@ std::int64_t Importer::opsetOf(const Scope& scope, std::string_view domain) cons
     for (const Scope* at = &scope; at; at = at->outer)
         if (at->function)
             if (const std::int64_t version = search(at->function->opsets)) return version;
+    // Files of the first two IR versions name no opset: it is the first.
     const std::int64_t version = search(m_model.opsets);
+    if (version == 0 && domain.empty() && !m_model.opsets.empty())
+        throw Failure{"has no opset_import for ai.onnx, so the meaning of its operators is not known", "export the model again"};
     return version > 0 ? version : 1;
 }
 
@@ -170,6 +173,9 @@ std::int64_t Importer::dimensionOf(const ValueInfo& input, std::size_t i)
         throw Error{m_path + ", input " + shown(input.name), "dimension " + std::to_string(i) + " is " + std::to_string(*dim.value),
                     "give --shape with the sizes it should have"};
     if (dim.value && *dim.value >= 0) return *dim.value;
+    if (dim.value)
+        note(ImportNote::Severity::Warning, m_path + ", input " + shown(input.name), "dimension " + std::to_string(i) + " is -1, taken as 1",
+             "give --shape with the size it should have");
     if (!symbol.empty()) {
         m_symbols.insert(symbol);
         if (const auto given = m_options.dimensions.find(symbol); given != m_options.dimensions.end()) return given->second;
@@ -276,7 +282,8 @@ Result<ImportedModel> Importer::run()
         m_result.file = m_path;
         m_result.ir_version = m_model.ir_version;
         Scope scope;
-        m_result.opset = opsetOf(scope, "");
+        for (const auto& import : m_model.opsets)
+            if (import.domain.empty() || import.domain == "ai.onnx") m_result.opset = import.version;
         if (m_result.opset > kNewestOpset)
             note(ImportNote::Severity::Warning, m_path, "opset " + std::to_string(m_result.opset) + " is newer than " +
                  std::to_string(kNewestOpset) + ", the newest known here: its operators are read as version " + std::to_string(kNewestOpset), {});

@@ -42,6 +42,7 @@ private:
         OpClass op_class = OpClass::Other;
         bool in_place = false;
         bool known_op = true;
+        bool by_library = false; ///< shapes come from the onnx library, whose rules have faults: stored ones are better
         bool constant = false;
         std::vector<std::uint32_t> tensors; ///< of the graph that are read, in order, each once
         std::vector<std::uint32_t> roots;   ///< weights that are read, in order, each once

@@ -221,6 +221,7 @@ void Importer::inferOperator(OpCall& call, Visit& visit)
         if (call.inputCount() > 0) call.set(0, call.type(0), call.shape(0));
         return;
     }
+    visit.by_library = true;
     visit.known_op = inferByLibrary(call) || (standard && isKnownNewcomer(node.op));
 }
 
@@ -360,7 +361,8 @@ void Importer::useDeclared(Scope& scope, const Node& node, Visit& visit)
             has_known = true;
         }
         if (!has_known) continue;
-        if (!info.shape) info.shape = known;
+        const bool stored_is_full = isFull(std::optional<Shape>(known));
+        if (!info.shape || (visit.by_library && stored_is_full)) info.shape = known;
         bool agrees = info.shape->size() == known.size();
         for (std::size_t d = 0; agrees && d < known.size(); ++d) {
             std::int64_t& size = (*info.shape)[d];
