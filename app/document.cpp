@@ -86,6 +86,8 @@ SearchOptions Document::defaultOptions(const System& system)
     // Two platforms make a few hundred plans, which the chart shows whole; beyond that the front alone is kept.
     options.keep_dominated = system.platforms.size() <= 2;
     options.plan_cap = 200'000;
+    // Then it says what it has and how far from complete that may be; a longer limit is for the settings.
+    options.time_limit_s = 10;
     return options;
 }
 
@@ -121,6 +123,7 @@ void Document::accept(ImportedModel model)
     m_metrics.reset();
     m_reference_metrics.reset();
     m_plan_index.reset();
+    m_proposed.reset();
     m_choose_knee = false;
     Q_EMIT modelChanged();
     Q_EMIT settingsChanged();

@@ -54,7 +54,7 @@ public:
 
     /// The chosen plan with these layers on that platform: the preview of assign().
     std::optional<Plan> planWith(std::span<const LayerId> layers, PlatformId platform) const;
-    /// The options a new model starts with: default objectives; dominated plans are listed where they are few.
+    /// The options a new model starts with: default objectives, ten seconds; dominated plans are listed where they are few.
     static SearchOptions defaultOptions(const System& system);
 
     // Requests. Without a model or before its costs are known they do nothing, unless they say so.
@@ -103,6 +103,7 @@ private:
     void acceptResult(SearchResult result);
     void cancelSearch();
     void proposePlan();
+    void proposeAlone();
     void updateMetrics();
     void updateReference();
     QString planText(std::uint32_t candidate) const;
@@ -122,6 +123,7 @@ private:
     std::uint64_t m_import_revision = 0, m_cost_revision = 0, m_search_revision = 0;
     JobPtr m_import, m_cost, m_search;
     bool m_choose_knee = false;
+    PlanPtr m_proposed; ///< stands in until the search has an answer
 
     Jobs m_jobs; // last: its destructor ends the work before what it works on goes
 };

@@ -3,6 +3,8 @@
 #include "app/commands.h"
 #include "app/document.h"
 
+#include <limits>
+
 namespace cutline {
 namespace {
 
@@ -55,6 +57,7 @@ void Document::startCosts()
             }
             m_costs = derived->costs;
             m_evaluator = derived->evaluator;
+            if (!m_state.plan) proposeAlone();
             updateReference();
             updateMetrics();
             Q_EMIT costsChanged();
@@ -119,7 +122,7 @@ void Document::acceptResult(SearchResult result)
     if (m_result->infeasible)
         Q_EMIT noticed({"search", m_result->infeasible->text, "relax this constraint or allow more platforms"});
     const bool choose_knee = std::exchange(m_choose_knee, false);
-    if (!m_state.plan)
+    if (!m_state.plan || m_state.plan == m_proposed)
         proposePlan();
     else if (choose_knee && m_result->knee)
         choosePlan(*m_result->knee);
@@ -127,16 +130,32 @@ void Document::acceptResult(SearchResult result)
 
 void Document::proposePlan()
 {
-    if (!m_result) return;
-    // Nobody chose this plan, so it is no step that undo could take back.
-    if (m_result->knee)
+    if (!m_result || !m_result->knee) {
+        proposeAlone();
+    } else {
+        // Nobody chose this plan, so it is no step that undo could take back.
         m_state.plan = std::make_shared<const Plan>(m_result->candidates->plan(*m_result->knee));
-    else if (!m_result->baselines.empty())
-        m_state.plan = std::make_shared<const Plan>(m_result->baselines.front().plan);
-    else
-        return;
+        m_proposed.reset();
+    }
     updateMetrics();
     Q_EMIT planChanged();
+}
+
+void Document::proposeAlone()
+{
+    // Something to look at and to drag while the search runs: all layers on the platform that is fastest that way.
+    const std::size_t layers = m_model->graph->layerCount();
+    double least = std::numeric_limits<double>::infinity();
+    for (std::uint32_t i = 0; i < m_state.system->platforms.size(); ++i) {
+        Plan plan = planFromAssignment(*m_model->graph, std::vector<PlatformId>(layers, PlatformId{i}));
+        const Metrics metrics = m_evaluator->evaluate(plan);
+        // Infeasible ones only where there is nothing else.
+        const double rank = metrics.initiation_interval_s + (metrics.feasible() ? 0 : 1e9);
+        if (rank >= least) continue;
+        least = rank;
+        m_proposed = std::make_shared<const Plan>(std::move(plan));
+    }
+    m_state.plan = m_proposed;
 }
 
 } // namespace cutline

@@ -3,16 +3,51 @@
 
 #include "app/finder.h"
 #include "core/base/quantity.h"
+#include "widgets/panels/kit.h"
 #include "widgets/theme.h"
 
 #include <QAction>
 #include <QComboBox>
 #include <QHBoxLayout>
+#include <QEvent>
 #include <QLabel>
+#include <QPainter>
 #include <QPushButton>
 #include <QToolButton>
 
 namespace cutline {
+
+/// One line of text that ends in an ellipsis where the space does; the whole of it is its tool tip.
+class ElidedLabel : public QWidget {
+public:
+    ElidedLabel(QPalette::ColorRole ink, QWidget* parent) : QWidget(parent), m_ink(ink)
+    {
+        setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
+    }
+    void setText(const QString& text)
+    {
+        m_text = text;
+        setToolTip(text);
+        setAccessibleName(text);
+        updateGeometry();
+        update();
+    }
+    QSize sizeHint() const override { return {fontMetrics().horizontalAdvance(m_text) + 2, fontMetrics().height()}; }
+    QSize minimumSizeHint() const override { return {0, fontMetrics().height()}; }
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        QPainter painter(this);
+        painter.setPen(m_ink == QPalette::WindowText ? palette().color(m_ink) : Theme::of(palette()).text2);
+        painter.drawText(rect(), Qt::AlignVCenter | Qt::AlignLeft,
+                         fontMetrics().elidedText(m_text, Qt::ElideRight, width()));
+    }
+
+private:
+    QPalette::ColorRole m_ink;
+    QString m_text;
+};
 
 HeaderBar::HeaderBar(QAction* undo, QAction* redo, QAction* auto_partition, QWidget* parent) : QWidget(parent)
 {
@@ -22,14 +57,10 @@ HeaderBar::HeaderBar(QAction* undo, QAction* redo, QAction* auto_partition, QWid
     row->setContentsMargins(12, 8, 12, 8);
     row->setSpacing(8);
 
-    m_file = new QLabel(this);
+    m_file = new ElidedLabel(QPalette::WindowText, this);
     m_file->setFont(fontFor(TextRole::Heading));
-    m_file->setTextFormat(Qt::PlainText);
-    m_facts = new QLabel(this);
-    m_facts->setObjectName(QStringLiteral("quiet"));
-    m_facts->setTextFormat(Qt::PlainText);
-    m_facts->setMinimumWidth(40);
-    m_facts->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
+    m_file->setMaximumWidth(320);
+    m_facts = new ElidedLabel(QPalette::PlaceholderText, this);
     m_on = new QLabel(tr("on"), this);
     m_on->setObjectName(QStringLiteral("quiet"));
 
@@ -37,7 +68,9 @@ HeaderBar::HeaderBar(QAction* undo, QAction* redo, QAction* auto_partition, QWid
     m_systems->setObjectName(QStringLiteral("systemChooser"));
     m_systems->setAccessibleName(tr("System"));
     m_systems->setToolTip(tr("The platforms and links that the network is cut over"));
-    m_systems->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_systems->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_systems->setMinimumContentsLength(18);
+    m_systems->setFocusPolicy(Qt::TabFocus); // a wheel over it changes nothing by accident
     connect(m_systems, &QComboBox::activated, this,
             [this](int index) { Q_EMIT systemChosen(m_systems->itemData(index).toString()); });
 
@@ -54,21 +87,29 @@ HeaderBar::HeaderBar(QAction* undo, QAction* redo, QAction* auto_partition, QWid
     connect(run, &QPushButton::clicked, auto_partition, &QAction::trigger);
 
     row->addWidget(m_file);
-    row->addWidget(m_facts, 3);
+    row->addWidget(m_facts);
     row->addWidget(m_on);
     row->addWidget(m_systems);
     row->addStretch(1);
     row->addWidget(m_finder, 2);
-    row->addWidget(iconButton(undo, QStringLiteral("\u21b6")));
-    row->addWidget(iconButton(redo, QStringLiteral("\u21b7")));
+    m_undo = iconButton(undo);
+    m_redo = iconButton(redo);
+    row->addWidget(m_undo);
+    row->addWidget(m_redo);
+    m_constraints = new QPushButton(this);
+    m_constraints->setObjectName(QStringLiteral("constraintsButton"));
+    m_constraints->setToolTip(tr("Objectives, constraints, order, platforms allowed (Ctrl+T)"));
+    connect(m_constraints, &QPushButton::clicked, this, &HeaderBar::settingsRequested);
+    setConstraintCount(0);
+    row->addWidget(m_constraints);
     row->addWidget(run);
+    styleSelf();
     setModel({}, nullptr);
 }
 
-QToolButton* HeaderBar::iconButton(QAction* action, const QString& text)
+QToolButton* HeaderBar::iconButton(QAction* action)
 {
     auto* button = new QToolButton(this);
-    button->setText(text);
     button->setAccessibleName(action->iconText());
     button->setToolTip(action->toolTip());
     button->setEnabled(action->isEnabled());
@@ -83,31 +124,34 @@ QToolButton* HeaderBar::iconButton(QAction* action, const QString& text)
 
 void HeaderBar::setModel(const QString& file, const GraphPtr& graph)
 {
-    m_file_text = graph ? file : QString();
-    m_facts_text.clear();
-    if (graph) {
-        const auto text = [](double value, Unit unit) { return QString::fromStdString(formatQuantity(value, unit)); };
-        m_facts_text = tr("%1 layers \u00b7 %2 \u00b7 %3 parameters")
-                           .arg(QString::number(graph->layerCount()),
-                                text(static_cast<double>(graph->totalMacs()), Unit::Mac),
-                                text(static_cast<double>(graph->totalParameters()), Unit::Count));
-    }
-    for (QWidget* widget : {static_cast<QWidget*>(m_file), static_cast<QWidget*>(m_on)}) widget->setVisible(graph != nullptr);
-    m_file->setToolTip(m_file_text);
-    m_facts->setToolTip(m_facts_text);
-    elideFacts();
+    for (QWidget* widget : {static_cast<QWidget*>(m_file), static_cast<QWidget*>(m_facts), static_cast<QWidget*>(m_on)})
+        widget->setVisible(graph != nullptr);
+    m_constraints->setVisible(graph != nullptr);
+    if (!graph) return;
+    const auto text = [](double value, Unit unit) { return QString::fromStdString(formatQuantity(value, unit)); };
+    m_file->setText(file);
+    m_facts->setText(tr("%1 layers \u00b7 %2 \u00b7 %3 parameters")
+                         .arg(QString::number(graph->layerCount()),
+                              text(static_cast<double>(graph->totalMacs()), Unit::Mac),
+                              text(static_cast<double>(graph->totalParameters()), Unit::Count)));
 }
 
-void HeaderBar::elideFacts()
+void HeaderBar::setConstraintCount(std::size_t count)
 {
-    m_file->setText(m_file->fontMetrics().elidedText(m_file_text, Qt::ElideMiddle, 260));
-    m_facts->setText(m_facts->fontMetrics().elidedText(m_facts_text, Qt::ElideRight, m_facts->width()));
+    m_constraints->setText(count == 0 ? tr("Constraints") : tr("Constraints \u00b7 %1").arg(count));
 }
 
-void HeaderBar::resizeEvent(QResizeEvent* event)
+void HeaderBar::styleSelf()
 {
-    QWidget::resizeEvent(event);
-    elideFacts();
+    const QColor ink = Theme::of(palette()).text;
+    m_undo->setIcon(iconNamed(QStringLiteral("undo"), ink));
+    m_redo->setIcon(iconNamed(QStringLiteral("redo"), ink));
+}
+
+void HeaderBar::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_redo) styleSelf();
 }
 
 void HeaderBar::setSystems(const QStringList& names, const QStringList& titles)

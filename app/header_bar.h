@@ -7,13 +7,13 @@
 
 class QAction;
 class QComboBox;
-class QHBoxLayout;
 class QLabel;
 class QPushButton;
 class QToolButton;
 
 namespace cutline {
 
+class ElidedLabel;
 class Finder;
 
 /// The row under the menus: what is open, on which system, the finder, undo, redo, Auto-partition.
@@ -29,21 +29,27 @@ public:
     void setSystems(const QStringList& names, const QStringList& titles);
     void setCurrentSystem(const QString& name, const QString& title);
 
+    /// "Constraints · 2": the button that opens the search settings.
+    void setConstraintCount(std::size_t count);
+
     Finder& finder() { return *m_finder; }
     QComboBox& systemChooser() { return *m_systems; }
 
 Q_SIGNALS:
     void systemChosen(const QString& name);
+    void settingsRequested();
 
 protected:
-    void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
 private:
-    QToolButton* iconButton(QAction* action, const QString& text);
-    void elideFacts();
+    QToolButton* iconButton(QAction* action);
+    void styleSelf();
 
-    QString m_file_text, m_facts_text;
-    QLabel *m_file, *m_facts, *m_on;
+    ElidedLabel *m_file, *m_facts;
+    QLabel* m_on;
+    QPushButton* m_constraints;
+    QToolButton *m_undo = nullptr, *m_redo = nullptr;
     QComboBox* m_systems;
     Finder* m_finder;
 };

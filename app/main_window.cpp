@@ -6,6 +6,7 @@
 #include "app/samples.h"
 #include "app/work_status.h"
 #include "app/work_area.h"
+#include "widgets/graph/graph_view.h"
 #include "widgets/models/plan_facts.h"
 #include "widgets/panels/message_bar.h"
 #include "widgets/panels/metric_strip.h"
@@ -16,6 +17,7 @@
 #include <QFileInfo>
 #include <QLabel>
 #include <QMenuBar>
+#include <QPushButton>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QVBoxLayout>
@@ -87,7 +89,7 @@ void MainWindow::restoreLayout()
 {
     resize(1440, 900);
     restoreGeometry(m_preferences.bytes(QStringLiteral("window/geometry")));
-    m_work_area->restoreState(m_preferences.bytes(QStringLiteral("window/panels")));
+    m_work_area->restoreLayout(m_preferences.bytes(QStringLiteral("window/panels")));
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
@@ -109,6 +111,10 @@ void MainWindow::showStart()
     const bool start = !m_document->hasModel();
     m_pages->setCurrentWidget(start ? static_cast<QWidget*>(m_start) : m_work_area);
     m_strip->setVisible(!start);
+    if (start)
+        m_start->openButton()->setFocus();
+    else
+        m_work_area->graph().setFocus();
 }
 
 void MainWindow::open(const QString& path)

@@ -48,6 +48,7 @@ void MainWindow::connectDocument()
         m_undo_text->setText(what.isEmpty() ? QString() : tr("undo: %1").arg(what));
     });
     connect(m_header, &HeaderBar::systemChosen, this, &MainWindow::setSystem);
+    connect(m_header, &HeaderBar::settingsRequested, this, [this] { m_work_area->showSearchSettings(); });
     connect(&m_header->finder(), &Finder::layerFound, this, [this](LayerId layer) { m_work_area->showLayer(layer); });
     connect(&m_header->finder(), &Finder::planFound, this,
             [this](int plan) { m_document->choosePlan(static_cast<std::uint32_t>(plan)); });
@@ -182,6 +183,7 @@ void MainWindow::followSettings()
     for (const Platform& platform : state.system->platforms) platforms << text(platform.name);
     m_header->setCurrentSystem(name, name + QStringLiteral(": ") + platforms.join(QStringLiteral(" + ")));
     m_preferences.setSystemName(name);
+    m_header->setConstraintCount(state.options.constraints.size());
     m_strip->setConstraints(state.options.constraints);
     m_strip->setRate(state.scenario.rate_hz);
     m_work_area->platforms().setRate(state.scenario.rate_hz);

@@ -9,8 +9,26 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+/// A static library's resources are not registered by themselves; the macro wants the global namespace.
+static void initResources()
+{
+    Q_INIT_RESOURCE(app);
+}
+
 namespace cutline {
 namespace {
+
+/// As high as the titles of the other panels, whatever stands in it: docks go by the size hint.
+class TitleBar : public QWidget {
+public:
+    explicit TitleBar(QWidget* parent) : QWidget(parent)
+    {
+        setObjectName(QStringLiteral("panelTitle"));
+        setAttribute(Qt::WA_StyledBackground);
+    }
+    QSize sizeHint() const override { return {QWidget::sizeHint().width(), 36}; }
+    QSize minimumSizeHint() const override { return {60, 36}; }
+};
 
 QWidget* framed(QWidget* body)
 {
@@ -30,10 +48,7 @@ PanelDock::PanelDock(const QString& title, const QString& name, QWidget* body, Q
 {
     setObjectName(name);
     setAccessibleName(title);
-    auto* bar = new QWidget(this);
-    bar->setObjectName(QStringLiteral("panelTitle"));
-    bar->setAttribute(Qt::WA_StyledBackground);
-    bar->setFixedHeight(36);
+    auto* bar = new TitleBar(this);
     auto* row = new QHBoxLayout(bar);
     row->setContentsMargins(12, 0, 8, 0);
     if (!title_row) {
@@ -55,6 +70,7 @@ PanelDock::PanelDock(const QString& title, const QString& name, QWidget* body, Q
 
 QString windowStyleSheet()
 {
+    initResources();
     const Theme& theme = Theme::of(QApplication::palette());
     return QStringLiteral(
                "#headerBar { background: %1; border-bottom: 1px solid %2; }"
@@ -64,15 +80,30 @@ QString windowStyleSheet()
                "QLabel#quiet { color: %4; }"
                "#panelTitle { background: %1; border: 1px solid %2; border-top-left-radius: 8px;"
                " border-top-right-radius: 8px; }"
-               "#panelTitle QToolButton { border: none; color: %4; padding: 2px 6px; }"
-               "#panelTitle QToolButton:hover { color: %5; }"
+               "#panelTitle QToolButton, #titleButton { border: none; background: transparent; color: %4; padding: 2px 6px; }"
+               "#panelTitle QToolButton:hover, #titleButton:hover { color: %5; }"
                "#panelBody { background: %1; border: 1px solid %2; border-top: none; border-bottom-left-radius: 8px;"
                " border-bottom-right-radius: 8px; }"
                "#workArea { background: %6; }"
                "#workArea::separator { background: %6; width: 8px; height: 8px; }"
+               "QMenuBar::item { padding: 6px 9px; background: transparent; }"
+               "QMenuBar::item:selected { background: %7; border-radius: 4px; }"
+               "QComboBox::drop-down { border: none; width: 22px; }"
+               "QComboBox::down-arrow { image: url(:/app/chevron_%9.svg); width: 14px; height: 14px; }"
+               "QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }"
+               "QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }"
+               "QScrollBar::handle { background: %2; border-radius: 3px; margin: 2px; min-height: 24px; min-width: 24px; }"
+               "QScrollBar::handle:hover { background: %4; }"
+               "QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }"
+               "QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }"
+               "QTabBar#chartTabs::tab { background: transparent; border: none; border-bottom: 2px solid transparent;"
+               " padding: 8px 2px 7px 2px; margin-right: 16px; color: %4; }"
+               "QTabBar#chartTabs::tab:selected { color: %5; border-bottom-color: %8; font-weight: 600; }"
+               "QTabBar#chartTabs::tab:hover { color: %5; }"
                "QStatusBar { border-top: 1px solid %2; } QStatusBar::item { border: none; }")
         .arg(theme.surface.name(), theme.border.name(), theme.raised.name(), theme.text2.name(), theme.text.name(),
-             theme.window.name());
+             theme.window.name(), theme.grid.name(), theme.accent.name(),
+             theme.dark ? QStringLiteral("dark") : QStringLiteral("light"));
 }
 
 } // namespace cutline

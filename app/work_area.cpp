@@ -17,6 +17,11 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabBar>
+#include <QTimer>
+#include <QToolButton>
+
+#include <algorithm>
+#include <utility>
 
 namespace cutline {
 
@@ -36,9 +41,49 @@ WorkArea::WorkArea(QWidget* parent)
     resetLayout();
 }
 
+QAction* WorkArea::graphAction(const QString& text, const QKeySequence& key, std::function<void()> does)
+{
+    auto* action = new QAction(text, this);
+    action->setShortcut(key);
+    connect(action, &QAction::triggered, this, [does = std::move(does)] { does(); });
+    m_graph_actions << action;
+    return action;
+}
+
 void WorkArea::buildGraph()
 {
-    setCentralWidget(new PanelFrame(tr("Graph"), m_graph, this));
+    auto* frame = new PanelFrame(tr("Graph"), m_graph, this);
+    QAction* in = graphAction(tr("Zoom &in"), QKeySequence::ZoomIn, [this] { m_graph->zoomIn(); });
+    QAction* out = graphAction(tr("Zoom &out"), QKeySequence::ZoomOut, [this] { m_graph->zoomOut(); });
+    QAction* whole = graphAction(tr("&100 %"), QKeySequence(Qt::CTRL | Qt::Key_0), [this] { m_graph->zoomReset(); });
+    // Without a key of its own here: F belongs to the graph while it has the focus, and to text fields else.
+    QAction* fit = graphAction(tr("&Fit the graph"), {}, [this] { m_graph->fit(); });
+    QAction* turn = graphAction(tr("&Turn the graph"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O),
+                                [this] { m_graph->toggleFlow(); });
+    QAction* patterns = graphAction(tr("&Patterns on cards"), {}, [] {});
+    patterns->setCheckable(true);
+    connect(patterns, &QAction::toggled, m_graph, &GraphView::setPatterns);
+
+    const auto button = [this, frame](QAction* action, const QString& text, const QString& tip) {
+        auto* b = new QToolButton(frame);
+        b->setObjectName(QStringLiteral("titleButton"));
+        b->setText(text);
+        b->setToolTip(tip);
+        b->setAccessibleName(tip);
+        b->setFocusPolicy(Qt::TabFocus);
+        connect(b, &QToolButton::clicked, action, &QAction::trigger);
+        frame->addToTitle(b);
+        return b;
+    };
+    button(turn, tr("turn"), tr("Left to right or top to bottom (Ctrl+Shift+O)"));
+    button(out, QStringLiteral("\u2212"), tr("Zoom out (Ctrl+\u2212)"));
+    QToolButton* percent = button(whole, tr("100 %"), tr("Zoom to 100 % (Ctrl+0)"));
+    percent->setMinimumWidth(percent->fontMetrics().horizontalAdvance(QStringLiteral("1000 %")) + 12);
+    button(in, QStringLiteral("+"), tr("Zoom in (Ctrl++)"));
+    button(fit, tr("fit"), tr("Fit the graph (F)"));
+    connect(m_graph, &GraphView::zoomChanged, percent,
+            [percent](double zoom) { percent->setText(QString::number(qRound(zoom * 100)) + QStringLiteral("\u2009%")); });
+    setCentralWidget(frame);
 }
 
 QWidget* WorkArea::buildCandidates()
@@ -78,6 +123,8 @@ void WorkArea::buildDocks()
     m_tab_pages->addWidget(m_cuts);
     QWidget* row = buildCandidates();
     connect(m_tabs, &QTabBar::currentChanged, m_tab_pages, &QStackedWidget::setCurrentIndex);
+    m_platforms_dock->setMinimumWidth(190);
+    for (PanelDock* dock : {m_inspector_dock, m_search_dock, m_problems_dock}) dock->setMinimumWidth(240);
     m_candidates_dock = new PanelDock(tr("Candidates"), QStringLiteral("candidates"), m_tab_pages, this, row);
 }
 
@@ -98,8 +145,28 @@ void WorkArea::resetLayout()
         dock->setFloating(false);
         dock->hide();
     }
-    resizeDocks({m_platforms_dock, m_inspector_dock}, {230, 280}, Qt::Horizontal);
-    resizeDocks({m_candidates_dock}, {300}, Qt::Vertical);
+    tabifyDockWidget(m_inspector_dock, m_search_dock);
+    tabifyDockWidget(m_inspector_dock, m_problems_dock);
+    usualSizes();
+}
+
+bool WorkArea::restoreLayout(const QByteArray& state)
+{
+    m_sized = !state.isEmpty() && restoreState(state);
+    return m_sized;
+}
+
+void WorkArea::usualSizes()
+{
+    resizeDocks({m_platforms_dock, m_inspector_dock}, {230, 300}, Qt::Horizontal);
+    resizeDocks({m_candidates_dock}, {std::max(230, height() * 3 / 10)}, Qt::Vertical);
+}
+
+void WorkArea::showEvent(QShowEvent* event)
+{
+    QMainWindow::showEvent(event);
+    // Docks take sizes only once they have a place on screen.
+    if (!std::exchange(m_sized, true)) QTimer::singleShot(0, this, &WorkArea::usualSizes);
 }
 
 QList<QAction*> WorkArea::panelActions() const

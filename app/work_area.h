@@ -5,6 +5,8 @@
 
 #include <QMainWindow>
 
+#include <functional>
+
 class QTabBar;
 class QStackedWidget;
 
@@ -42,6 +44,8 @@ public:
     void showSearchSettings();
     void showCutChart();
     void resetLayout();
+    /// Sizes and places as they were; false where there is nothing to restore.
+    bool restoreLayout(const QByteArray& state);
 
     QList<QAction*> panelActions() const;
     QList<QAction*> graphActions() const { return m_graph_actions; }
@@ -51,8 +55,13 @@ public:
     /// The chart that is in front.
     Result<void> writeChart(const QString& path);
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
+    QAction* graphAction(const QString& text, const QKeySequence& key, std::function<void()> does);
     void buildGraph();
+    void usualSizes();
     void buildDocks();
     QWidget* buildCandidates();
 
@@ -69,6 +78,7 @@ private:
     PanelDock *m_platforms_dock = nullptr, *m_inspector_dock = nullptr, *m_search_dock = nullptr,
               *m_problems_dock = nullptr, *m_candidates_dock = nullptr;
     QList<QAction*> m_graph_actions;
+    bool m_sized = false; ///< the panels have their sizes: usual ones or remembered ones
 };
 
 } // namespace cutline

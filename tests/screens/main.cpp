@@ -3,12 +3,9 @@
 #include "tests/screens/scenes.h"
 
 #include "app/preferences.h"
-#include "widgets/theme.h"
 
 #include <QApplication>
 #include <QDir>
-#include <QSettings>
-#include <QTemporaryDir>
 
 #include <cstdio>
 
@@ -22,8 +19,6 @@ int main(int argc, char* argv[])
         std::fputs("usage: screens FOLDER [SCENE..]\n", stderr);
         return 2;
     }
-    const QTemporaryDir settings; // a person's own layout has no place in the pictures
-    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
     if (!QDir().mkpath(words[1])) {
         std::fprintf(stderr, "screens: %s cannot be made\n", qPrintable(words[1]));
         return 1;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/screens/scenes.h"
 
+#include "app/finder.h"
+#include "app/header_bar.h"
 #include "app/main_window.h"
 #include "app/work_area.h"
 #include "widgets/charts/pareto_chart.h"
@@ -9,6 +11,8 @@
 
 #include <QDragMoveEvent>
 #include <QMimeData>
+#include <QSettings>
+#include <QTemporaryDir>
 #include <QTest>
 
 namespace cutline {
@@ -82,6 +86,24 @@ bool searchSettings(MainWindow& window)
     return true;
 }
 
+bool finderOpen(MainWindow& window)
+{
+    window.activateWindow();
+    Finder& finder = window.header().finder();
+    finder.start(Finder::First::Layers);
+    QTest::keyClicks(&finder, QStringLiteral("features.3"));
+    return true;
+}
+
+bool ownPlan(MainWindow& window)
+{
+    std::vector<LayerId> layers;
+    for (std::uint32_t i = 90; i < 110; ++i) layers.push_back({i});
+    const auto places = assignmentOf(*window.document().state().plan, window.document().model().graph->layerCount());
+    window.document().assign(layers, PlatformId{places[100].value == 0 ? 1u : 0u});
+    return true;
+}
+
 bool fourPlatforms(MainWindow& window)
 {
     window.setSystem(QStringLiteral("kress2024_four"));
@@ -109,6 +131,8 @@ const std::vector<Scene>& scenes()
         {"chart_memory", kSample, latencyOverMemory},
         {"inspector_layer", kSample, layerInspected},
         {"search_settings", kSample, searchSettings},
+        {"finder", kSample, finderOpen},
+        {"own_plan", kSample, ownPlan},
         {"four_platforms", "resources/models/squeezenet1_1.onnx", fourPlatforms},
         {"vgg16", "resources/models/vgg16.onnx", asItOpens},
         {"error_bar", kSample, errorBar},
@@ -118,6 +142,8 @@ const std::vector<Scene>& scenes()
 
 bool render(const Scene& scene, QSize size, const QString& file)
 {
+    const QTemporaryDir settings; // what one scene leaves behind has no place in the next
+    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
     MainWindow window(Library::load(Library::defaultFolders()));
     window.resize(size);
     window.show();
