@@ -253,7 +253,6 @@ void Importer::addGraphInputs(Scope& scope, const GraphBody& body)
 void Importer::checkDimensionNames() const
 {
     for (const auto& [name, size] : m_options.dimensions) {
-        if (size < 0) throw Error{m_path, "--dim " + shown(name) + "=" + std::to_string(size) + " is no size", "give 1 or more"};
         if (m_symbols.contains(name)) continue;
         std::string there;
         for (const std::string& symbol : m_symbols) there += (there.empty() ? "" : ", ") + shown(symbol);
@@ -288,6 +287,8 @@ Result<ImportedModel> Importer::run()
             note(ImportNote::Severity::Warning, m_path, "opset " + std::to_string(m_result.opset) + " is newer than " +
                  std::to_string(kNewestOpset) + ", the newest known here: its operators are read as version " + std::to_string(kNewestOpset), {});
         openScope(scope, body.nodes, &body, body.values);
+        for (const auto& [name, size] : m_options.dimensions)
+            if (size < 0) throw Error{m_path, "--dim " + shown(name) + "=" + std::to_string(size) + " is no size", "give 1 or more"};
         addGraphInputs(scope, body);
         checkDimensionNames();
         walkGraph(scope, body);

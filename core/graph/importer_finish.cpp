@@ -3,6 +3,7 @@
 #include "core/graph/importer.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace cutline {
 namespace {
@@ -13,8 +14,10 @@ using Severity = ImportNote::Severity;
 
 constexpr std::uint32_t kGone = 0xffffffffu;
 
+using Names = std::unordered_set<std::string>;
+
 /// A name nobody has: the wanted one, else with _2, _3 ..
-std::string freeName(const std::string& wanted, const std::set<std::string>& taken, std::map<std::string, std::size_t>& next)
+std::string freeName(const std::string& wanted, const Names& taken, std::unordered_map<std::string, std::size_t>& next)
 {
     if (!taken.contains(wanted)) return wanted;
     std::size_t& number = next.emplace(wanted, 2).first->second;
@@ -51,11 +54,10 @@ void Importer::markOutputs(Scope& scope, const GraphBody& body)
         Tensor& tensor = m_tensors[info->tensor];
         // A pair that annotates leaves one tensor under several names: the graph's output gives its own.
         if (!tensor.is_graph_input && !tensor.is_graph_output) tensor.name = validUtf8(output.name);
+        if (!tensor.is_graph_output && !tensor.is_graph_input) m_outputs.push_back(info->tensor);
         tensor.is_graph_output = true;
-        for (const onnx_file::Dimension& dim : output.type.dims) {
-            if (tensor.is_graph_input || !tensor.shape || tensor.shape->size() != output.type.dims.size()) break;
-            tensor.symbols.push_back(validUtf8(dim.symbol));
-        }
+        if (!tensor.symbols.empty() || !tensor.shape || tensor.shape->size() != output.type.dims.size()) continue;
+        for (const onnx_file::Dimension& dim : output.type.dims) tensor.symbols.push_back(validUtf8(dim.symbol));
     }
 }
 
@@ -85,20 +87,19 @@ void Importer::dropDeadLayers()
 
 void Importer::nameLayers(const GraphBody& body)
 {
-    std::set<std::string> reserved, taken;
+    // A name that stands in the file is never made up for another node.
+    Names taken, used;
     for (const Node& node : body.nodes)
-        if (!node.name.empty()) reserved.insert(validUtf8(node.name));
-    std::map<std::string, std::size_t> next;
+        if (!node.name.empty()) taken.insert(validUtf8(node.name));
+    std::unordered_map<std::string, std::size_t> next;
     for (LayerDraft& draft : m_layers) {
         Layer& layer = draft.layer;
-        if (!layer.name.empty() && taken.insert(layer.name).second) continue;
+        if (!layer.name.empty() && used.insert(layer.name).second) continue;
         const bool nameless = layer.name.empty();
         const std::string wanted = nameless ? layer.op + "_" + std::to_string(layer.file_index) : layer.name;
-        std::set<std::string>& others = reserved;
-        others.merge(std::set<std::string>(taken));
-        layer.name = freeName(wanted, others, next);
+        layer.name = freeName(wanted, taken, next);
         taken.insert(layer.name);
-        others.insert(layer.name);
+        used.insert(layer.name);
         if (!nameless) m_renamed.add(shown(wanted) + " is now " + shown(layer.name));
     }
     if (m_renamed.count > 0)
@@ -107,8 +108,8 @@ void Importer::nameLayers(const GraphBody& body)
 
 void Importer::nameTensors()
 {
-    std::set<std::string> taken;
-    std::map<std::string, std::size_t> next;
+    Names taken;
+    std::unordered_map<std::string, std::size_t> next;
     // Inputs and outputs keep their names before anything inside.
     for (Tensor& tensor : m_tensors)
         if (tensor.is_graph_input || tensor.is_graph_output) taken.insert(tensor.name = freeName(tensor.name, taken, next));
@@ -153,14 +154,18 @@ GraphPtr Importer::assemble(const GraphBody& body)
         for (const std::uint32_t t : draft.outputs) used[t] = true;
         for (const std::uint32_t w : draft.roots) weighed[w] = true;
     }
+    // The graph lists its outputs in the order of its tensors: where these stand, they take the file's order.
+    std::vector<std::uint32_t> order(m_tensors.size()), places = m_outputs;
+    std::iota(order.begin(), order.end(), 0u);
+    std::sort(places.begin(), places.end());
+    for (std::size_t i = 0; i < places.size(); ++i) order[places[i]] = m_outputs[i];
     std::vector<Tensor> tensors;
-    for (std::size_t i = 0; i < m_tensors.size(); ++i)
+    for (const std::uint32_t i : order)
         if (used[i]) tensor_at[i] = static_cast<std::uint32_t>(tensors.size()), tensors.push_back(std::move(m_tensors[i]));
     std::vector<Weight> weights;
     for (std::size_t i = 0; i < m_roots.size(); ++i)
         if (weighed[i]) weight_at[i] = static_cast<std::uint32_t>(weights.size()), weights.push_back(std::move(m_roots[i]));
 
-    // The graph lists its outputs in the order of the tensors: theirs in the file comes first.
     std::vector<Layer> layers;
     for (LayerDraft& draft : m_layers) {
         Layer& layer = draft.layer;

@@ -202,9 +202,9 @@ void checkScales(const OpCall& call)
     const Shape* x = call.shape(0);
     const Shape* scale = call.shape(1);
     if (!x || !scale || scale->size() != 1 || (*scale)[0] <= 1 || x->empty()) return;
-    const std::int64_t axis = call.integer("axis", 1);
-    if (axis < 0 && -axis > static_cast<std::int64_t>(x->size())) static_cast<void>(call.axisIn(axis, x->size()));
-    const std::int64_t size = (*x)[static_cast<std::size_t>(call.axisIn(axis, x->size()))];
+    // The default axis is 1, which a list has not: biases are dequantised along what they have.
+    const std::int64_t axis = x->size() == 1 ? 0 : call.axisIn(call.integer("axis", 1), x->size());
+    const std::int64_t size = (*x)[static_cast<std::size_t>(axis)];
     if (size >= 0 && size != (*scale)[0])
         call.fail("scale " + call.inputText(1) + " does not fit axis " + std::to_string(axis) + " of " + call.inputText(0));
 }

@@ -4,6 +4,10 @@
 
 #include <QtTest>
 
+#include <algorithm>
+#include <random>
+#include <set>
+
 using namespace cutline;
 
 namespace {
@@ -154,6 +158,108 @@ private Q_SLOTS:
             ++found;
         }
         QCOMPARE(found, layers);
+    }
+
+    /// Names of layers that have none, or share one, are the same every time and clash with no other.
+    void namesAreUniqueAndStable_data()
+    {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<QString>("first");
+        QTest::newRow("unnamed") << "unnamed_nodes.onnx" << "Conv_27";
+        QTest::newRow("duplicates") << "duplicate_names.onnx" << "conv";
+    }
+
+    void namesAreUniqueAndStable()
+    {
+        QFETCH(QString, model);
+        QFETCH(QString, first);
+        const auto one = imported(modelPath(model)), two = imported(modelPath(model));
+        QVERIFY(one.ok() && two.ok());
+        std::set<std::string> names;
+        for (std::size_t i = 0; i < one->graph->layerCount(); ++i) {
+            const Layer& layer = one->graph->layers()[i];
+            QVERIFY2(names.insert(layer.name).second, layer.name.c_str());
+            QCOMPARE(layer.name, two->graph->layers()[i].name);
+        }
+        QCOMPARE(text(one->graph->layers().front().name), first);
+    }
+
+    void initializersAmongTheInputsAreWeights()
+    {
+        const auto model = imported(modelPath(QStringLiteral("resnet18_opset9.onnx")));
+        QVERIFY(model.ok());
+        QCOMPARE(model->graph->inputs().size(), std::size_t{1});
+        QCOMPARE(model->graph->tensor(model->graph->inputs()[0]).name, std::string("input"));
+    }
+
+    void quantisedNetworkHasTheLayersOfTheOriginal()
+    {
+        const auto plain = imported(modelPath(QStringLiteral("resnet18.onnx"))), pairs = imported(modelPath(QStringLiteral("resnet18_qdq.onnx")));
+        QVERIFY(plain.ok() && pairs.ok());
+        QCOMPARE(pairs->graph->layerCount(), plain->graph->layerCount());
+        for (std::size_t i = 0; i < plain->graph->layerCount(); ++i) {
+            QCOMPARE(pairs->graph->layers()[i].name, plain->graph->layers()[i].name);
+            QVERIFY(std::ranges::equal(pairs->graph->predecessors(LayerId{static_cast<std::uint32_t>(i)}),
+                                       plain->graph->predecessors(LayerId{static_cast<std::uint32_t>(i)})));
+        }
+    }
+
+    void externalDataAreNotRead()
+    {
+        QTemporaryDir folder;
+        const QString model = folder.filePath(QStringLiteral("m.onnx")), data = folder.filePath(QStringLiteral("external_data.bin"));
+        QVERIFY(QFile::copy(modelPath(QStringLiteral("external_data.onnx")), model));
+        const auto without = imported(model);
+        QVERIFY(without.ok());
+        QVERIFY(!without->notes.empty() && without->notes.back().what.find("external_data.bin") != std::string::npos);
+        // As long as the real one, without its contents.
+        QFile sparse(data);
+        QVERIFY(sparse.open(QIODevice::WriteOnly) && sparse.resize(2441344));
+        sparse.close();
+        const auto with = imported(model);
+        QVERIFY(with.ok() && with->notes.empty());
+        // A link that leads out of the folder is as bad as a path that does.
+        QVERIFY(sparse.remove());
+        QVERIFY(QFile::link(QStringLiteral("/dev/null"), data));
+        const auto escaped = imported(model);
+        QVERIFY(!escaped);
+        QVERIFY2(escaped.error().message().find("leaves the model's folder") != std::string::npos, escaped.error().message().c_str());
+    }
+
+    /// Small models with bits flipped, bytes removed and ends cut off: an error or a graph, never a crash.
+    void damagedBytes()
+    {
+        const unsigned seed = qEnvironmentVariableIsSet("CUTLINE_SEED") ? qEnvironmentVariable("CUTLINE_SEED").toUInt() : 20;
+        const int rounds = qEnvironmentVariableIsSet("CUTLINE_LONG") ? 20000 : 150;
+        std::mt19937 random(seed);
+        for (const char* name : {"topologies/control_if.onnx", "topologies/control_loop.onnx", "topologies/kws_gru.onnx", "topologies/kws_lstm.onnx",
+                                 "topologies/custom_op.onnx", "topologies/external_data.onnx", "broken/hostile_names.onnx"}) {
+            QFile file(dataFolder() + QLatin1String(name));
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            const std::string whole = file.readAll().toStdString();
+            for (int i = 0; i < rounds; ++i) {
+                std::string bytes = whole;
+                const auto place = [&] { return random() % bytes.size(); };
+                for (auto k = random() % 3; k > 0; --k) bytes[place()] = static_cast<char>(random());
+                bytes[place()] ^= static_cast<char>(1u << (random() % 8));
+                if (random() % 4 == 0) bytes.erase(place(), random() % 8);
+                if (random() % 4 == 0) bytes.resize(place());
+                Progress progress;
+                const auto model = importOnnxBytes(bytes, name, {}, progress);
+                const std::string context = std::string(name) + ", round " + std::to_string(i) + ", CUTLINE_SEED=" + std::to_string(seed);
+                if (model) QVERIFY2(model->graph && model->graph->layerCount() > 0, context.c_str());
+                else QVERIFY2(model.error().message().find(name) != std::string::npos && model.error().message().find('\n') == std::string::npos, context.c_str());
+            }
+        }
+    }
+
+    void largeGraphsOpenQuickly()
+    {
+        QElapsedTimer timer;
+        timer.start();
+        const auto model = imported(modelPath(QStringLiteral("scale/lstm_unrolled_20000.onnx")));
+        QVERIFY(model.ok());
+        QVERIFY2(timer.elapsed() < 1000, qPrintable(QString::number(timer.elapsed())));
     }
 };
 
