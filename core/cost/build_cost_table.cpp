@@ -200,11 +200,13 @@ Result<void> TableBuilder::fillFromModel(PlatformId id, const CostModel& model)
 {
     const Platform& platform = m_system.platform(id);
     std::vector<std::optional<Cost>> costs(m_layer_classes.first.size());
+    std::vector<std::string> texts(costs.size());
     std::atomic<std::size_t> done{0};
     tbb::parallel_for(std::size_t{0}, costs.size(), [&](std::size_t c) {
         if (m_progress.cancelled()) return;
         const std::vector<LayerId>& item = m_single[m_layer_classes.first[c]];
         costs[c] = model.cost(m_graph, item);
+        texts[c] = model.explain(m_graph, item);
         const std::size_t count = ++done;
         m_progress.report(static_cast<double>(count) / static_cast<double>(costs.size()), platform.name);
     });
@@ -221,6 +223,8 @@ Result<void> TableBuilder::fillFromModel(PlatformId id, const CostModel& model)
             cost->detail = detail("a shape is not known");
         else if (cost->source == Source::Assumed && cost->detail == 0)
             cost->detail = detail(platform.name + ": the number that limits it is an assumption of its descriptor");
+        else if (const std::string& text = texts[m_layer_classes.of[l]]; !text.empty())
+            cost->detail = detail(text);
         m_table.setLayer(LayerId{l}, id, *cost);
     }
     sumGroups(id);
@@ -337,7 +341,7 @@ void TableBuilder::fallBack(PlatformId id)
 Result<void> TableBuilder::fill(PlatformId id)
 {
     const Platform& platform = m_system.platform(id);
-    auto model = makeModel(platform, m_options.compat);
+    auto model = makeModel(platform, m_options.compat, m_options.mappings);
     if (!model) return model.error();
     if (const Profile* profile = profileFor(platform)) return fillFromProfile(id, *profile, model->get());
     if (*model) return fillFromModel(id, **model);

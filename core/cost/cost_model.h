@@ -14,6 +14,10 @@
 
 namespace cutline {
 
+namespace loopnest {
+class MappingCache;
+}
+
 /// Predicts or looks up what layers take on one platform. Implementations: measured profile, roofline, loop nest.
 class CostModel {
 public:
@@ -21,6 +25,13 @@ public:
     /// One layer alone, or the layers of a fused group run as one (then more than one id).
     /// nullopt: this model does not know it (a profile without the row).
     virtual std::optional<Cost> cost(const Graph& graph, std::span<const LayerId> layers) const = 0;
+    /// What stands behind that cost, for a person: how it is mapped, what limits it, why it cannot run. May be empty.
+    virtual std::string explain(const Graph& graph, std::span<const LayerId> layers) const
+    {
+        static_cast<void>(graph);
+        static_cast<void>(layers);
+        return {};
+    }
 };
 
 /// Measured per-layer costs read from a file (cost.md section 3).
@@ -59,6 +70,8 @@ struct CostOptions {
     ProfileMissing missing = ProfileMissing::Fail;
     Compat compat;
     bool fusion = true;
+    /// Loop-nest mappings found before, and where new ones go (core/cost/loopnest/mapping_cache.h); null: not kept.
+    std::shared_ptr<loopnest::MappingCache> mappings;
 };
 
 /// All costs of a graph on a system: per platform the most trusted source that knows a layer. Views cost 0 unless a
@@ -71,6 +84,7 @@ Result<CostTablePtr> buildCostTable(GraphPtr graph, SystemPtr system, const Cost
 
 /// The model that a descriptor asks for: loop nest, else roofline; null where it has neither.
 /// Errors: numbers that cannot be computed with, naming the field.
-Result<std::unique_ptr<CostModel>> makeModel(const Platform& platform, const Compat& compat);
+Result<std::unique_ptr<CostModel>> makeModel(const Platform& platform, const Compat& compat,
+                                             std::shared_ptr<loopnest::MappingCache> mappings = nullptr);
 
 } // namespace cutline

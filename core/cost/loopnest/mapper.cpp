@@ -3,6 +3,7 @@
 
 #include "core/cost/loopnest/analysis.h"
 #include "core/cost/loopnest/mapping_space.h"
+#include "core/cost/loopnest/padding.h"
 
 #include <algorithm>
 #include <chrono>
@@ -285,16 +286,35 @@ MapResult findMappings(const Machine& machine, const NestShape& shape, const Map
 {
     Budget budget(options, progress);
     Incumbents incumbents(options.goal, options.slack);
-    SizeSearch search(machine, shape, shape.size, options, incumbents, budget);
-    search.run();
     MapResult result;
-    result.evaluated = search.evaluated();
+    result.bound = {std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()};
+    const std::vector<Sizes> padded = options.pad ? paddedSizes(machine, shape) : std::vector<Sizes>{};
+    for (std::size_t i = 0; i <= padded.size(); ++i) {
+        const Sizes& size = i == 0 ? shape.size : padded[i - 1];
+        // Padding is for speed: a padded nest that cannot be faster is not looked at.
+        const auto isSlow = [&](double steps) {
+            return i > 0 && !incumbents.points().empty() && steps >= incumbents.points().front().score.cycles;
+        };
+        if (isSlow(stepsAtBest(machine, size))) break;
+        SizeSearch search(machine, shape, size, options, incumbents, budget);
+        if (isSlow(search.leastSteps())) continue;
+        search.run();
+        result.evaluated += search.evaluated();
+        result.bound.cycles = std::min(result.bound.cycles, search.leastSteps());
+        result.bound.energy_pj = std::min(result.bound.energy_pj, search.unfinishedEnergy());
+    }
     result.stop = budget.stop();
     result.points = std::move(incumbents).result();
+    const auto repeats = static_cast<double>(shape.repeats);
+    result.bound.cycles *= repeats;
+    result.bound.energy_pj *= repeats;
     for (MappedPoint& point : result.points) {
         const Analysis analysis = analyse(machine, shape, point.mapping);
         point.score = {analysis.cycles, analysis.energy_pj};
+        result.bound.energy_pj = std::min(result.bound.energy_pj, point.score.energy_pj);
     }
+    if (result.stop == MapResult::Stop::Complete && !result.points.empty())
+        result.bound.cycles = result.points.front().score.cycles;
     result.elapsed_s = budget.elapsed();
     return result;
 }
