@@ -7,9 +7,9 @@
 
 namespace cutline {
 
-std::string writeListed(const Evaluator& evaluator, const SearchResult& result, std::span<const std::uint32_t> which,
-                        const std::function<void(std::string& out, const ListedPlan& plan)>& write)
-{
+std::string writeListed(const Evaluator& evaluator, const SearchResult& result,
+                        std::span<const std::uint32_t> which,
+                        const std::function<void(std::string& out, const ListedPlan& plan)>& write) {
     constexpr std::size_t kBlock = 64;
     const std::size_t blocks = (which.size() + kBlock - 1) / kBlock;
     std::vector<std::string> texts(blocks);

@@ -12,16 +12,18 @@ namespace cutline {
 
 /// One listed candidate, ready to be written. Private to the room's .cpp files.
 struct ListedPlan {
-    std::size_t index = 0;                ///< among the candidates
+    std::size_t index = 0; ///< among the candidates
     bool on_front = false;
     Plan plan;
     Metrics metrics;
-    std::vector<std::string> cut_labels;  ///< where cuts are positions
-    std::vector<PlatformId> chain;        ///< then: all platforms in order
+    std::vector<std::string> cut_labels; ///< where cuts are positions
+    std::vector<PlatformId> chain;       ///< then: all platforms in order
 };
 
-/// Text of every listed candidate in order; evaluated and written in parallel, the same for any number of threads.
-std::string writeListed(const Evaluator& evaluator, const SearchResult& result, std::span<const std::uint32_t> which,
+/// Text of every listed candidate in order; evaluated and written in parallel, the same for any number of
+/// threads.
+std::string writeListed(const Evaluator& evaluator, const SearchResult& result,
+                        std::span<const std::uint32_t> which,
                         const std::function<void(std::string& out, const ListedPlan& plan)>& write);
 
 } // namespace cutline

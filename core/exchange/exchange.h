@@ -16,21 +16,24 @@ struct PlanContext {
     std::string model_file, model_sha256, system_name;
 };
 
-/// interface.md "explore --format json": every field present, numbers as JSON numbers, layers as ONNX node names.
-/// `which` lists candidates (ids p1, p2 .. are their positions in the list of all candidates, from 1).
+/// interface.md "explore --format json": every field present, numbers as JSON numbers, layers as ONNX node
+/// names. `which` lists candidates (ids p1, p2 .. are their positions in the list of all candidates, from 1).
 std::string planJson(const PlanContext& context, const Evaluator& evaluator, const SearchResult& result,
                      std::span<const std::uint32_t> which);
 /// One plan that did not come from a search (`evaluate`).
 std::string planJson(const PlanContext& context, const Evaluator& evaluator, const Plan& plan);
 /// One row per plan: plan,on_front,platforms,cuts,latency_s,.. busy_s:NAME,memory_bytes:NAME
-std::string planCsv(const Evaluator& evaluator, const SearchResult& result, std::span<const std::uint32_t> which);
+std::string planCsv(const Evaluator& evaluator, const SearchResult& result,
+                    std::span<const std::uint32_t> which);
 std::string planCsv(const Evaluator& evaluator, const Plan& plan);
 
 /// A plan file (JSON as above, or text format with `stages` or `assignment`), FILE or FILE#ID.
 /// Errors name the layer or platform that the graph or system does not have, or layers without a place.
 Result<Plan> readPlan(const std::string& file_and_id, const Graph& graph, const System& system);
-/// --cut LAYER[,LAYER..] --order p1,p2..: each stage is all layers up to and including its layer in file order.
-Result<Plan> planFromCuts(const Graph& graph, const System& system, std::string_view cuts, std::string_view order);
+/// --cut LAYER[,LAYER..] --order p1,p2..: each stage is all layers up to and including its layer in file
+/// order.
+Result<Plan> planFromCuts(const Graph& graph, const System& system, std::string_view cuts,
+                          std::string_view order);
 
 /// `inspect` and `cost` tables.
 std::string layersCsv(const Graph& graph);

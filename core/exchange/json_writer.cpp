@@ -3,8 +3,7 @@
 
 namespace cutline {
 
-std::string jsonString(std::string_view text)
-{
+std::string jsonString(std::string_view text) {
     constexpr std::string_view kHex = "0123456789abcdef";
     std::string out = "\"";
     for (const char c : validUtf8(text)) {

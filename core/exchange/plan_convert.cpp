@@ -11,8 +11,7 @@
 namespace cutline {
 namespace {
 
-std::string shown(const std::string& name)
-{
+std::string shown(const std::string& name) {
     return elided(printable(name), 120);
 }
 
@@ -20,20 +19,16 @@ std::string shown(const std::string& name)
 class Placer {
 public:
     Placer(const std::string& where, const Graph& graph, const System& system)
-        : m_where(where), m_graph(graph), m_system(system), m_stage_of(graph.layerCount(), kNone)
-    {
-    }
+        : m_where(where), m_graph(graph), m_system(system), m_stage_of(graph.layerCount(), kNone) {}
 
-    Result<PlatformId> platform(const std::string& name) const
-    {
+    Result<PlatformId> platform(const std::string& name) const {
         if (const auto id = m_system.findPlatform(name)) return *id;
         std::vector<std::string> names;
         for (const Platform& platform : m_system.platforms) names.push_back(platform.name);
         return Error{m_where, "the system has no platform \"" + shown(name) + "\"", nearNames(name, names)};
     }
 
-    Result<LayerId> place(const std::string& name, std::size_t stage)
-    {
+    Result<LayerId> place(const std::string& name, std::size_t stage) {
         const auto id = m_graph.findLayer(validUtf8(name));
         if (!id) {
             std::vector<std::string> names;
@@ -47,8 +42,7 @@ public:
     }
 
     /// Every layer has a place.
-    std::optional<Error> unplaced() const
-    {
+    std::optional<Error> unplaced() const {
         constexpr std::size_t kShown = 3;
         std::string names;
         std::size_t missing = 0;
@@ -66,8 +60,7 @@ public:
     }
 
     /// No layer reads from a later stage.
-    std::optional<Error> backward() const
-    {
+    std::optional<Error> backward() const {
         for (std::uint32_t l = 0; l < m_graph.layerCount(); ++l)
             for (const LayerId before : m_graph.predecessors(LayerId{l}))
                 if (m_stage_of[before.index()] > m_stage_of[l])
@@ -90,8 +83,7 @@ private:
 };
 
 /// The order within a stage as written where it can run so, else the file's.
-void orderLayers(Stage& stage, const Graph& graph)
-{
+void orderLayers(Stage& stage, const Graph& graph) {
     std::vector<std::size_t> position(graph.layerCount(), 0); // 0: elsewhere
     for (std::size_t i = 0; i < stage.layers.size(); ++i) position[stage.layers[i].index()] = i + 1;
     for (const LayerId layer : stage.layers)
@@ -102,8 +94,8 @@ void orderLayers(Stage& stage, const Graph& graph)
             }
 }
 
-Result<Plan> fromStages(const proto::Plan& message, const std::string& where, const Graph& graph, const System& system)
-{
+Result<Plan> fromStages(const proto::Plan& message, const std::string& where, const Graph& graph,
+                        const System& system) {
     Plan plan;
     plan.scheme = message.scheme() == proto::Plan::GENERAL ? Scheme::General : Scheme::Pipeline;
     Placer placer(where, graph, system);
@@ -131,8 +123,7 @@ Result<Plan> fromStages(const proto::Plan& message, const std::string& where, co
 }
 
 Result<Plan> fromAssignment(const proto::Plan& message, const std::string& where, const Graph& graph,
-                            const System& system)
-{
+                            const System& system) {
     Placer placer(where, graph, system);
     std::vector<PlatformId> assignment(graph.layerCount());
     for (const proto::Assignment& from : message.assignment()) {
@@ -148,8 +139,8 @@ Result<Plan> fromAssignment(const proto::Plan& message, const std::string& where
 
 } // namespace
 
-Result<Plan> planFrom(const proto::Plan& message, const std::string& where, const Graph& graph, const System& system)
-{
+Result<Plan> planFrom(const proto::Plan& message, const std::string& where, const Graph& graph,
+                      const System& system) {
     if (!message.stages().empty() && !message.assignment().empty())
         return Error{where, "has both `stages` and `assignment`", "give one of them"};
     if (!message.assignment().empty()) return fromAssignment(message, where, graph, system);
@@ -157,8 +148,7 @@ Result<Plan> planFrom(const proto::Plan& message, const std::string& where, cons
     return fromStages(message, where, graph, system);
 }
 
-void fillStages(proto::Plan& message, const Plan& plan, const Graph& graph, const System& system)
-{
+void fillStages(proto::Plan& message, const Plan& plan, const Graph& graph, const System& system) {
     if (plan.scheme == Scheme::General) message.set_scheme(proto::Plan::GENERAL);
     for (const Stage& stage : plan.stages) {
         auto* to = message.add_stages();

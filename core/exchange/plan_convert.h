@@ -13,7 +13,8 @@ class Plan;
 namespace cutline {
 
 /// A plan from its message; `where` is for errors. Private to the room's .cpp files.
-Result<Plan> planFrom(const proto::Plan& message, const std::string& where, const Graph& graph, const System& system);
+Result<Plan> planFrom(const proto::Plan& message, const std::string& where, const Graph& graph,
+                      const System& system);
 
 /// `stages` by names; the other fields are the caller's.
 void fillStages(proto::Plan& message, const Plan& plan, const Graph& graph, const System& system);

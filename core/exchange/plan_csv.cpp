@@ -11,25 +11,24 @@ namespace {
 struct EncodedNames {
     std::vector<std::string> layers, platforms;
 
-    explicit EncodedNames(const Problem& problem)
-    {
+    explicit EncodedNames(const Problem& problem) {
         for (const Layer& layer : problem.graph->layers()) layers.push_back(percentEncoded(layer.name));
-        for (const Platform& platform : problem.system->platforms) platforms.push_back(percentEncoded(platform.name));
+        for (const Platform& platform : problem.system->platforms)
+            platforms.push_back(percentEncoded(platform.name));
     }
 };
 
-std::string header(const EncodedNames& names)
-{
-    std::string text = "plan,on_front,platforms,cuts,latency_s,initiation_interval_s,throughput_hz,energy_j,link_bytes,"
-                       "memory_bytes_max,accuracy_top1";
+std::string header(const EncodedNames& names) {
+    std::string text =
+        "plan,on_front,platforms,cuts,latency_s,initiation_interval_s,throughput_hz,energy_j,link_bytes,"
+        "memory_bytes_max,accuracy_top1";
     for (const std::string& name : names.platforms)
         text += "," + csvCell("busy_s:" + name) + "," + csvCell("memory_bytes:" + name);
     return text + '\n';
 }
 
 /// Positions name the whole order, platforms that got nothing included.
-std::string platformsCell(const ListedPlan& listed, const EncodedNames& names)
-{
+std::string platformsCell(const ListedPlan& listed, const EncodedNames& names) {
     std::string cell;
     const auto add = [&](PlatformId platform) {
         if (!cell.empty()) cell += '>';
@@ -41,8 +40,7 @@ std::string platformsCell(const ListedPlan& listed, const EncodedNames& names)
     return cell;
 }
 
-std::string cutsCell(const ListedPlan& listed, const Graph& graph, const EncodedNames& names)
-{
+std::string cutsCell(const ListedPlan& listed, const Graph& graph, const EncodedNames& names) {
     std::string cell;
     for (std::size_t c = 0; c < listed.cut_labels.size(); ++c) {
         if (c > 0) cell += '>';
@@ -60,8 +58,7 @@ std::string cutsCell(const ListedPlan& listed, const Graph& graph, const Encoded
     return cell;
 }
 
-void writeRow(std::string& out, const ListedPlan& listed, const Graph& graph, const EncodedNames& names)
-{
+void writeRow(std::string& out, const ListedPlan& listed, const Graph& graph, const EncodedNames& names) {
     const auto cell = [&](const std::string& text) {
         out += ',';
         out += text;
@@ -85,17 +82,17 @@ void writeRow(std::string& out, const ListedPlan& listed, const Graph& graph, co
 
 } // namespace
 
-std::string planCsv(const Evaluator& evaluator, const SearchResult& result, std::span<const std::uint32_t> which)
-{
+std::string planCsv(const Evaluator& evaluator, const SearchResult& result,
+                    std::span<const std::uint32_t> which) {
     const EncodedNames names(evaluator.problem());
     const Graph& graph = *evaluator.problem().graph;
-    return header(names) + writeListed(evaluator, result, which, [&](std::string& out, const ListedPlan& listed) {
+    return header(names) +
+           writeListed(evaluator, result, which, [&](std::string& out, const ListedPlan& listed) {
                writeRow(out, listed, graph, names);
            });
 }
 
-std::string planCsv(const Evaluator& evaluator, const Plan& plan)
-{
+std::string planCsv(const Evaluator& evaluator, const Plan& plan) {
     const EncodedNames names(evaluator.problem());
     ListedPlan listed;
     listed.plan = plan;

@@ -10,14 +10,12 @@ namespace cutline {
 namespace {
 
 /// The name as it is, or percent-decoded (names with commas).
-std::optional<LayerId> findLayer(const Graph& graph, const std::string& name)
-{
+std::optional<LayerId> findLayer(const Graph& graph, const std::string& name) {
     if (const auto layer = graph.findLayer(name)) return layer;
     return graph.findLayer(percentDecoded(name));
 }
 
-Result<std::vector<LayerId>> layersOf(const Graph& graph, std::string_view cuts)
-{
+Result<std::vector<LayerId>> layersOf(const Graph& graph, std::string_view cuts) {
     std::vector<LayerId> layers;
     if (trimmed(cuts).empty()) return layers;
     // A single name with commas in it may come as it is.
@@ -39,13 +37,14 @@ Result<std::vector<LayerId>> layersOf(const Graph& graph, std::string_view cuts)
         layers.push_back(*layer);
     }
     if (layers.back().index() + 1 == graph.layerCount())
-        return Error{"--cut", printable(graph.layer(layers.back()).name) + " is the last layer, nothing is left after it",
+        return Error{"--cut",
+                     printable(graph.layer(layers.back()).name) +
+                         " is the last layer, nothing is left after it",
                      "cut before it"};
     return layers;
 }
 
-Result<std::vector<PlatformId>> platformsOf(const System& system, std::string_view order)
-{
+Result<std::vector<PlatformId>> platformsOf(const System& system, std::string_view order) {
     std::vector<PlatformId> platforms;
     if (trimmed(order).empty()) {
         for (std::uint32_t p = 0; p < system.platforms.size(); ++p) platforms.push_back(PlatformId{p});
@@ -70,8 +69,8 @@ Result<std::vector<PlatformId>> platformsOf(const System& system, std::string_vi
 
 } // namespace
 
-Result<Plan> planFromCuts(const Graph& graph, const System& system, std::string_view cuts, std::string_view order)
-{
+Result<Plan> planFromCuts(const Graph& graph, const System& system, std::string_view cuts,
+                          std::string_view order) {
     const auto layers = layersOf(graph, cuts);
     if (!layers) return layers.error();
     const auto platforms = platformsOf(system, order);

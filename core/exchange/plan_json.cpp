@@ -10,14 +10,12 @@
 namespace cutline {
 namespace {
 
-std::string_view nameOf(Accuracy::Kind kind)
-{
+std::string_view nameOf(Accuracy::Kind kind) {
     constexpr std::array<std::string_view, 3> kNames{"MEASURED", "ESTIMATED", "GIVEN"};
     return kNames[static_cast<std::size_t>(kind)];
 }
 
-std::string_view nameOf(Violation::Kind kind)
-{
+std::string_view nameOf(Violation::Kind kind) {
     constexpr std::array<std::string_view, 7> kNames{"UNSUPPORTED", "MEMORY",     "LINK_OVERLOAD", "RATE",
                                                      "UNREACHABLE", "CONSTRAINT", "UNKNOWN_SHAPE"};
     return kNames[static_cast<std::size_t>(kind)];
@@ -27,17 +25,17 @@ std::string_view nameOf(Violation::Kind kind)
 struct QuotedNames {
     std::vector<std::string> layers, tensors, platforms, links;
 
-    explicit QuotedNames(const Problem& problem)
-    {
+    explicit QuotedNames(const Problem& problem) {
         for (const Layer& layer : problem.graph->layers()) layers.push_back(jsonString(layer.name));
         for (const Tensor& tensor : problem.graph->tensors()) tensors.push_back(jsonString(tensor.name));
-        for (const Platform& platform : problem.system->platforms) platforms.push_back(jsonString(platform.name));
-        for (const Connection& connection : problem.system->links) links.push_back(jsonString(connection.link.name));
+        for (const Platform& platform : problem.system->platforms)
+            platforms.push_back(jsonString(platform.name));
+        for (const Connection& connection : problem.system->links)
+            links.push_back(jsonString(connection.link.name));
     }
 };
 
-void writeParts(JsonWriter& json, const Metrics& metrics, const QuotedNames& names)
-{
+void writeParts(JsonWriter& json, const Metrics& metrics, const QuotedNames& names) {
     json.key("platforms");
     json.open('[');
     for (std::size_t p = 0; p < metrics.platforms.size(); ++p) {
@@ -68,8 +66,7 @@ void writeParts(JsonWriter& json, const Metrics& metrics, const QuotedNames& nam
     json.close(']');
 }
 
-void writeCrossing(JsonWriter& json, const Metrics& metrics, const QuotedNames& names)
-{
+void writeCrossing(JsonWriter& json, const Metrics& metrics, const QuotedNames& names) {
     json.key("crossing");
     json.open('[');
     for (const Crossing& crossing : metrics.crossing) {
@@ -89,8 +86,7 @@ void writeCrossing(JsonWriter& json, const Metrics& metrics, const QuotedNames& 
     json.close(']');
 }
 
-void writeMetrics(JsonWriter& json, const Metrics& metrics, const QuotedNames& names)
-{
+void writeMetrics(JsonWriter& json, const Metrics& metrics, const QuotedNames& names) {
     json.key("metrics");
     json.open('{');
     json.member("latencyS", metrics.latency_s);
@@ -135,8 +131,7 @@ void writeMetrics(JsonWriter& json, const Metrics& metrics, const QuotedNames& n
     json.close('}');
 }
 
-void writePlan(JsonWriter& json, const ListedPlan& listed, const QuotedNames& names)
-{
+void writePlan(JsonWriter& json, const ListedPlan& listed, const QuotedNames& names) {
     json.open('{');
     json.member("id", "p" + std::to_string(listed.index + 1));
     json.member("onFront", listed.on_front);
@@ -164,8 +159,7 @@ void writePlan(JsonWriter& json, const ListedPlan& listed, const QuotedNames& na
     json.close('}');
 }
 
-void writeHead(JsonWriter& json, const PlanContext& context, const Proof& proof)
-{
+void writeHead(JsonWriter& json, const PlanContext& context, const Proof& proof) {
     json.open('{');
     json.key("model");
     json.open('{');
@@ -183,14 +177,14 @@ void writeHead(JsonWriter& json, const PlanContext& context, const Proof& proof)
 } // namespace
 
 std::string planJson(const PlanContext& context, const Evaluator& evaluator, const SearchResult& result,
-                     std::span<const std::uint32_t> which)
-{
+                     std::span<const std::uint32_t> which) {
     const QuotedNames names(evaluator.problem());
-    std::string plans = writeListed(evaluator, result, which, [&](std::string& out, const ListedPlan& listed) {
-        out += ",\n  ";
-        JsonWriter json(out);
-        writePlan(json, listed, names);
-    });
+    std::string plans =
+        writeListed(evaluator, result, which, [&](std::string& out, const ListedPlan& listed) {
+            out += ",\n  ";
+            JsonWriter json(out);
+            writePlan(json, listed, names);
+        });
     if (!plans.empty()) plans.erase(0, 1);
     std::string text;
     JsonWriter json(text);
@@ -202,8 +196,7 @@ std::string planJson(const PlanContext& context, const Evaluator& evaluator, con
     return text;
 }
 
-std::string planJson(const PlanContext& context, const Evaluator& evaluator, const Plan& plan)
-{
+std::string planJson(const PlanContext& context, const Evaluator& evaluator, const Plan& plan) {
     ListedPlan listed;
     listed.plan = plan;
     listed.metrics = evaluator.evaluate(plan);

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/platform/library.h"
 #include "core/plan/plan.h"
+#include "core/platform/library.h"
 #include "core/search/objective.h"
 
 #include <optional>
@@ -14,17 +14,17 @@ namespace cutline {
 
 /// A file that a project refers to; the path is relative to the project file or absolute.
 struct FileReference {
-    std::string name;   ///< of a model: "v3"; of a profile: the platform
+    std::string name; ///< of a model: "v3"; of a profile: the platform
     std::string file;
     std::string sha256; ///< lower-case hex; empty: not known
     friend bool operator==(const FileReference&, const FileReference&) = default;
 };
 
-/// What one project file holds (schema.md "Project"): references, not derived data. Layers and platforms by name, so
-/// that a project outlives a changed model. Several models, systems and scenarios may stand in it.
+/// What one project file holds (schema.md "Project"): references, not derived data. Layers and platforms by
+/// name, so that a project outlives a changed model. Several models, systems and scenarios may stand in it.
 struct Project {
     struct Limit {
-        std::string metric; ///< "latency", "memory:EYR"
+        std::string metric;                      ///< "latency", "memory:EYR"
         std::optional<double> at_most, at_least; ///< SI
         friend bool operator==(const Limit&, const Limit&) = default;
     };
@@ -75,8 +75,8 @@ struct Project {
     friend bool operator==(const Project&, const Project&) = default;
 };
 
-/// Text format. Unknown fields at the top level are kept; inside known messages and wrong types they are errors with
-/// line and column. `use` in its systems is looked up in the library.
+/// Text format. Unknown fields at the top level are kept; inside known messages and wrong types they are
+/// errors with line and column. `use` in its systems is looked up in the library.
 Result<Project> parseProject(std::string_view text, const std::string& file, const Library& library);
 std::string projectText(const Project& project);
 

@@ -12,20 +12,17 @@ namespace {
 
 using Strings = google::protobuf::RepeatedPtrField<std::string>;
 
-std::vector<std::string> stringsFrom(const Strings& strings)
-{
+std::vector<std::string> stringsFrom(const Strings& strings) {
     std::vector<std::string> out;
     for (const std::string& text : strings) out.push_back(validUtf8(text));
     return out;
 }
 
-void fillStrings(Strings& to, const std::vector<std::string>& from)
-{
+void fillStrings(Strings& to, const std::vector<std::string>& from) {
     to.Assign(from.begin(), from.end());
 }
 
-Project::KeptPlan keptFrom(const proto::Plan& message)
-{
+Project::KeptPlan keptFrom(const proto::Plan& message) {
     Project::KeptPlan plan;
     plan.id = printable(message.id());
     plan.name = printable(message.name());
@@ -39,8 +36,7 @@ Project::KeptPlan keptFrom(const proto::Plan& message)
     return plan;
 }
 
-void fillKept(proto::Plan& message, const Project::KeptPlan& plan)
-{
+void fillKept(proto::Plan& message, const Project::KeptPlan& plan) {
     if (!plan.id.empty()) message.set_id(plan.id);
     if (!plan.name.empty()) message.set_name(plan.name);
     if (!plan.note.empty()) message.set_note(plan.note);
@@ -61,10 +57,10 @@ void fillKept(proto::Plan& message, const Project::KeptPlan& plan)
 /// The proto's enum starts at 1 in the order of `Objective`.
 constexpr int kFirstObjective = proto::Project::LATENCY;
 
-void readSmallParts(Project& project, const proto::Project& message)
-{
+void readSmallParts(Project& project, const proto::Project& message) {
     for (const auto& model : message.model())
-        project.models.push_back({printable(model.name()), printable(model.file()), printable(model.sha256())});
+        project.models.push_back(
+            {printable(model.name()), printable(model.file()), printable(model.sha256())});
     for (const auto& profile : message.profile())
         project.profiles.push_back(
             {printable(profile.platform()), printable(profile.file()), printable(profile.sha256())});
@@ -77,19 +73,20 @@ void readSmallParts(Project& project, const proto::Project& message)
         if (limit.has_at_least()) to.at_least = limit.at_least();
         project.constraints.push_back(std::move(to));
     }
-    for (const auto& pin : message.pin()) project.pins.push_back({validUtf8(pin.layer()), validUtf8(pin.platform())});
+    for (const auto& pin : message.pin())
+        project.pins.push_back({validUtf8(pin.layer()), validUtf8(pin.platform())});
     for (const auto& pair : message.forbid())
         project.forbidden.push_back({validUtf8(pair.layer()), validUtf8(pair.platform())});
     for (const auto& plan : message.plan()) project.plans.push_back(keptFrom(plan));
     const auto& view = message.view();
-    project.view = {printable(view.chart_x()),     printable(view.chart_y()),    printable(view.chart_colour()),
-                    printable(view.overlay()),     stringsFrom(view.columns()),  stringsFrom(view.collapsed()),
-                    printable(view.selected_plan()), printable(view.model()),    printable(view.system()),
-                    printable(view.scenario())};
+    project.view = {printable(view.chart_x()),       printable(view.chart_y()),
+                    printable(view.chart_colour()),  printable(view.overlay()),
+                    stringsFrom(view.columns()),     stringsFrom(view.collapsed()),
+                    printable(view.selected_plan()), printable(view.model()),
+                    printable(view.system()),        printable(view.scenario())};
 }
 
-void fillView(proto::Project& message, const Project::View& view)
-{
+void fillView(proto::Project& message, const Project::View& view) {
     if (view == Project::View{}) return;
     auto& to = *message.mutable_view();
     const auto put = [&](const std::string& text, void (*set)(proto::View&, const std::string&)) {
@@ -109,8 +106,7 @@ void fillView(proto::Project& message, const Project::View& view)
 
 } // namespace
 
-Result<Project> projectFrom(const proto::Project& message, const Spot& spot, const Library& library)
-{
+Result<Project> projectFrom(const proto::Project& message, const Spot& spot, const Library& library) {
     Project project;
     project.format = message.has_format() ? message.format() : 1;
     project.title = printable(message.title());
@@ -129,8 +125,7 @@ Result<Project> projectFrom(const proto::Project& message, const Spot& spot, con
     return project;
 }
 
-void fill(proto::Project& message, const Project& project)
-{
+void fill(proto::Project& message, const Project& project) {
     message.set_format(project.format);
     if (!project.title.empty()) message.set_title(project.title);
     if (!project.note.empty()) message.set_note(project.note);
@@ -149,7 +144,8 @@ void fill(proto::Project& message, const Project& project)
         to->set_sha256(profile.sha256);
     }
     for (const Objective objective : project.objectives)
-        message.add_objectives(static_cast<proto::Project::Objective>(static_cast<int>(objective) + kFirstObjective));
+        message.add_objectives(
+            static_cast<proto::Project::Objective>(static_cast<int>(objective) + kFirstObjective));
     for (const auto& limit : project.constraints) {
         auto* to = message.add_constraint();
         to->set_metric(limit.metric);
@@ -166,15 +162,13 @@ void fill(proto::Project& message, const Project& project)
     fillView(message, project.view);
 }
 
-Result<Plan> planFromKept(const Project::KeptPlan& kept, const Graph& graph, const System& system)
-{
+Result<Plan> planFromKept(const Project::KeptPlan& kept, const Graph& graph, const System& system) {
     proto::Plan message;
     fillKept(message, kept);
     return planFrom(message, "plan " + (kept.name.empty() ? kept.id : kept.name), graph, system);
 }
 
-Project::KeptPlan keptFromPlan(const Plan& plan, const Graph& graph, const System& system)
-{
+Project::KeptPlan keptFromPlan(const Plan& plan, const Graph& graph, const System& system) {
     proto::Plan message;
     fillStages(message, plan, graph, system);
     return keptFrom(message);

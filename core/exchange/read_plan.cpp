@@ -16,8 +16,7 @@
 namespace cutline {
 namespace {
 
-Result<void> parseJson(const std::string& text, const std::string& file, proto::PlanFile& message)
-{
+Result<void> parseJson(const std::string& text, const std::string& file, proto::PlanFile& message) {
     google::protobuf::util::JsonParseOptions options;
     options.ignore_unknown_fields = true; // metrics and proof are computed anew
     const auto status = google::protobuf::util::JsonStringToMessage(text, &message, options);
@@ -26,8 +25,7 @@ Result<void> parseJson(const std::string& text, const std::string& file, proto::
                  "give a file as `explore --format json` writes it, or text with `stages`"};
 }
 
-Result<proto::PlanFile> parsePlans(const std::string& text, const std::string& file)
-{
+Result<proto::PlanFile> parsePlans(const std::string& text, const std::string& file) {
     proto::PlanFile message;
     const std::string_view start = trimmed(text);
     if (!start.empty() && start.front() == '{') {
@@ -40,8 +38,7 @@ Result<proto::PlanFile> parsePlans(const std::string& text, const std::string& f
 }
 
 /// The plan of that id, or the only one.
-Result<proto::Plan> chosen(const proto::PlanFile& file, const std::string& path, const std::string& id)
-{
+Result<proto::Plan> chosen(const proto::PlanFile& file, const std::string& path, const std::string& id) {
     std::vector<proto::Plan> plans(file.plans().begin(), file.plans().end());
     if (file.stages_size() > 0 || file.assignment_size() > 0) {
         proto::Plan bare;
@@ -51,7 +48,8 @@ Result<proto::Plan> chosen(const proto::PlanFile& file, const std::string& path,
         if (file.has_scheme()) bare.set_scheme(file.scheme());
         plans.push_back(std::move(bare));
     }
-    if (plans.empty()) return Error{printable(path), "holds no plan", "give `stages`, `assignment` or `plans`"};
+    if (plans.empty())
+        return Error{printable(path), "holds no plan", "give `stages`, `assignment` or `plans`"};
     if (id.empty() && plans.size() == 1) return plans.front();
     if (id.empty())
         return Error{printable(path), "holds " + std::to_string(plans.size()) + " plans",
@@ -66,8 +64,7 @@ Result<proto::Plan> chosen(const proto::PlanFile& file, const std::string& path,
 
 } // namespace
 
-Result<Plan> readPlan(const std::string& file_and_id, const Graph& graph, const System& system)
-{
+Result<Plan> readPlan(const std::string& file_and_id, const Graph& graph, const System& system) {
     std::string file = file_and_id, id;
     std::error_code error;
     const auto hash = file.rfind('#');
@@ -81,7 +78,8 @@ Result<Plan> readPlan(const std::string& file_and_id, const Graph& graph, const 
     if (!plans) return plans.error();
     const auto plan = chosen(*plans, file, id);
     if (!plan) return plan.error();
-    const std::string where = plan->id().empty() ? printable(file) : printable(file) + ", plan " + printable(plan->id());
+    const std::string where =
+        plan->id().empty() ? printable(file) : printable(file) + ", plan " + printable(plan->id());
     return planFrom(*plan, where, graph, system);
 }
 

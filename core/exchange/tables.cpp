@@ -11,18 +11,20 @@
 namespace cutline {
 namespace {
 
-/// One cell of a table that is written as CSV and as JSON. Text: percent-encoded in CSV. Number: as it stands.
-/// List: joined names, encoded already. Empty numbers are empty cells and null.
+/// One cell of a table that is written as CSV and as JSON. Text: percent-encoded in CSV. Number: as it
+/// stands. List: joined names, encoded already. Empty numbers are empty cells and null.
 struct Cell {
     enum class Kind { Text, Number, List } kind;
     std::string text;
 };
 
-template <std::size_t N> using Row = std::array<Cell, N>;
-template <std::size_t N> using Header = std::array<std::string_view, N>;
+template <std::size_t N>
+using Row = std::array<Cell, N>;
+template <std::size_t N>
+using Header = std::array<std::string_view, N>;
 
-template <std::size_t N> std::string csvHeader(const Header<N>& header)
-{
+template <std::size_t N>
+std::string csvHeader(const Header<N>& header) {
     std::string out;
     for (std::size_t i = 0; i < N; ++i) {
         if (i > 0) out += ',';
@@ -31,8 +33,8 @@ template <std::size_t N> std::string csvHeader(const Header<N>& header)
     return out + '\n';
 }
 
-template <std::size_t N> void addCsv(std::string& out, const Row<N>& row)
-{
+template <std::size_t N>
+void addCsv(std::string& out, const Row<N>& row) {
     for (std::size_t i = 0; i < N; ++i) {
         if (i > 0) out += ',';
         out += csvCell(row[i].kind == Cell::Kind::Text ? percentEncoded(row[i].text) : row[i].text);
@@ -40,8 +42,8 @@ template <std::size_t N> void addCsv(std::string& out, const Row<N>& row)
     out += '\n';
 }
 
-template <std::size_t N> void addJson(JsonWriter& json, const Header<N>& header, const Row<N>& row)
-{
+template <std::size_t N>
+void addJson(JsonWriter& json, const Header<N>& header, const Row<N>& row) {
     json.lineBreak();
     json.open('{');
     for (std::size_t i = 0; i < N; ++i) {
@@ -54,24 +56,27 @@ template <std::size_t N> void addJson(JsonWriter& json, const Header<N>& header,
     json.close('}');
 }
 
-Cell text(const std::string& value) { return {Cell::Kind::Text, value}; }
-Cell number(double value) { return {Cell::Kind::Number, numberText(value)}; }
-Cell count(std::optional<std::uint64_t> value)
-{
+Cell text(const std::string& value) {
+    return {Cell::Kind::Text, value};
+}
+Cell number(double value) {
+    return {Cell::Kind::Number, numberText(value)};
+}
+Cell count(std::optional<std::uint64_t> value) {
     return {Cell::Kind::Number, value ? std::to_string(*value) : std::string()};
 }
-Cell unknown() { return {Cell::Kind::Number, {}}; }
+Cell unknown() {
+    return {Cell::Kind::Number, {}};
+}
 
-std::uint64_t storedBytes(std::uint64_t elements, ElementType type)
-{
+std::uint64_t storedBytes(std::uint64_t elements, ElementType type) {
     return (elements * static_cast<std::uint64_t>(bitsOf(type)) + 7) / 8;
 }
 
-constexpr Header<8> kLayerHeader{"layer", "op", "outputs", "shape", "macs", "parameters", "weight_bytes",
-                                 "output_bytes"};
+constexpr Header<8> kLayerHeader{"layer", "op",         "outputs",      "shape",
+                                 "macs",  "parameters", "weight_bytes", "output_bytes"};
 
-Row<8> layerRow(const Graph& graph, LayerId id)
-{
+Row<8> layerRow(const Graph& graph, LayerId id) {
     const Layer& layer = graph.layer(id);
     std::string outputs, shapes;
     std::optional<std::uint64_t> output_bytes = 0;
@@ -104,16 +109,14 @@ constexpr Header<10> kCostHeader{"layer",        "op",           "platform", "la
                                  "weight_bytes", "output_bytes", "macs",     "source",    "uncertainty"};
 
 /// The shortest text of the single-precision number: 0.3, not 0.30000001192092896.
-Cell singleNumber(float value)
-{
+Cell singleNumber(float value) {
     if (!std::isfinite(value)) return unknown();
     std::array<char, 32> buffer{};
     const auto [end, status] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
     return {Cell::Kind::Number, std::string(buffer.data(), end)};
 }
 
-Row<10> costRow(const CostTable& costs, LayerId id, PlatformId platform_id)
-{
+Row<10> costRow(const CostTable& costs, LayerId id, PlatformId platform_id) {
     const Graph& graph = costs.graph();
     const Platform& platform = costs.system().platform(platform_id);
     const Layer& layer = graph.layer(id);
@@ -138,8 +141,8 @@ Row<10> costRow(const CostTable& costs, LayerId id, PlatformId platform_id)
             known ? singleNumber(cost.uncertainty) : unknown()};
 }
 
-template <class Each> void forEachCost(const CostTable& costs, Each each)
-{
+template <class Each>
+void forEachCost(const CostTable& costs, Each each) {
     for (std::uint32_t l = 0; l < costs.graph().layerCount(); ++l)
         for (std::uint32_t p = 0; p < costs.system().platforms.size(); ++p)
             each(costRow(costs, LayerId{l}, PlatformId{p}));
@@ -147,32 +150,29 @@ template <class Each> void forEachCost(const CostTable& costs, Each each)
 
 } // namespace
 
-std::string layersCsv(const Graph& graph)
-{
+std::string layersCsv(const Graph& graph) {
     std::string out = csvHeader(kLayerHeader);
     for (std::uint32_t l = 0; l < graph.layerCount(); ++l) addCsv(out, layerRow(graph, LayerId{l}));
     return out;
 }
 
-std::string layersJson(const Graph& graph)
-{
+std::string layersJson(const Graph& graph) {
     std::string out;
     JsonWriter json(out);
     json.open('[');
-    for (std::uint32_t l = 0; l < graph.layerCount(); ++l) addJson(json, kLayerHeader, layerRow(graph, LayerId{l}));
+    for (std::uint32_t l = 0; l < graph.layerCount(); ++l)
+        addJson(json, kLayerHeader, layerRow(graph, LayerId{l}));
     json.close(']');
     return out + '\n';
 }
 
-std::string costsCsv(const CostTable& costs)
-{
+std::string costsCsv(const CostTable& costs) {
     std::string out = csvHeader(kCostHeader);
     forEachCost(costs, [&](const Row<10>& row) { addCsv(out, row); });
     return out;
 }
 
-std::string costsJson(const CostTable& costs)
-{
+std::string costsJson(const CostTable& costs) {
     std::string out;
     JsonWriter json(out);
     json.open('[');

@@ -20,8 +20,7 @@ public:
     bool isString() const { return !atEnd() && (m_text[m_begin] == '"' || m_text[m_begin] == '\''); }
     bool isWord() const { return !atEnd() && wordCharacter(m_text[m_begin]); }
 
-    void next()
-    {
+    void next() {
         m_last_end = m_end;
         m_begin = m_end;
         skipSpace();
@@ -38,14 +37,12 @@ public:
     }
 
 private:
-    static bool wordCharacter(char c)
-    {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
-               c == '-' || c == '+';
+    static bool wordCharacter(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+               c == '.' || c == '-' || c == '+';
     }
 
-    void skipSpace()
-    {
+    void skipSpace() {
         while (m_begin < m_text.size()) {
             const char c = m_text[m_begin];
             if (c == '#') {
@@ -58,8 +55,7 @@ private:
         }
     }
 
-    void readString(char quote)
-    {
+    void readString(char quote) {
         ++m_end;
         while (m_end < m_text.size() && m_text[m_end] != quote) m_end += m_text[m_end] == '\\' ? 2 : 1;
         m_end = std::min(m_end + 1, m_text.size());
@@ -77,8 +73,7 @@ class Walker {
 public:
     explicit Walker(std::string_view text) : m_tokens(text) { m_counts.emplace_back(); }
 
-    std::vector<TextField> walk()
-    {
+    std::vector<TextField> walk() {
         while (!m_tokens.atEnd()) {
             if (m_tokens.is('}') || m_tokens.is('>')) {
                 if (m_open.empty()) break;
@@ -93,8 +88,7 @@ public:
     }
 
 private:
-    bool readField()
-    {
+    bool readField() {
         TextField field;
         field.name = std::string(m_tokens.token());
         field.begin = m_tokens.begin();
@@ -117,8 +111,7 @@ private:
         return true;
     }
 
-    void closeMessage()
-    {
+    void closeMessage() {
         TextField& field = m_fields[m_open.back()];
         field.body_end = m_tokens.begin();
         m_tokens.next();
@@ -128,8 +121,7 @@ private:
         m_counts.pop_back();
     }
 
-    bool skipValue()
-    {
+    bool skipValue() {
         if (m_tokens.is('[')) {
             std::size_t depth = 0;
             while (!m_tokens.atEnd()) {
@@ -158,8 +150,7 @@ private:
 
 } // namespace
 
-std::vector<TextField> textFields(std::string_view text)
-{
+std::vector<TextField> textFields(std::string_view text) {
     return Walker(text).walk();
 }
 

@@ -7,11 +7,12 @@
 
 namespace cutline {
 
-/// Where a field stands in protobuf text format, found without its schema: for fields of a newer version. Private.
+/// Where a field stands in protobuf text format, found without its schema: for fields of a newer version.
+/// Private.
 struct TextField {
     std::string name;
-    std::size_t begin = 0, end = 0;  ///< bytes of name and value
-    std::size_t body_end = 0;        ///< of a message: where its closing bracket stands; else 0
+    std::size_t begin = 0, end = 0; ///< bytes of name and value
+    std::size_t body_end = 0;       ///< of a message: where its closing bracket stands; else 0
     /// The messages around it, outermost first: "plan", and which of its siblings of that name, from 0.
     struct Level {
         std::string name;

@@ -17,8 +17,8 @@ namespace cutline {
 
 class Library;
 
-/// Messages to our structs and back. Private to platform and exchange, like all generated code. Errors name the
-/// place in the text that `spot` knows.
+/// Messages to our structs and back. Private to platform and exchange, like all generated code. Errors name
+/// the place in the text that `spot` knows.
 Result<Platform> platformFrom(const proto::Platform& message, const Spot& spot);
 Result<Link> linkFrom(const proto::Link& message, const Spot& spot);
 Result<System> systemFrom(const proto::System& message, const Spot& spot, const Library& library);

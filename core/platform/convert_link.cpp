@@ -7,8 +7,7 @@
 
 namespace cutline {
 
-Result<Link> linkFrom(const proto::Link& message, const Spot& spot)
-{
+Result<Link> linkFrom(const proto::Link& message, const Spot& spot) {
     Link link;
     link.name = printable(message.name());
     if (link.name.empty()) return spot.error("link has no name", "give it a `name`");
@@ -17,7 +16,8 @@ Result<Link> linkFrom(const proto::Link& message, const Spot& spot)
     for (const auto& alias : message.aliases()) link.aliases.push_back(printable(alias));
     link.kind = static_cast<LinkKind>(message.kind());
     if (!message.has_rate_bits_per_s())
-        return spot.error("link " + link.name + " has no rate", "give `rate_bits_per_s`, or `use` a library link");
+        return spot.error("link " + link.name + " has no rate",
+                          "give `rate_bits_per_s`, or `use` a library link");
     link.rate_bits_per_s = message.rate_bits_per_s();
     if (message.has_efficiency()) link.efficiency = message.efficiency();
     if (message.duplex() == proto::Link::HALF) link.duplex = Duplex::Half;
@@ -28,9 +28,10 @@ Result<Link> linkFrom(const proto::Link& message, const Spot& spot)
     if (frame.payload_max() > 0 && frame.payload_max() < 1)
         return spot.error(message, "frame", -1, "frame.payload_max is " + numberText(frame.payload_max()),
                           "give 1 byte or more");
-    link.frame = {frame.payload_max(), frame.overhead(),     frame.payload_min(),
-                  frame.overhead_s(),  frame.overhead_bits(), frame.stuffing(),
-                  frame.stuffed_bits(), frame.has_bits_per_byte() ? frame.bits_per_byte() : 8,
+    link.frame = {frame.payload_max(),     frame.overhead(),
+                  frame.payload_min(),     frame.overhead_s(),
+                  frame.overhead_bits(),   frame.stuffing(),
+                  frame.stuffed_bits(),    frame.has_bits_per_byte() ? frame.bits_per_byte() : 8,
                   frame.message_overhead()};
     link.arbitration_bits = message.arbitration_bits();
     link.arbitration_rate_bits_per_s = message.arbitration_rate_bits_per_s();
@@ -43,12 +44,12 @@ Result<Link> linkFrom(const proto::Link& message, const Spot& spot)
     link.energy = {energy.power_while_sending_w(), energy.receive_power_w(), energy.always_on_w(),
                    energy.pj_per_bit()};
     for (const auto& note : message.note())
-        link.notes.push_back({printable(note.field()), static_cast<Mark>(note.mark()), printable(note.source())});
+        link.notes.push_back(
+            {printable(note.field()), static_cast<Mark>(note.mark()), printable(note.source())});
     return link;
 }
 
-void fill(proto::Link& message, const Link& link)
-{
+void fill(proto::Link& message, const Link& link) {
     message.set_name(link.name);
     if (link.descriptor != link.name) message.set_from_library(link.descriptor);
     if (!link.title.empty()) message.set_title(link.title);

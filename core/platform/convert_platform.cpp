@@ -13,19 +13,19 @@ namespace cutline {
 namespace {
 
 /// The first of the characters of `text` that is not in `allowed`, or twice there; 0: none.
-char strayLetter(const std::string& text, std::string_view allowed)
-{
+char strayLetter(const std::string& text, std::string_view allowed) {
     for (std::size_t i = 0; i < text.size(); ++i)
         if (allowed.find(text[i]) == std::string_view::npos || text.find(text[i], i + 1) != std::string::npos)
             return text[i];
     return 0;
 }
 
-std::optional<Error> checkLetters(const Spot& spot, const google::protobuf::Message& message, const char* field,
-                                  int index, const std::string& text, std::string_view allowed)
-{
+std::optional<Error> checkLetters(const Spot& spot, const google::protobuf::Message& message,
+                                  const char* field, int index, const std::string& text,
+                                  std::string_view allowed) {
     if (strayLetter(text, allowed) == 0) return std::nullopt;
-    return spot.error(message, field, index, std::string(field) + " is \"" + elided(printable(text), 40) + "\"",
+    return spot.error(message, field, index,
+                      std::string(field) + " is \"" + elided(printable(text), 40) + "\"",
                       "give letters of " + std::string(allowed) + ", each once");
 }
 
@@ -33,21 +33,20 @@ constexpr std::string_view kDims = "CMRSPQGN";
 
 Result<std::map<std::string, std::uint32_t>>
 factorsFrom(const google::protobuf::RepeatedPtrField<proto::LoopNest::Factor>& factors, const char* field,
-            const proto::LoopNest::Level& level, const Spot& spot)
-{
+            const proto::LoopNest::Level& level, const Spot& spot) {
     std::map<std::string, std::uint32_t> map;
     for (int i = 0; i < factors.size(); ++i) {
         const std::string& dim = factors.Get(i).dim();
         if (dim.size() != 1 || strayLetter(dim, kDims) != 0)
-            return spot.error(level, field, i, std::string(field) + ": dim is \"" + elided(printable(dim), 40) + "\"",
+            return spot.error(level, field, i,
+                              std::string(field) + ": dim is \"" + elided(printable(dim), 40) + "\"",
                               "give one letter of " + std::string(kDims));
         map[dim] = factors.Get(i).factor();
     }
     return map;
 }
 
-Result<LoopNest::Level> levelFrom(const proto::LoopNest::Level& message, const Spot& spot)
-{
+Result<LoopNest::Level> levelFrom(const proto::LoopNest::Level& message, const Spot& spot) {
     LoopNest::Level level;
     level.name = printable(message.name());
     if (message.has_words()) level.words = message.words();
@@ -78,8 +77,7 @@ Result<LoopNest::Level> levelFrom(const proto::LoopNest::Level& message, const S
     return level;
 }
 
-Result<LoopNest> loopNestFrom(const proto::LoopNest& message, const Spot& spot)
-{
+Result<LoopNest> loopNestFrom(const proto::LoopNest& message, const Spot& spot) {
     LoopNest nest;
     nest.e_mac_pj = message.e_mac_pj();
     nest.e_mac_fallback_pj = message.e_mac_fallback_pj();
@@ -88,7 +86,8 @@ Result<LoopNest> loopNestFrom(const proto::LoopNest& message, const Spot& spot)
     nest.static_power_w = message.static_power_w();
     nest.elements_per_cycle = message.elements_per_cycle();
     if (message.has_dram_bytes_per_s()) nest.dram_bytes_per_s = message.dram_bytes_per_s();
-    if (message.level_size() == 0) return spot.error("loop_nest has no level", "give its levels, innermost first");
+    if (message.level_size() == 0)
+        return spot.error("loop_nest has no level", "give its levels, innermost first");
     for (int i = 0; i < message.level_size(); ++i) {
         const std::string name = spot.inside + ", level " + printable(message.level(i).name());
         auto level = levelFrom(message.level(i), spot.nested(message, "level", i, name));
@@ -102,10 +101,10 @@ Result<LoopNest> loopNestFrom(const proto::LoopNest& message, const Spot& spot)
     return nest;
 }
 
-Result<Roofline> rooflineFrom(const proto::Roofline& message, const Spot& spot)
-{
-    static const std::vector<std::string> kTypes{"int4",    "uint4",   "int8",     "uint8",   "int16",  "uint16", "int32",
-                                                 "float8",  "float16", "bfloat16", "float32", "float64"};
+Result<Roofline> rooflineFrom(const proto::Roofline& message, const Spot& spot) {
+    static const std::vector<std::string> kTypes{"int4",    "uint4",    "int8",    "uint8",
+                                                 "int16",   "uint16",   "int32",   "float8",
+                                                 "float16", "bfloat16", "float32", "float64"};
     static const std::vector<std::string> kClasses{"conv", "depthwise", "fc", "elementwise", "view", "other"};
     const auto known = [](const std::vector<std::string>& names, const std::string& name) {
         return std::find(names.begin(), names.end(), name) != names.end();
@@ -114,7 +113,8 @@ Result<Roofline> rooflineFrom(const proto::Roofline& message, const Spot& spot)
     for (int i = 0; i < message.peak_size(); ++i) {
         const auto& peak = message.peak(i);
         if (!known(kTypes, peak.type()))
-            return spot.error(message, "peak", i, "peak: unknown type \"" + elided(printable(peak.type()), 40) + "\"",
+            return spot.error(message, "peak", i,
+                              "peak: unknown type \"" + elided(printable(peak.type()), 40) + "\"",
                               nearNames(peak.type(), kTypes));
         if (!peak.has_macs_per_s())
             return spot.error(message, "peak", i, "peak " + peak.type() + " has no macs_per_s",
@@ -125,7 +125,8 @@ Result<Roofline> rooflineFrom(const proto::Roofline& message, const Spot& spot)
         const auto& efficiency = message.efficiency(i);
         if (!known(kClasses, efficiency.class_()))
             return spot.error(message, "efficiency", i,
-                              "efficiency: unknown class \"" + elided(printable(efficiency.class_()), 40) + "\"",
+                              "efficiency: unknown class \"" + elided(printable(efficiency.class_()), 40) +
+                                  "\"",
                               nearNames(efficiency.class_(), kClasses));
         if (!efficiency.has_value())
             return spot.error(message, "efficiency", i, "efficiency " + efficiency.class_() + " has no value",
@@ -144,32 +145,29 @@ Result<Roofline> rooflineFrom(const proto::Roofline& message, const Spot& spot)
     return roofline;
 }
 
-std::vector<std::string> stringsFrom(const google::protobuf::RepeatedPtrField<std::string>& strings)
-{
+std::vector<std::string> stringsFrom(const google::protobuf::RepeatedPtrField<std::string>& strings) {
     std::vector<std::string> out;
     for (const std::string& text : strings)
         if (!text.empty()) out.push_back(printable(text));
     return out;
 }
 
-std::optional<Error> readMemories(Platform& platform, const proto::Platform& message, const Spot& spot)
-{
+std::optional<Error> readMemories(Platform& platform, const proto::Platform& message, const Spot& spot) {
     for (int i = 0; i < message.memory_size(); ++i) {
         const auto& memory = message.memory(i);
         MemoryBank bank{printable(memory.name()), std::nullopt, memory.reserved_bytes()};
         if (memory.has_capacity_bytes()) bank.capacity_bytes = memory.capacity_bytes();
         if (bank.capacity_bytes && bank.reserved_bytes > *bank.capacity_bytes)
             return spot.error(message, "memory", i,
-                              "memory: reserved_bytes " + numberText(bank.reserved_bytes) + " exceed capacity_bytes " +
-                                  numberText(*bank.capacity_bytes),
+                              "memory: reserved_bytes " + numberText(bank.reserved_bytes) +
+                                  " exceed capacity_bytes " + numberText(*bank.capacity_bytes),
                               "reserve less or raise the capacity");
         platform.memories.push_back(std::move(bank));
     }
     return std::nullopt;
 }
 
-std::optional<Error> readCostModels(Platform& platform, const proto::Platform& message, const Spot& spot)
-{
+std::optional<Error> readCostModels(Platform& platform, const proto::Platform& message, const Spot& spot) {
     if (message.has_loop_nest()) {
         auto nest = loopNestFrom(message.loop_nest(), spot.nested(message, "loop_nest", -1, spot.inside));
         if (!nest) return nest.error();
@@ -196,17 +194,16 @@ std::optional<Error> readCostModels(Platform& platform, const proto::Platform& m
     return std::nullopt;
 }
 
-void readNotes(Platform& platform, const proto::Platform& message)
-{
+void readNotes(Platform& platform, const proto::Platform& message) {
     for (const auto& check : message.check())
         platform.checks.push_back(
             {printable(check.what()), check.value(), printable(check.unit()), printable(check.source())});
     for (const auto& note : message.note())
-        platform.notes.push_back({printable(note.field()), static_cast<Mark>(note.mark()), printable(note.source())});
+        platform.notes.push_back(
+            {printable(note.field()), static_cast<Mark>(note.mark()), printable(note.source())});
 }
 
-void fill(proto::Roofline& message, const Roofline& roofline)
-{
+void fill(proto::Roofline& message, const Roofline& roofline) {
     for (const auto& peak : roofline.peaks) {
         auto* to = message.add_peak();
         to->set_type(peak.type);
@@ -228,8 +225,7 @@ void fill(proto::Roofline& message, const Roofline& roofline)
     message.set_granule_out(roofline.granule_out);
 }
 
-void fill(proto::LoopNest& message, const LoopNest& nest)
-{
+void fill(proto::LoopNest& message, const LoopNest& nest) {
     message.set_e_mac_pj(nest.e_mac_pj);
     message.set_e_mac_fallback_pj(nest.e_mac_fallback_pj);
     message.set_first_fill(nest.first_fill);
@@ -262,8 +258,7 @@ void fill(proto::LoopNest& message, const LoopNest& nest)
     }
 }
 
-void fillModels(proto::Platform& message, const Platform& platform)
-{
+void fillModels(proto::Platform& message, const Platform& platform) {
     for (const auto& precision : platform.precisions) {
         auto* to = message.add_precision();
         to->set_weight_bits(precision.weight_bits);
@@ -292,8 +287,7 @@ void fillModels(proto::Platform& message, const Platform& platform)
 
 } // namespace
 
-Result<Platform> platformFrom(const proto::Platform& message, const Spot& spot)
-{
+Result<Platform> platformFrom(const proto::Platform& message, const Spot& spot) {
     Platform platform;
     platform.name = printable(message.has_as() ? message.as() : message.name());
     if (platform.name.empty()) return spot.error("platform has no name", "give it a `name`");
@@ -317,8 +311,10 @@ Result<Platform> platformFrom(const proto::Platform& message, const Spot& spot)
     platform.fallback_platform = printable(message.fallback_platform());
     if (message.cost().has_amount()) platform.cost_amount = message.cost().amount();
     platform.cost_unit = printable(message.cost().unit());
-    if (message.uncertainty().has_platform()) platform.uncertainty.platform = message.uncertainty().platform();
-    if (message.uncertainty().has_op_class()) platform.uncertainty.op_class = message.uncertainty().op_class();
+    if (message.uncertainty().has_platform())
+        platform.uncertainty.platform = message.uncertainty().platform();
+    if (message.uncertainty().has_op_class())
+        platform.uncertainty.op_class = message.uncertainty().op_class();
     if (message.uncertainty().has_layer()) platform.uncertainty.layer = message.uncertainty().layer();
     if (auto error = readMemories(platform, message, spot)) return *error;
     if (auto error = readCostModels(platform, message, spot)) return *error;
@@ -326,8 +322,7 @@ Result<Platform> platformFrom(const proto::Platform& message, const Spot& spot)
     return platform;
 }
 
-void fill(proto::Platform& message, const Platform& platform)
-{
+void fill(proto::Platform& message, const Platform& platform) {
     message.set_name(platform.name);
     if (platform.descriptor != platform.name) message.set_from_library(platform.descriptor);
     if (!platform.title.empty()) message.set_title(platform.title);

@@ -9,23 +9,22 @@
 namespace cutline {
 namespace {
 
-Result<Scenario::Placement> placementFrom(const proto::Scenario::Placement& message, const Spot& spot)
-{
+Result<Scenario::Placement> placementFrom(const proto::Scenario::Placement& message, const Spot& spot) {
     Scenario::Placement placement{validUtf8(message.name()), printable(message.platform()), std::nullopt};
     if (placement.tensor.empty())
         return spot.error("an input or output without a name", "give the `name` of a graph input or output");
     if (!message.has_type()) return placement;
     placement.type = elementTypeNamed(message.type());
     if (!placement.type)
-        return spot.error(message, "type", -1, "unknown type \"" + elided(printable(message.type()), 40) + "\"",
+        return spot.error(message, "type", -1,
+                          "unknown type \"" + elided(printable(message.type()), 40) + "\"",
                           "give a type such as uint8, int16 or float32");
     return placement;
 }
 
 } // namespace
 
-Result<Scenario> scenarioFrom(const proto::Scenario& message, const Spot& spot)
-{
+Result<Scenario> scenarioFrom(const proto::Scenario& message, const Spot& spot) {
     Scenario scenario;
     scenario.name = printable(message.name());
     if (message.has_rate_hz()) scenario.rate_hz = message.rate_hz();
@@ -49,10 +48,11 @@ Result<Scenario> scenarioFrom(const proto::Scenario& message, const Spot& spot)
         const auto& background = message.background(i);
         const std::string& subject = background.has_link() ? background.link() : background.memory();
         if (subject.empty())
-            return spot.error(message, "background", i, "background load of nothing", "give its `link` or `memory`");
+            return spot.error(message, "background", i, "background load of nothing",
+                              "give its `link` or `memory`");
         if (background.load() >= 1)
-            return spot.error(message, "background", i, "load of " + printable(subject) + " is 1, nothing is left",
-                              "give less than 1");
+            return spot.error(message, "background", i,
+                              "load of " + printable(subject) + " is 1, nothing is left", "give less than 1");
         scenario.background[printable(subject)] = background.load();
     }
     for (int i = 0; i < message.requirement_size(); ++i) {
@@ -74,8 +74,7 @@ Result<Scenario> scenarioFrom(const proto::Scenario& message, const Spot& spot)
     return scenario;
 }
 
-void fill(proto::Scenario& message, const Scenario& scenario)
-{
+void fill(proto::Scenario& message, const Scenario& scenario) {
     if (!scenario.name.empty()) message.set_name(scenario.name);
     if (scenario.rate_hz) message.set_rate_hz(*scenario.rate_hz);
     const auto fillPlacement = [](proto::Scenario::Placement& to, const Scenario::Placement& from) {

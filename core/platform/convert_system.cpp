@@ -14,21 +14,19 @@ namespace {
 
 constexpr std::string_view kShared = "shared:";
 
-template <class Items> std::vector<std::string> namesAndAliases(const Items& items)
-{
+template <class Items>
+std::vector<std::string> namesAndAliases(const Items& items) {
     std::vector<std::string> names;
     for (const auto& item : items) names.push_back(item.name);
     for (const auto& item : items) names.insert(names.end(), item.aliases.begin(), item.aliases.end());
     return names;
 }
 
-std::string shownName(const std::string& name)
-{
+std::string shownName(const std::string& name) {
     return elided(printable(name), 80);
 }
 
-Result<Platform> placedPlatform(const proto::Platform& entry, const Spot& spot, const Library& library)
-{
+Result<Platform> placedPlatform(const proto::Platform& entry, const Spot& spot, const Library& library) {
     if (!entry.has_use()) return platformFrom(entry, spot);
     const Platform* base = library.platform(entry.use());
     if (!base)
@@ -41,8 +39,8 @@ Result<Platform> placedPlatform(const proto::Platform& entry, const Spot& spot, 
     return platformFrom(merged, spot);
 }
 
-Result<Link> placedLink(const proto::Link& entry, const std::string& name, const Spot& spot, const Library& library)
-{
+Result<Link> placedLink(const proto::Link& entry, const std::string& name, const Spot& spot,
+                        const Library& library) {
     proto::Link merged;
     if (entry.has_use()) {
         const Link* base = library.link(entry.use());
@@ -63,20 +61,19 @@ Result<Link> placedLink(const proto::Link& entry, const std::string& name, const
 class SystemReader {
 public:
     SystemReader(const proto::System& message, const Spot& spot, const Library& library)
-        : m_message(message), m_spot(spot), m_library(library)
-    {
-    }
+        : m_message(message), m_spot(spot), m_library(library) {}
 
-    Result<System> read()
-    {
+    Result<System> read() {
         m_system.name = printable(m_message.name());
         m_system.title = printable(m_message.title());
         for (const auto& note : m_message.note())
             m_system.notes.push_back(
                 {printable(note.field()), static_cast<Mark>(note.mark()), printable(note.source())});
-        if (m_message.platform_size() == 0) return m_spot.error("system without a platform", "give at least one");
-        for (auto step : {&SystemReader::readPlatforms, &SystemReader::readSwitches, &SystemReader::readLinks,
-                          &SystemReader::readMemories, &SystemReader::joinSharedBanks, &SystemReader::checkFallbacks})
+        if (m_message.platform_size() == 0)
+            return m_spot.error("system without a platform", "give at least one");
+        for (auto step :
+             {&SystemReader::readPlatforms, &SystemReader::readSwitches, &SystemReader::readLinks,
+              &SystemReader::readMemories, &SystemReader::joinSharedBanks, &SystemReader::checkFallbacks})
             if (auto error = (this->*step)()) return *error;
         return std::move(m_system);
     }
@@ -84,52 +81,51 @@ public:
 private:
     using Fault = std::optional<Error>;
 
-    std::vector<std::string> nodeNames() const
-    {
+    std::vector<std::string> nodeNames() const {
         std::vector<std::string> names;
         for (const Platform& platform : m_system.platforms) names.push_back(platform.name);
         names.insert(names.end(), m_system.switches.begin(), m_system.switches.end());
         return names;
     }
 
-    std::optional<NodeId> node(const std::string& name) const
-    {
+    std::optional<NodeId> node(const std::string& name) const {
         const std::vector<std::string> names = nodeNames();
         const auto it = std::find(names.begin(), names.end(), printable(name));
         if (it == names.end()) return std::nullopt;
         return NodeId{static_cast<std::uint32_t>(it - names.begin())};
     }
 
-    Fault readPlatforms()
-    {
+    Fault readPlatforms() {
         for (int i = 0; i < m_message.platform_size(); ++i) {
             const auto& entry = m_message.platform(i);
-            const std::string& name = entry.has_as() ? entry.as() : entry.has_name() ? entry.name() : entry.use();
+            const std::string& name = entry.has_as()     ? entry.as()
+                                      : entry.has_name() ? entry.name()
+                                                         : entry.use();
             const Spot spot = m_spot.nested(m_message, "platform", i, "platform " + shownName(name));
             auto platform = placedPlatform(entry, spot, m_library);
             if (!platform) return platform.error();
             if (node(platform->name))
-                return spot.error("a second platform named " + shownName(platform->name), "give one another name: `as`");
+                return spot.error("a second platform named " + shownName(platform->name),
+                                  "give one another name: `as`");
             m_system.platforms.push_back(std::move(*platform));
         }
         return std::nullopt;
     }
 
-    Fault readSwitches()
-    {
+    Fault readSwitches() {
         for (int i = 0; i < m_message.switch__size(); ++i) {
             const std::string name = printable(m_message.switch_(i).name());
             const Spot spot = m_spot.nested(m_message, "switch", i, "switch " + shownName(name));
             if (name.empty()) return spot.error("switch has no name", "give it a `name`");
-            if (node(name)) return spot.error("a second node named " + shownName(name), "give one another name");
+            if (node(name))
+                return spot.error("a second node named " + shownName(name), "give one another name");
             m_system.switches.push_back(name);
         }
         return std::nullopt;
     }
 
     /// A link without a name is called as what it is, with a number from the second on.
-    std::string linkName(const proto::Link& entry) const
-    {
+    std::string linkName(const proto::Link& entry) const {
         if (!entry.name().empty()) return printable(entry.name());
         const std::string base = entry.has_use() ? printable(entry.use()) : "link";
         std::string name = base;
@@ -137,8 +133,7 @@ private:
         return name;
     }
 
-    Fault readLinks()
-    {
+    Fault readLinks() {
         for (int i = 0; i < m_message.link_size(); ++i) {
             const auto& entry = m_message.link(i);
             const std::string name = linkName(entry);
@@ -154,15 +149,16 @@ private:
         return std::nullopt;
     }
 
-    Fault readEnds(Connection& connection, const proto::Link& entry, const Spot& spot) const
-    {
+    Fault readEnds(Connection& connection, const proto::Link& entry, const Spot& spot) const {
         for (int e = 0; e < entry.between_size(); ++e) {
             const auto end = node(entry.between(e));
             if (!end)
-                return spot.error(entry, "between", e, "between: no platform or switch \"" + shownName(entry.between(e)) + "\"",
+                return spot.error(entry, "between", e,
+                                  "between: no platform or switch \"" + shownName(entry.between(e)) + "\"",
                                   nearNames(entry.between(e), nodeNames()));
             if (std::find(connection.ends.begin(), connection.ends.end(), *end) != connection.ends.end())
-                return spot.error(entry, "between", e, "between: " + shownName(entry.between(e)) + " stands there twice",
+                return spot.error(entry, "between", e,
+                                  "between: " + shownName(entry.between(e)) + " stands there twice",
                                   "a link joins different nodes");
             connection.ends.push_back(*end);
         }
@@ -172,8 +168,7 @@ private:
         return std::nullopt;
     }
 
-    Fault readMemories()
-    {
+    Fault readMemories() {
         for (int i = 0; i < m_message.memory_size(); ++i) {
             const auto& entry = m_message.memory(i);
             SharedMemory memory{printable(entry.name()), std::nullopt, std::nullopt, {}};
@@ -182,14 +177,16 @@ private:
             if (memoryNamed(memory.name))
                 return spot.error("a second memory named " + shownName(memory.name), "give one another name");
             if (entry.has_capacity_bytes()) memory.capacity_bytes = entry.capacity_bytes();
-            if (entry.has_bandwidth_bytes_per_s()) memory.bandwidth_bytes_per_s = entry.bandwidth_bytes_per_s();
+            if (entry.has_bandwidth_bytes_per_s())
+                memory.bandwidth_bytes_per_s = entry.bandwidth_bytes_per_s();
             for (int s = 0; s < entry.shared_by_size(); ++s) {
                 const auto platform = m_system.findPlatform(printable(entry.shared_by(s)));
                 if (!platform)
                     return spot.error(entry, "shared_by", s,
                                       "shared_by: no platform \"" + shownName(entry.shared_by(s)) + "\"",
                                       nearNames(entry.shared_by(s), nodeNames()));
-                if (std::find(memory.shared_by.begin(), memory.shared_by.end(), *platform) == memory.shared_by.end())
+                if (std::find(memory.shared_by.begin(), memory.shared_by.end(), *platform) ==
+                    memory.shared_by.end())
                     memory.shared_by.push_back(*platform);
             }
             m_system.memories.push_back(std::move(memory));
@@ -197,23 +194,23 @@ private:
         return std::nullopt;
     }
 
-    SharedMemory* memoryNamed(std::string_view name)
-    {
+    SharedMemory* memoryNamed(std::string_view name) {
         for (SharedMemory& memory : m_system.memories)
             if (memory.name == name) return &memory;
         return nullptr;
     }
 
-    /// `shared_by` and a platform's bank "shared:NAME" say the same; afterwards both stand, with one capacity.
-    Fault joinSharedBanks()
-    {
+    /// `shared_by` and a platform's bank "shared:NAME" say the same; afterwards both stand, with one
+    /// capacity.
+    Fault joinSharedBanks() {
         for (std::size_t p = 0; p < m_system.platforms.size(); ++p) {
             const PlatformId id{static_cast<std::uint32_t>(p)};
             for (const MemoryBank& bank : m_system.platforms[p].memories) {
                 if (bank.name.rfind(kShared, 0) != 0) continue;
                 SharedMemory* memory = memoryNamed(bank.name.substr(kShared.size()));
                 if (!memory)
-                    return m_spot.error("platform " + m_system.platforms[p].name + ": the system has no memory " +
+                    return m_spot.error("platform " + m_system.platforms[p].name +
+                                            ": the system has no memory " +
                                             shownName(bank.name.substr(kShared.size())),
                                         "add memory { name: .. capacity_bytes: .. }");
                 if (!memory->capacity_bytes) memory->capacity_bytes = bank.capacity_bytes;
@@ -228,8 +225,7 @@ private:
         return std::nullopt;
     }
 
-    static void addBank(Platform& platform, const SharedMemory& memory)
-    {
+    static void addBank(Platform& platform, const SharedMemory& memory) {
         const std::string name = std::string(kShared) + memory.name;
         const auto bank = std::find_if(platform.memories.begin(), platform.memories.end(),
                                        [&](const MemoryBank& b) { return b.name == name; });
@@ -239,8 +235,7 @@ private:
             bank->capacity_bytes = memory.capacity_bytes;
     }
 
-    Fault checkFallbacks()
-    {
+    Fault checkFallbacks() {
         for (std::size_t p = 0; p < m_system.platforms.size(); ++p) {
             const Platform& platform = m_system.platforms[p];
             if (platform.fallback_platform.empty()) continue;
@@ -250,7 +245,8 @@ private:
                                                    other.descriptor == platform.fallback_platform);
                 });
             if (known) continue;
-            const Spot spot = m_spot.nested(m_message, "platform", static_cast<int>(p), "platform " + platform.name);
+            const Spot spot =
+                m_spot.nested(m_message, "platform", static_cast<int>(p), "platform " + platform.name);
             return spot.error(m_message.platform(static_cast<int>(p)), "fallback_platform", -1,
                               "fallback_platform " + shownName(platform.fallback_platform) +
                                   " is no other platform of the system",
@@ -267,13 +263,11 @@ private:
 
 } // namespace
 
-Result<System> systemFrom(const proto::System& message, const Spot& spot, const Library& library)
-{
+Result<System> systemFrom(const proto::System& message, const Spot& spot, const Library& library) {
     return SystemReader(message, spot, library).read();
 }
 
-void fill(proto::System& message, const System& system)
-{
+void fill(proto::System& message, const System& system) {
     message.set_name(system.name);
     if (!system.title.empty()) message.set_title(system.title);
     for (const Platform& platform : system.platforms) fill(*message.add_platform(), platform);

@@ -34,8 +34,7 @@ using Tree = TextFormat::ParseInfoTree;
 /// Keeps the first error; the parser goes on after some.
 class FirstError : public google::protobuf::io::ErrorCollector {
 public:
-    void AddError(int line, int column, const std::string& message) override
-    {
+    void AddError(int line, int column, const std::string& message) override {
         if (!m_message.empty()) return;
         m_line = line;
         m_column = column;
@@ -52,14 +51,12 @@ private:
     int m_line = -1, m_column = -1;
 };
 
-std::string place(const std::string& file, int line, int column)
-{
+std::string place(const std::string& file, int line, int column) {
     if (line < 0) return printable(file);
     return printable(file) + ":" + std::to_string(line + 1) + ":" + std::to_string(column + 1);
 }
 
-bool parses(std::string_view text, Message& message, Tree* tree, FirstError& errors)
-{
+bool parses(std::string_view text, Message& message, Tree* tree, FirstError& errors) {
     TextFormat::Parser parser;
     parser.RecordErrorsTo(&errors);
     if (tree) parser.WriteLocationsTo(tree);
@@ -67,23 +64,20 @@ bool parses(std::string_view text, Message& message, Tree* tree, FirstError& err
 }
 
 /// The parts between double quotes of the parser's message.
-std::vector<std::string> quoted(const std::string& message)
-{
+std::vector<std::string> quoted(const std::string& message) {
     std::vector<std::string> parts = split(message, '"'), inside;
     for (std::size_t i = 1; i + 1 < parts.size(); i += 2) inside.push_back(parts[i]);
     return inside;
 }
 
-std::vector<std::string> fieldNames(const Descriptor& type)
-{
+std::vector<std::string> fieldNames(const Descriptor& type) {
     std::vector<std::string> names;
     for (int i = 0; i < type.field_count(); ++i) names.push_back(type.field(i)->name());
     return names;
 }
 
 /// The parser stands behind the name of an unknown field when it reports it: steps back to the name.
-void moveToName(std::string_view text, const std::string& name, int& line, int& column)
-{
+void moveToName(std::string_view text, const std::string& name, int& line, int& column) {
     const std::vector<std::string> lines = split(text, '\n');
     auto end = static_cast<std::size_t>(column);
     for (int l = std::min(line, static_cast<int>(lines.size()) - 1); l >= 0; --l, end = std::string::npos) {
@@ -96,8 +90,7 @@ void moveToName(std::string_view text, const std::string& name, int& line, int& 
 }
 
 /// The parser's words in ours: what is wrong, and the names that would do.
-std::pair<std::string, std::string> explained(const std::string& message, const Descriptor& root)
-{
+std::pair<std::string, std::string> explained(const std::string& message, const Descriptor& root) {
     const std::vector<std::string> names = quoted(message);
     if (message.find("has no field named") != std::string::npos && names.size() == 2) {
         const Descriptor* type = DescriptorPool::generated_pool()->FindMessageTypeByName(names[0]);
@@ -109,8 +102,7 @@ std::pair<std::string, std::string> explained(const std::string& message, const 
 }
 
 /// "system" if the text reads as one and is not empty, and so on.
-std::string kindThatReads(std::string_view text)
-{
+std::string kindThatReads(std::string_view text) {
     const auto tries = [&](Message& message) {
         FirstError silent;
         return parses(text, message, nullptr, silent) && message.ByteSizeLong() > 0;
@@ -164,36 +156,38 @@ constexpr std::array kRanges{
     Range{"Background", "load", 0, 1, true},
 };
 
-Range rangeOf(const FieldDescriptor& field)
-{
+Range rangeOf(const FieldDescriptor& field) {
     for (const Range& range : kRanges)
-        if (range.field == field.name() && (range.type.empty() || range.type == field.containing_type()->name()))
+        if (range.field == field.name() &&
+            (range.type.empty() || range.type == field.containing_type()->name()))
             return range;
     return {"", "", 0, kAny, true};
 }
 
-std::optional<double> numberAt(const Message& message, const FieldDescriptor& field, int index)
-{
+std::optional<double> numberAt(const Message& message, const FieldDescriptor& field, int index) {
     const auto& reflection = *message.GetReflection();
     const bool many = field.is_repeated();
     switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_DOUBLE:
-        return many ? reflection.GetRepeatedDouble(message, &field, index) : reflection.GetDouble(message, &field);
+        return many ? reflection.GetRepeatedDouble(message, &field, index)
+                    : reflection.GetDouble(message, &field);
     case FieldDescriptor::CPPTYPE_INT32:
-        return many ? reflection.GetRepeatedInt32(message, &field, index) : reflection.GetInt32(message, &field);
+        return many ? reflection.GetRepeatedInt32(message, &field, index)
+                    : reflection.GetInt32(message, &field);
     case FieldDescriptor::CPPTYPE_INT64:
         return static_cast<double>(many ? reflection.GetRepeatedInt64(message, &field, index)
                                         : reflection.GetInt64(message, &field));
     case FieldDescriptor::CPPTYPE_UINT32:
-        return many ? reflection.GetRepeatedUInt32(message, &field, index) : reflection.GetUInt32(message, &field);
+        return many ? reflection.GetRepeatedUInt32(message, &field, index)
+                    : reflection.GetUInt32(message, &field);
     default:
         return std::nullopt;
     }
 }
 
-std::optional<std::string> rangeFault(double value, const Range& range)
-{
-    if (std::isfinite(value) && value <= range.high && (range.low_included ? value >= range.low : value > range.low))
+std::optional<std::string> rangeFault(double value, const Range& range) {
+    if (std::isfinite(value) && value <= range.high &&
+        (range.low_included ? value >= range.low : value > range.low))
         return std::nullopt;
     if (range.high < kAny)
         return (range.low_included ? "give " + numberText(range.low) + " to "
@@ -205,16 +199,14 @@ std::optional<std::string> rangeFault(double value, const Range& range)
 }
 
 /// NaN and infinity as the text format writes them.
-std::string shown(double value)
-{
+std::string shown(double value) {
     if (std::isnan(value)) return "nan";
     if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
     return numberText(value);
 }
 
 std::optional<Error> checkNumbers(const Message& message, const Tree* tree, const std::string& file,
-                                  const std::string& path)
-{
+                                  const std::string& path) {
     const auto& reflection = *message.GetReflection();
     std::vector<const FieldDescriptor*> fields;
     reflection.ListFields(message, &fields);
@@ -226,7 +218,8 @@ std::optional<Error> checkNumbers(const Message& message, const Tree* tree, cons
             if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
                 const Message& inner = field->is_repeated() ? reflection.GetRepeatedMessage(message, field, i)
                                                             : reflection.GetMessage(message, field);
-                if (auto error = checkNumbers(inner, tree ? tree->GetTreeForNested(field, index) : nullptr, file, name))
+                if (auto error = checkNumbers(inner, tree ? tree->GetTreeForNested(field, index) : nullptr,
+                                              file, name))
                     return error;
                 continue;
             }
@@ -241,15 +234,13 @@ std::optional<Error> checkNumbers(const Message& message, const Tree* tree, cons
     return std::nullopt;
 }
 
-const FieldDescriptor& fieldNamed(const Message& message, const char* name)
-{
+const FieldDescriptor& fieldNamed(const Message& message, const char* name) {
     const FieldDescriptor* field = message.GetDescriptor()->FindFieldByName(name);
     assert(field);
     return *field;
 }
 
-void noteNames(const Message& over, const std::string& path, std::vector<std::string>& paths)
-{
+void noteNames(const Message& over, const std::string& path, std::vector<std::string>& paths) {
     std::vector<const FieldDescriptor*> fields;
     over.GetReflection()->ListFields(over, &fields);
     for (const FieldDescriptor* field : fields) {
@@ -262,15 +253,15 @@ void noteNames(const Message& over, const std::string& path, std::vector<std::st
 }
 
 /// Drops the notes of `base` that speak about a field that `over` gives, or that `over` has a note on.
-void dropStaleNotes(Message& base, const Message& over)
-{
+void dropStaleNotes(Message& base, const Message& over) {
     const FieldDescriptor* field = base.GetDescriptor()->FindFieldByName("note");
     if (!field) return;
     std::vector<std::string> paths;
     noteNames(over, {}, paths);
     const auto& reflection = *base.GetReflection();
     for (int i = 0; i < reflection.FieldSize(over, field); ++i)
-        paths.push_back(static_cast<const proto::Note&>(reflection.GetRepeatedMessage(over, field, i)).field());
+        paths.push_back(
+            static_cast<const proto::Note&>(reflection.GetRepeatedMessage(over, field, i)).field());
     const auto stale = [&](const std::string& about) {
         return std::any_of(paths.begin(), paths.end(), [&](const std::string& path) {
             return about == path || about.rfind(path + ".", 0) == 0;
@@ -285,8 +276,7 @@ void dropStaleNotes(Message& base, const Message& over)
     for (const proto::Note& note : kept) reflection.AddMessage(&base, field)->CopyFrom(note);
 }
 
-void replaceFields(Message& base, const Message& over)
-{
+void replaceFields(Message& base, const Message& over) {
     const auto& reflection = *base.GetReflection();
     std::vector<const FieldDescriptor*> fields;
     reflection.ListFields(over, &fields);
@@ -301,8 +291,7 @@ void replaceFields(Message& base, const Message& over)
 
 } // namespace
 
-Spot Spot::nested(const Message& message, const char* field, int index, std::string name) const
-{
+Spot Spot::nested(const Message& message, const char* field, int index, std::string name) const {
     const FieldDescriptor& descriptor = fieldNamed(message, field);
     Spot spot{file, tree ? tree->GetTreeForNested(&descriptor, index) : nullptr, std::move(name)};
     if (tree) {
@@ -313,8 +302,8 @@ Spot Spot::nested(const Message& message, const char* field, int index, std::str
     return spot;
 }
 
-Error Spot::error(const Message& message, const char* field, int index, std::string what, std::string fix) const
-{
+Error Spot::error(const Message& message, const char* field, int index, std::string what,
+                  std::string fix) const {
     int at_line = line, at_column = column;
     if (tree) {
         const auto at = tree->GetLocation(&fieldNamed(message, field), index);
@@ -328,15 +317,13 @@ Error Spot::error(const Message& message, const char* field, int index, std::str
     return {std::move(where), std::move(what), std::move(fix)};
 }
 
-Error Spot::error(std::string what, std::string fix) const
-{
+Error Spot::error(std::string what, std::string fix) const {
     std::string where = place(file, line, column);
     if (!inside.empty()) where += ", " + inside;
     return {std::move(where), std::move(what), std::move(fix)};
 }
 
-Result<void> parseText(std::string_view text, const std::string& file, Message& message, Tree& tree)
-{
+Result<void> parseText(std::string_view text, const std::string& file, Message& message, Tree& tree) {
     FirstError errors;
     if (!parses(text, message, &tree, errors)) {
         const std::string wanted = lowered(message.GetDescriptor()->name());
@@ -353,15 +340,13 @@ Result<void> parseText(std::string_view text, const std::string& file, Message& 
     return {};
 }
 
-void overrideFields(Message& base, const Message& over)
-{
+void overrideFields(Message& base, const Message& over) {
     dropStaleNotes(base, over);
     replaceFields(base, over);
     base.MergeFrom(over);
 }
 
-std::string textOf(const Message& message)
-{
+std::string textOf(const Message& message) {
     TextFormat::Printer printer;
     printer.SetUseUtf8StringEscaping(true);
     std::string text;

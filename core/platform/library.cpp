@@ -23,8 +23,7 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t kLargestDescriptor = 16u << 20;
 constexpr std::string_view kExtension = ".textproto";
 
-std::vector<std::string> filesIn(const fs::path& folder)
-{
+std::vector<std::string> filesIn(const fs::path& folder) {
     std::vector<std::string> files;
     std::error_code error;
     for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
@@ -35,9 +34,9 @@ std::vector<std::string> filesIn(const fs::path& folder)
 
 /// Adds an entry or replaces the one of the same name.
 template <class Item>
-void place(std::vector<Item>& items, std::vector<std::string>& files, Item item, const std::string& file)
-{
-    const auto it = std::find_if(items.begin(), items.end(), [&](const Item& i) { return i.name == item.name; });
+void place(std::vector<Item>& items, std::vector<std::string>& files, Item item, const std::string& file) {
+    const auto it =
+        std::find_if(items.begin(), items.end(), [&](const Item& i) { return i.name == item.name; });
     if (it == items.end()) {
         items.push_back(std::move(item));
         files.push_back(file);
@@ -48,8 +47,8 @@ void place(std::vector<Item>& items, std::vector<std::string>& files, Item item,
 }
 
 /// By name, else by alias.
-template <class Item> const Item* named(const std::vector<Item>& items, std::string_view name)
-{
+template <class Item>
+const Item* named(const std::vector<Item>& items, std::string_view name) {
     for (const Item& item : items)
         if (item.name == name) return &item;
     for (const Item& item : items)
@@ -57,9 +56,9 @@ template <class Item> const Item* named(const std::vector<Item>& items, std::str
     return nullptr;
 }
 
-/// The folder of descriptors that came with the program: beside it, in an install tree, or in the source tree.
-std::string ownFolder()
-{
+/// The folder of descriptors that came with the program: beside it, in an install tree, or in the source
+/// tree.
+std::string ownFolder() {
     std::error_code error;
     const fs::path program = fs::read_symlink("/proc/self/exe", error);
     std::vector<fs::path> candidates;
@@ -74,8 +73,8 @@ std::string ownFolder()
 }
 
 template <class Message, class Value>
-Result<Value> parsed(std::string_view text, const std::string& file, Result<Value> (*convert)(const Message&, const Spot&))
-{
+Result<Value> parsed(std::string_view text, const std::string& file,
+                     Result<Value> (*convert)(const Message&, const Spot&)) {
     Message message;
     google::protobuf::TextFormat::ParseInfoTree tree;
     if (auto read = parseText(text, file, message, tree); !read) return read.error();
@@ -83,8 +82,8 @@ Result<Value> parsed(std::string_view text, const std::string& file, Result<Valu
 }
 
 /// `use`, `as` and `between` have a meaning in a system only.
-template <class Message> std::optional<Error> systemField(const Message& message, const Spot& spot, const char* field)
-{
+template <class Message>
+std::optional<Error> systemField(const Message& message, const Spot& spot, const char* field) {
     const auto* descriptor = Message::descriptor()->FindFieldByName(field);
     const auto& reflection = *message.GetReflection();
     const bool given = descriptor->is_repeated() ? reflection.FieldSize(message, descriptor) > 0
@@ -94,15 +93,13 @@ template <class Message> std::optional<Error> systemField(const Message& message
                       std::string(field) + " has a meaning in a system only", "leave it out");
 }
 
-Result<Platform> libraryPlatform(const proto::Platform& message, const Spot& spot)
-{
+Result<Platform> libraryPlatform(const proto::Platform& message, const Spot& spot) {
     for (const char* field : {"use", "as"})
         if (auto error = systemField(message, spot, field)) return *error;
     return platformFrom(message, spot);
 }
 
-Result<Link> libraryLink(const proto::Link& message, const Spot& spot)
-{
+Result<Link> libraryLink(const proto::Link& message, const Spot& spot) {
     for (const char* field : {"use", "between"})
         if (auto error = systemField(message, spot, field)) return *error;
     return linkFrom(message, spot);
@@ -110,13 +107,13 @@ Result<Link> libraryLink(const proto::Link& message, const Spot& spot)
 
 } // namespace
 
-Library Library::load(const std::vector<std::string>& folders)
-{
+Library Library::load(const std::vector<std::string>& folders) {
     Library library;
     for (const std::string& folder : folders) {
         std::error_code error;
         if (!fs::is_directory(folder, error)) {
-            library.m_problems.push_back({printable(folder), "is no folder of descriptors", "check CUTLINE_PLATFORMS"});
+            library.m_problems.push_back(
+                {printable(folder), "is no folder of descriptors", "check CUTLINE_PLATFORMS"});
             continue;
         }
         for (const std::string& file : filesIn(folder)) {
@@ -140,8 +137,7 @@ Library Library::load(const std::vector<std::string>& folders)
     return library;
 }
 
-void Library::loadSystems(const std::string& folder)
-{
+void Library::loadSystems(const std::string& folder) {
     for (const std::string& file : filesIn(fs::path(folder) / "systems")) {
         const auto text = readFile(file, kLargestDescriptor);
         const auto system = text ? parseSystem(*text, file, *this) : Result<System>(text.error());
@@ -159,8 +155,7 @@ void Library::loadSystems(const std::string& folder)
     }
 }
 
-std::vector<std::string> Library::defaultFolders()
-{
+std::vector<std::string> Library::defaultFolders() {
     std::vector<std::string> folders;
     const auto add = [&](const std::string& folder) {
         std::error_code error;
@@ -175,61 +170,58 @@ std::vector<std::string> Library::defaultFolders()
     return folders;
 }
 
-const Platform* Library::platform(std::string_view name_or_alias) const
-{
+const Platform* Library::platform(std::string_view name_or_alias) const {
     return named(m_platforms, name_or_alias);
 }
 
-const Link* Library::link(std::string_view name_or_alias) const
-{
+const Link* Library::link(std::string_view name_or_alias) const {
     return named(m_links, name_or_alias);
 }
 
-Result<System> Library::system(const std::string& name_or_file) const
-{
+Result<System> Library::system(const std::string& name_or_file) const {
     const auto it = std::find(m_system_names.begin(), m_system_names.end(), name_or_file);
     std::string file = name_or_file;
     if (it != m_system_names.end()) {
         file = m_system_files[static_cast<std::size_t>(it - m_system_names.begin())];
     } else {
         std::error_code error;
-        const bool is_path = name_or_file.find('/') != std::string::npos || fs::path(file).extension() == kExtension;
+        const bool is_path =
+            name_or_file.find('/') != std::string::npos || fs::path(file).extension() == kExtension;
         if (!is_path && !fs::exists(file, error))
-            return Error{"system " + elided(printable(name_or_file), 80), "is no system of the library and no file",
-                         nearNames(name_or_file, m_system_names)};
+            return Error{"system " + elided(printable(name_or_file), 80),
+                         "is no system of the library and no file", nearNames(name_or_file, m_system_names)};
     }
     const auto text = readFile(file, kLargestDescriptor);
     if (!text) return text.error();
     return parseSystem(*text, file, *this);
 }
 
-Result<std::string> Library::text(std::string_view name) const
-{
+Result<std::string> Library::text(std::string_view name) const {
     if (const Platform* item = platform(name))
-        return readFile(m_platform_files[static_cast<std::size_t>(item - m_platforms.data())], kLargestDescriptor);
+        return readFile(m_platform_files[static_cast<std::size_t>(item - m_platforms.data())],
+                        kLargestDescriptor);
     if (const Link* item = link(name))
         return readFile(m_link_files[static_cast<std::size_t>(item - m_links.data())], kLargestDescriptor);
     const auto it = std::find(m_system_names.begin(), m_system_names.end(), name);
     if (it != m_system_names.end())
-        return readFile(m_system_files[static_cast<std::size_t>(it - m_system_names.begin())], kLargestDescriptor);
+        return readFile(m_system_files[static_cast<std::size_t>(it - m_system_names.begin())],
+                        kLargestDescriptor);
     std::vector<std::string> names = m_system_names;
     for (const Platform& item : m_platforms) names.push_back(item.name);
     for (const Link& item : m_links) names.push_back(item.name);
-    return Error{elided(printable(name), 80), "is no platform, link or system of the library", nearNames(name, names)};
+    return Error{elided(printable(name), 80), "is no platform, link or system of the library",
+                 nearNames(name, names)};
 }
 
-Result<Platform> parsePlatform(std::string_view text, const std::string& file)
-{
+Result<Platform> parsePlatform(std::string_view text, const std::string& file) {
     return parsed<proto::Platform, Platform>(text, file, libraryPlatform);
 }
 
-Result<Link> parseLink(std::string_view text, const std::string& file)
-{
+Result<Link> parseLink(std::string_view text, const std::string& file) {
     return parsed<proto::Link, Link>(text, file, libraryLink);
 }
 
-Result<System> parseSystem(std::string_view text, const std::string& file, const Library& library)
-{
+Result<System> parseSystem(std::string_view text, const std::string& file, const Library& library) {
     proto::System message;
     google::protobuf::TextFormat::ParseInfoTree tree;
     if (auto read = parseText(text, file, message, tree); !read) return read.error();
@@ -238,27 +230,23 @@ Result<System> parseSystem(std::string_view text, const std::string& file, const
     return system;
 }
 
-Result<Scenario> parseScenario(std::string_view text, const std::string& file)
-{
+Result<Scenario> parseScenario(std::string_view text, const std::string& file) {
     return parsed<proto::Scenario, Scenario>(text, file, scenarioFrom);
 }
 
-std::string platformText(const Platform& platform)
-{
+std::string platformText(const Platform& platform) {
     proto::Platform message;
     fill(message, platform);
     return textOf(message);
 }
 
-std::string systemText(const System& system)
-{
+std::string systemText(const System& system) {
     proto::System message;
     fill(message, system);
     return textOf(message);
 }
 
-std::string scenarioText(const Scenario& scenario)
-{
+std::string scenarioText(const Scenario& scenario) {
     proto::Scenario message;
     fill(message, scenario);
     return textOf(message);

@@ -10,14 +10,16 @@
 
 namespace cutline {
 
-/// The descriptor files of a search path: DIR/NAME.textproto, DIR/links/NAME.textproto, DIR/systems/NAME.textproto.
-/// Names and aliases are looked up; a later folder's entry replaces an earlier one of the same name.
+/// The descriptor files of a search path: DIR/NAME.textproto, DIR/links/NAME.textproto,
+/// DIR/systems/NAME.textproto. Names and aliases are looked up; a later folder's entry replaces an earlier
+/// one of the same name.
 class Library {
 public:
-    /// Reads the folders. A file that does not parse becomes an entry of `problems` (file, line, column), the rest loads.
+    /// Reads the folders. A file that does not parse becomes an entry of `problems` (file, line, column), the
+    /// rest loads.
     static Library load(const std::vector<std::string>& folders);
-    /// The folders to use by default: CUTLINE_PLATFORMS (colon-separated) after the ones that came with the program
-    /// (beside it, in its source tree, or in its install folder).
+    /// The folders to use by default: CUTLINE_PLATFORMS (colon-separated) after the ones that came with the
+    /// program (beside it, in its source tree, or in its install folder).
     static std::vector<std::string> defaultFolders();
 
     const std::vector<Platform>& platforms() const { return m_platforms; }
@@ -27,7 +29,8 @@ public:
 
     const Platform* platform(std::string_view name_or_alias) const;
     const Link* link(std::string_view name_or_alias) const;
-    /// A library name or a file. Errors name file, line, column and the field, or what is not known and what is.
+    /// A library name or a file. Errors name file, line, column and the field, or what is not known and what
+    /// is.
     Result<System> system(const std::string& name_or_file) const;
     /// The text of a descriptor, as it stands in its file.
     Result<std::string> text(std::string_view name) const;
@@ -42,9 +45,10 @@ private:
     std::vector<Error> m_problems;
 };
 
-/// Protobuf text format, one message a file (schema.md). `file` is for messages. Errors stand at file:line:column.
-/// In a system the fields that an entry with `use` gives replace the library's: messages (roofline, frame, energy) field by
-/// field, lists (memory, peak, efficiency) whole. A platform that shares a memory of the system has a bank "shared:NAME".
+/// Protobuf text format, one message a file (schema.md). `file` is for messages. Errors stand at
+/// file:line:column. In a system the fields that an entry with `use` gives replace the library's: messages
+/// (roofline, frame, energy) field by field, lists (memory, peak, efficiency) whole. A platform that shares a
+/// memory of the system has a bank "shared:NAME".
 Result<Platform> parsePlatform(std::string_view text, const std::string& file);
 Result<Link> parseLink(std::string_view text, const std::string& file);
 Result<System> parseSystem(std::string_view text, const std::string& file, const Library& library);

@@ -12,8 +12,7 @@ namespace cutline {
 namespace {
 
 /// Levenshtein distance, case ignored; O(|a| |b|).
-std::size_t distance(std::string_view a, std::string_view b)
-{
+std::size_t distance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> row(b.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});
     for (std::size_t i = 1; i <= a.size(); ++i) {
@@ -30,9 +29,8 @@ std::size_t distance(std::string_view a, std::string_view b)
 
 } // namespace
 
-std::string nearNames(std::string_view wanted, std::span<const std::string> names)
-{
-    constexpr std::size_t kLongest = 200, kShown = 12;
+std::string nearNames(std::string_view wanted, std::span<const std::string> names) {
+    constexpr std::size_t kLongest = 200, kShown = 8;
     if (names.empty()) return "there is none";
     const std::string lower = lowered(wanted.substr(0, kLongest));
     std::vector<std::pair<std::size_t, std::size_t>> near;

@@ -14,8 +14,8 @@
 
 namespace cutline {
 
-/// How sure a number is (`note.mark` in descriptors): read in a public copy of the source; from the named source, not
-/// read again; computed from numbers beside it; an assumption.
+/// How sure a number is (`note.mark` in descriptors): read in a public copy of the source; from the named
+/// source, not read again; computed from numbers beside it; an assumption.
 enum class Mark : std::uint8_t { Unspecified, Read, Named, Computed, Assumed };
 
 struct Note {
@@ -34,13 +34,14 @@ struct Check {
 };
 
 struct MemoryBank {
-    std::string name;                      ///< "dram"; "shared:NAME" refers to a memory of the system
-    std::optional<double> capacity_bytes;  ///< absent: not known
+    std::string name;                     ///< "dram"; "shared:NAME" refers to a memory of the system
+    std::optional<double> capacity_bytes; ///< absent: not known
     double reserved_bytes = 0;
     friend bool operator==(const MemoryBank&, const MemoryBank&) = default;
 };
 
-/// t = launch + max(MACs/(peak*eff[class]), bytes/(bandwidth*eff_bw)); e = MACs*pJ + bytes*pJ or power*t (cost.md 2).
+/// t = launch + max(MACs/(peak*eff[class]), bytes/(bandwidth*eff_bw)); e = MACs*pJ + bytes*pJ or power*t
+/// (cost.md 2).
 struct Roofline {
     struct Peak {
         std::string type; ///< "int8", "int16", "float16", "float32"
@@ -48,14 +49,14 @@ struct Roofline {
         friend bool operator==(const Peak&, const Peak&) = default;
     };
     std::vector<Peak> peaks;
-    std::optional<double> bandwidth_bytes_per_s;        ///< absent: never the limit
+    std::optional<double> bandwidth_bytes_per_s; ///< absent: never the limit
     double bandwidth_efficiency = 1;
-    std::map<std::string, double> efficiency;           ///< by class name; absent: 1
+    std::map<std::string, double> efficiency; ///< by class name; absent: 1
     double launch_s = 0;
     double pj_per_mac = 0, pj_per_byte = 0;
-    std::optional<double> busy_power_w;                 ///< energy = power * time where given
-    double on_chip_weight_bytes = 0;                    ///< weights of a piece that fit cost no bandwidth
-    std::uint32_t granule_in = 1, granule_out = 1;      ///< channels round up to these
+    std::optional<double> busy_power_w;            ///< energy = power * time where given
+    double on_chip_weight_bytes = 0;               ///< weights of a piece that fit cost no bandwidth
+    std::uint32_t granule_in = 1, granule_out = 1; ///< channels round up to these
     friend bool operator==(const Roofline&, const Roofline&) = default;
 };
 
@@ -63,27 +64,27 @@ struct Roofline {
 struct LoopNest {
     struct Level {
         std::string name;
-        std::optional<double> words;     ///< absent: unlimited
-        std::string keeps;               ///< of "WIO"; the others bypass
-        double block = 1;                ///< words per physical access
-        double read_pj = 0, write_pj = 0;///< per block
+        std::optional<double> words;                                ///< absent: unlimited
+        std::string keeps;                                          ///< of "WIO"; the others bypass
+        double block = 1;                                           ///< words per physical access
+        double read_pj = 0, write_pj = 0;                           ///< per block
         double read_words_per_cycle = 0, write_words_per_cycle = 0; ///< per instance; 0 = unlimited
-        double charge_clusters = 0;      ///< energy charged for min(this, instances) instances; 0 = every instance
-        std::uint32_t fan_out = 1;       ///< below this level
-        std::string fan_out_dims;        ///< dims that may spread over it
+        double charge_clusters = 0; ///< energy charged for min(this, instances) instances; 0 = every instance
+        std::uint32_t fan_out = 1;  ///< below this level
+        std::string fan_out_dims;   ///< dims that may spread over it
         std::map<std::string, std::uint32_t> fan_out_max, fan_out_fixed; ///< per dim
-        std::string loops;               ///< dims that may loop here
-        std::string all_of;              ///< dims that must be finished here
+        std::string loops;                                               ///< dims that may loop here
+        std::string all_of;                                              ///< dims that must be finished here
         std::vector<std::string> orders; ///< loop orders allowed, inner to outer; empty = any
         friend bool operator==(const Level&, const Level&) = default;
     };
     std::vector<Level> levels;
     double e_mac_pj = 0;
-    double e_mac_fallback_pj = 0;        ///< of the published run, used under `mac-fallback`; 0: none
+    double e_mac_fallback_pj = 0; ///< of the published run, used under `mac-fallback`; 0: none
     bool first_fill = false;
     bool double_buffered = false;
     double static_power_w = 0;
-    double elements_per_cycle = 0;       ///< for layers without MACs; 0: `lanes` of the platform
+    double elements_per_cycle = 0;          ///< for layers without MACs; 0: `lanes` of the platform
     std::optional<double> dram_bytes_per_s; ///< for layers without MACs
     friend bool operator==(const LoopNest&, const LoopNest&) = default;
 };
@@ -98,8 +99,8 @@ struct Uncertainty {
 
 /// A compute node: memory, precision, how its costs are predicted. Units as in the names; absent = not known.
 struct Platform {
-    std::string name;            ///< in the system: "SMB1"
-    std::string descriptor;      ///< library name it came from: "SMB"; the name itself for an inline one
+    std::string name;       ///< in the system: "SMB1"
+    std::string descriptor; ///< library name it came from: "SMB"; the name itself for an inline one
     std::string title;
     std::vector<std::string> aliases;
     std::optional<double> clock_hz;
@@ -112,15 +113,15 @@ struct Platform {
     std::vector<Precision> precisions; ///< further ones it may be run at
     std::vector<MemoryBank> memories;
     double idle_power_w = 0;
-    double lanes = 0;                  ///< element-wise operations per cycle
-    double copy_bandwidth_bytes_per_s = 0; ///< 0: conversions cost nothing
-    double invoke_s = 0;               ///< per piece
-    double weight_stream_bytes_per_s = 0;  ///< 0: streaming costs nothing
+    double lanes = 0;                            ///< element-wise operations per cycle
+    double copy_bandwidth_bytes_per_s = 0;       ///< 0: conversions cost nothing
+    double invoke_s = 0;                         ///< per piece
+    double weight_stream_bytes_per_s = 0;        ///< 0: streaming costs nothing
     std::optional<double> weight_resident_bytes; ///< weights that stay on chip
     TransferMode transfer = TransferMode::Dma;
-    bool in_place = false;             ///< element-wise outputs may overwrite a dead input
+    bool in_place = false;                        ///< element-wise outputs may overwrite a dead input
     std::optional<std::vector<std::string>> fuse; ///< absent: the default patterns
-    std::vector<std::string> unsupported; ///< operators it cannot run
+    std::vector<std::string> unsupported;         ///< operators it cannot run
     std::string fallback_platform;
     std::optional<double> cost_amount;
     std::string cost_unit;
@@ -138,8 +139,8 @@ struct Platform {
     friend bool operator==(const Platform&, const Platform&) = default;
 };
 
-/// Bytes that a tensor takes on a platform: floating-point and quantised data at the platform's activation bits, index
-/// and boolean data at their own; ceil(n * bits / 8). Elements unknown: 0.
+/// Bytes that a tensor takes on a platform: floating-point and quantised data at the platform's activation
+/// bits, index and boolean data at their own; ceil(n * bits / 8). Elements unknown: 0.
 double tensorBytes(const Tensor& tensor, const Platform& platform);
 int tensorBits(const Tensor& tensor, const Platform& platform);
 /// The same for a weight at the platform's weight bits (32-bit biases of quantised models at their own).

@@ -11,20 +11,20 @@ namespace {
 
 struct Step {
     Hop hop;
-    std::int64_t time_ps = 0; ///< one megabyte; whole picoseconds, so that equal routes compare equal in any order
+    std::int64_t time_ps =
+        0; ///< one megabyte; whole picoseconds, so that equal routes compare equal in any order
 };
 
 constexpr double kProbeBytes = 1e6;
 
-std::int64_t probeTime(const Link& link)
-{
+std::int64_t probeTime(const Link& link) {
     constexpr double kLongest = 1e16; // keeps sums of many hops inside 63 bits
-    return static_cast<std::int64_t>(std::min(kLongest, std::round(transferCost(link, kProbeBytes).time_s * 1e12)));
+    return static_cast<std::int64_t>(
+        std::min(kLongest, std::round(transferCost(link, kProbeBytes).time_s * 1e12)));
 }
 
 /// All steps out of each node; a bus leads from any member to any other in one hop.
-std::vector<std::vector<Step>> stepsOf(const System& system)
-{
+std::vector<std::vector<Step>> stepsOf(const System& system) {
     std::vector<std::vector<Step>> steps(system.nodeCount());
     for (std::size_t l = 0; l < system.links.size(); ++l) {
         const Connection& connection = system.links[l];
@@ -47,16 +47,14 @@ struct Best {
     std::vector<Hop> route;
 };
 
-bool precedes(const std::vector<Hop>& a, const std::vector<Hop>& b)
-{
-    return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), [](const Hop& x, const Hop& y) {
-        return std::pair(x.link, x.to) < std::pair(y.link, y.to);
-    });
+bool precedes(const std::vector<Hop>& a, const std::vector<Hop>& b) {
+    return std::lexicographical_compare(
+        a.begin(), a.end(), b.begin(), b.end(),
+        [](const Hop& x, const Hop& y) { return std::pair(x.link, x.to) < std::pair(y.link, y.to); });
 }
 
 /// Ways from every node to `target`, ring by ring of hops.
-std::vector<Best> waysTo(NodeId target, const std::vector<std::vector<Step>>& steps)
-{
+std::vector<Best> waysTo(NodeId target, const std::vector<std::vector<Step>>& steps) {
     std::vector<Best> best(steps.size());
     best[target.index()].hops = 0;
     for (std::size_t hops = 1; hops < steps.size(); ++hops) {
@@ -81,8 +79,7 @@ std::vector<Best> waysTo(NodeId target, const std::vector<std::vector<Step>>& st
 }
 
 /// The links form one row of platforms: full duplex, two ends each, no branch, no ring.
-bool isRow(const System& system)
-{
+bool isRow(const System& system) {
     if (!system.switches.empty() || system.links.size() + 1 != system.platforms.size()) return false;
     std::vector<std::size_t> degree(system.platforms.size());
     for (const Connection& connection : system.links) {
@@ -95,8 +92,8 @@ bool isRow(const System& system)
 
 } // namespace
 
-Routes::Routes(const System& system) : m_platforms(system.platforms.size()), m_routes(m_platforms * m_platforms)
-{
+Routes::Routes(const System& system)
+    : m_platforms(system.platforms.size()), m_routes(m_platforms * m_platforms) {
     const auto steps = stepsOf(system);
     bool all_reachable = true;
     for (std::size_t to = 0; to < m_platforms; ++to) {
@@ -109,18 +106,15 @@ Routes::Routes(const System& system) : m_platforms(system.platforms.size()), m_r
     m_chain = all_reachable && isRow(system);
 }
 
-std::span<const Hop> Routes::between(PlatformId from, PlatformId to) const
-{
+std::span<const Hop> Routes::between(PlatformId from, PlatformId to) const {
     return m_routes[from.index() * m_platforms + to.index()];
 }
 
-bool Routes::reachable(PlatformId from, PlatformId to) const
-{
+bool Routes::reachable(PlatformId from, PlatformId to) const {
     return from == to || !between(from, to).empty();
 }
 
-LinkResources::LinkResources(const System& system)
-{
+LinkResources::LinkResources(const System& system) {
     for (std::size_t l = 0; l < system.links.size(); ++l) {
         const Connection& connection = system.links[l];
         const bool two_way = connection.link.duplex == Duplex::Full && connection.ends.size() == 2;
@@ -131,8 +125,7 @@ LinkResources::LinkResources(const System& system)
     }
 }
 
-std::size_t LinkResources::of(const Hop& hop) const
-{
+std::size_t LinkResources::of(const Hop& hop) const {
     const std::size_t link = hop.link.index();
     return m_first[link] + (m_two_way[link] && hop.from != m_first_end[link] ? 1 : 0);
 }

@@ -43,7 +43,9 @@ struct System {
 };
 using SystemPtr = std::shared_ptr<const System>;
 
-inline NodeId nodeOf(PlatformId platform) { return {platform.value}; }
+inline NodeId nodeOf(PlatformId platform) {
+    return {platform.value};
+}
 
 /// One hop of a route: which link, from where, to where.
 struct Hop {
@@ -52,15 +54,15 @@ struct Hop {
     friend bool operator==(const Hop&, const Hop&) = default;
 };
 
-/// For every ordered pair of platforms the hops between them: fewest hops, then least time for one megabyte, then
-/// lowest link numbers. Empty for unreachable pairs and for a platform to itself.
+/// For every ordered pair of platforms the hops between them: fewest hops, then least time for one megabyte,
+/// then lowest link numbers. Empty for unreachable pairs and for a platform to itself.
 class Routes {
 public:
     explicit Routes(const System& system);
     std::span<const Hop> between(PlatformId from, PlatformId to) const;
     bool reachable(PlatformId from, PlatformId to) const;
-    /// Every hop of a route goes over full-duplex point-to-point links between neighbours in one row: latency is a
-    /// closed form when a pipeline follows that row (metrics.md).
+    /// Every hop of a route goes over full-duplex point-to-point links between neighbours in one row: latency
+    /// is a closed form when a pipeline follows that row (metrics.md).
     bool isChain() const { return m_chain; }
 
 private:

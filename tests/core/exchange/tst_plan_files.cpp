@@ -17,18 +17,17 @@ using namespace cutline;
 
 namespace {
 
-QJsonObject parsed(const std::string& text)
-{
+QJsonObject parsed(const std::string& text) {
     QJsonParseError error;
     const auto document = QJsonDocument::fromJson(QByteArray::fromStdString(text), &error);
     if (error.error != QJsonParseError::NoError) qFatal("%s", qPrintable(error.errorString()));
     return document.object();
 }
 
-QList<QStringList> table(const std::string& csv)
-{
+QList<QStringList> table(const std::string& csv) {
     QList<QStringList> rows;
-    for (const QString& line : QString::fromStdString(csv).split('\n', Qt::SkipEmptyParts)) rows << line.split(',');
+    for (const QString& line : QString::fromStdString(csv).split('\n', Qt::SkipEmptyParts))
+        rows << line.split(',');
     return rows;
 }
 
@@ -47,7 +46,8 @@ private:
 /// One plan whose cuts are positions and whose numbers the stages do not tell.
 class Positions : public Repeated {
 public:
-    explicit Positions(Plan plan, Metrics metrics) : Repeated(std::move(plan), 1), m_metrics(std::move(metrics)) {}
+    explicit Positions(Plan plan, Metrics metrics)
+        : Repeated(std::move(plan), 1), m_metrics(std::move(metrics)) {}
     std::vector<std::string> cutLabels(std::size_t) const override { return {"input", "x>y"}; }
     std::vector<PlatformId> chain() const override { return {PlatformId{2}, PlatformId{0}, PlatformId{1}}; }
     std::optional<Metrics> metrics(std::size_t) const override { return m_metrics; }
@@ -56,8 +56,7 @@ private:
     Metrics m_metrics;
 };
 
-SearchResult listing(std::shared_ptr<const Candidates> candidates)
-{
+SearchResult listing(std::shared_ptr<const Candidates> candidates) {
     SearchResult result;
     result.summaries.resize(candidates->size());
     result.candidates = std::move(candidates);
@@ -71,8 +70,7 @@ class PlanFilesTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void jsonHoldsEveryField()
-    {
+    void jsonHoldsEveryField() {
         const World world(graphFromText("a>b a>c b>d c>d d>e"), kThreeInARow);
         const SearchResult result = world.search(true);
         const auto which = everyCandidate(result);
@@ -98,17 +96,18 @@ private Q_SLOTS:
         QCOMPARE(on_front, result.front.size());
     }
 
-    void csvAgreesWithJson()
-    {
+    void csvAgreesWithJson() {
         const World world(graphFromText("a>b a>c b>d c>d d>e"), kThreeInARow);
         const SearchResult result = world.search(true);
         const auto which = everyCandidate(result);
         const auto rows = table(planCsv(*world.evaluator, result, which));
         const QJsonArray plans = parsed(planJson({}, *world.evaluator, result, which))["plans"].toArray();
-        QCOMPARE(rows[0].join(','),
-                 QString("plan,on_front,platforms,cuts,latency_s,initiation_interval_s,throughput_hz,energy_j,link_bytes,"
-                         "memory_bytes_max,accuracy_top1,busy_s:A,memory_bytes:A,busy_s:B%2C2,memory_bytes:B%2C2,"
-                         "busy_s:C,memory_bytes:C"));
+        QCOMPARE(
+            rows[0].join(','),
+            QString("plan,on_front,platforms,cuts,latency_s,initiation_interval_s,throughput_hz,energy_j,"
+                    "link_bytes,"
+                    "memory_bytes_max,accuracy_top1,busy_s:A,memory_bytes:A,busy_s:B%2C2,memory_bytes:B%2C2,"
+                    "busy_s:C,memory_bytes:C"));
         QCOMPARE(rows.size(), plans.size() + 1);
         for (qsizetype i = 0; i < plans.size(); ++i) {
             const QJsonObject plan = plans[i].toObject(), metrics = plan["metrics"].toObject();
@@ -117,7 +116,8 @@ private Q_SLOTS:
             QCOMPARE(row[0], plan["id"].toString());
             QCOMPARE(row[1], QString(plan["onFront"].toBool() ? "1" : "0"));
             QCOMPARE(row[2].count('>') + 1, plan["stages"].toArray().size());
-            const char* const keys[] = {"latencyS", "initiationIntervalS", "throughputHz", "energyJ", "linkBytes", "memoryBytesMax"};
+            const char* const keys[] = {"latencyS", "initiationIntervalS", "throughputHz",
+                                        "energyJ",  "linkBytes",           "memoryBytesMax"};
             for (int k = 0; k < 6; ++k) QCOMPARE(row[4 + k].toDouble(), metrics[keys[k]].toDouble());
             QCOMPARE(row[10], QString());
             for (int p = 0; p < 3; ++p) {
@@ -127,8 +127,7 @@ private Q_SLOTS:
         }
     }
 
-    void cutsNameTheLayersWhoseTensorsCross()
-    {
+    void cutsNameTheLayersWhoseTensorsCross() {
         const World world(graphFromText("a>b a>c b>d c>d d>e"), kThreeInARow);
         const auto plan = planFromCuts(*world.graph, *world.system, "b,d", "C,B%2C2,A");
         QVERIFY(plan.ok());
@@ -140,14 +139,14 @@ private Q_SLOTS:
         QCOMPARE(rows[1][3], QString("a+b>d"));
     }
 
-    void strangeNamesSurvive()
-    {
+    void strangeNamesSurvive() {
         const QString name = QString::fromUtf8("a,b+c>d;\"e\"\\%41\xC3\xA9");
         const World world(graphFromText("x y>z " + std::string("x>y")), kThreeInARow);
         std::vector<Layer> layers(world.graph->layers().begin(), world.graph->layers().end());
         layers[0].name = name.toStdString();
-        const World strange(Graph("g", layers, {world.graph->tensors().begin(), world.graph->tensors().end()}, {}),
-                            kThreeInARow);
+        const World strange(
+            Graph("g", layers, {world.graph->tensors().begin(), world.graph->tensors().end()}, {}),
+            kThreeInARow);
         const std::string encoded = percentEncoded(layers[0].name);
         const auto plan = planFromCuts(*strange.graph, *strange.system, encoded, {});
         QVERIFY(plan.ok());
@@ -155,11 +154,11 @@ private Q_SLOTS:
         const QJsonObject root = parsed(planJson({"f", "s", "row"}, *strange.evaluator, *plan));
         QCOMPARE(root["plans"][0]["stages"][0]["layers"][0].toString(), name);
         const QString csv = QString::fromStdString(planCsv(*strange.evaluator, *plan)).split('\n')[1];
-        QVERIFY2(csv.contains(QString::fromUtf8("\"a%2Cb%2Bc%3Ed%3B\"\"e\"\"\\%2541\xC3\xA9\"")), qPrintable(csv));
+        QVERIFY2(csv.contains(QString::fromUtf8("\"a%2Cb%2Bc%3Ed%3B\"\"e\"\"\\%2541\xC3\xA9\"")),
+                 qPrintable(csv));
     }
 
-    void positionsNameTheWholeChain()
-    {
+    void positionsNameTheWholeChain() {
         const World world(graphFromText("a>b b>c"), kThreeInARow);
         const auto plan = planFromCuts(*world.graph, *world.system, "", "A");
         Metrics metrics = world.evaluator->evaluate(*plan);
@@ -175,8 +174,7 @@ private Q_SLOTS:
         QCOMPARE(json["plans"][0]["metrics"]["linkBytes"].toDouble(), 12345.0);
     }
 
-    void whatIsNotKnownOrInfiniteIsNeverANumber()
-    {
+    void whatIsNotKnownOrInfiniteIsNeverANumber() {
         const World world(graphFromText("a>b b>c"), kThreeInARow);
         const auto plan = planFromCuts(*world.graph, *world.system, "a", "A,C");
         Metrics metrics = world.evaluator->evaluate(*plan);
@@ -189,14 +187,14 @@ private Q_SLOTS:
         QCOMPARE(rows[1][4], QString());
         QCOMPARE(rows[1][7], QString());
         QCOMPARE(rows[1][10], QString("0.75"));
-        const auto json = parsed(planJson({}, *world.evaluator, result, which))["plans"][0]["metrics"].toObject();
+        const auto json =
+            parsed(planJson({}, *world.evaluator, result, which))["plans"][0]["metrics"].toObject();
         QVERIFY(json["latencyS"].isNull() && json["energyJ"].isNull());
         QCOMPARE(json["accuracy"].toObject()["kind"].toString(), QString("MEASURED"));
         QVERIFY(!json.contains("sensitivity"));
     }
 
-    void aHundredThousandRowsAreQuick()
-    {
+    void aHundredThousandRowsAreQuick() {
         std::string chain;
         for (int i = 1; i < 60; ++i) chain += "l" + std::to_string(i - 1) + ">l" + std::to_string(i) + " ";
         const World world(graphFromText(chain), kThreeInARow);
@@ -213,13 +211,13 @@ private Q_SLOTS:
     }
 
 private:
-    static void checkPlan(const World& world, const QJsonObject& json, const Plan& plan)
-    {
+    static void checkPlan(const World& world, const QJsonObject& json, const Plan& plan) {
         const Metrics metrics = world.evaluator->evaluate(plan);
         QCOMPARE(json["stages"].toArray().size(), qsizetype(plan.stages.size()));
         for (std::size_t s = 0; s < plan.stages.size(); ++s) {
             const QJsonObject stage = json["stages"].toArray()[qsizetype(s)].toObject();
-            QCOMPARE(stage["platform"].toString().toStdString(), world.system->platform(plan.stages[s].platform).name);
+            QCOMPARE(stage["platform"].toString().toStdString(),
+                     world.system->platform(plan.stages[s].platform).name);
             QCOMPARE(stage["layers"].toArray().size(), qsizetype(plan.stages[s].layers.size()));
         }
         const QJsonObject m = json["metrics"].toObject();
@@ -237,7 +235,8 @@ private:
                 QVERIFY2(value.toObject()[key].isDouble(), key);
         QCOMPARE(m["links"].toArray().size(), qsizetype(2));
         for (const auto value : m["links"].toArray())
-            for (const char* key : {"bytes", "busyS", "energyJ"}) QVERIFY2(value.toObject()[key].isDouble(), key);
+            for (const char* key : {"bytes", "busyS", "energyJ"})
+                QVERIFY2(value.toObject()[key].isDouble(), key);
         QCOMPARE(m["crossing"].toArray().size(), qsizetype(metrics.crossing.size()));
         for (const auto value : m["crossing"].toArray()) {
             QVERIFY(value.toObject()["to"].isArray());

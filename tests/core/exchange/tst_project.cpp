@@ -11,8 +11,7 @@ using namespace cutline;
 
 namespace {
 
-const Library& shipped()
-{
+const Library& shipped() {
     static const Library library = Library::load({CUTLINE_SOURCE_DIR "/platforms"});
     return library;
 }
@@ -32,8 +31,7 @@ plan { id: "p9" assignment { layer: "a" platform: "S" } }
 view { chart_x: "latency" columns: "energy" columns: "cost" collapsed: "features" selected_plan: "p6" }
 )";
 
-Project parsed(const std::string& text)
-{
+Project parsed(const std::string& text) {
     auto project = parseProject(text, "net.cutline", shipped());
     if (!project) qFatal("%s", project.error().message().c_str());
     return std::move(*project);
@@ -46,8 +44,7 @@ class ProjectTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void everythingIsRead()
-    {
+    void everythingIsRead() {
         const Project project = parsed(kWhole);
         QCOMPARE(project.title, std::string("front camera"));
         QCOMPARE(project.note, std::string("two lines\nof text"));
@@ -68,8 +65,7 @@ private Q_SLOTS:
         QVERIFY(project.unknown.empty());
     }
 
-    void writtenAndReadItIsTheSame()
-    {
+    void writtenAndReadItIsTheSame() {
         const Project project = parsed(kWhole);
         QVERIFY(parsed(projectText(project)) == project);
         QVERIFY(parsed(projectText(Project{})) == Project{});
@@ -81,11 +77,13 @@ private Q_SLOTS:
         QVERIFY(*again == project);
     }
 
-    void whatANewerVersionWroteIsListedAndKept()
-    {
-        const std::string text = std::string("format: 7\nrobustness { runs: 1000 note: \"} # { \" [x] }\n") + kWhole +
-                                 "plan { id: \"p7\" risk: .5 stages { platform: \"EYR\" layers: \"a\" speed: <a: 1> } }\nfuture: [1,\n2]\n";
-        const std::string cleaned = QString::fromStdString(text).replace("[x] ", "").replace("format: 1", "").toStdString();
+    void whatANewerVersionWroteIsListedAndKept() {
+        const std::string text = std::string("format: 7\nrobustness { runs: 1000 note: \"} # { \" [x] }\n") +
+                                 kWhole +
+                                 "plan { id: \"p7\" risk: .5 stages { platform: \"EYR\" layers: \"a\" speed: "
+                                 "<a: 1> } }\nfuture: [1,\n2]\n";
+        const std::string cleaned =
+            QString::fromStdString(text).replace("[x] ", "").replace("format: 1", "").toStdString();
         const Project project = parsed(cleaned);
         QCOMPARE(project.format, 7u);
         QCOMPARE(project.unknown.size(), std::size_t{4});
@@ -100,7 +98,9 @@ private Q_SLOTS:
         QCOMPARE(again.unknown.size(), std::size_t{4});
         for (const Project::Unknown& unknown : project.unknown)
             QVERIFY2(std::any_of(again.unknown.begin(), again.unknown.end(),
-                                 [&](const auto& other) { return other.name == unknown.name && other.text == unknown.text; }),
+                                 [&](const auto& other) {
+                                     return other.name == unknown.name && other.text == unknown.text;
+                                 }),
                      saved.c_str());
         Project known = project;
         known.unknown.clear();
@@ -108,28 +108,31 @@ private Q_SLOTS:
         QVERIFY(again == known);
     }
 
-    void aTextInKnownFieldsIsNotMistakenForAField()
-    {
+    void aTextInKnownFieldsIsNotMistakenForAField() {
         const Project project = parsed("title: \"future: 1\"\nfuture: 1");
         QCOMPARE(project.title, std::string("future: 1"));
         QCOMPARE(project.unknown.size(), std::size_t{1});
     }
 
-    void mistakes_data()
-    {
+    void mistakes_data() {
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("words");
-        QTest::newRow("wrong type") << "\ntitle: 5" << "net.cutline:2:8";
-        QTest::newRow("unknown platform") << "system {\n platform { use: \"EYRR\" } }" << "net.cutline:2:13";
-        QTest::newRow("nan") << "constraint { metric: \"energy\" at_most: nan }" << "constraint.at_most is nan";
-        QTest::newRow("unknown objective") << "objectives: LATENZY" << "LATENZY";
-        QTest::newRow("not closed") << "plan { id: \"p\"" << "net.cutline:1:";
-        QTest::newRow("a stray bracket") << "title: \"a\" }" << "net.cutline:1:";
+        QTest::newRow("wrong type") << "\ntitle: 5"
+                                    << "net.cutline:2:8";
+        QTest::newRow("unknown platform") << "system {\n platform { use: \"EYRR\" } }"
+                                          << "net.cutline:2:13";
+        QTest::newRow("nan") << "constraint { metric: \"energy\" at_most: nan }"
+                             << "constraint.at_most is nan";
+        QTest::newRow("unknown objective") << "objectives: LATENZY"
+                                           << "LATENZY";
+        QTest::newRow("not closed") << "plan { id: \"p\""
+                                    << "net.cutline:1:";
+        QTest::newRow("a stray bracket") << "title: \"a\" }"
+                                         << "net.cutline:1:";
         QTest::newRow("deep") << QString("x { ").repeated(100000) << "net.cutline";
     }
 
-    void mistakes()
-    {
+    void mistakes() {
         QFETCH(QString, text);
         QFETCH(QString, words);
         const auto project = parseProject(text.toStdString(), "net.cutline", shipped());
@@ -138,8 +141,7 @@ private Q_SLOTS:
         QVERIFY2(message.contains(words) && message.size() < 600, qPrintable(message));
     }
 
-    void keptPlansBecomePlans()
-    {
+    void keptPlansBecomePlans() {
         const World world(graphFromText("a>b a>c b>d c>d d>e"), kThreeInARow);
         const auto plan = planFromCuts(*world.graph, *world.system, "b", "C,A");
         QVERIFY(plan.ok());
@@ -152,7 +154,8 @@ private Q_SLOTS:
         partial.stages.pop_back();
         const auto missing = planFromKept(partial, *world.graph, *world.system);
         QVERIFY(!missing.ok());
-        QVERIFY(QString::fromStdString(missing.error().message()).startsWith("plan knee: 3 of 5 layers have no place"));
+        QVERIFY(QString::fromStdString(missing.error().message())
+                    .startsWith("plan knee: 3 of 5 layers have no place"));
     }
 };
 

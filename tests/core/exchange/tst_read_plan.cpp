@@ -9,18 +9,18 @@ using namespace cutline;
 
 namespace {
 
-QString words(const Plan& plan, const World& world)
-{
+QString words(const Plan& plan, const World& world) {
     QString text;
     for (const Stage& stage : plan.stages) {
-        text += (text.isEmpty() ? "" : " | ") + QString::fromStdString(world.system->platform(stage.platform).name) + ":";
-        for (const LayerId layer : stage.layers) text += " " + QString::fromStdString(world.graph->layer(layer).name);
+        text += (text.isEmpty() ? "" : " | ") +
+                QString::fromStdString(world.system->platform(stage.platform).name) + ":";
+        for (const LayerId layer : stage.layers)
+            text += " " + QString::fromStdString(world.graph->layer(layer).name);
     }
     return plan.scheme == Scheme::General ? "general " + text : text;
 }
 
-const World& diamond()
-{
+const World& diamond() {
     static const World world(graphFromText("a>b a>c b>d c>d d>e"), kThreeInARow);
     return world;
 }
@@ -32,42 +32,54 @@ class ReadPlanTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void files_data()
-    {
+    void files_data() {
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("plan"); // or "!" and words of the error
-        const auto row = [](const char* what, const char* text, const char* plan) { QTest::newRow(what) << text << plan; };
+        const auto row = [](const char* what, const char* text, const char* plan) {
+            QTest::newRow(what) << text << plan;
+        };
         row("text", R"(stages { platform: "A" layers: "a" layers: "b" } # half
                        stages { platform: "C" layers: ["c", "d", "e"] })",
             "A: a b | C: c d e");
-        row("order within a stage kept", R"(stages { platform: "A" layers: "a" layers: "c" layers: "b" layers: "d" layers: "e" })",
+        row("order within a stage kept",
+            R"(stages { platform: "A" layers: "a" layers: "c" layers: "b" layers: "d" layers: "e" })",
             "A: a c b d e");
-        row("order that cannot run mended", R"(stages { platform: "A" layers: "e" layers: "d" layers: "c" layers: "b" layers: "a" })",
+        row("order that cannot run mended",
+            R"(stages { platform: "A" layers: "e" layers: "d" layers: "c" layers: "b" layers: "a" })",
             "A: a b c d e");
-        row("empty stage", R"(stages { platform: "A" } stages { platform: "C" layers: ["a", "b", "c", "d", "e"] })",
+        row("empty stage",
+            R"(stages { platform: "A" } stages { platform: "C" layers: ["a", "b", "c", "d", "e"] })",
             "C: a b c d e");
-        row("assignment, one way", R"(assignment { layer: "a" platform: "C" } assignment { layer: "b" platform: "C" }
+        row("assignment, one way",
+            R"(assignment { layer: "a" platform: "C" } assignment { layer: "b" platform: "C" }
             assignment { layer: "c" platform: "A" } assignment { layer: "d" platform: "A" } assignment { layer: "e" platform: "A" })",
             "C: a b | A: c d e");
         row("assignment, there and back",
             R"(assignment { layer: "a" platform: "A" } assignment { layer: "b" platform: "C" } assignment { layer: "c" platform: "C" }
             assignment { layer: "d" platform: "C" } assignment { layer: "e" platform: "A" })",
             "general A: a | C: b c d | A: e");
-        row("json", R"({"stages": [{"platform": "A", "layers": ["a", "b", "c"]}, {"platform": "B,2", "layers": ["d", "e"]}]})",
+        row("json",
+            R"({"stages": [{"platform": "A", "layers": ["a", "b", "c"]}, {"platform": "B,2", "layers": ["d", "e"]}]})",
             "A: a b c | B,2: d e");
         row("json of a newer version", R"({"future": [1, {"x": null}], "plans": [{"id": "p1", "novel": 1e99,
             "stages": [{"platform": "A", "layers": ["a", "b", "c", "d", "e"], "colour": "red"}]}]})",
             "A: a b c d e");
-        row("missing layers", R"(stages { platform: "A" layers: "a" })", "!4 of 5 layers have no place: b, c, d, 1 more");
-        row("placed twice", R"(stages { platform: "A" layers: ["a", "b", "c", "d", "e"] } stages { platform: "C" layers: "b" })",
+        row("missing layers", R"(stages { platform: "A" layers: "a" })",
+            "!4 of 5 layers have no place: b, c, d, 1 more");
+        row("placed twice",
+            R"(stages { platform: "A" layers: ["a", "b", "c", "d", "e"] } stages { platform: "C" layers: "b" })",
             "!layer b is placed twice");
-        row("platform twice", R"(stages { platform: "A" layers: "a" } stages { platform: "A" layers: ["b", "c", "d", "e"] })",
+        row("platform twice",
+            R"(stages { platform: "A" layers: "a" } stages { platform: "A" layers: ["b", "c", "d", "e"] })",
             "!platform A has two stages");
-        row("unknown layer", R"(stages { platform: "A" layers: ["a", "b", "c", "d", "ee"] })", "!no layer \"ee\"");
+        row("unknown layer", R"(stages { platform: "A" layers: ["a", "b", "c", "d", "ee"] })",
+            "!no layer \"ee\"");
         row("unknown platform", R"(stages { platform: "Q" layers: "a" })", "!no platform \"Q\"");
-        row("backwards", R"(stages { platform: "A" layers: ["a", "c", "d", "e"] } stages { platform: "C" layers: "b" })",
+        row("backwards",
+            R"(stages { platform: "A" layers: ["a", "c", "d", "e"] } stages { platform: "C" layers: "b" })",
             "!layer d in stage 1 reads from b in stage 2");
-        row("both forms", R"(stages { platform: "A" layers: "a" } assignment { layer: "b" platform: "C" })", "!both");
+        row("both forms", R"(stages { platform: "A" layers: "a" } assignment { layer: "b" platform: "C" })",
+            "!both");
         row("nothing", "", "!holds no plan");
         row("empty plan", "plans { id: \"x\" }", "!no `stages`");
         row("broken json", R"({"stages": [)", "!is no plan");
@@ -76,8 +88,7 @@ private Q_SLOTS:
         row("unknown field", "stages { platfrm: \"A\" }", "!plan.txt:1:10: unknown field platfrm in Stage");
     }
 
-    void files()
-    {
+    void files() {
         QFETCH(QString, text);
         QFETCH(QString, plan);
         QTemporaryDir folder;
@@ -97,18 +108,19 @@ private Q_SLOTS:
         QCOMPARE(words(*read, diamond()), plan);
     }
 
-    void everyWrittenPlanReadsBack()
-    {
+    void everyWrittenPlanReadsBack() {
         const SearchResult result = diamond().search(true);
         QTemporaryDir folder;
         QFile file(folder.filePath("plans#1.json"));
         QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(QByteArray::fromStdString(planJson({}, *diamond().evaluator, result, everyCandidate(result))));
+        file.write(
+            QByteArray::fromStdString(planJson({}, *diamond().evaluator, result, everyCandidate(result))));
         file.close();
         const std::string path = file.fileName().toStdString();
         QVERIFY(result.candidates->size() > 20);
         for (std::size_t i = 0; i < result.candidates->size(); ++i) {
-            const auto plan = readPlan(path + "#p" + std::to_string(i + 1), *diamond().graph, *diamond().system);
+            const auto plan =
+                readPlan(path + "#p" + std::to_string(i + 1), *diamond().graph, *diamond().system);
             QVERIFY2(plan.ok(), plan.ok() ? "" : plan.error().message().c_str());
             QVERIFY(*plan == result.candidates->plan(i));
         }
@@ -119,8 +131,7 @@ private Q_SLOTS:
         QVERIFY(!readPlan(folder.filePath("none").toStdString(), *diamond().graph, *diamond().system).ok());
     }
 
-    void aGeneralPlanReadsBack()
-    {
+    void aGeneralPlanReadsBack() {
         const std::vector<PlatformId> there_and_back{{0}, {2}, {2}, {2}, {0}};
         const Plan plan = planFromAssignment(*diamond().graph, there_and_back);
         QCOMPARE(plan.scheme, Scheme::General);
@@ -134,13 +145,13 @@ private Q_SLOTS:
         QVERIFY(*read == plan);
     }
 
-    void cuts_data()
-    {
+    void cuts_data() {
         QTest::addColumn<QString>("cuts");
         QTest::addColumn<QString>("order");
         QTest::addColumn<QString>("plan");
         const auto row = [](const char* cuts, const char* order, const char* plan) {
-            QTest::newRow(qPrintable(QString("--cut '%1' --order '%2'").arg(cuts, order))) << cuts << order << plan;
+            QTest::newRow(qPrintable(QString("--cut '%1' --order '%2'").arg(cuts, order)))
+                << cuts << order << plan;
         };
         row("b", "", "A: a b | B,2: c d e");
         row("a,d", "", "A: a | B,2: b c d | C: e");
@@ -157,12 +168,12 @@ private Q_SLOTS:
         row("a", "A,X", "!no platform \"X\"");
     }
 
-    void cuts()
-    {
+    void cuts() {
         QFETCH(QString, cuts);
         QFETCH(QString, order);
         QFETCH(QString, plan);
-        const auto made = planFromCuts(*diamond().graph, *diamond().system, cuts.toStdString(), order.toStdString());
+        const auto made =
+            planFromCuts(*diamond().graph, *diamond().system, cuts.toStdString(), order.toStdString());
         if (plan.startsWith('!')) {
             QVERIFY(!made.ok());
             const QString message = QString::fromStdString(made.error().message());

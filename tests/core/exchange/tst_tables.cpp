@@ -11,16 +11,15 @@ using namespace cutline;
 
 namespace {
 
-QList<QStringList> table(const std::string& csv)
-{
+QList<QStringList> table(const std::string& csv) {
     QList<QStringList> rows;
-    for (const QString& line : QString::fromStdString(csv).split('\n', Qt::SkipEmptyParts)) rows << line.split(',');
+    for (const QString& line : QString::fromStdString(csv).split('\n', Qt::SkipEmptyParts))
+        rows << line.split(',');
     return rows;
 }
 
 /// Two convolutions that share a weight, one with two outputs, and an operator whose work is not known.
-Graph smallNet()
-{
+Graph smallNet() {
     std::vector<Tensor> tensors(4);
     const char* const names[] = {"image", "mid", "side;1", "out"};
     for (std::size_t t = 0; t < 4; ++t) {
@@ -61,14 +60,14 @@ class TablesTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void inspectByHand()
-    {
+    void inspectByHand() {
         const std::string csv = layersCsv(smallNet());
         QCOMPARE(QString::fromStdString(csv),
                  QString("layer,op,outputs,shape,macs,parameters,weight_bytes,output_bytes\n"
                          "conv%2C1,Conv,mid;side%3B1,1x4x8x8;3,768,12,64,1048\n"
                          "odd,Odd,out,1x?,,5,10,\n"));
-        const QJsonArray json = QJsonDocument::fromJson(QByteArray::fromStdString(layersJson(smallNet()))).array();
+        const QJsonArray json =
+            QJsonDocument::fromJson(QByteArray::fromStdString(layersJson(smallNet()))).array();
         QCOMPARE(json.size(), qsizetype(2));
         QCOMPARE(json[0]["layer"].toString(), QString("conv,1"));
         QCOMPARE(json[0]["macs"].toDouble(), 768.0);
@@ -77,21 +76,22 @@ private Q_SLOTS:
         QCOMPARE(json[1].toObject().size(), qsizetype(8));
     }
 
-    void costByHand()
-    {
-        World world(smallNet(), R"(platform { name: "A" weight_bits: 4 activation_bits: 12 } platform { name: "B" }
+    void costByHand() {
+        World world(smallNet(),
+                    R"(platform { name: "A" weight_bits: 4 activation_bits: 12 } platform { name: "B" }
             link { name: "l" rate_bits_per_s: 1 between: "A" between: "B" })");
         auto costs = std::make_shared<CostTable>(*world.costs);
         Cost none;
         none.supported = false;
         costs->setLayer(LayerId{1}, PlatformId{1}, none);
         const std::string csv = costsCsv(*costs);
-        QCOMPARE(QString::fromStdString(csv),
-                 QString("layer,op,platform,latency_s,energy_j,weight_bytes,output_bytes,macs,source,uncertainty\n"
-                         "conv%2C1,Conv,A,0.001,0.001,22,408,768,user,0.3\n"
-                         "conv%2C1,Conv,B,0.002,0.002,64,1048,768,user,0.3\n"
-                         "odd,Odd,A,0.002,0.002,9,,,user,0.3\n"
-                         "odd,Odd,B,,,68,,,none,\n"));
+        QCOMPARE(
+            QString::fromStdString(csv),
+            QString("layer,op,platform,latency_s,energy_j,weight_bytes,output_bytes,macs,source,uncertainty\n"
+                    "conv%2C1,Conv,A,0.001,0.001,22,408,768,user,0.3\n"
+                    "conv%2C1,Conv,B,0.002,0.002,64,1048,768,user,0.3\n"
+                    "odd,Odd,A,0.002,0.002,9,,,user,0.3\n"
+                    "odd,Odd,B,,,68,,,none,\n"));
         const QJsonArray json = QJsonDocument::fromJson(QByteArray::fromStdString(costsJson(*costs))).array();
         QCOMPARE(json.size(), qsizetype(4));
         QCOMPARE(json[0]["latency_s"].toDouble(), 0.001);
@@ -99,8 +99,7 @@ private Q_SLOTS:
         QVERIFY(json[3]["latency_s"].isNull());
     }
 
-    void totalsOfModels_data()
-    {
+    void totalsOfModels_data() {
         QTest::addColumn<QString>("file");
         QTest::addColumn<quint64>("parameters");
         QTest::addColumn<quint64>("macs");
@@ -117,8 +116,7 @@ private Q_SLOTS:
         QVERIFY(rows >= 15);
     }
 
-    void totalsOfModels()
-    {
+    void totalsOfModels() {
         QFETCH(QString, file);
         Progress progress;
         const auto model = importOnnx(file.toStdString(), {}, progress);

@@ -16,8 +16,7 @@ struct World {
     CostTablePtr costs;
     std::unique_ptr<Evaluator> evaluator;
 
-    World(Graph g, const std::string& descriptor) : graph(std::make_shared<const Graph>(std::move(g)))
-    {
+    World(Graph g, const std::string& descriptor) : graph(std::make_shared<const Graph>(std::move(g))) {
         auto read = parseSystem(descriptor, "world", Library());
         if (!read) qFatal("%s", read.error().message().c_str());
         system = std::make_shared<const System>(std::move(*read));
@@ -35,8 +34,7 @@ struct World {
         evaluator = std::make_unique<Evaluator>(Problem{graph, system, costs, {}, {}});
     }
 
-    SearchResult search(bool all) const
-    {
+    SearchResult search(bool all) const {
         SearchOptions options;
         options.keep_dominated = all;
         Progress progress;
@@ -51,8 +49,7 @@ inline const char* const kThreeInARow = R"(name: "row" platform { name: "A" } pl
     link { name: "ab" rate_bits_per_s: 1e6 between: "A" between: "B,2" }
     link { name: "bc" rate_bits_per_s: 1e6 between: "B,2" between: "C" })";
 
-inline std::vector<std::uint32_t> everyCandidate(const SearchResult& result)
-{
+inline std::vector<std::uint32_t> everyCandidate(const SearchResult& result) {
     std::vector<std::uint32_t> which(result.candidates->size());
     for (std::uint32_t i = 0; i < which.size(); ++i) which[i] = i;
     return which;

@@ -11,21 +11,18 @@ using namespace cutline;
 
 namespace {
 
-const Library& shipped()
-{
+const Library& shipped() {
     static const Library library = Library::load({CUTLINE_SOURCE_DIR "/platforms"});
     return library;
 }
 
-System systemOf(const char* text)
-{
+System systemOf(const char* text) {
     const auto system = parseSystem(text, "s.textproto", shipped());
     if (!system) qFatal("%s", system.error().message().c_str());
     return *system;
 }
 
-void write(const QString& path, const QByteArray& bytes)
-{
+void write(const QString& path, const QByteArray& bytes) {
     QFile file(path);
     QVERIFY(file.open(QIODevice::WriteOnly));
     file.write(bytes);
@@ -38,15 +35,13 @@ class DescriptorsTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void mistakes_data()
-    {
+    void mistakes_data() {
         QTest::addColumn<QString>("kind");
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("place");
         QTest::addColumn<QString>("words");
-        const auto row = [](const char* what, const char* kind, const char* text, const char* place, const char* words) {
-            QTest::newRow(what) << kind << text << place << words;
-        };
+        const auto row = [](const char* what, const char* kind, const char* text, const char* place,
+                            const char* words) { QTest::newRow(what) << kind << text << place << words; };
         row("unknown field", "platform", "name: \"A\"\n  clok_hz: 1e9", "f:2:3", "unknown field clok_hz");
         row("its neighbours", "platform", "name: \"A\"\nclok_hz: 1e9", "f:2:1", "near: clock_hz");
         row("unknown nested field", "platform", "name: \"A\" roofline { peek { } }", "f:1:22", "near: peak");
@@ -60,63 +55,80 @@ private Q_SLOTS:
         row("negative", "platform", "name: \"A\" idle_power_w: -1", "f:1:11", "idle_power_w is -1");
         row("negative capacity", "platform", "name: \"A\" memory { capacity_bytes: -5 }", "f:1:20",
             "memory.capacity_bytes is -5");
-        row("reserved too much", "platform", "name: \"A\" memory { capacity_bytes: 5 reserved_bytes: 6 }", "f:1:11",
-            "reserved_bytes 6 exceed capacity_bytes 5");
+        row("reserved too much", "platform", "name: \"A\" memory { capacity_bytes: 5 reserved_bytes: 6 }",
+            "f:1:11", "reserved_bytes 6 exceed capacity_bytes 5");
         row("no bits", "platform", "name: \"A\" weight_bits: 0", "f:1:11", "weight_bits is 0; give 1 to 64");
-        row("too many bits", "platform", "name: \"A\" activation_bits: 65", "f:1:11", "activation_bits is 65");
+        row("too many bits", "platform", "name: \"A\" activation_bits: 65", "f:1:11",
+            "activation_bits is 65");
         row("no clock", "platform", "name: \"A\" clock_hz: 0", "f:1:11", "clock_hz is 0; give more than 0");
         row("no name", "platform", "clock_hz: 1e9", "f", "no name");
-        row("peak without rate", "platform", "name: \"A\" roofline { peak { type: \"int8\" } }", "f:1:22", "macs_per_s");
-        row("unknown peak type", "platform", "name: \"A\" roofline { peak { type: \"i8\" macs_per_s: 1 } }", "f:1:22", "int8");
-        row("unknown class", "platform", "name: \"A\" roofline { efficiency { class: \"cnv\" value: 1 } }", "f:1:22",
-            "near: conv");
-        row("level letters", "platform", "name: \"A\" loop_nest { level { keeps: \"WX\" } }", "f:1:31", "keeps is \"WX\"");
-        row("no outer level", "platform", "name: \"A\" loop_nest { level { keeps: \"O\" } }", "f:1:23", "last level");
+        row("peak without rate", "platform", "name: \"A\" roofline { peak { type: \"int8\" } }", "f:1:22",
+            "macs_per_s");
+        row("unknown peak type", "platform", "name: \"A\" roofline { peak { type: \"i8\" macs_per_s: 1 } }",
+            "f:1:22", "int8");
+        row("unknown class", "platform", "name: \"A\" roofline { efficiency { class: \"cnv\" value: 1 } }",
+            "f:1:22", "near: conv");
+        row("level letters", "platform", "name: \"A\" loop_nest { level { keeps: \"WX\" } }", "f:1:31",
+            "keeps is \"WX\"");
+        row("no outer level", "platform", "name: \"A\" loop_nest { level { keeps: \"O\" } }", "f:1:23",
+            "last level");
         row("use in the library", "platform", "name: \"A\" use: \"EYR\"", "f:1:11", "in a system only");
         row("system for a platform", "platform", "platform { name: \"A\" } platform { name: \"B\" }", "f",
             "is a system, not a platform");
-        row("link for a platform", "platform", "name: \"L\" kind: SERIAL rate_bits_per_s: 1", "f", "is a link");
-        row("platform for a system", "system", "name: \"A\" clock_hz: 1e9", "f", "is a platform, not a system");
+        row("link for a platform", "platform", "name: \"L\" kind: SERIAL rate_bits_per_s: 1", "f",
+            "is a link");
+        row("platform for a system", "system", "name: \"A\" clock_hz: 1e9", "f",
+            "is a platform, not a system");
         row("no rate", "link", "name: \"L\"", "f", "no rate");
         row("rate 0", "link", "name: \"L\" rate_bits_per_s: 0", "f:1:11", "rate_bits_per_s is 0");
-        row("efficiency over 1", "link", "name: \"L\" rate_bits_per_s: 1 efficiency: 1.5", "f:1:30", "efficiency is 1.5");
-        row("tiny frames", "link", "name: \"L\" rate_bits_per_s: 1 frame { payload_max: 0.1 }", "f:1:30", "1 byte or more");
+        row("efficiency over 1", "link", "name: \"L\" rate_bits_per_s: 1 efficiency: 1.5", "f:1:30",
+            "efficiency is 1.5");
+        row("tiny frames", "link", "name: \"L\" rate_bits_per_s: 1 frame { payload_max: 0.1 }", "f:1:30",
+            "1 byte or more");
         row("nothing in it", "system", "name: \"S\"", "f", "without a platform");
         row("unknown platform", "system", "platform { use: \"EYRR\" }", "f:1:12", "near: EYR");
         row("unknown link", "system",
-            "platform { name: \"A\" } platform { name: \"B\" }\nlink { use: \"1000BASET\" between: \"A\" between: \"B\" }",
+            "platform { name: \"A\" } platform { name: \"B\" }\nlink { use: \"1000BASET\" between: \"A\" "
+            "between: \"B\" }",
             "f:2:8", "near: 1000BASE-T");
         row("two of a name", "system", "platform { name: \"A\" }\nplatform { name: \"A\" }", "f:2:1",
             "second platform named A");
-        row("switch of that name", "system", "platform { name: \"A\" }\nswitch { name: \"A\" }", "f:2:1", "second node");
+        row("switch of that name", "system", "platform { name: \"A\" }\nswitch { name: \"A\" }", "f:2:1",
+            "second node");
         row("two links of a name", "system",
             "platform { name: \"A\" } platform { name: \"B\" }\n"
             "link { name: \"x\" rate_bits_per_s: 1 between: \"A\" between: \"B\" }\n"
             "link { name: \"x\" rate_bits_per_s: 1 between: \"A\" between: \"B\" }",
             "f:3:1", "second link named x");
         row("unknown end", "system",
-            "platform { name: \"Ab\" }\nlink { name: \"x\" rate_bits_per_s: 1 between: \"Ab\"\n between: \"Abc\" }",
+            "platform { name: \"Ab\" }\nlink { name: \"x\" rate_bits_per_s: 1 between: \"Ab\"\n between: "
+            "\"Abc\" }",
             "f:3:2", "near: Ab");
-        row("to itself", "system", "platform { name: \"A\" }\nlink { rate_bits_per_s: 1 between: \"A\" between: \"A\" }",
-            "f:2:40", "twice");
-        row("one end", "system", "platform { name: \"A\" }\nlink { name: \"x\" rate_bits_per_s: 1 between: \"A\" }", "f:2:1",
+        row("to itself", "system",
+            "platform { name: \"A\" }\nlink { rate_bits_per_s: 1 between: \"A\" between: \"A\" }", "f:2:40",
+            "twice");
+        row("one end", "system",
+            "platform { name: \"A\" }\nlink { name: \"x\" rate_bits_per_s: 1 between: \"A\" }", "f:2:1",
             "1 of at least 2 ends");
         row("rate of 0 over a library link", "system",
             "platform { name: \"A\" } platform { name: \"B\" }\n"
             "link { use: \"SPI\" rate_bits_per_s: 0 between: \"A\" between: \"B\" }",
             "f:2:19", "link.rate_bits_per_s is 0");
-        row("memory of nobody", "system", "platform { name: \"A\" }\nmemory { name: \"m\" shared_by: \"Q\" }", "f:2:20", "no platform");
-        row("bank of no memory", "system", "platform { name: \"A\" memory { name: \"shared:m\" } }", "f", "no memory m");
-        row("fall-back to nobody", "system", "platform { name: \"A\" fallback_platform: \"cpu\" }", "f:1:22", "cpu");
+        row("memory of nobody", "system", "platform { name: \"A\" }\nmemory { name: \"m\" shared_by: \"Q\" }",
+            "f:2:20", "no platform");
+        row("bank of no memory", "system", "platform { name: \"A\" memory { name: \"shared:m\" } }", "f",
+            "no memory m");
+        row("fall-back to nobody", "system", "platform { name: \"A\" fallback_platform: \"cpu\" }", "f:1:22",
+            "cpu");
         row("load of 1", "scenario", "background { link: \"x\" load: 1 }", "f:1:1", "nothing is left");
         row("unknown element type", "scenario", "input { name: \"i\" type: \"byte\" }", "f:1:19", "byte");
         row("size of 0", "scenario", "dimension { name: \"n\" size: 0 }", "f:1:23", "dimension.size is 0");
-        row("requirement without a limit", "scenario", "requirement { metric: \"latency\" }", "f:1:1", "at_most");
+        row("requirement without a limit", "scenario", "requirement { metric: \"latency\" }", "f:1:1",
+            "at_most");
         row("binary", "platform", "\x08\x96\x01\xff", "f:1:1", "");
     }
 
-    void mistakes()
-    {
+    void mistakes() {
         QFETCH(QString, kind);
         QFETCH(QString, text);
         const std::string bytes = text.toStdString();
@@ -133,11 +145,11 @@ private Q_SLOTS:
         QFETCH(QString, place);
         QFETCH(QString, words);
         QVERIFY2(message.startsWith(place) && message.contains(words), qPrintable(message));
-        QVERIFY2(!message.contains('\n') && !message.contains("please") && !message.contains('!'), qPrintable(message));
+        QVERIFY2(!message.contains('\n') && !message.contains("please") && !message.contains('!'),
+                 qPrintable(message));
     }
 
-    void fieldsGivenInASystemReplaceTheLibrarys()
-    {
+    void fieldsGivenInASystemReplaceTheLibrarys() {
         const System system = systemOf(R"(
             platform { use: "EYR" as: "E" weight_bits: 4 memory { capacity_bytes: 1000 } roofline { launch_s: 5 } }
             platform { use: "smb-2024" roofline { peak { type: "int8" macs_per_s: 7 } } }
@@ -167,8 +179,7 @@ private Q_SLOTS:
         QCOMPARE(link.energy.power_while_sending_w, 0.6);
     }
 
-    void theExampleOfTheSchema()
-    {
+    void theExampleOfTheSchema() {
         const System system = systemOf(R"(
             name: "three"
             platform { use: "EYR" }
@@ -189,8 +200,7 @@ private Q_SLOTS:
         QVERIFY(!system.platforms[2].roofline && !system.platforms[2].loop_nest);
     }
 
-    void aBankOfASharedMemoryMakesASharer()
-    {
+    void aBankOfASharedMemoryMakesASharer() {
         const System system = systemOf(R"(
             platform { name: "A" memory { name: "shared:m" reserved_bytes: 10 } } platform { name: "B" }
             memory { name: "m" capacity_bytes: 100 shared_by: "B" })");
@@ -199,16 +209,14 @@ private Q_SLOTS:
         QCOMPARE(system.platforms[1].memoryCapacity().value_or(0), 100.0);
     }
 
-    void linksWithoutANameGetOne()
-    {
+    void linksWithoutANameGetOne() {
         const System system = systemOf(R"(platform { name: "A" } platform { name: "B" }
             link { use: "SPI" between: "A" between: "B" } link { use: "SPI" between: "A" between: "B" })");
         QCOMPARE(system.links[0].link.name, std::string("SPI"));
         QCOMPARE(system.links[1].link.name, std::string("SPI 2"));
     }
 
-    void fuseGivenEmptyFusesNothing()
-    {
+    void fuseGivenEmptyFusesNothing() {
         QVERIFY(!parsePlatform("name: \"A\"", "f")->fuse.has_value());
         const auto none = parsePlatform("name: \"A\" fuse: \"\"", "f");
         QVERIFY(none->fuse.has_value() && none->fuse->empty());
@@ -216,8 +224,7 @@ private Q_SLOTS:
         QCOMPARE(one->fuse->size(), std::size_t{1});
     }
 
-    void whatIsWrittenReadsBackTheSame()
-    {
+    void whatIsWrittenReadsBackTheSame() {
         for (const Platform& platform : shipped().platforms()) {
             const auto again = parsePlatform(platformText(platform), "f");
             QVERIFY2(again.ok(), platform.name.c_str());
@@ -243,8 +250,7 @@ private Q_SLOTS:
         QVERIFY(*parseScenario(scenarioText(*scenario), "f") == *scenario);
     }
 
-    void laterFoldersReplaceEarlierEntries()
-    {
+    void laterFoldersReplaceEarlierEntries() {
         QTemporaryDir folder;
         write(folder.filePath("mine.textproto"), "name: \"EYR\" title: \"mine\" clock_hz: 1");
         write(folder.filePath("bad.textproto"), "name: \"Q\"\nclok: 1");
@@ -257,8 +263,7 @@ private Q_SLOTS:
         QVERIFY(library.text("EYR")->find("mine") != std::string::npos);
     }
 
-    void systemsByNameOrByFile()
-    {
+    void systemsByNameOrByFile() {
         QTemporaryDir folder;
         const QString path = folder.filePath("own.textproto");
         write(path, "platform { use: \"EYR\" }");
@@ -272,25 +277,32 @@ private Q_SLOTS:
         QVERIFY(!shipped().system(folder.path().toStdString()).ok());
     }
 
-    void damagedTextsNeverCrash_data()
-    {
+    void damagedTextsNeverCrash_data() {
         QTest::addColumn<unsigned>("seed");
         for (unsigned seed = 1; seed <= 200; ++seed) QTest::newRow(qPrintable(QString::number(seed))) << seed;
     }
 
-    void damagedTextsNeverCrash()
-    {
+    void damagedTextsNeverCrash() {
         QFETCH(unsigned, seed);
         std::mt19937 random(seed);
-        const std::string names[] = {"EYR", "SMB", "coral-edge-tpu-usb", "CAN FD", "LoRa", "kress2024_four", "two_coral"};
+        const std::string names[] = {
+            "EYR", "SMB", "coral-edge-tpu-usb", "CAN FD", "LoRa", "kress2024_four", "two_coral"};
         std::string text = *shipped().text(names[random() % 7]);
         for (unsigned edits = 1 + random() % 4; edits > 0; --edits) {
             const std::size_t at = random() % text.size();
             switch (random() % 4) {
-            case 0: text.erase(at, 1 + random() % 20); break;
-            case 1: text[at] = static_cast<char>(random()); break;
-            case 2: text.insert(at, text.substr(random() % text.size(), random() % 60)); break;
-            default: text.insert(at, 1, "{}:\"-0e9\n"[random() % 10]); break;
+            case 0:
+                text.erase(at, 1 + random() % 20);
+                break;
+            case 1:
+                text[at] = static_cast<char>(random());
+                break;
+            case 2:
+                text.insert(at, text.substr(random() % text.size(), random() % 60));
+                break;
+            default:
+                text.insert(at, 1, "{}:\"-0e9\n"[random() % 10]);
+                break;
             }
             if (text.empty()) text = "{";
         }
@@ -303,15 +315,16 @@ private Q_SLOTS:
                 QVERIFY(!result.error().what.empty() && !result.error().where.empty());
             }
         };
-        check(parsePlatform(text, "f"), platformText, [](const std::string& t) { return parsePlatform(t, "f"); });
+        check(parsePlatform(text, "f"), platformText,
+              [](const std::string& t) { return parsePlatform(t, "f"); });
         check(parseSystem(text, "f", shipped()), systemText,
               [](const std::string& t) { return parseSystem(t, "f", Library()); });
-        check(parseScenario(text, "f"), scenarioText, [](const std::string& t) { return parseScenario(t, "f"); });
+        check(parseScenario(text, "f"), scenarioText,
+              [](const std::string& t) { return parseScenario(t, "f"); });
         static_cast<void>(parseLink(text, "f"));
     }
 
-    void bytesOnAPlatform()
-    {
+    void bytesOnAPlatform() {
         Platform platform;
         platform.weight_bits = 4;
         platform.activation_bits = 12;

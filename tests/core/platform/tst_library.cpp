@@ -14,21 +14,18 @@ using namespace cutline;
 
 namespace {
 
-const Library& shipped()
-{
+const Library& shipped() {
     static const Library library = Library::load({CUTLINE_SOURCE_DIR "/platforms"});
     return library;
 }
 
-QByteArray dataFile(const char* name)
-{
+QByteArray dataFile(const char* name) {
     QFile file(QString(CUTLINE_SOURCE_DIR "/tests/core/platform/data/") + name);
     if (!file.open(QIODevice::ReadOnly)) qFatal("no %s", name);
     return file.readAll();
 }
 
-QStringList cells(const QString& line)
-{
+QStringList cells(const QString& line) {
     QStringList out{QString()};
     bool quoted = false;
     for (const QChar c : line) {
@@ -43,8 +40,7 @@ QStringList cells(const QString& line)
 }
 
 /// The number that a field of the table stands for in the descriptor; nullopt for fields that are text there.
-std::optional<double> valueOf(const Platform& platform, const QString& field)
-{
+std::optional<double> valueOf(const Platform& platform, const QString& field) {
     const auto peak = [&](const char* type) -> std::optional<double> {
         if (platform.roofline)
             for (const Roofline::Peak& p : platform.roofline->peaks)
@@ -72,8 +68,10 @@ std::optional<double> valueOf(const Platform& platform, const QString& field)
     if (field == "eff_conv") return efficiency("conv");
     if (field == "eff_depthwise") return efficiency("depthwise");
     if (field == "eff_bandwidth") return platform.roofline->bandwidth_efficiency;
-    if (field == "sram_bandwidth" || field == "psram_bandwidth") return platform.roofline->bandwidth_bytes_per_s.value_or(-1);
-    if (field == "dram_bandwidth" && platform.name != "EYR") return platform.roofline->bandwidth_bytes_per_s.value_or(-1);
+    if (field == "sram_bandwidth" || field == "psram_bandwidth")
+        return platform.roofline->bandwidth_bytes_per_s.value_or(-1);
+    if (field == "dram_bandwidth" && platform.name != "EYR")
+        return platform.roofline->bandwidth_bytes_per_s.value_or(-1);
     if (field == "ram") return bank("ram");
     if (field == "flash") return bank("flash");
     if (field == "dram" && platform.name == "ncs2-myriad-x") return bank("dram");
@@ -87,8 +85,7 @@ class LibraryTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void everyShippedFileParses()
-    {
+    void everyShippedFileParses() {
         for (const Error& problem : shipped().problems()) qWarning("%s", problem.message().c_str());
         QVERIFY(shipped().problems().empty());
         QCOMPARE(shipped().platforms().size(), std::size_t{20});
@@ -96,8 +93,7 @@ private Q_SLOTS:
         QCOMPARE(shipped().systemNames().size(), std::size_t{8});
     }
 
-    void publishedSystems()
-    {
+    void publishedSystems() {
         const auto two = shipped().system("kress2024");
         QVERIFY2(two.ok(), two.ok() ? "" : two.error().message().c_str());
         QCOMPARE(two->platforms.size(), std::size_t{2});
@@ -113,8 +109,7 @@ private Q_SLOTS:
         QVERIFY(Routes(*four).isChain());
     }
 
-    void everyPairOfEverySystemHasARoute()
-    {
+    void everyPairOfEverySystemHasARoute() {
         for (const std::string& name : shipped().systemNames()) {
             const auto system = shipped().system(name);
             const Routes routes(*system);
@@ -124,12 +119,12 @@ private Q_SLOTS:
         }
     }
 
-    void numbersEqualTheTable_data()
-    {
+    void numbersEqualTheTable_data() {
         QTest::addColumn<QString>("platform");
         QTest::addColumn<QString>("field");
         QTest::addColumn<double>("value");
-        const QStringList lines = QString::fromUtf8(dataFile("platforms.csv")).split('\n', Qt::SkipEmptyParts);
+        const QStringList lines =
+            QString::fromUtf8(dataFile("platforms.csv")).split('\n', Qt::SkipEmptyParts);
         int rows = 0;
         for (const QString& line : lines.mid(1)) {
             const QStringList row = cells(line);
@@ -137,7 +132,8 @@ private Q_SLOTS:
             const double value = row[2].toDouble(&number);
             const Platform* platform = shipped().platform(row[0].toStdString());
             if (!number || (platform && !valueOf(*platform, row[1]))) continue;
-            // The scratch numbers of the published machines are checked with the loop nests; Simba ships at 1 GHz.
+            // The scratch numbers of the published machines are checked with the loop nests; Simba ships at 1
+            // GHz.
             if (row[0] == "simba-chiplet" && (row[1] == "clock" || row[1] == "mac_int8")) continue;
             QTest::newRow(qPrintable(row[0] + " " + row[1])) << row[0] << row[1] << value;
             ++rows;
@@ -145,8 +141,7 @@ private Q_SLOTS:
         QVERIFY(rows > 80);
     }
 
-    void numbersEqualTheTable()
-    {
+    void numbersEqualTheTable() {
         QFETCH(QString, platform);
         QFETCH(QString, field);
         const Platform* found = shipped().platform(platform.toStdString());
@@ -154,8 +149,7 @@ private Q_SLOTS:
         QTEST(valueOf(*found, field).value_or(-1), "value");
     }
 
-    void loopNestsEqualTheTable()
-    {
+    void loopNestsEqualTheTable() {
         const QJsonArray machines = QJsonDocument::fromJson(dataFile("loopnest.json")).array();
         QCOMPARE(machines.size(), 6);
         for (const QJsonValue& value : machines) {
@@ -164,19 +158,20 @@ private Q_SLOTS:
             QVERIFY(platform && platform->loop_nest);
             const LoopNest& nest = *platform->loop_nest;
             QCOMPARE(platform->clock_hz.value_or(0), machine["clock_Hz"].toDouble());
-            // The published run falls back to 0.25 pJ for SMB's MAC and fills first; shipped machines do neither.
+            // The published run falls back to 0.25 pJ for SMB's MAC and fills first; shipped machines do
+            // neither.
             const double mac = machine["e_mac_pJ"].toDouble();
             QCOMPARE(platform->name == "SMB" ? nest.e_mac_fallback_pj : nest.e_mac_pj, mac);
             QVERIFY(!nest.first_fill);
             const QJsonArray levels = machine["levels"].toArray();
             QCOMPARE(nest.levels.size(), std::size_t(levels.size()));
-            for (int i = 0; i < levels.size(); ++i) compareLevel(nest.levels[std::size_t(i)], levels[i].toObject());
+            for (int i = 0; i < levels.size(); ++i)
+                compareLevel(nest.levels[std::size_t(i)], levels[i].toObject());
         }
         QCOMPARE(shipped().platform("SMB")->loop_nest->e_mac_pj, 0.5608);
     }
 
-    void everyNumberSaysWhereItComesFrom()
-    {
+    void everyNumberSaysWhereItComesFrom() {
         for (const Platform& p : shipped().platforms()) {
             std::set<std::string> wanted{"lanes", "roofline.peak", "roofline.efficiency"};
             if (p.clock_hz) wanted.insert("clock_hz");
@@ -186,7 +181,8 @@ private Q_SLOTS:
             if (p.invoke_s > 0) wanted.insert("invoke_s");
             if (p.weight_stream_bytes_per_s > 0) wanted.insert("weight_stream_bytes_per_s");
             if (p.weight_resident_bytes) wanted.insert("weight_resident_bytes");
-            if (p.loop_nest) wanted.insert({"loop_nest.level", "loop_nest.e_mac_pj", "loop_nest.dram_bytes_per_s"});
+            if (p.loop_nest)
+                wanted.insert({"loop_nest.level", "loop_nest.e_mac_pj", "loop_nest.dram_bytes_per_s"});
             QVERIFY2(p.roofline, p.name.c_str());
             if (p.roofline->bandwidth_bytes_per_s) wanted.insert("roofline.bandwidth_bytes_per_s");
             if (p.roofline->bandwidth_efficiency < 1) wanted.insert("roofline.bandwidth_efficiency");
@@ -195,24 +191,24 @@ private Q_SLOTS:
             if (p.roofline->busy_power_w) wanted.insert("roofline.busy_power_w");
             for (const std::string& field : wanted) QVERIFY2(p.note(field), (p.name + " " + field).c_str());
             for (const Note& note : p.notes)
-                QVERIFY2(note.mark != Mark::Unspecified && !note.source.empty(), (p.name + " " + note.field).c_str());
+                QVERIFY2(note.mark != Mark::Unspecified && !note.source.empty(),
+                         (p.name + " " + note.field).c_str());
         }
         for (const Link& link : shipped().links()) {
             QVERIFY2(!link.notes.empty(), link.name.c_str());
             for (const Note& note : link.notes)
-                QVERIFY2(note.mark != Mark::Unspecified && !note.source.empty(), (link.name + " " + note.field).c_str());
+                QVERIFY2(note.mark != Mark::Unspecified && !note.source.empty(),
+                         (link.name + " " + note.field).c_str());
         }
     }
 
 private:
-    static std::string sorted(std::string text)
-    {
+    static std::string sorted(std::string text) {
         std::sort(text.begin(), text.end());
         return text;
     }
 
-    static void compareLevel(const LoopNest::Level& level, const QJsonObject& table)
-    {
+    static void compareLevel(const LoopNest::Level& level, const QJsonObject& table) {
         const auto word = [&](const char* key) { return table[key].toString().toStdString(); };
         QCOMPARE(level.name, word("name"));
         QCOMPARE(level.words.value_or(-1), table["words"].toDouble(-1));

@@ -9,35 +9,33 @@ using namespace cutline;
 
 namespace {
 
-const Library& shipped()
-{
+const Library& shipped() {
     static const Library library = Library::load({CUTLINE_SOURCE_DIR "/platforms"});
     return library;
 }
 
 /// Sums of a handful of terms: a few units in the last place.
-bool close(double a, double b)
-{
+bool close(double a, double b) {
     return std::abs(a - b) <= 1e-12 * std::max(std::abs(a), std::abs(b));
 }
 
 } // namespace
 
-/// Each row of the link table against a calculation by hand: the digits below were worked out from the table's own
-/// text, not with the code.
+/// Each row of the link table against a calculation by hand: the digits below were worked out from the
+/// table's own text, not with the code.
 class LinkTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void handCalculation_data()
-    {
+    void handCalculation_data() {
         QTest::addColumn<QString>("name");
         QTest::addColumn<double>("bytes");
         QTest::addColumn<double>("framed");
         QTest::addColumn<double>("time");
         QTest::addColumn<double>("energy");
         const auto row = [](const char* name, double bytes, double framed, double time, double energy) {
-            QTest::newRow(qPrintable(QString("%1, %2 B").arg(name).arg(bytes))) << name << bytes << framed << time << energy;
+            QTest::newRow(qPrintable(QString("%1, %2 B").arg(name).arg(bytes)))
+                << name << bytes << framed << time << energy;
         };
         // max(B,46) + ceil(B/1500)*26 bytes; 5 m of cable; power * time.
         row("100BASE-TX", 1, 72, 5.76e-6 + 27.5e-9, 5.7875e-6 * 0.2);
@@ -68,8 +66,10 @@ private Q_SLOTS:
         row("Wi-Fi 5 1x1 80 MHz", 32475000, 32475000, 1.0015, 1.0015 * 2.1);
         // A packet of 244 B: 1392 us.
         row("BLE 5 2M PHY", 2440, 2620, 13.92e-3 + 3.75e-3, 17.67e-3 * 0.03);
-        // Two packets of 235 B and 113 B: on the air 2784 bit; the silence after the first, 99 times half of that.
-        row("LoRa SF7 125 kHz", 322, 348, 2784 / 5470.0 * (1 + 99 / 2.0) + 0.05, (2784 / 5470.0 + 0.05) * 0.12);
+        // Two packets of 235 B and 113 B: on the air 2784 bit; the silence after the first, 99 times half of
+        // that.
+        row("LoRa SF7 125 kHz", 322, 348, 2784 / 5470.0 * (1 + 99 / 2.0) + 0.05,
+            (2784 / 5470.0 + 0.05) * 0.12);
         row("UCIe standard x16", 1e6, 1e6, 8e6 / 243.2e9 + 4e-9, 8e6 * 0.5e-12);
         row("UCIe advanced x64", 1e6, 1e6, 8e6 / 1945.6e9 + 4e-9, 8e6 * 0.3e-12);
         row("MIPI CSI-2 D-PHY 4 lanes", 150528, 150528 + 18, 120.4368e-6 + 2e-6, 1204368 * 1.5e-12);
@@ -77,8 +77,7 @@ private Q_SLOTS:
         row("shared SRAM or DMA", 1600, 1600, 1e-6 + 1e-6, 12800 * 1e-12);
     }
 
-    void handCalculation()
-    {
+    void handCalculation() {
         QFETCH(QString, name);
         QFETCH(double, bytes);
         const Link* link = shipped().link(name.toStdString());
@@ -96,22 +95,39 @@ private Q_SLOTS:
         QVERIFY(check("energy", cost.energy_j, energy));
     }
 
-    void everyShippedLinkHasARow()
-    {
+    void everyShippedLinkHasARow() {
         for (const Link& link : shipped().links()) {
             bool found = false;
-            for (const char* name :
-                 {"100BASE-TX", "1000BASE-T", "10GBASE-T", "100BASE-T1", "10BASE-T1S", "CAN 2.0A", "CAN FD", "SPI", "UART",
-                  "I2C fast", "I2C fast+", "PCIe Gen3 x1", "PCIe Gen2 x1", "USB 2.0 HS", "USB 3.0", "Wi-Fi 4 1x1 20 MHz",
-                  "Wi-Fi 5 1x1 80 MHz", "BLE 5 2M PHY", "LoRa SF7 125 kHz", "UCIe standard x16", "UCIe advanced x64",
-                  "MIPI CSI-2 D-PHY 4 lanes", "shared LPDDR4", "shared SRAM or DMA"})
+            for (const char* name : {"100BASE-TX",
+                                     "1000BASE-T",
+                                     "10GBASE-T",
+                                     "100BASE-T1",
+                                     "10BASE-T1S",
+                                     "CAN 2.0A",
+                                     "CAN FD",
+                                     "SPI",
+                                     "UART",
+                                     "I2C fast",
+                                     "I2C fast+",
+                                     "PCIe Gen3 x1",
+                                     "PCIe Gen2 x1",
+                                     "USB 2.0 HS",
+                                     "USB 3.0",
+                                     "Wi-Fi 4 1x1 20 MHz",
+                                     "Wi-Fi 5 1x1 80 MHz",
+                                     "BLE 5 2M PHY",
+                                     "LoRa SF7 125 kHz",
+                                     "UCIe standard x16",
+                                     "UCIe advanced x64",
+                                     "MIPI CSI-2 D-PHY 4 lanes",
+                                     "shared LPDDR4",
+                                     "shared SRAM or DMA"})
                 found = found || link.name == name;
             QVERIFY2(found, link.name.c_str());
         }
     }
 
-    void nothingCostsNothing()
-    {
+    void nothingCostsNothing() {
         for (const Link& link : shipped().links()) {
             const TransferCost cost = transferCost(link, 0);
             QCOMPARE(cost.time_s, 0.0);
@@ -120,8 +136,7 @@ private Q_SLOTS:
         }
     }
 
-    void moreBytesNeverCostLess()
-    {
+    void moreBytesNeverCostLess() {
         for (const Link& link : shipped().links()) {
             double last = 0;
             for (int bytes = 1; bytes < 5000; ++bytes) {
@@ -132,16 +147,14 @@ private Q_SLOTS:
         }
     }
 
-    void aDutyCycleKeepsTheLinkTaken()
-    {
+    void aDutyCycleKeepsTheLinkTaken() {
         // One packet: it arrives at once, but the link may not be used again for 99 times as long.
         const TransferCost cost = transferCost(*shipped().link("LoRa"), 87);
         QVERIFY(close(cost.time_s, 800 / 5470.0 + 0.05));
         QVERIFY(close(cost.busy_s, 100 * 800 / 5470.0 + 0.05));
     }
 
-    void oneFrameOfALongMessage()
-    {
+    void oneFrameOfALongMessage() {
         const Link& link = *shipped().link("1000BASE-T");
         QVERIFY(close(frameTime(link, 1e6), 12.238e-6));
         QVERIFY(close(frameTime(link, 46), 606e-9));

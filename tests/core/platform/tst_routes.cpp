@@ -10,8 +10,7 @@ using namespace cutline;
 namespace {
 
 /// "A B C s* | A-B 1G | B-C 100M half | A=B=C 1M": nodes (switches with *), then links with a rate in Mbit/s.
-System world(const QString& text)
-{
+System world(const QString& text) {
     const Library library;
     const QStringList parts = text.split('|');
     QString descriptor = "name: \"w\" ";
@@ -31,14 +30,15 @@ System world(const QString& text)
     return *system;
 }
 
-QString shown(const System& system, std::span<const Hop> route)
-{
+QString shown(const System& system, std::span<const Hop> route) {
     QString text;
     for (const Hop& hop : route)
         text += QString("%1-%2>%3 ")
-                    .arg(QString::fromUtf8(system.nodeName(hop.from).data(), qsizetype(system.nodeName(hop.from).size())))
+                    .arg(QString::fromUtf8(system.nodeName(hop.from).data(),
+                                           qsizetype(system.nodeName(hop.from).size())))
                     .arg(hop.link.value)
-                    .arg(QString::fromUtf8(system.nodeName(hop.to).data(), qsizetype(system.nodeName(hop.to).size())));
+                    .arg(QString::fromUtf8(system.nodeName(hop.to).data(),
+                                           qsizetype(system.nodeName(hop.to).size())));
     return text.trimmed();
 }
 
@@ -50,8 +50,7 @@ struct BruteForce {
     std::vector<bool> visited;
     bool found = false;
 
-    static bool better(const System& system, const std::vector<Hop>& a, const std::vector<Hop>& b)
-    {
+    static bool better(const System& system, const std::vector<Hop>& a, const std::vector<Hop>& b) {
         if (a.size() != b.size()) return a.size() < b.size();
         double ta = 0, tb = 0;
         for (const Hop& hop : a) ta += transferCost(system.links[hop.link.index()].link, 1e6).time_s;
@@ -64,8 +63,7 @@ struct BruteForce {
         return false;
     }
 
-    void search(NodeId at)
-    {
+    void search(NodeId at) {
         if (at == target) {
             if (!found || better(system, path, best)) best = path;
             found = true;
@@ -96,8 +94,7 @@ class RoutesTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void known_data()
-    {
+    void known_data() {
         QTest::addColumn<QString>("text");
         QTest::addColumn<int>("from");
         QTest::addColumn<int>("to");
@@ -109,11 +106,13 @@ private Q_SLOTS:
         QTest::newRow("chain out of order") << "A B C | A-C 10 | C-B 10" << 0 << 1 << "A-0>C C-1>B" << true;
         QTest::newRow("half duplex is no chain") << "A B | A-B 1000 half" << 0 << 1 << "A-0>B" << false;
         QTest::newRow("star") << "A B C | A-B 10 | A-C 10" << 1 << 2 << "B-0>A A-1>C" << true;
-        QTest::newRow("four-way star") << "A B C D | A-B 10 | A-C 10 | A-D 10" << 1 << 3 << "B-0>A A-2>D" << false;
+        QTest::newRow("four-way star")
+            << "A B C D | A-B 10 | A-C 10 | A-D 10" << 1 << 3 << "B-0>A A-2>D" << false;
         QTest::newRow("ring is no chain") << "A B C | A-B 10 | B-C 10 | C-A 10" << 0 << 2 << "A-2>C" << false;
         QTest::newRow("switch") << "A B C s* | A-s 10 | B-s 10 | C-s 10" << 0 << 2 << "A-0>s s-2>C" << false;
         QTest::newRow("bus is one hop") << "A B C | A-B-C 1" << 2 << 0 << "C-0>A" << false;
-        QTest::newRow("fewest hops before time") << "A B C | A-B 9000 | B-C 9000 | A-C 1" << 0 << 2 << "A-2>C" << false;
+        QTest::newRow("fewest hops before time")
+            << "A B C | A-B 9000 | B-C 9000 | A-C 1" << 0 << 2 << "A-2>C" << false;
         QTest::newRow("faster of two") << "A B | A-B 10 | A-B 100" << 0 << 1 << "A-1>B" << false;
         QTest::newRow("first of equal ones") << "A B | A-B 100 | A-B 100" << 0 << 1 << "A-0>B" << false;
         QTest::newRow("one way") << "A B | A-B 10 oneway" << 0 << 1 << "A-0>B" << false;
@@ -123,8 +122,7 @@ private Q_SLOTS:
         QTest::newRow("alone") << "A" << 0 << 0 << "" << true;
     }
 
-    void known()
-    {
+    void known() {
         QFETCH(QString, text);
         QFETCH(int, from);
         QFETCH(int, to);
@@ -137,14 +135,12 @@ private Q_SLOTS:
         QCOMPARE(routes.reachable(a, b), from == to || !route.isEmpty());
     }
 
-    void randomAgainstAllPaths_data()
-    {
+    void randomAgainstAllPaths_data() {
         QTest::addColumn<unsigned>("seed");
         for (unsigned seed = 1; seed <= 300; ++seed) QTest::newRow(qPrintable(QString::number(seed))) << seed;
     }
 
-    void randomAgainstAllPaths()
-    {
+    void randomAgainstAllPaths() {
         QFETCH(unsigned, seed);
         std::mt19937 random(seed);
         const auto pick = [&](unsigned below) { return static_cast<unsigned>(random() % below); };
@@ -152,7 +148,9 @@ private Q_SLOTS:
         QString text;
         for (unsigned i = 0; i < platforms; ++i) text += QString("p%1 ").arg(i);
         for (unsigned i = 0; i < switches; ++i) text += QString("s%1* ").arg(i);
-        const auto name = [&](unsigned n) { return n < platforms ? QString("p%1").arg(n) : QString("s%1").arg(n - platforms); };
+        const auto name = [&](unsigned n) {
+            return n < platforms ? QString("p%1").arg(n) : QString("s%1").arg(n - platforms);
+        };
         for (unsigned l = 0; l < links; ++l) {
             QStringList ends;
             const unsigned wanted = std::min(platforms + switches, pick(4) == 0 ? 3u : 2u);
@@ -161,7 +159,10 @@ private Q_SLOTS:
                 if (!ends.contains(end)) ends << end;
             }
             const char* const kinds[] = {"", "", " half", " oneway"};
-            text += QString("| %1 %2%3 ").arg(ends.join('-')).arg(std::array{10, 100, 1000}[pick(3)]).arg(kinds[pick(4)]);
+            text += QString("| %1 %2%3 ")
+                        .arg(ends.join('-'))
+                        .arg(std::array{10, 100, 1000}[pick(3)])
+                        .arg(kinds[pick(4)]);
         }
         const System system = world(text);
         const Routes routes(system);
@@ -175,8 +176,7 @@ private Q_SLOTS:
             }
     }
 
-    void resources()
-    {
+    void resources() {
         const System system = world("A B C | A-B 10 | A-B 10 half | A-B-C 10 | B-C 10 oneway");
         const LinkResources resources(system);
         QCOMPARE(resources.count(), std::size_t{5});
@@ -186,7 +186,8 @@ private Q_SLOTS:
         QVERIFY(of(0, 0, 1) != of(0, 1, 0));
         QCOMPARE(of(1, 0, 1), of(1, 1, 0));
         QCOMPARE(of(2, 0, 1), of(2, 2, 0));
-        for (std::uint32_t link = 0; link < 4; ++link) QCOMPARE(resources.link(of(link, link == 3, 2)).value, link);
+        for (std::uint32_t link = 0; link < 4; ++link)
+            QCOMPARE(resources.link(of(link, link == 3, 2)).value, link);
     }
 };
 
