@@ -3,6 +3,7 @@
 // closed form on chains.
 #include "core/plan/evaluate.h"
 
+#include "tests/core/plan/plain_general.h"
 #include "tests/core/plan/plain_judge.h"
 #include "tests/core/plan/small_world.h"
 
@@ -154,6 +155,7 @@ class TestEvaluateRandom : public QObject {
 private Q_SLOTS:
     void agreesWithThePlainJudge();
     void chainsAreSumsOfStagesAndTransfers();
+    void generalPlansAgreeWithThePlainJudge();
     void aPipelineReadAsGeneralNeverPaysMoreHops();
 };
 
@@ -239,6 +241,33 @@ void TestEvaluateRandom::chainsAreSumsOfStagesAndTransfers()
             connected = connected && waits;
         }
         if (connected && plan.stages.size() == 2) QVERIFY2(close(found, expected), "seed " + QByteArray::number(seed));
+    }
+}
+
+void TestEvaluateRandom::generalPlansAgreeWithThePlainJudge()
+{
+    const unsigned cases = qEnvironmentVariableIsSet("CUTLINE_LONG") ? 100'000 : 3'000;
+    for (unsigned seed = 1; seed <= cases; ++seed) {
+        Random random(seed);
+        Problem problem = randomProblem(random);
+        problem.scenario = {};
+        auto system = *problem.system;
+        for (Platform& p : system.platforms) p.invoke_s = p.copy_bandwidth_bytes_per_s = 0;
+        problem.system = std::make_shared<const System>(system);
+        std::vector<PlatformId> assignment;
+        for (std::size_t l = 0; l < problem.graph->layerCount(); ++l)
+            assignment.push_back(PlatformId{std::uint32_t(pick(random, 0, int(system.platforms.size()) - 1))});
+        Plan plan = planFromAssignment(*problem.graph, assignment);
+        plan.scheme = Scheme::General;
+        const Metrics m = Evaluator(problem).evaluate(plan);
+        PlainGeneral plain(problem, plan);
+        const QByteArray where = "seed " + QByteArray::number(seed);
+        QVERIFY2(close(m.latency_s, plain.latency), where + " latency " + QByteArray::number(m.latency_s) + " against " + QByteArray::number(plain.latency));
+        QVERIFY2(close(m.initiation_interval_s, plain.interval), where + " II");
+        QVERIFY2(close(m.link_bytes, plain.link_bytes), where + " link bytes");
+        for (std::uint32_t p = 0; p < system.platforms.size(); ++p)
+            QVERIFY2(close(m.platforms[p].peak_activation_bytes, plain.peak[p]),
+                     where + " peak of " + QByteArray::number(p) + ": " + QByteArray::number(m.platforms[p].peak_activation_bytes) + " against " + QByteArray::number(plain.peak[p]));
     }
 }
 
