@@ -20,17 +20,19 @@ namespace {
 constexpr float kMeasuredUncertainty = 0.05f;
 constexpr std::size_t kListed = 10;
 
-bool isConvolution(const Layer& layer) { return layer.op_class == OpClass::Conv || layer.op_class == OpClass::Depthwise; }
+bool isConvolution(const Layer& layer) {
+    return layer.op_class == OpClass::Conv || layer.op_class == OpClass::Depthwise;
+}
 
 /// A profile's rows for one platform, by layer name and by operator.
 struct ProfileRows {
     std::unordered_map<std::string_view, const Profile::Row*> by_layer, by_op;
 
-    const Profile::Row* find(const Layer& layer) const
-    {
+    const Profile::Row* find(const Layer& layer) const {
         if (const auto at = by_layer.find(layer.name); at != by_layer.end()) return at->second;
         // Names in Cutline's own CSV are percent-encoded.
-        if (const auto at = by_layer.find(percentEncoded(layer.name)); at != by_layer.end()) return at->second;
+        if (const auto at = by_layer.find(percentEncoded(layer.name)); at != by_layer.end())
+            return at->second;
         if (const auto at = by_op.find(layer.op); at != by_op.end()) return at->second;
         return nullptr;
     }
@@ -41,9 +43,8 @@ public:
     TableBuilder(GraphPtr graph, SystemPtr system, const CostOptions& options, Progress& progress)
         : m_graph(*graph), m_system(*system), m_options(options), m_progress(progress),
           m_table(graph, system,
-                  options.fusion && !options.compat.any() ? fuse(*graph, allPatterns(*system)) : unfused(*graph))
-    {
-    }
+                  options.fusion && !options.compat.any() ? fuse(*graph, allPatterns(*system))
+                                                          : unfused(*graph)) {}
 
     Result<CostTablePtr> build();
 
@@ -61,7 +62,8 @@ private:
     bool fusesGroup(const Platform& platform, const std::vector<LayerId>& group) const;
     void fallBack(PlatformId id);
     std::optional<PlatformId> host(const Platform& platform) const;
-    Error missing(const Platform& platform, const std::string& file, const std::vector<LayerId>& layers) const;
+    Error missing(const Platform& platform, const std::string& file,
+                  const std::vector<LayerId>& layers) const;
     std::uint32_t detail(const std::string& text);
 
     const Graph& m_graph;
@@ -74,28 +76,27 @@ private:
     std::map<std::string, std::uint32_t> m_details;
 };
 
-/// Every platform's patterns, longest first wins in fuse(); platforms that lack a pattern run its layers one by one.
-std::vector<std::string> TableBuilder::allPatterns(const System& system)
-{
+/// Every platform's patterns, longest first wins in fuse(); platforms that lack a pattern run its layers one
+/// by one.
+std::vector<std::string> TableBuilder::allPatterns(const System& system) {
     std::vector<std::string> patterns;
     const auto add = [&](std::span<const std::string> more) {
         for (const std::string& pattern : more)
-            if (std::find(patterns.begin(), patterns.end(), pattern) == patterns.end()) patterns.push_back(pattern);
+            if (std::find(patterns.begin(), patterns.end(), pattern) == patterns.end())
+                patterns.push_back(pattern);
     };
     for (const Platform& platform : system.platforms)
         add(platform.fuse ? std::span<const std::string>(*platform.fuse) : defaultFusionPatterns());
     return patterns;
 }
 
-std::uint32_t TableBuilder::detail(const std::string& text)
-{
+std::uint32_t TableBuilder::detail(const std::string& text) {
     const auto [at, fresh] = m_details.try_emplace(text, 0);
     if (fresh) at->second = m_table.addDetail(text);
     return at->second;
 }
 
-Result<void> TableBuilder::checkProfileNames() const
-{
+Result<void> TableBuilder::checkProfileNames() const {
     for (const auto& [name, profile] : m_options.profiles) {
         const auto named = [&](const Platform& p) {
             return p.name == name || p.descriptor == name ||
@@ -104,15 +105,16 @@ Result<void> TableBuilder::checkProfileNames() const
         if (std::any_of(m_system.platforms.begin(), m_system.platforms.end(), named)) continue;
         std::string there;
         for (const Platform& p : m_system.platforms) there += (there.empty() ? "" : ", ") + p.name;
-        return Error{printable(profile.file), "a profile for platform " + printable(name) + ", which " + m_system.name + " does not have",
+        return Error{printable(profile.file),
+                     "a profile for platform " + printable(name) + ", which " + m_system.name +
+                         " does not have",
                      "its platforms are " + there};
     }
     return {};
 }
 
 /// By name in the system first, then by the descriptor it came from, then by its aliases.
-const Profile* TableBuilder::profileFor(const Platform& platform) const
-{
+const Profile* TableBuilder::profileFor(const Platform& platform) const {
     std::vector<std::string> names{platform.name, platform.descriptor};
     names.insert(names.end(), platform.aliases.begin(), platform.aliases.end());
     for (const std::string& name : names)
@@ -120,36 +122,39 @@ const Profile* TableBuilder::profileFor(const Platform& platform) const
     return nullptr;
 }
 
-Result<ProfileRows> TableBuilder::rowsFor(const Profile& profile, const Platform& platform) const
-{
+Result<ProfileRows> TableBuilder::rowsFor(const Profile& profile, const Platform& platform) const {
     ProfileRows rows;
     std::vector<std::string> others;
-    // Rows for the platform's own name outrank rows for its descriptor, and those rows for nobody in particular.
-    for (const std::string_view wanted : {std::string_view(platform.name), std::string_view(platform.descriptor), std::string_view()})
+    // Rows for the platform's own name outrank rows for its descriptor, and those rows for nobody in
+    // particular.
+    for (const std::string_view wanted :
+         {std::string_view(platform.name), std::string_view(platform.descriptor), std::string_view()})
         for (const Profile::Row& row : profile.rows)
             if (row.platform == wanted) (row.by_op ? rows.by_op : rows.by_layer).try_emplace(row.layer, &row);
     if (!rows.by_layer.empty() || !rows.by_op.empty()) return rows;
     for (const Profile::Row& row : profile.rows)
-        if (std::find(others.begin(), others.end(), row.platform) == others.end()) others.push_back(row.platform);
+        if (std::find(others.begin(), others.end(), row.platform) == others.end())
+            others.push_back(row.platform);
     std::string list;
-    for (std::size_t i = 0; i < std::min(others.size(), kListed); ++i) list += (i ? ", " : "") + printable(others[i]);
-    return Error{printable(profile.file), "no rows for platform " + platform.name, "its rows are for " + list};
+    for (std::size_t i = 0; i < std::min(others.size(), kListed); ++i)
+        list += (i ? ", " : "") + printable(others[i]);
+    return Error{printable(profile.file), "no rows for platform " + platform.name,
+                 "its rows are for " + list};
 }
 
-Error TableBuilder::missing(const Platform& platform, const std::string& file, const std::vector<LayerId>& layers) const
-{
+Error TableBuilder::missing(const Platform& platform, const std::string& file,
+                            const std::vector<LayerId>& layers) const {
     std::string list;
     for (std::size_t i = 0; i < std::min(layers.size(), kListed); ++i)
         list += (i ? ", " : "") + m_graph.layer(layers[i]).name;
     if (layers.size() > kListed) list += " and " + std::to_string(layers.size() - kListed) + " more";
     return {printable(file),
-            std::to_string(layers.size()) + " of " + std::to_string(m_graph.layerCount()) + " layers are not listed for " +
-                platform.name + ": " + list,
+            std::to_string(layers.size()) + " of " + std::to_string(m_graph.layerCount()) +
+                " layers are not listed for " + platform.name + ": " + list,
             "add them, or choose --profile-missing zero or model"};
 }
 
-Result<void> TableBuilder::fillFromProfile(PlatformId id, const Profile& profile, const CostModel* model)
-{
+Result<void> TableBuilder::fillFromProfile(PlatformId id, const Profile& profile, const CostModel* model) {
     const Platform& platform = m_system.platform(id);
     const auto rows = rowsFor(profile, platform);
     if (!rows) return rows.error();
@@ -165,7 +170,8 @@ Result<void> TableBuilder::fillFromProfile(PlatformId id, const Profile& profile
             cost.latency_s = row->latency_s;
             cost.energy_j = row->energy_j.value_or(0);
             cost.source = row->source.value_or(Source::Profile);
-            cost.uncertainty = row->uncertainty ? static_cast<float>(*row->uncertainty) : kMeasuredUncertainty;
+            cost.uncertainty =
+                row->uncertainty ? static_cast<float>(*row->uncertainty) : kMeasuredUncertainty;
         } else if (layer.isView()) {
             cost.uncertainty = 0;
         } else if (m_options.compat.conv_only || m_options.missing == ProfileMissing::Zero) {
@@ -175,8 +181,10 @@ Result<void> TableBuilder::fillFromProfile(PlatformId id, const Profile& profile
             const auto predicted = model && m_options.missing == ProfileMissing::Model
                                        ? modelCost(id, *model, LayerId{l})
                                        : std::nullopt;
-            if (!predicted) absent.push_back(LayerId{l});
-            else cost = *predicted;
+            if (!predicted)
+                absent.push_back(LayerId{l});
+            else
+                cost = *predicted;
         }
         m_table.setLayer(LayerId{l}, id, cost);
     }
@@ -185,19 +193,18 @@ Result<void> TableBuilder::fillFromProfile(PlatformId id, const Profile& profile
     return {};
 }
 
-std::optional<Cost> TableBuilder::modelCost(PlatformId id, const CostModel& model, LayerId layer)
-{
+std::optional<Cost> TableBuilder::modelCost(PlatformId id, const CostModel& model, LayerId layer) {
     const LayerId one[] = {layer};
     auto cost = model.cost(m_graph, one);
     if (!cost) return cost;
     if (cost->source == Source::None) cost->detail = detail("a shape is not known");
     if (cost->source == Source::Assumed)
-        cost->detail = detail(m_system.platform(id).name + ": the number that limits it is an assumption of its descriptor");
+        cost->detail = detail(m_system.platform(id).name +
+                              ": the number that limits it is an assumption of its descriptor");
     return cost;
 }
 
-Result<void> TableBuilder::fillFromModel(PlatformId id, const CostModel& model)
-{
+Result<void> TableBuilder::fillFromModel(PlatformId id, const CostModel& model) {
     const Platform& platform = m_system.platform(id);
     std::vector<std::optional<Cost>> costs(m_layer_classes.first.size());
     std::vector<std::string> texts(costs.size());
@@ -215,14 +222,16 @@ Result<void> TableBuilder::fillFromModel(PlatformId id, const CostModel& model)
         const Layer& layer = m_graph.layers()[l];
         std::optional<Cost> cost = costs[m_layer_classes.of[l]];
         if (!cost)
-            return Error{"platform " + platform.name, "no number that says how long " + layer.op + " (" + layer.name + ") takes",
+            return Error{"platform " + platform.name,
+                         "no number that says how long " + layer.op + " (" + layer.name + ") takes",
                          "give its roofline a peak, or a profile"};
         if (m_options.compat.conv_only && !isConvolution(layer))
             cost = Cost{0, 0, Source::Assumed, true, 0, detail("costs nothing under conv-only")};
         else if (cost->source == Source::None)
             cost->detail = detail("a shape is not known");
         else if (cost->source == Source::Assumed && cost->detail == 0)
-            cost->detail = detail(platform.name + ": the number that limits it is an assumption of its descriptor");
+            cost->detail =
+                detail(platform.name + ": the number that limits it is an assumption of its descriptor");
         else if (const std::string& text = texts[m_layer_classes.of[l]]; !text.empty())
             cost->detail = detail(text);
         m_table.setLayer(LayerId{l}, id, *cost);
@@ -233,8 +242,7 @@ Result<void> TableBuilder::fillFromModel(PlatformId id, const CostModel& model)
 }
 
 /// The least trusted source and the weighted uncertainty speak for a sum.
-void TableBuilder::sumGroups(PlatformId id)
-{
+void TableBuilder::sumGroups(PlatformId id) {
     const auto& groups = m_table.fusion().groups;
     for (std::size_t g = 0; g < groups.size(); ++g) {
         Cost sum = m_table.layer(groups[g].front(), id);
@@ -250,27 +258,27 @@ void TableBuilder::sumGroups(PlatformId id)
                 sum.detail = cost.detail;
             }
         }
-        if (groups[g].size() > 1 && sum.latency_s > 0) sum.uncertainty = static_cast<float>(spread / sum.latency_s);
+        if (groups[g].size() > 1 && sum.latency_s > 0)
+            sum.uncertainty = static_cast<float>(spread / sum.latency_s);
         m_table.setGroup(g, id, sum, false);
     }
 }
 
-bool TableBuilder::fusesGroup(const Platform& platform, const std::vector<LayerId>& group) const
-{
+bool TableBuilder::fusesGroup(const Platform& platform, const std::vector<LayerId>& group) const {
     std::string pattern;
     for (const LayerId layer : group) {
         if (!platform.supports(m_graph.layer(layer))) return false;
         pattern += (pattern.empty() ? "" : "+") + m_graph.layer(layer).op;
     }
-    const auto patterns = platform.fuse ? std::span<const std::string>(*platform.fuse) : defaultFusionPatterns();
+    const auto patterns =
+        platform.fuse ? std::span<const std::string>(*platform.fuse) : defaultFusionPatterns();
     return std::any_of(patterns.begin(), patterns.end(), [&](std::string text) {
         std::erase(text, ' ');
         return text == pattern;
     });
 }
 
-void TableBuilder::groupsFromModel(PlatformId id, const CostModel& model)
-{
+void TableBuilder::groupsFromModel(PlatformId id, const CostModel& model) {
     const auto& groups = m_table.fusion().groups;
     std::vector<std::optional<Cost>> costs(m_group_classes.first.size());
     for (std::size_t g = 0; g < groups.size(); ++g) {
@@ -279,13 +287,13 @@ void TableBuilder::groupsFromModel(PlatformId id, const CostModel& model)
         if (!costs[c]) costs[c] = model.cost(m_graph, groups[g]);
         if (!costs[c]) continue;
         Cost cost = *costs[c];
-        if (cost.source == Source::None || cost.source == Source::Assumed) cost.detail = m_table.group(g, id).detail;
+        if (cost.source == Source::None || cost.source == Source::Assumed)
+            cost.detail = m_table.group(g, id).detail;
         m_table.setGroup(g, id, cost, true);
     }
 }
 
-std::optional<PlatformId> TableBuilder::host(const Platform& platform) const
-{
+std::optional<PlatformId> TableBuilder::host(const Platform& platform) const {
     if (platform.fallback_platform.empty()) return std::nullopt;
     if (const auto by_name = m_system.findPlatform(platform.fallback_platform)) return by_name;
     for (std::uint32_t p = 0; p < m_system.platforms.size(); ++p)
@@ -293,9 +301,9 @@ std::optional<PlatformId> TableBuilder::host(const Platform& platform) const
     return std::nullopt;
 }
 
-/// Operators that a platform cannot run: host's cost and a transfer each way over the routes, or not supported.
-void TableBuilder::fallBack(PlatformId id)
-{
+/// Operators that a platform cannot run: host's cost and a transfer each way over the routes, or not
+/// supported.
+void TableBuilder::fallBack(PlatformId id) {
     const Platform& platform = m_system.platform(id);
     const std::optional<PlatformId> there = host(platform);
     const Routes routes(m_system);
@@ -312,7 +320,8 @@ void TableBuilder::fallBack(PlatformId id)
             double way_s = 0;
             const auto send = [&](std::span<const TensorId> tensors, PlatformId from, PlatformId to) {
                 double bytes = 0;
-                for (const TensorId t : tensors) bytes += tensorBytes(m_graph.tensor(t), m_system.platform(from));
+                for (const TensorId t : tensors)
+                    bytes += tensorBytes(m_graph.tensor(t), m_system.platform(from));
                 for (const Hop& hop : routes.between(from, to)) {
                     const TransferCost transfer = transferCost(m_system.links[hop.link.index()].link, bytes);
                     way_s += transfer.time_s;
@@ -338,8 +347,7 @@ void TableBuilder::fallBack(PlatformId id)
     for (const auto& [g, cost] : fused) m_table.setGroup(g, id, cost, true);
 }
 
-Result<void> TableBuilder::fill(PlatformId id)
-{
+Result<void> TableBuilder::fill(PlatformId id) {
     const Platform& platform = m_system.platform(id);
     auto model = makeModel(platform, m_options.compat, m_options.mappings);
     if (!model) return model.error();
@@ -349,8 +357,7 @@ Result<void> TableBuilder::fill(PlatformId id)
                  "give --profile " + platform.name + "=FILE.csv, or a roofline in its descriptor"};
 }
 
-Result<CostTablePtr> TableBuilder::build()
-{
+Result<CostTablePtr> TableBuilder::build() {
     if (auto names = checkProfileNames(); !names) return names.error();
     for (std::uint32_t l = 0; l < m_graph.layerCount(); ++l) m_single.push_back({LayerId{l}});
     m_layer_classes = shapeClasses(m_graph, m_single);
@@ -365,8 +372,8 @@ Result<CostTablePtr> TableBuilder::build()
 
 } // namespace
 
-Result<CostTablePtr> buildCostTable(GraphPtr graph, SystemPtr system, const CostOptions& options, Progress& progress)
-{
+Result<CostTablePtr> buildCostTable(GraphPtr graph, SystemPtr system, const CostOptions& options,
+                                    Progress& progress) {
     return TableBuilder(std::move(graph), std::move(system), options, progress).build();
 }
 

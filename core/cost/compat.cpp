@@ -27,8 +27,7 @@ constexpr std::array kQuirks{
     Quirk{"edge-cuts", &Compat::edge_cuts},
 };
 
-std::string knownNames()
-{
+std::string knownNames() {
     std::string names = "kress-2024";
     for (const Quirk& quirk : kQuirks) names.append(", ").append(quirk.name);
     return names;
@@ -36,15 +35,13 @@ std::string knownNames()
 
 } // namespace
 
-Compat Compat::kress2024()
-{
+Compat Compat::kress2024() {
     Compat all;
     for (const Quirk& quirk : kQuirks) all.*quirk.flag = true;
     return all;
 }
 
-Result<Compat> parseCompat(std::string_view names)
-{
+Result<Compat> parseCompat(std::string_view names) {
     Compat compat;
     for (const std::string& part : split(names, ',')) {
         const std::string_view name = trimmed(part);

@@ -15,10 +15,11 @@ struct Compat {
     bool first_fill = false;        ///< a write for every partial sum's first arrival
     bool mac_fallback = false;      ///< SMB's 0.25 pJ
     bool link_16_bit = false;       ///< one 16-bit word per element on every link
-    bool payload_overcount = false; ///< not-yet-executed predecessors of a crossing layer's successors are shipped too
-    bool free_overload = false;     ///< an over-subscribed link (at 25 inputs/s) costs nothing
-    bool element_memory = false;    ///< memory in elements: weights (no bias) + max(own output + live outputs)
-    bool edge_cuts = false;         ///< cuts are positions of one schedule: input, any layer, output
+    bool payload_overcount =
+        false; ///< not-yet-executed predecessors of a crossing layer's successors are shipped too
+    bool free_overload = false;  ///< an over-subscribed link (at 25 inputs/s) costs nothing
+    bool element_memory = false; ///< memory in elements: weights (no bias) + max(own output + live outputs)
+    bool edge_cuts = false;      ///< cuts are positions of one schedule: input, any layer, output
 
     bool any() const { return *this != Compat{}; }
     static Compat kress2024();

@@ -18,16 +18,17 @@ namespace loopnest {
 class MappingCache;
 }
 
-/// Predicts or looks up what layers take on one platform. Implementations: measured profile, roofline, loop nest.
+/// Predicts or looks up what layers take on one platform. Implementations: measured profile, roofline, loop
+/// nest.
 class CostModel {
 public:
     virtual ~CostModel() = default;
     /// One layer alone, or the layers of a fused group run as one (then more than one id).
     /// nullopt: this model does not know it (a profile without the row).
     virtual std::optional<Cost> cost(const Graph& graph, std::span<const LayerId> layers) const = 0;
-    /// What stands behind that cost, for a person: how it is mapped, what limits it, why it cannot run. May be empty.
-    virtual std::string explain(const Graph& graph, std::span<const LayerId> layers) const
-    {
+    /// What stands behind that cost, for a person: how it is mapped, what limits it, why it cannot run. May
+    /// be empty.
+    virtual std::string explain(const Graph& graph, std::span<const LayerId> layers) const {
         static_cast<void>(graph);
         static_cast<void>(layers);
         return {};
@@ -42,9 +43,9 @@ struct Profile {
         double latency_s = 0;
         std::optional<double> energy_j;
         std::optional<double> memory_bytes;
-        std::optional<Source> source;     ///< of the `source` column (what `cost` writes); absent: measured
+        std::optional<Source> source; ///< of the `source` column (what `cost` writes); absent: measured
         std::optional<double> uncertainty;
-        bool by_op = false;               ///< holds for every layer of this operator that has no row of its own
+        bool by_op = false; ///< holds for every layer of this operator that has no row of its own
         int line = 0;
     };
     std::string file;
@@ -52,14 +53,16 @@ struct Profile {
     bool has_energy = false;
 };
 
-/// Our own CSV: `layer` (or `op`) and any of latency_s|_ms|_us, cycles, energy_J|_mJ|_uJ, memory_bytes; case of the
-/// header does not matter. Columns by name, in any order. What `cost --format csv` writes is accepted: rows of other platforms
-/// are left out when the table is built, further columns of that format are read over. Byte order mark, CRLF and quoted cells are fine; rows
-/// with an empty `layer` and an `op` count as `op` rows.
-/// Errors, with file and line: no layer or latency column, two of one kind, a column of no known name or without its
-/// unit, cycles without a clock, a row too short or too long, decimal commas, numbers negative or not finite, a layer listed twice.
+/// Our own CSV: `layer` (or `op`) and any of latency_s|_ms|_us, cycles, energy_J|_mJ|_uJ, memory_bytes; case
+/// of the header does not matter. Columns by name, in any order. What `cost --format csv` writes is accepted:
+/// rows of other platforms are left out when the table is built, further columns of that format are read
+/// over. Byte order mark, CRLF and quoted cells are fine; rows with an empty `layer` and an `op` count as
+/// `op` rows. Errors, with file and line: no layer or latency column, two of one kind, a column of no known
+/// name or without its unit, cycles without a clock, a row too short or too long, decimal commas, numbers
+/// negative or not finite, a layer listed twice.
 Result<Profile> readProfile(const std::string& path, std::optional<double> clock_hz);
-Result<Profile> parseProfileCsv(std::string_view text, const std::string& file, std::optional<double> clock_hz);
+Result<Profile> parseProfileCsv(std::string_view text, const std::string& file,
+                                std::optional<double> clock_hz);
 
 /// What to do with layers that a profile does not list.
 enum class ProfileMissing { Fail, Zero, Model };
@@ -70,17 +73,20 @@ struct CostOptions {
     ProfileMissing missing = ProfileMissing::Fail;
     Compat compat;
     bool fusion = true;
-    /// Loop-nest mappings found before, and where new ones go (core/cost/loopnest/mapping_cache.h); null: not kept.
+    /// Loop-nest mappings found before, and where new ones go (core/cost/loopnest/mapping_cache.h); null: not
+    /// kept.
     std::shared_ptr<loopnest::MappingCache> mappings;
 };
 
-/// All costs of a graph on a system: per platform the most trusted source that knows a layer. Views cost 0 unless a
-/// profile lists them. A group of a platform without the pattern, or with a profile, is the sum of its layers.
-/// Layers of one shape are computed once. An operator that a platform cannot run goes to its fall-back, with a transfer of inputs and outputs
-/// each way, where one is named and can run it; else it is not supported there. Unknown shapes cost 0 with Source::None and say so.
-/// Errors: a profile for a platform that is not there; layers missing from a profile, listed (at most ten, with a
-/// count); a platform with neither profile nor model; cancelled.
-Result<CostTablePtr> buildCostTable(GraphPtr graph, SystemPtr system, const CostOptions& options, Progress& progress);
+/// All costs of a graph on a system: per platform the most trusted source that knows a layer. Views cost 0
+/// unless a profile lists them. A group of a platform without the pattern, or with a profile, is the sum of
+/// its layers. Layers of one shape are computed once. An operator that a platform cannot run goes to its
+/// fall-back, with a transfer of inputs and outputs each way, where one is named and can run it; else it is
+/// not supported there. Unknown shapes cost 0 with Source::None and say so. Errors: a profile for a platform
+/// that is not there; layers missing from a profile, listed (at most ten, with a count); a platform with
+/// neither profile nor model; cancelled.
+Result<CostTablePtr> buildCostTable(GraphPtr graph, SystemPtr system, const CostOptions& options,
+                                    Progress& progress);
 
 /// The model that a descriptor asks for: loop nest, else roofline; null where it has neither.
 /// Errors: numbers that cannot be computed with, naming the field.

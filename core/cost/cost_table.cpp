@@ -6,14 +6,13 @@
 
 namespace cutline {
 
-std::string_view nameOf(Source source)
-{
-    constexpr std::array<std::string_view, 6> kNames{"profile", "user", "loop-nest", "roofline", "assumed", "none"};
+std::string_view nameOf(Source source) {
+    constexpr std::array<std::string_view, 6> kNames{"profile",  "user",    "loop-nest",
+                                                     "roofline", "assumed", "none"};
     return kNames[static_cast<std::size_t>(source)];
 }
 
-std::string_view wordFor(Source source)
-{
+std::string_view wordFor(Source source) {
     constexpr std::array<std::string_view, 6> kWords{"measured",  "given",   "mapped",
                                                      "estimated", "assumed", "not known"};
     return kWords[static_cast<std::size_t>(source)];
@@ -22,12 +21,9 @@ std::string_view wordFor(Source source)
 CostTable::CostTable(GraphPtr graph, SystemPtr system, Fusion fusion)
     : m_graph(std::move(graph)), m_system(std::move(system)), m_fusion(std::move(fusion)),
       m_platforms(m_system->platforms.size()), m_layers(m_graph->layerCount() * m_platforms),
-      m_groups(m_fusion.groups.size() * m_platforms), m_fuses(m_fusion.groups.size() * m_platforms, false)
-{
-}
+      m_groups(m_fusion.groups.size() * m_platforms), m_fuses(m_fusion.groups.size() * m_platforms, false) {}
 
-std::uint32_t CostTable::addDetail(std::string text)
-{
+std::uint32_t CostTable::addDetail(std::string text) {
     m_details.push_back(std::move(text));
     return static_cast<std::uint32_t>(m_details.size() - 1);
 }

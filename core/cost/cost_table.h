@@ -13,7 +13,8 @@
 
 namespace cutline {
 
-/// Where a cost comes from, in order of trust (cost.md). CSV and JSON write nameOf(); the screen writes wordFor().
+/// Where a cost comes from, in order of trust (cost.md). CSV and JSON write nameOf(); the screen writes
+/// wordFor().
 enum class Source : std::uint8_t { Profile, User, LoopNest, Roofline, Assumed, None };
 std::string_view nameOf(Source source);  ///< profile, user, loop-nest, roofline, assumed, none
 std::string_view wordFor(Source source); ///< measured, given, mapped, estimated, assumed, not known
@@ -23,9 +24,10 @@ struct Cost {
     double latency_s = 0;
     double energy_j = 0;
     Source source = Source::None;
-    bool supported = true;    ///< false: the platform cannot run it (and no fall-back)
-    float uncertainty = 0;    ///< relative, one standard deviation
-    std::uint32_t detail = 0; ///< index into CostTable::detail(): fall-back, mapping, why assumed; 0: nothing to say
+    bool supported = true; ///< false: the platform cannot run it (and no fall-back)
+    float uncertainty = 0; ///< relative, one standard deviation
+    std::uint32_t detail =
+        0; ///< index into CostTable::detail(): fall-back, mapping, why assumed; 0: nothing to say
     friend bool operator==(const Cost&, const Cost&) = default;
 };
 
@@ -41,28 +43,23 @@ public:
     const Fusion& fusion() const { return m_fusion; }
 
     /// One layer alone.
-    const Cost& layer(LayerId layer, PlatformId platform) const
-    {
+    const Cost& layer(LayerId layer, PlatformId platform) const {
         return m_layers[layer.index() * m_platforms + platform.index()];
     }
-    /// A group of the fusion run as one (equal to the layer's cost for groups of one; the sum of its layers on a platform
-    /// that does not fuse it).
-    const Cost& group(std::size_t group, PlatformId platform) const
-    {
+    /// A group of the fusion run as one (equal to the layer's cost for groups of one; the sum of its layers
+    /// on a platform that does not fuse it).
+    const Cost& group(std::size_t group, PlatformId platform) const {
         return m_groups[group * m_platforms + platform.index()];
     }
     /// The platform runs this group as one; otherwise layer by layer.
-    bool fuses(std::size_t group, PlatformId platform) const
-    {
+    bool fuses(std::size_t group, PlatformId platform) const {
         return m_fuses[group * m_platforms + platform.index()];
     }
 
-    void setLayer(LayerId layer, PlatformId platform, const Cost& cost)
-    {
+    void setLayer(LayerId layer, PlatformId platform, const Cost& cost) {
         m_layers[layer.index() * m_platforms + platform.index()] = cost;
     }
-    void setGroup(std::size_t group, PlatformId platform, const Cost& cost, bool fused)
-    {
+    void setGroup(std::size_t group, PlatformId platform, const Cost& cost, bool fused) {
         m_groups[group * m_platforms + platform.index()] = cost;
         m_fuses[group * m_platforms + platform.index()] = fused;
     }

@@ -22,14 +22,22 @@ struct Column {
 };
 
 constexpr std::array kColumns{
-    Column{"layer", Field::Layer},         Column{"op", Field::Op},
-    Column{"platform", Field::Platform},   Column{"latency_s", Field::Latency},
-    Column{"latency_ms", Field::Latency, 1e-3}, Column{"latency_us", Field::Latency, 1e-6},
-    Column{"cycles", Field::Cycles},       Column{"energy_j", Field::Energy},
-    Column{"energy_mj", Field::Energy, 1e-3},   Column{"energy_uj", Field::Energy, 1e-6},
-    Column{"memory_bytes", Field::Memory}, Column{"source", Field::Source},
-    Column{"uncertainty", Field::Uncertainty},  Column{"weight_bytes", Field::Other},
-    Column{"output_bytes", Field::Other},  Column{"macs", Field::Other},
+    Column{"layer", Field::Layer},
+    Column{"op", Field::Op},
+    Column{"platform", Field::Platform},
+    Column{"latency_s", Field::Latency},
+    Column{"latency_ms", Field::Latency, 1e-3},
+    Column{"latency_us", Field::Latency, 1e-6},
+    Column{"cycles", Field::Cycles},
+    Column{"energy_j", Field::Energy},
+    Column{"energy_mj", Field::Energy, 1e-3},
+    Column{"energy_uj", Field::Energy, 1e-6},
+    Column{"memory_bytes", Field::Memory},
+    Column{"source", Field::Source},
+    Column{"uncertainty", Field::Uncertainty},
+    Column{"weight_bytes", Field::Other},
+    Column{"output_bytes", Field::Other},
+    Column{"macs", Field::Other},
 };
 
 struct Record {
@@ -38,8 +46,7 @@ struct Record {
 };
 
 /// RFC 4180 records; blank lines are left out.
-std::vector<Record> records(std::string_view text)
-{
+std::vector<Record> records(std::string_view text) {
     std::vector<Record> list;
     Record record{1, {""}};
     bool quoted = false, was_quoted = false;
@@ -54,8 +61,10 @@ std::vector<Record> records(std::string_view text)
         if (c == '\n') ++line;
         if (quoted) {
             const bool doubled = c == '"' && i + 1 < text.size() && text[i + 1] == '"';
-            if (c != '"' || doubled) record.cells.back() += c;
-            else quoted = false;
+            if (c != '"' || doubled)
+                record.cells.back() += c;
+            else
+                quoted = false;
             i += doubled ? 1 : 0;
         } else if (c == '"' && trimmed(record.cells.back()).empty() && !was_quoted) {
             record.cells.back().clear();
@@ -73,7 +82,9 @@ std::vector<Record> records(std::string_view text)
     return list;
 }
 
-std::string quotedName(std::string_view name) { return "'" + elided(printable(name), 60) + "'"; }
+std::string quotedName(std::string_view name) {
+    return "'" + elided(printable(name), 60) + "'";
+}
 
 class Reader {
 public:
@@ -88,8 +99,7 @@ private:
         std::string name;
     };
 
-    Error error(int line, std::string what, std::string fix) const
-    {
+    Error error(int line, std::string what, std::string fix) const {
         return {printable(m_file) + ":" + std::to_string(line), std::move(what), std::move(fix)};
     }
     Result<void> readHeader(const Record& header);
@@ -97,9 +107,9 @@ private:
     Result<Profile::Row> readRow(const Record& record) const;
     Result<std::optional<double>> number(const Record& record, std::size_t column) const;
     Result<void> takeNumber(const Record& record, std::size_t column, Profile::Row& row, bool& timed) const;
-    bool has(Field field) const
-    {
-        return std::any_of(m_columns.begin(), m_columns.end(), [&](const Used& used) { return used.field == field; });
+    bool has(Field field) const {
+        return std::any_of(m_columns.begin(), m_columns.end(),
+                           [&](const Used& used) { return used.field == field; });
     }
 
     std::string m_file;
@@ -107,8 +117,7 @@ private:
     std::vector<Used> m_columns;
 };
 
-Result<void> Reader::addColumn(int line, std::string_view given)
-{
+Result<void> Reader::addColumn(int line, std::string_view given) {
     const std::string name = lowered(trimmed(given));
     for (const Column& column : kColumns) {
         if (column.name != name) continue;
@@ -119,46 +128,51 @@ Result<void> Reader::addColumn(int line, std::string_view given)
         return {};
     }
     if (name == "latency" || name == "time" || name == "duration")
-        return error(line, "column " + quotedName(given) + " has no unit", "name it latency_s, latency_ms or latency_us");
+        return error(line, "column " + quotedName(given) + " has no unit",
+                     "name it latency_s, latency_ms or latency_us");
     if (name == "energy")
-        return error(line, "column " + quotedName(given) + " has no unit", "name it energy_J, energy_mJ or energy_uJ");
+        return error(line, "column " + quotedName(given) + " has no unit",
+                     "name it energy_J, energy_mJ or energy_uJ");
     return error(line, "column " + quotedName(given) + " is not known",
                  "use layer, op, platform, latency_s|_ms|_us, cycles, energy_J|_mJ|_uJ, memory_bytes");
 }
 
-Result<void> Reader::readHeader(const Record& header)
-{
+Result<void> Reader::readHeader(const Record& header) {
     if (header.cells.size() == 1 && header.cells[0].find(';') != std::string::npos)
-        return error(header.line, "columns are separated by ';'", "separate them by commas, with decimal points");
+        return error(header.line, "columns are separated by ';'",
+                     "separate them by commas, with decimal points");
     for (const std::string& cell : header.cells)
         if (auto added = addColumn(header.line, cell); !added) return added;
     if (!has(Field::Layer) && !has(Field::Op))
-        return error(header.line, "no column 'layer'", "give the ONNX node names in a column 'layer', or operators in 'op'");
+        return error(header.line, "no column 'layer'",
+                     "give the ONNX node names in a column 'layer', or operators in 'op'");
     if (!has(Field::Latency) && !has(Field::Cycles))
         return error(header.line, "no latency column", "give latency_s, latency_ms, latency_us or cycles");
     if (!has(Field::Latency) && !m_clock_hz)
-        return error(header.line, "cycles without a clock", "give the platform a clock_hz, or times instead of cycles");
+        return error(header.line, "cycles without a clock",
+                     "give the platform a clock_hz, or times instead of cycles");
     return {};
 }
 
-Result<std::optional<double>> Reader::number(const Record& record, std::size_t column) const
-{
+Result<std::optional<double>> Reader::number(const Record& record, std::size_t column) const {
     const std::string_view cell = trimmed(record.cells[column]);
     if (cell.empty()) return std::optional<double>{};
     double value = 0;
     const std::string& name = m_columns[column].name;
     if (!parseNumber(cell, value)) {
         const bool comma = cell.find(',') != std::string_view::npos;
-        return error(record.line, name + " " + quotedName(cell) + (comma ? " has a decimal comma" : " is not a number"),
+        return error(record.line,
+                     name + " " + quotedName(cell) + (comma ? " has a decimal comma" : " is not a number"),
                      "write it like 0.25");
     }
-    if (!std::isfinite(value)) return error(record.line, name + " is " + std::string(cell), "give a finite number");
+    if (!std::isfinite(value))
+        return error(record.line, name + " is " + std::string(cell), "give a finite number");
     if (value < 0) return error(record.line, name + " is " + std::string(cell), "give 0 or more");
     return std::optional<double>{value};
 }
 
-Result<void> Reader::takeNumber(const Record& record, std::size_t column, Profile::Row& row, bool& timed) const
-{
+Result<void> Reader::takeNumber(const Record& record, std::size_t column, Profile::Row& row,
+                                bool& timed) const {
     const auto value = number(record, column);
     if (!value) return value.error();
     if (!*value) return {};
@@ -173,21 +187,29 @@ Result<void> Reader::takeNumber(const Record& record, std::size_t column, Profil
         row.latency_s = scaled / *m_clock_hz;
         timed = true;
         break;
-    case Field::Energy: row.energy_j = scaled; break;
-    case Field::Memory: row.memory_bytes = scaled; break;
-    case Field::Uncertainty: row.uncertainty = scaled; break;
-    default: break;
+    case Field::Energy:
+        row.energy_j = scaled;
+        break;
+    case Field::Memory:
+        row.memory_bytes = scaled;
+        break;
+    case Field::Uncertainty:
+        row.uncertainty = scaled;
+        break;
+    default:
+        break;
     }
     return {};
 }
 
-Result<Profile::Row> Reader::readRow(const Record& record) const
-{
+Result<Profile::Row> Reader::readRow(const Record& record) const {
     if (record.cells.size() != m_columns.size())
         return error(record.line,
-                     std::to_string(record.cells.size()) + " cells, the header has " + std::to_string(m_columns.size()),
-                     record.cells.size() > m_columns.size() ? "write decimal points, and quote names with commas"
-                                                            : "fill the row");
+                     std::to_string(record.cells.size()) + " cells, the header has " +
+                         std::to_string(m_columns.size()),
+                     record.cells.size() > m_columns.size()
+                         ? "write decimal points, and quote names with commas"
+                         : "fill the row");
     Profile::Row row;
     row.line = record.line;
     bool timed = false;
@@ -195,12 +217,20 @@ Result<Profile::Row> Reader::readRow(const Record& record) const
     for (std::size_t i = 0; i < m_columns.size(); ++i) {
         const std::string cell = validUtf8(trimmed(record.cells[i]));
         switch (m_columns[i].field) {
-        case Field::Layer: row.layer = cell; break;
-        case Field::Op: op = cell; break;
-        case Field::Platform: row.platform = cell; break;
-        case Field::Other: break;
+        case Field::Layer:
+            row.layer = cell;
+            break;
+        case Field::Op:
+            op = cell;
+            break;
+        case Field::Platform:
+            row.platform = cell;
+            break;
+        case Field::Other:
+            break;
         case Field::Source:
-            for (const Source source : {Source::Profile, Source::User, Source::LoopNest, Source::Roofline, Source::Assumed})
+            for (const Source source :
+                 {Source::Profile, Source::User, Source::LoopNest, Source::Roofline, Source::Assumed})
                 if (nameOf(source) == cell) row.source = source;
             break;
         default:
@@ -212,15 +242,18 @@ Result<Profile::Row> Reader::readRow(const Record& record) const
         row.by_op = true;
     }
     if (row.layer.empty()) return error(record.line, "no layer name", "give the ONNX node name");
-    if (!timed) return error(record.line, "no latency for " + quotedName(row.layer), "give a number, 0 if it costs nothing");
+    if (!timed)
+        return error(record.line, "no latency for " + quotedName(row.layer),
+                     "give a number, 0 if it costs nothing");
     return row;
 }
 
-Result<Profile> Reader::read(std::string_view text)
-{
+Result<Profile> Reader::read(std::string_view text) {
     if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
     const std::vector<Record> all = records(text);
-    if (all.empty()) return error(1, "nothing in the file", "give a header with 'layer' and a latency, then one row a layer");
+    if (all.empty())
+        return error(1, "nothing in the file",
+                     "give a header with 'layer' and a latency, then one row a layer");
     if (auto header = readHeader(all.front()); !header) return header.error();
     // Times are taken before cycles whatever the order of the columns.
     Profile profile;
@@ -230,9 +263,12 @@ Result<Profile> Reader::read(std::string_view text)
     for (std::size_t i = 1; i < all.size(); ++i) {
         auto row = readRow(all[i]);
         if (!row) return row.error();
-        const auto [known, fresh] = lines.try_emplace({row->platform, (row->by_op ? "op " : "layer ") + row->layer}, row->line);
+        const auto [known, fresh] =
+            lines.try_emplace({row->platform, (row->by_op ? "op " : "layer ") + row->layer}, row->line);
         if (!fresh)
-            return error(row->line, quotedName(row->layer) + " is listed twice, first on line " + std::to_string(known->second),
+            return error(row->line,
+                         quotedName(row->layer) + " is listed twice, first on line " +
+                             std::to_string(known->second),
                          "keep one row a layer");
         profile.rows.push_back(*std::move(row));
     }
@@ -242,13 +278,12 @@ Result<Profile> Reader::read(std::string_view text)
 
 } // namespace
 
-Result<Profile> parseProfileCsv(std::string_view text, const std::string& file, std::optional<double> clock_hz)
-{
+Result<Profile> parseProfileCsv(std::string_view text, const std::string& file,
+                                std::optional<double> clock_hz) {
     return Reader(file, clock_hz).read(text);
 }
 
-Result<Profile> readProfile(const std::string& path, std::optional<double> clock_hz)
-{
+Result<Profile> readProfile(const std::string& path, std::optional<double> clock_hz) {
     const auto text = readFile(path);
     if (!text) return text.error();
     return parseProfileCsv(*text, path, clock_hz);

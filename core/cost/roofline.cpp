@@ -11,11 +11,12 @@ namespace {
 
 constexpr float kDefaultUncertainty = 0.5f; ///< cost.md section 2: +-50 %
 
-bool isConvolution(OpClass op_class) { return op_class == OpClass::Conv || op_class == OpClass::Depthwise; }
+bool isConvolution(OpClass op_class) {
+    return op_class == OpClass::Conv || op_class == OpClass::Depthwise;
+}
 
 /// "int8": 8; 0 where the name does not end in a number.
-int bitsOfType(std::string_view type)
-{
+int bitsOfType(std::string_view type) {
     std::size_t digits = type.size();
     while (digits > 0 && type[digits - 1] >= '0' && type[digits - 1] <= '9') --digits;
     int bits = 0;
@@ -23,8 +24,7 @@ int bitsOfType(std::string_view type)
     return bits;
 }
 
-const Roofline::Peak* choosePeak(const Roofline& roofline, int weight_bits)
-{
+const Roofline::Peak* choosePeak(const Roofline& roofline, int weight_bits) {
     const Roofline::Peak* best = nullptr;
     const auto rank = [&](const Roofline::Peak& peak) {
         const int bits = bitsOfType(peak.type);
@@ -36,37 +36,32 @@ const Roofline::Peak* choosePeak(const Roofline& roofline, int weight_bits)
     return best;
 }
 
-bool isAssumed(const Platform& platform, std::initializer_list<std::string_view> fields)
-{
+bool isAssumed(const Platform& platform, std::initializer_list<std::string_view> fields) {
     return std::any_of(fields.begin(), fields.end(), [&](std::string_view field) {
         const Note* note = platform.note(field);
         return note && note->mark == Mark::Assumed;
     });
 }
 
-double roundedUp(std::uint64_t channels, std::uint32_t granule)
-{
+double roundedUp(std::uint64_t channels, std::uint32_t granule) {
     const std::uint64_t step = std::max<std::uint32_t>(granule, 1);
     return static_cast<double>((channels + step - 1) / step * step);
 }
 
-Error badNumber(const Platform& platform, const std::string& field, double value)
-{
+Error badNumber(const Platform& platform, const std::string& field, double value) {
     return {"platform " + platform.name, field + " is " + numberText(value), "give a positive number"};
 }
 
 } // namespace
 
-double costedMacs(const Layer& layer, const Compat& compat)
-{
+double costedMacs(const Layer& layer, const Compat& compat) {
     const auto macs = static_cast<double>(layer.macs.value_or(0));
     if (!compat.dense_groups || !isConvolution(layer.op_class) || layer.loops.empty()) return macs;
     return macs * static_cast<double>(layer.loops.front().g);
 }
 
 RooflineModel::RooflineModel(const Platform& platform, const Compat& compat)
-    : m_platform(platform), m_roofline(*platform.roofline), m_compat(compat)
-{
+    : m_platform(platform), m_roofline(*platform.roofline), m_compat(compat) {
     if (const Roofline::Peak* peak = choosePeak(m_roofline, platform.weight_bits)) {
         m_peak = peak->macs_per_s;
         m_peak_assumed = isAssumed(platform, {"roofline", "roofline.peak", "roofline.peak." + peak->type});
@@ -81,11 +76,11 @@ RooflineModel::RooflineModel(const Platform& platform, const Compat& compat)
         m_uncertainty = kDefaultUncertainty;
 }
 
-Result<std::unique_ptr<CostModel>> RooflineModel::make(const Platform& platform, const Compat& compat)
-{
+Result<std::unique_ptr<CostModel>> RooflineModel::make(const Platform& platform, const Compat& compat) {
     const Roofline& roofline = *platform.roofline;
     for (const Roofline::Peak& peak : roofline.peaks)
-        if (!(peak.macs_per_s > 0)) return badNumber(platform, "roofline.peak of " + peak.type, peak.macs_per_s);
+        if (!(peak.macs_per_s > 0))
+            return badNumber(platform, "roofline.peak of " + peak.type, peak.macs_per_s);
     if (roofline.bandwidth_bytes_per_s && !(*roofline.bandwidth_bytes_per_s > 0))
         return badNumber(platform, "roofline.bandwidth_bytes_per_s", *roofline.bandwidth_bytes_per_s);
     if (!(roofline.bandwidth_efficiency > 0))
@@ -95,21 +90,20 @@ Result<std::unique_ptr<CostModel>> RooflineModel::make(const Platform& platform,
     return std::unique_ptr<CostModel>(new RooflineModel(platform, compat));
 }
 
-double RooflineModel::efficiency(OpClass op_class) const
-{
+double RooflineModel::efficiency(OpClass op_class) const {
     const auto found = m_roofline.efficiency.find(std::string(nameOf(op_class)));
     return found == m_roofline.efficiency.end() ? 1 : found->second;
 }
 
-double RooflineModel::macTime(const Layer& layer) const
-{
+double RooflineModel::macTime(const Layer& layer) const {
     if (m_peak <= 0) return 0;
     double macs = 0;
     for (const LoopDims& loop : layer.loops) {
         LoopDims outside = loop;
         outside.c = outside.m = 1;
         const bool dense = m_compat.dense_groups && isConvolution(layer.op_class);
-        // Dense: one group of all channels. Depthwise: the channels are the groups, they fill the lanes side by side.
+        // Dense: one group of all channels. Depthwise: the channels are the groups, they fill the lanes side
+        // by side.
         const bool depthwise = !dense && layer.op_class == OpClass::Depthwise;
         if (dense || depthwise) outside.g = 1;
         const std::uint64_t c = dense ? loop.c * loop.g : loop.c;
@@ -122,18 +116,19 @@ double RooflineModel::macTime(const Layer& layer) const
     return macs / (m_peak * efficiency(layer.op_class));
 }
 
-double RooflineModel::elementTime(const Graph& graph, const Layer& layer) const
-{
+double RooflineModel::elementTime(const Graph& graph, const Layer& layer) const {
     if (m_platform.lanes <= 0 || !m_platform.clock_hz || *m_platform.clock_hz <= 0) return 0;
     double elements = 0;
-    for (const TensorId t : layer.outputs) elements += static_cast<double>(graph.tensor(t).elements().value_or(0));
+    for (const TensorId t : layer.outputs)
+        elements += static_cast<double>(graph.tensor(t).elements().value_or(0));
     return elements / (m_platform.lanes * *m_platform.clock_hz * efficiency(layer.op_class));
 }
 
 /// What enters and leaves the layers as one, each tensor once, and the weights that do not fit on chip.
-double RooflineModel::movedBytes(const Graph& graph, std::span<const LayerId> layers) const
-{
-    const auto member = [&](LayerId id) { return std::find(layers.begin(), layers.end(), id) != layers.end(); };
+double RooflineModel::movedBytes(const Graph& graph, std::span<const LayerId> layers) const {
+    const auto member = [&](LayerId id) {
+        return std::find(layers.begin(), layers.end(), id) != layers.end();
+    };
     double moved = 0, weights = 0;
     std::vector<std::uint32_t> seen, seen_weights;
     const auto fresh = [](std::vector<std::uint32_t>& list, std::uint32_t value) {
@@ -156,8 +151,8 @@ double RooflineModel::movedBytes(const Graph& graph, std::span<const LayerId> la
         }
         for (const WeightId w : layer.weights) {
             const Weight& weight = graph.weight(w);
-            const bool dense = m_compat.dense_groups && isConvolution(layer.op_class) && !layer.loops.empty() &&
-                               weight.is_parameter && !weight.is_bias;
+            const bool dense = m_compat.dense_groups && isConvolution(layer.op_class) &&
+                               !layer.loops.empty() && weight.is_parameter && !weight.is_bias;
             const double factor = dense ? static_cast<double>(layer.loops.front().g) : 1;
             if (fresh(seen_weights, w.value)) weights += factor * weightBytes(weight, m_platform);
         }
@@ -165,8 +160,7 @@ double RooflineModel::movedBytes(const Graph& graph, std::span<const LayerId> la
     return moved + (weights <= m_roofline.on_chip_weight_bytes ? 0 : weights);
 }
 
-std::optional<Cost> RooflineModel::cost(const Graph& graph, std::span<const LayerId> layers) const
-{
+std::optional<Cost> RooflineModel::cost(const Graph& graph, std::span<const LayerId> layers) const {
     Cost cost{0, 0, Source::Roofline, true, m_uncertainty, 0};
     double compute = 0, elements = 0, macs = 0;
     bool known = true, views = true;
@@ -177,8 +171,10 @@ std::optional<Cost> RooflineModel::cost(const Graph& graph, std::span<const Laye
         if (layer.isView()) continue;
         const double layer_macs = costedMacs(layer, m_compat);
         macs += layer_macs;
-        if (layer_macs > 0) compute += macTime(layer);
-        else elements += elementTime(graph, layer);
+        if (layer_macs > 0)
+            compute += macTime(layer);
+        else
+            elements += elementTime(graph, layer);
     }
     if (views) return cost;
     if (!known) return Cost{0, 0, Source::None, true, 0, 0};
@@ -186,10 +182,9 @@ std::optional<Cost> RooflineModel::cost(const Graph& graph, std::span<const Laye
     const bool by_elements = macs <= 0;
     if (by_elements) compute = elements;
     const double bytes = movedBytes(graph, layers);
-    const double move =
-        m_roofline.bandwidth_bytes_per_s
-            ? bytes / (*m_roofline.bandwidth_bytes_per_s * m_roofline.bandwidth_efficiency)
-            : 0;
+    const double move = m_roofline.bandwidth_bytes_per_s
+                            ? bytes / (*m_roofline.bandwidth_bytes_per_s * m_roofline.bandwidth_efficiency)
+                            : 0;
     cost.latency_s = m_roofline.launch_s + std::max(compute, move);
     cost.energy_j = m_roofline.busy_power_w
                         ? *m_roofline.busy_power_w * cost.latency_s

@@ -6,13 +6,15 @@
 namespace cutline {
 
 /// cost.md section 2:  t = launch + max(MACs / (peak[type] * eff[class]), bytes / (bandwidth * eff_bw)),
-/// bytes = weights + inputs + outputs at the platform's bits; e = MACs * pJ_mac + bytes * pJ_byte, or busy power * t.
+/// bytes = weights + inputs + outputs at the platform's bits; e = MACs * pJ_mac + bytes * pJ_byte, or busy
+/// power * t.
 ///
-/// The type is an integer of the weight bits, else a float of them, else the nearest wider peak, else the widest. Channels round
-/// up to the granule for time (padding lanes do no work that counts as energy). Weights of a layer count 0 bytes where they fit on chip, else
-/// in full. Layers without MACs take output elements / (lanes * clock * eff[class]) in place of the MAC term, where
-/// lanes and clock are given. A fused group moves what enters and leaves it, launches once, and hides its operators without MACs.
-/// A shape that is not known gives Source::None; numbers that bind and are marked as assumptions give Source::Assumed.
+/// The type is an integer of the weight bits, else a float of them, else the nearest wider peak, else the
+/// widest. Channels round up to the granule for time (padding lanes do no work that counts as energy).
+/// Weights of a layer count 0 bytes where they fit on chip, else in full. Layers without MACs take output
+/// elements / (lanes * clock * eff[class]) in place of the MAC term, where lanes and clock are given. A fused
+/// group moves what enters and leaves it, launches once, and hides its operators without MACs. A shape that
+/// is not known gives Source::None; numbers that bind and are marked as assumptions give Source::Assumed.
 class RooflineModel : public CostModel {
 public:
     /// Errors: no positive peak, bandwidth or efficiency; where = "platform NAME".
@@ -29,7 +31,7 @@ private:
     Platform m_platform;
     Roofline m_roofline;
     Compat m_compat;
-    double m_peak = 0;          ///< MAC/s of the chosen type; 0: no MACs
+    double m_peak = 0; ///< MAC/s of the chosen type; 0: no MACs
     bool m_peak_assumed = false, m_bandwidth_assumed = false, m_lanes_assumed = false;
     float m_uncertainty = 0.5f;
 };

@@ -8,19 +8,16 @@
 namespace cutline {
 namespace {
 
-void append(std::string& key, std::uint64_t value)
-{
+void append(std::string& key, std::uint64_t value) {
     key.append(reinterpret_cast<const char*>(&value), sizeof value);
 }
 
-void append(std::string& key, std::string_view text)
-{
+void append(std::string& key, std::string_view text) {
     append(key, text.size());
     key += text;
 }
 
-void append(std::string& key, const Tensor& tensor)
-{
+void append(std::string& key, const Tensor& tensor) {
     append(key, static_cast<std::uint64_t>(tensor.type));
     append(key, tensor.quantisation ? 1 + static_cast<std::uint64_t>(tensor.quantisation->type) : 0);
     append(key, tensor.shape ? tensor.shape->size() : ~std::uint64_t{0});
@@ -28,15 +25,13 @@ void append(std::string& key, const Tensor& tensor)
     for (const std::int64_t size : *tensor.shape) append(key, static_cast<std::uint64_t>(size));
 }
 
-void append(std::string& key, const LoopDims& d)
-{
+void append(std::string& key, const LoopDims& d) {
     for (const std::uint64_t value : {d.n, d.g, d.c, d.m, d.r, d.s, d.p, d.q, d.repeats}) append(key, value);
     for (const std::uint32_t value : {d.stride_p, d.stride_q, d.dilation_r, d.dilation_s}) append(key, value);
     append(key, (d.sequential ? 1u : 0u) + (d.weights_are_activations ? 2u : 0u));
 }
 
-std::string keyOf(const Graph& graph, const std::vector<LayerId>& layers)
-{
+std::string keyOf(const Graph& graph, const std::vector<LayerId>& layers) {
     std::string key;
     std::vector<TensorId> inside; // tensors are numbered as they appear, which fixes the connections
     const auto number = [&](TensorId t) {
@@ -63,8 +58,11 @@ std::string keyOf(const Graph& graph, const std::vector<LayerId>& layers)
             append(key, number(t));
             append(key, graph.tensor(t));
             const Tensor& tensor = graph.tensor(t);
-            const auto within = [&](LayerId c) { return std::find(layers.begin(), layers.end(), c) != layers.end(); };
-            const bool leaves = tensor.is_graph_output || !std::all_of(tensor.consumers.begin(), tensor.consumers.end(), within);
+            const auto within = [&](LayerId c) {
+                return std::find(layers.begin(), layers.end(), c) != layers.end();
+            };
+            const bool leaves = tensor.is_graph_output ||
+                                !std::all_of(tensor.consumers.begin(), tensor.consumers.end(), within);
             append(key, leaves ? 1u : 0u);
         }
         append(key, layer.weights.size());
@@ -80,8 +78,7 @@ std::string keyOf(const Graph& graph, const std::vector<LayerId>& layers)
 
 } // namespace
 
-ShapeClasses shapeClasses(const Graph& graph, std::span<const std::vector<LayerId>> items)
-{
+ShapeClasses shapeClasses(const Graph& graph, std::span<const std::vector<LayerId>> items) {
     ShapeClasses classes;
     std::unordered_map<std::string, std::uint32_t> known;
     for (std::uint32_t i = 0; i < items.size(); ++i) {

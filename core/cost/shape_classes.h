@@ -9,14 +9,15 @@
 
 namespace cutline {
 
-/// `of[i]`: class of the i-th item; `first[c]`: the first item of class c. Items are layers, or groups of them.
+/// `of[i]`: class of the i-th item; `first[c]`: the first item of class c. Items are layers, or groups of
+/// them.
 struct ShapeClasses {
     std::vector<std::uint32_t> of;
     std::vector<std::uint32_t> first;
 };
 
-/// Two lists of layers are of one class when operators, loops, tensor shapes and types, weights and the connections
-/// inside them are equal: all that a cost model may look at.
+/// Two lists of layers are of one class when operators, loops, tensor shapes and types, weights and the
+/// connections inside them are equal: all that a cost model may look at.
 ShapeClasses shapeClasses(const Graph& graph, std::span<const std::vector<LayerId>> items);
 
 } // namespace cutline

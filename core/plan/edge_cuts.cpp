@@ -13,8 +13,7 @@ namespace {
 constexpr std::size_t kLongestTable = 2048;
 
 /// A frame without payload: what the published tool pays for a cut at `output`.
-TransferCost emptyFrame(const Problem& problem, const Evaluator& evaluator, LinkId id)
-{
+TransferCost emptyFrame(const Problem& problem, const Evaluator& evaluator, LinkId id) {
     const Link& link = problem.system->links[id.index()].link;
     if (link.frame.payload_min <= 0) return {};
     TransferCost cost = evaluator.hopCost(id, link.frame.payload_min);
@@ -25,7 +24,9 @@ TransferCost emptyFrame(const Problem& problem, const Evaluator& evaluator, Link
     return {cost.time_s - saved, cost.busy_s - saved, cost.energy_j * share, link.frame.payload_min};
 }
 
-std::string layerName(const Graph& graph, LayerId layer) { return graph.layer(layer).name; }
+std::string layerName(const Graph& graph, LayerId layer) {
+    return graph.layer(layer).name;
+}
 
 } // namespace
 
@@ -33,14 +34,12 @@ EdgeCutEvaluator::EdgeCutEvaluator(const Problem& problem, std::span<const Layer
                                    std::span<const PlatformId> order)
     : m_problem(problem), m_evaluator(std::make_shared<Evaluator>(problem)),
       m_schedule(schedule.begin(), schedule.end()), m_order(order.begin(), order.end()),
-      m_position(problem.graph->layerCount(), 0)
-{
+      m_position(problem.graph->layerCount(), 0) {
     for (std::size_t i = 0; i < m_schedule.size(); ++i) m_position[m_schedule[i].index()] = i + 1;
 }
 
 Result<EdgeCutEvaluator> EdgeCutEvaluator::make(const Problem& problem, std::span<const LayerId> given,
-                                                std::span<const PlatformId> order)
-{
+                                                std::span<const PlatformId> order) {
     const Graph& graph = *problem.graph;
     std::vector<LayerId> schedule(given.begin(), given.end());
     if (schedule.empty())
@@ -52,12 +51,14 @@ Result<EdgeCutEvaluator> EdgeCutEvaluator::make(const Problem& problem, std::spa
         for (const LayerId before : graph.predecessors(layer))
             if (!done[before.index()])
                 return Error{"schedule",
-                             layerName(graph, layer) + " stands before its input's layer " + layerName(graph, before),
+                             layerName(graph, layer) + " stands before its input's layer " +
+                                 layerName(graph, before),
                              "put producers first"};
         done[layer.index()] = true;
     }
     if (schedule.size() != graph.layerCount()) {
-        const auto missing = static_cast<std::uint32_t>(std::find(done.begin(), done.end(), false) - done.begin());
+        const auto missing =
+            static_cast<std::uint32_t>(std::find(done.begin(), done.end(), false) - done.begin());
         return Error{"schedule",
                      std::to_string(graph.layerCount() - schedule.size()) + " of " +
                          std::to_string(graph.layerCount()) + " layers are missing, first " +
@@ -76,8 +77,7 @@ Result<EdgeCutEvaluator> EdgeCutEvaluator::make(const Problem& problem, std::spa
     return evaluator;
 }
 
-void EdgeCutEvaluator::prepareTables()
-{
+void EdgeCutEvaluator::prepareTables() {
     const Graph& graph = *m_problem.graph;
     const std::size_t end = m_schedule.size() + 1;
     m_output.assign(end + 1, 0);
@@ -118,22 +118,20 @@ void EdgeCutEvaluator::prepareTables()
     }
 }
 
-std::string EdgeCutEvaluator::label(std::size_t position) const
-{
+std::string EdgeCutEvaluator::label(std::size_t position) const {
     if (position == 0) return "input";
     if (position > m_schedule.size()) return "output";
     return m_problem.graph->layer(m_schedule[position - 1]).name;
 }
 
-EdgeCutEvaluator::Segment EdgeCutEvaluator::segment(std::span<const std::size_t> cuts, std::size_t stage) const
-{
+EdgeCutEvaluator::Segment EdgeCutEvaluator::segment(std::span<const std::size_t> cuts,
+                                                    std::size_t stage) const {
     const std::size_t first = stage == 0 ? 0 : cuts[stage - 1] + 1;
     const std::size_t last = stage < cuts.size() ? cuts[stage] : m_schedule.size() + 1;
     return {first, last};
 }
 
-std::vector<TensorId> EdgeCutEvaluator::crossingAt(std::size_t position) const
-{
+std::vector<TensorId> EdgeCutEvaluator::crossingAt(std::size_t position) const {
     const Graph& graph = *m_problem.graph;
     std::vector<TensorId> crossing;
     for (std::uint32_t t = 0; t < graph.tensors().size(); ++t) {
@@ -142,13 +140,13 @@ std::vector<TensorId> EdgeCutEvaluator::crossingAt(std::size_t position) const
         const bool open = tensor.is_graph_output ||
                           std::any_of(tensor.consumers.begin(), tensor.consumers.end(),
                                       [&](LayerId c) { return m_position[c.index()] > position; });
-        if (made <= position && open && !(made == 0 && tensor.consumers.empty())) crossing.push_back(TensorId{t});
+        if (made <= position && open && !(made == 0 && tensor.consumers.empty()))
+            crossing.push_back(TensorId{t});
     }
     return crossing;
 }
 
-double EdgeCutEvaluator::computePayload(std::size_t position, PlatformId sender) const
-{
+double EdgeCutEvaluator::computePayload(std::size_t position, PlatformId sender) const {
     const Graph& graph = *m_problem.graph;
     double bytes = 0;
     for (const TensorId t : crossingAt(position)) bytes += m_evaluator->wireBytes(t, sender);
@@ -161,15 +159,14 @@ double EdgeCutEvaluator::computePayload(std::size_t position, PlatformId sender)
     return bytes;
 }
 
-double EdgeCutEvaluator::payload(std::size_t position, PlatformId sender) const
-{
+double EdgeCutEvaluator::payload(std::size_t position, PlatformId sender) const {
     if (m_payload.empty()) return computePayload(position, sender);
     const auto at = std::find(m_order.begin(), m_order.end(), sender) - m_order.begin();
     return m_payload[static_cast<std::size_t>(at)][position];
 }
 
-EdgeCutEvaluator::Shipment EdgeCutEvaluator::shipment(std::span<const std::size_t> cuts, std::size_t cut) const
-{
+EdgeCutEvaluator::Shipment EdgeCutEvaluator::shipment(std::span<const std::size_t> cuts,
+                                                      std::size_t cut) const {
     if (cut > 0 && cuts[cut] == cuts[cut - 1]) return {};
     const bool nothing = cuts[cut] > m_schedule.size();
     Shipment shipment;
@@ -180,14 +177,12 @@ EdgeCutEvaluator::Shipment EdgeCutEvaluator::shipment(std::span<const std::size_
     return shipment;
 }
 
-double EdgeCutEvaluator::sum(const std::vector<double>& prefix, Segment segment) const
-{
+double EdgeCutEvaluator::sum(const std::vector<double>& prefix, Segment segment) const {
     return segment.empty() ? 0 : prefix[segment.last + 1] - prefix[segment.first];
 }
 
 /// max over layers of own output + outputs of the same segment still needed, whoever needs them.
-double EdgeCutEvaluator::peakElements(Segment segment) const
-{
+double EdgeCutEvaluator::peakElements(Segment segment) const {
     std::vector<double> ends(segment.last - segment.first + 2, 0);
     double live = 0, peak = 0;
     for (std::size_t i = segment.first; i <= segment.last; ++i) {
@@ -199,8 +194,7 @@ double EdgeCutEvaluator::peakElements(Segment segment) const
     return peak;
 }
 
-PlatformMetrics EdgeCutEvaluator::memoryOf(std::size_t stage, Segment segment) const
-{
+PlatformMetrics EdgeCutEvaluator::memoryOf(std::size_t stage, Segment segment) const {
     PlatformMetrics metrics;
     if (segment.empty()) return metrics;
     if (m_problem.compat.element_memory) {
@@ -219,8 +213,7 @@ PlatformMetrics EdgeCutEvaluator::memoryOf(std::size_t stage, Segment segment) c
     return metrics;
 }
 
-Metrics EdgeCutEvaluator::evaluate(std::span<const std::size_t> cuts) const
-{
+Metrics EdgeCutEvaluator::evaluate(std::span<const std::size_t> cuts) const {
     assert(cuts.size() + 1 == m_order.size());
     const System& system = *m_problem.system;
     Metrics metrics;
@@ -253,14 +246,16 @@ Metrics EdgeCutEvaluator::evaluate(std::span<const std::size_t> cuts) const
         }
         if (shipped.bytes <= 0) continue;
         for (const TensorId t : crossingAt(cuts[j]))
-            metrics.crossing.push_back({t, m_order[j], {m_order[j + 1]}, m_evaluator->wireType(t, m_order[j]),
+            metrics.crossing.push_back({t,
+                                        m_order[j],
+                                        {m_order[j + 1]},
+                                        m_evaluator->wireType(t, m_order[j]),
                                         m_evaluator->wireBytes(t, m_order[j])});
     }
     return metrics;
 }
 
-Figures EdgeCutEvaluator::figures(std::span<const std::size_t> cuts) const
-{
+Figures EdgeCutEvaluator::figures(std::span<const std::size_t> cuts) const {
     Figures figures;
     for (std::size_t j = 0; j < m_order.size(); ++j) {
         const Segment part = segment(cuts, j);
@@ -282,21 +277,20 @@ Figures EdgeCutEvaluator::figures(std::span<const std::size_t> cuts) const
     return figures;
 }
 
-Plan EdgeCutEvaluator::plan(std::span<const std::size_t> cuts) const
-{
+Plan EdgeCutEvaluator::plan(std::span<const std::size_t> cuts) const {
     Plan plan;
     for (std::size_t j = 0; j < m_order.size(); ++j) {
         const Segment part = segment(cuts, j);
         Stage stage{m_order[j], {}};
-        for (std::size_t i = std::max<std::size_t>(part.first, 1); i <= std::min(part.last, m_schedule.size()); ++i)
+        for (std::size_t i = std::max<std::size_t>(part.first, 1);
+             i <= std::min(part.last, m_schedule.size()); ++i)
             stage.layers.push_back(m_schedule[i - 1]);
         if (!stage.layers.empty()) plan.stages.push_back(std::move(stage));
     }
     return plan;
 }
 
-std::optional<std::vector<std::size_t>> EdgeCutEvaluator::cutsOf(const Plan& plan) const
-{
+std::optional<std::vector<std::size_t>> EdgeCutEvaluator::cutsOf(const Plan& plan) const {
     std::vector<std::size_t> cuts;
     std::size_t stage = 0, position = 0;
     for (std::size_t j = 0; j + 1 < m_order.size(); ++j) {
@@ -312,8 +306,7 @@ std::optional<std::vector<std::size_t>> EdgeCutEvaluator::cutsOf(const Plan& pla
     return cuts;
 }
 
-std::optional<Metrics> edgeCutMetrics(const Problem& problem, const Plan& plan)
-{
+std::optional<Metrics> edgeCutMetrics(const Problem& problem, const Plan& plan) {
     std::vector<LayerId> schedule;
     for (const Stage& stage : plan.stages)
         schedule.insert(schedule.end(), stage.layers.begin(), stage.layers.end());

@@ -12,14 +12,12 @@
 namespace cutline {
 namespace {
 
-Workspace& workspace()
-{
+Workspace& workspace() {
     thread_local Workspace work;
     return work;
 }
 
-double memoryOf(const Workspace& work, std::size_t p)
-{
+double memoryOf(const Workspace& work, std::size_t p) {
     return work.weight_bytes[p] + work.peak[p] + work.copies[p];
 }
 
@@ -28,9 +26,9 @@ struct Tightest {
     std::uint32_t platform = kNone;
 };
 
-/// Highest share of a capacity among platforms that hold anything; a shared memory is named by its largest user.
-Tightest tightestMemory(const Workspace& work)
-{
+/// Highest share of a capacity among platforms that hold anything; a shared memory is named by its largest
+/// user.
+Tightest tightestMemory(const Workspace& work) {
     const Evaluator::Impl& impl = *work.impl;
     Tightest tightest;
     const auto consider = [&](double ratio, std::uint32_t platform) {
@@ -52,13 +50,13 @@ Tightest tightestMemory(const Workspace& work)
                 user = p.value;
             }
         }
-        if (shared.capacity_bytes && *shared.capacity_bytes > 0 && sum > 0) consider(sum / *shared.capacity_bytes, user);
+        if (shared.capacity_bytes && *shared.capacity_bytes > 0 && sum > 0)
+            consider(sum / *shared.capacity_bytes, user);
     }
     return tightest;
 }
 
-std::optional<double> planCost(const Workspace& work)
-{
+std::optional<double> planCost(const Workspace& work) {
     double sum = 0;
     for (std::size_t p = 0; p < work.runs.size(); ++p) {
         if (!work.runs[p]) continue;
@@ -69,8 +67,7 @@ std::optional<double> planCost(const Workspace& work)
     return sum;
 }
 
-double planEnergy(const Workspace& work)
-{
+double planEnergy(const Workspace& work) {
     double sum = 0;
     for (const double energy : work.energy) sum += energy;
     for (const double energy : work.link_energy) sum += energy;
@@ -78,8 +75,7 @@ double planEnergy(const Workspace& work)
 }
 
 /// Crossing records come one per tensor and destination, tensors together.
-std::vector<Crossing> crossings(Workspace& work)
-{
+std::vector<Crossing> crossings(Workspace& work) {
     const Evaluator::Impl& impl = *work.impl;
     std::sort(work.crossing.begin(), work.crossing.end(), [](const auto& a, const auto& b) {
         return std::pair(a.tensor, a.to) < std::pair(b.tensor, b.to);
@@ -88,8 +84,11 @@ std::vector<Crossing> crossings(Workspace& work)
     for (const Workspace::Cross& cross : work.crossing) {
         if (list.empty() || list.back().tensor.value != cross.tensor) {
             const std::size_t at = impl.at(cross.tensor, cross.from);
-            list.push_back({TensorId{cross.tensor}, PlatformId{cross.from}, {},
-                            wireTypeName(impl, cross.tensor, cross.from), impl.wire[at]});
+            list.push_back({TensorId{cross.tensor},
+                            PlatformId{cross.from},
+                            {},
+                            wireTypeName(impl, cross.tensor, cross.from),
+                            impl.wire[at]});
         }
         list.back().to.push_back(PlatformId{cross.to});
     }
@@ -103,10 +102,11 @@ Evaluator::~Evaluator() = default;
 Evaluator::Evaluator(Evaluator&&) noexcept = default;
 Evaluator& Evaluator::operator=(Evaluator&&) noexcept = default;
 
-const Problem& Evaluator::problem() const { return m_impl->problem; }
+const Problem& Evaluator::problem() const {
+    return m_impl->problem;
+}
 
-Metrics Evaluator::evaluate(const Plan& plan) const
-{
+Metrics Evaluator::evaluate(const Plan& plan) const {
     if (m_impl->problem.compat.edge_cuts)
         if (auto metrics = edgeCutMetrics(m_impl->problem, plan)) return *metrics;
     Workspace& work = workspace();
@@ -134,11 +134,10 @@ Metrics Evaluator::evaluate(const Plan& plan) const
     return metrics;
 }
 
-Figures Evaluator::figures(const Plan& plan) const
-{
+Figures Evaluator::figures(const Plan& plan) const {
     if (m_impl->problem.compat.edge_cuts)
         if (const auto m = edgeCutMetrics(m_impl->problem, plan))
-            return {m->latency_s,        m->initiation_interval_s, m->energy_j, m->link_bytes,
+            return {m->latency_s,        m->initiation_interval_s, m->energy_j,    m->link_bytes,
                     m->memory_bytes_max, Figures{}.tightest_ratio, Figures{}.cost, m->feasible()};
     Workspace& work = workspace();
     judge(*m_impl, plan, work);
@@ -150,14 +149,14 @@ Figures Evaluator::figures(const Plan& plan) const
     for (std::size_t p = 0; p < m_impl->platforms; ++p)
         figures.memory_bytes_max = std::max(figures.memory_bytes_max, memoryOf(work, p));
     const Tightest tightest = tightestMemory(work);
-    if (tightest.platform != kNone && !m_impl->problem.compat.element_memory) figures.tightest_ratio = tightest.ratio;
+    if (tightest.platform != kNone && !m_impl->problem.compat.element_memory)
+        figures.tightest_ratio = tightest.ratio;
     if (const auto cost = planCost(work)) figures.cost = *cost;
     figures.feasible = work.faults.empty();
     return figures;
 }
 
-std::vector<Evaluator::Slot> Evaluator::schedule(const Plan& plan) const
-{
+std::vector<Evaluator::Slot> Evaluator::schedule(const Plan& plan) const {
     Workspace& work = workspace();
     judge(*m_impl, plan, work);
     std::vector<Slot> slots;
@@ -180,37 +179,40 @@ std::vector<Evaluator::Slot> Evaluator::schedule(const Plan& plan) const
     return slots;
 }
 
-double Evaluator::layerWeightBytes(LayerId layer, PlatformId platform) const
-{
+double Evaluator::layerWeightBytes(LayerId layer, PlatformId platform) const {
     double sum = m_impl->own_weights[m_impl->at(layer.index(), platform.index())];
     for (const std::uint32_t w : m_impl->shared_weights[layer.index()])
         sum += m_impl->weights[m_impl->at(w, platform.index())];
     return sum;
 }
 
-double Evaluator::tensorBytes(TensorId tensor, PlatformId platform) const
-{
+double Evaluator::tensorBytes(TensorId tensor, PlatformId platform) const {
     return m_impl->stored[m_impl->at(tensor.index(), platform.index())];
 }
 
-double Evaluator::wireBytes(TensorId tensor, PlatformId producer) const
-{
+double Evaluator::wireBytes(TensorId tensor, PlatformId producer) const {
     return m_impl->wire[m_impl->at(tensor.index(), producer.index())];
 }
 
-std::string Evaluator::wireType(TensorId tensor, PlatformId producer) const
-{
+std::string Evaluator::wireType(TensorId tensor, PlatformId producer) const {
     return wireTypeName(*m_impl, tensor.index(), producer.index());
 }
 
-double Evaluator::conversionTime(TensorId tensor, PlatformId producer, PlatformId on) const
-{
+double Evaluator::conversionTime(TensorId tensor, PlatformId producer, PlatformId on) const {
     return m_impl->conversion(tensor.index(), producer.index(), on.index());
 }
 
-TransferCost Evaluator::hopCost(LinkId link, double payload_bytes) const { return m_impl->hopCost(link, payload_bytes); }
-const Routes& Evaluator::routes() const { return m_impl->routes; }
-const LinkResources& Evaluator::resources() const { return m_impl->resources; }
-double Evaluator::period(double initiation_interval_s) const { return m_impl->period(initiation_interval_s); }
+TransferCost Evaluator::hopCost(LinkId link, double payload_bytes) const {
+    return m_impl->hopCost(link, payload_bytes);
+}
+const Routes& Evaluator::routes() const {
+    return m_impl->routes;
+}
+const LinkResources& Evaluator::resources() const {
+    return m_impl->resources;
+}
+double Evaluator::period(double initiation_interval_s) const {
+    return m_impl->period(initiation_interval_s);
+}
 
 } // namespace cutline

@@ -21,7 +21,8 @@ struct Problem {
     Compat compat;
 };
 
-/// The numbers a search compares, without lists or texts; NaN where not known. The same figures as in Metrics.
+/// The numbers a search compares, without lists or texts; NaN where not known. The same figures as in
+/// Metrics.
 struct Figures {
     double latency_s = 0, initiation_interval_s = 0, energy_j = 0, link_bytes = 0, memory_bytes_max = 0;
     double tightest_ratio = std::numeric_limits<double>::quiet_NaN();
@@ -31,51 +32,62 @@ struct Figures {
 
 /// What a set of layers takes as one piece of one platform, whatever the rest of the plan is.
 struct Piece {
-    double time_s = 0;         ///< invoke + sum of d(l) + streamed weights; conversions are extra (conversionTime)
-    double energy_j = 0;       ///< dynamic
-    double weight_bytes = 0;   ///< each weight once
-    double peak_bytes = 0;     ///< live activations in the given order, one copy of each
+    double time_s = 0;   ///< invoke + sum of d(l) + streamed weights; conversions are extra (conversionTime)
+    double energy_j = 0; ///< dynamic
+    double weight_bytes = 0; ///< each weight once
+    double peak_bytes = 0;   ///< live activations in the given order, one copy of each
     bool supported = true;
 };
 
+/// Whether a scenario speaks about this graph and system. An Evaluator leaves out what it does not find, so
+/// check first. Errors: a tensor that is no graph input or output, an unknown platform, link or memory, a
+/// load outside 0..1, a rate or time that is not positive.
+Result<void> checkScenario(const Graph& graph, const System& system, const Scenario& scenario);
+
 /// The one judge of plans (metrics.md). Built once per Problem, then const and safe to use from many threads.
 ///
-/// Stage time. d = invoke + sum of the layers (a fused group that lies whole in the stage counts as one, otherwise its
-/// layers one by one) + max(0, W - resident) / stream bandwidth + for every received tensor whose bits on the wire
-/// differ from the platform's: its wire bytes / copy bandwidth. Terms whose descriptor fields are absent are 0. Conversions
-/// and streaming come first, then the layers in the plan's order.
+/// Stage time. d = invoke + sum of the layers (a fused group that lies whole in the stage counts as one,
+/// otherwise its layers one by one) + max(0, W - resident) / stream bandwidth + for every received tensor
+/// whose bits on the wire differ from the platform's: its wire bytes / copy bandwidth. Terms whose descriptor
+/// fields are absent are 0. Conversions and streaming come first, then the layers in the plan's order.
 ///
-/// Where tensors are. A graph input is on the platform that the scenario gives, from time 0; without one it is
-/// where the first stage that reads it runs, and goes on to others as if made there. A graph output stays where it is made unless
-/// the scenario wants it elsewhere. The wire type is the producer's activation type (a placed input's given type).
+/// Where tensors are. A graph input is on the platform that the scenario gives, from time 0; without one it
+/// is where the first stage that reads it runs, and goes on to others as if made there. A graph output stays
+/// where it is made unless the scenario wants it elsewhere. The wire type is the producer's activation type
+/// (a placed input's given type).
 ///
-/// Pipeline transfers. Everything that one stage hands to a later one over one hop is one transfer, framed once, ready
-/// when the sending stage has ended. A route that passes a platform whose stage lies between sender and receiver
-/// is handed over there: it travels with that stage's own output (over a chain of full-duplex links latency is then
-/// sum d + sum t, the published model). So is a placed input on a platform whose stage comes before the reader's.
-/// Any other platform on the way stores and forwards at once. A switch forwards frames: the next hop starts one
-/// frame after this one did and ends no earlier than one of its own frames after this one ended (so wire time of the slowest hop + one frame
-/// on each of the others). A tensor pays each hop once: it rides with the transfer to the earliest stage that needs the hop.
+/// Pipeline transfers. Everything that one stage hands to a later one over one hop is one transfer, framed
+/// once, ready when the sending stage has ended. A route that passes a platform whose stage lies between
+/// sender and receiver is handed over there: it travels with that stage's own output (over a chain of
+/// full-duplex links latency is then sum d + sum t, the published model). So is a placed input on a platform
+/// whose stage comes before the reader's. Any other platform on the way stores and forwards at once. A switch
+/// forwards frames: the next hop starts one frame after this one did and ends no earlier than one of its own
+/// frames after this one ended (so wire time of the slowest hop + one frame on each of the others). A tensor
+/// pays each hop once: it rides with the transfer to the earliest stage that needs the hop.
 ///
-/// Latency is the end of the last stage or wanted output in a simulation in which a platform runs one piece at a time
-/// and a link one transfer at a time, first come first served; ties by sending stage (a placed input before all),
-/// receiving stage (wanted outputs after all, by platform), link, platform or switch that the hop leaves.
-/// `cpu` and `blocking` transfers make a platform busy (and late for its next piece), they do not delay the transfer.
+/// Latency is the end of the last stage or wanted output in a simulation in which a platform runs one piece
+/// at a time and a link one transfer at a time, first come first served; ties by sending stage (a placed
+/// input before all), receiving stage (wanted outputs after all, by platform), link, platform or switch that
+/// the hop leaves. `cpu` and `blocking` transfers make a platform busy (and late for its next piece), they do
+/// not delay the transfer.
 ///
 /// II = max over platforms and link resources of busy time. T = 1 / rate if given, else II.
-/// Energy at T: sum e + transfers + idle power * (T - busy) of every platform that runs, sends, forwards or receives
+/// Energy at T: sum e + transfers + idle power * (T - busy) of every platform that runs, sends, forwards or
+/// receives
 /// + always-on power * T of every link that carries something. Background load u: time and busy / (1 - u).
 ///
-/// Memory of a platform: weights at its weight bits, each once; + peak of live activations, at its activation bits (a
-/// fused group is one step: what lies inside it is never stored); + messages that it forwards, holds for others or awaits, at
-/// wire bytes; + further copies of boundary tensors: floor((t_free - t_arrive) / T + 1e-9) of each, at both ends and on relays. The sender has
-/// a tensor from the end of the layer that makes it to the end of its last transfer; the receiver from the end of
-/// its transfer to the end of the last layer that reads it, or of its onward transfer. Times are those of the single-shot simulation. A graph input without a
-/// place and a graph output that stays are no boundary tensors. peak_activation_bytes is the figure without the further copies,
-/// memory_bytes with them.
+/// Memory of a platform: weights at its weight bits, each once; + peak of live activations, at its activation
+/// bits (a fused group is one step: what lies inside it is never stored); + messages that it forwards, holds
+/// for others or awaits, at wire bytes; + further copies of boundary tensors: floor((t_free - t_arrive) / T +
+/// 1e-9) of each, at both ends and on relays. The sender has a tensor from the end of the layer that makes it
+/// to the end of its last transfer; the receiver from the end of its transfer to the end of the last layer
+/// that reads it, or of its onward transfer. Times are those of the single-shot simulation. A graph input
+/// without a place and a graph output that stays are no boundary tensors. peak_activation_bytes is the figure
+/// without the further copies, memory_bytes with them.
 ///
-/// General plans (any assignment): every layer (or fused group) starts when its platform has ended the one before in
-/// list order and its inputs have arrived; every tensor is a transfer of its own, started when it exists.
+/// General plans (any assignment): every layer (or fused group) starts when its platform has ended the one
+/// before in list order and its inputs have arrived; every tensor is a transfer of its own, started when it
+/// exists.
 class Evaluator {
 public:
     explicit Evaluator(Problem problem);
@@ -94,8 +106,8 @@ public:
     struct Slot {
         enum class Kind { Piece, Transfer };
         Kind kind = Kind::Piece;
-        std::size_t stage = 0;     ///< piece: its stage; transfer: the sending stage (0 for a placed input)
-        std::size_t resource = 0;  ///< platform index, or link index
+        std::size_t stage = 0;    ///< piece: its stage; transfer: the sending stage (0 for a placed input)
+        std::size_t resource = 0; ///< platform index, or link index
         double start_s = 0, end_s = 0;
         double bytes = 0;
     };
@@ -103,10 +115,11 @@ public:
 
     /// Parts of the judgement that a solver adds up; all as in the class comment.
     Piece piece(PlatformId platform, std::span<const LayerId> layers) const;
-    double layerWeightBytes(LayerId layer, PlatformId platform) const; ///< weights shared with other layers included
-    double tensorBytes(TensorId tensor, PlatformId platform) const;    ///< as stored there
-    double wireBytes(TensorId tensor, PlatformId producer) const;      ///< as sent from its producer
-    std::string wireType(TensorId tensor, PlatformId producer) const;  ///< "int16"
+    double layerWeightBytes(LayerId layer,
+                            PlatformId platform) const; ///< weights shared with other layers included
+    double tensorBytes(TensorId tensor, PlatformId platform) const;   ///< as stored there
+    double wireBytes(TensorId tensor, PlatformId producer) const;     ///< as sent from its producer
+    std::string wireType(TensorId tensor, PlatformId producer) const; ///< "int16"
     /// Time that `on` takes to convert a tensor that `producer` made; 0 where the bits agree.
     double conversionTime(TensorId tensor, PlatformId producer, PlatformId on) const;
     /// One message over one link, background load and quirks included.
@@ -123,9 +136,10 @@ private:
     std::unique_ptr<Impl> m_impl;
 };
 
-/// Peak of live activation bytes on one platform while `layers` run in this order (metrics.md "Memory"): at each layer
-/// its inputs and outputs, every tensor still needed later in the piece, received tensors from the start to their last
-/// use, boundary and graph outputs to the end. `assignment` tells which readers are elsewhere. Every layer alone, nothing fused.
+/// Peak of live activation bytes on one platform while `layers` run in this order (metrics.md "Memory"): at
+/// each layer its inputs and outputs, every tensor still needed later in the piece, received tensors from the
+/// start to their last use, boundary and graph outputs to the end. `assignment` tells which readers are
+/// elsewhere. Every layer alone, nothing fused.
 double peakActivationBytes(const Graph& graph, const Platform& platform, std::span<const LayerId> layers,
                            std::span<const PlatformId> assignment, PlatformId self);
 

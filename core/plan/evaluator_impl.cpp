@@ -9,8 +9,7 @@ namespace {
 
 constexpr double kPublishedInputsPerSecond = 25; ///< metrics.md, quirk free-overload
 
-bool isGroupedConvolution(const Layer& layer)
-{
+bool isGroupedConvolution(const Layer& layer) {
     return !layer.loops.empty() && layer.loops.front().g > 1 &&
            (layer.op_class == OpClass::Conv || layer.op_class == OpClass::Depthwise);
 }
@@ -19,15 +18,13 @@ bool isGroupedConvolution(const Layer& layer)
 
 Evaluator::Impl::Impl(Problem given)
     : problem(std::move(given)), routes(*problem.system), resources(*problem.system),
-      platforms(problem.system->platforms.size()), layers(problem.graph->layerCount())
-{
+      platforms(problem.system->platforms.size()), layers(problem.graph->layerCount()) {
     prepareTensors();
     prepareWeights();
     prepareLinks();
 }
 
-void Evaluator::Impl::prepareTensors()
-{
+void Evaluator::Impl::prepareTensors() {
     const Graph& graph = *problem.graph;
     const System& system = *problem.system;
     const std::size_t count = graph.tensors().size();
@@ -74,25 +71,26 @@ void Evaluator::Impl::prepareTensors()
     };
     for (const Scenario::Placement& placement : problem.scenario.inputs)
         place(placement, &TensorInfo::source);
-    for (const Scenario::Placement& placement : problem.scenario.outputs)
-        place(placement, &TensorInfo::sink);
+    for (const Scenario::Placement& placement : problem.scenario.outputs) place(placement, &TensorInfo::sink);
     for (TensorInfo& info : tensors) {
         if (info.producer != kNone) info.source = kNone;
         if (!info.is_output) info.sink = kNone;
     }
 }
 
-double Evaluator::Impl::weightBytesOf(WeightId weight, std::size_t p) const { return weights[at(weight.index(), p)]; }
+double Evaluator::Impl::weightBytesOf(WeightId weight, std::size_t p) const {
+    return weights[at(weight.index(), p)];
+}
 
-void Evaluator::Impl::prepareWeights()
-{
+void Evaluator::Impl::prepareWeights() {
     const Graph& graph = *problem.graph;
     weights.resize(graph.weights().size() * platforms);
     own_weights.assign(layers * platforms, 0);
     for (std::size_t w = 0; w < graph.weights().size(); ++w) {
         const Weight& weight = graph.weights()[w];
         double factor = 1;
-        if (problem.compat.dense_groups && !weight.is_bias && weight.is_parameter && weight.readers.size() == 1) {
+        if (problem.compat.dense_groups && !weight.is_bias && weight.is_parameter &&
+            weight.readers.size() == 1) {
             const Layer& reader = graph.layer(weight.readers.front());
             if (isGroupedConvolution(reader)) factor = static_cast<double>(reader.loops.front().g);
         }
@@ -111,8 +109,7 @@ void Evaluator::Impl::prepareWeights()
     }
 }
 
-void Evaluator::Impl::prepareLinks()
-{
+void Evaluator::Impl::prepareLinks() {
     const System& system = *problem.system;
     for (const Connection& connection : system.links) {
         const auto load = problem.scenario.background.find(connection.link.name);
@@ -122,33 +119,30 @@ void Evaluator::Impl::prepareLinks()
     }
 }
 
-double Evaluator::Impl::conversion(std::size_t tensor, std::size_t producer, std::size_t on) const
-{
+double Evaluator::Impl::conversion(std::size_t tensor, std::size_t producer, std::size_t on) const {
     const double bandwidth = platform(on).copy_bandwidth_bytes_per_s;
     if (bandwidth <= 0 || problem.compat.link_16_bit) return 0;
     if (wire_bits[at(tensor, producer)] == stored_bits[at(tensor, on)]) return 0;
     return wire[at(tensor, producer)] / bandwidth;
 }
 
-TransferCost Evaluator::Impl::hopCost(LinkId id, double payload) const
-{
+TransferCost Evaluator::Impl::hopCost(LinkId id, double payload) const {
     const Link& link = problem.system->links[id.index()].link;
     TransferCost cost = transferCost(link, payload);
     if (problem.compat.free_overload &&
-        cost.framed_bytes * 8 * problem.scenario.rate_hz.value_or(kPublishedInputsPerSecond) > link.rate_bits_per_s)
+        cost.framed_bytes * 8 * problem.scenario.rate_hz.value_or(kPublishedInputsPerSecond) >
+            link.rate_bits_per_s)
         return {0, 0, 0, cost.framed_bytes};
     cost.time_s *= link_factor[id.index()];
     cost.busy_s *= link_factor[id.index()];
     return cost;
 }
 
-double Evaluator::Impl::frameTime(LinkId id, double payload) const
-{
+double Evaluator::Impl::frameTime(LinkId id, double payload) const {
     return cutline::frameTime(problem.system->links[id.index()].link, payload) * link_factor[id.index()];
 }
 
-double Workspace::momentTime(const Moment& moment) const
-{
+double Workspace::momentTime(const Moment& moment) const {
     if (moment.offset < 0) return sim.end(moment.job);
     return sim.start(moment.job) + prelude[moment.job] + moment.offset;
 }

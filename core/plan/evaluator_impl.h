@@ -13,12 +13,12 @@ namespace cutline {
 inline constexpr std::uint32_t kNone = FifoSchedule::kNone;
 
 /// Lists of different lengths in one array.
-template <class T> class Lists {
+template <class T>
+class Lists {
 public:
     void add(const T& value) { m_values.push_back(value); }
     void close() { m_first.push_back(static_cast<std::uint32_t>(m_values.size())); }
-    std::span<const T> operator[](std::size_t i) const
-    {
+    std::span<const T> operator[](std::size_t i) const {
         return {m_values.data() + m_first[i], m_values.data() + m_first[i + 1]};
     }
 
@@ -27,7 +27,8 @@ private:
     std::vector<std::uint32_t> m_first{0};
 };
 
-/// Layer numbers, tensor numbers and platform numbers are plain 32-bit indices in here: they index the arrays below.
+/// Layer numbers, tensor numbers and platform numbers are plain 32-bit indices in here: they index the arrays
+/// below.
 struct Evaluator::Impl {
     explicit Impl(Problem given);
 
@@ -46,12 +47,12 @@ struct Evaluator::Impl {
     std::vector<TensorInfo> tensors;
     Lists<std::uint32_t> consumers, inputs, outputs, shared_weights;
     std::vector<std::uint32_t> graph_inputs;
-    std::vector<double> stored, wire;            ///< bytes, by tensor and platform
+    std::vector<double> stored, wire; ///< bytes, by tensor and platform
     std::vector<std::uint16_t> stored_bits, wire_bits;
-    std::vector<double> own_weights;             ///< bytes of weights that only this layer reads, by layer and platform
-    std::vector<double> weights;                 ///< bytes by weight and platform
-    std::vector<double> link_factor;             ///< 1 / (1 - background load)
-    std::vector<bool> link_saturated;            ///< background load of 1 or more
+    std::vector<double> own_weights;  ///< bytes of weights that only this layer reads, by layer and platform
+    std::vector<double> weights;      ///< bytes by weight and platform
+    std::vector<double> link_factor;  ///< 1 / (1 - background load)
+    std::vector<bool> link_saturated; ///< background load of 1 or more
 
     std::size_t at(std::size_t row, std::size_t platform) const { return row * platforms + platform; }
     const Platform& platform(std::size_t p) const { return problem.system->platforms[p]; }
@@ -60,8 +61,7 @@ struct Evaluator::Impl {
     TransferCost hopCost(LinkId link, double payload) const;
     /// One frame of a message, for switches behind the link.
     double frameTime(LinkId link, double payload) const;
-    double period(double interval) const
-    {
+    double period(double interval) const {
         return problem.scenario.rate_hz ? 1 / *problem.scenario.rate_hz : interval;
     }
 
@@ -138,7 +138,8 @@ struct Workspace {
 };
 
 inline constexpr std::uint32_t kSource = 0xfffffffeu; ///< station of a placed input: before every stage
-inline constexpr std::uint32_t kSink = 0xff000000u;   ///< + platform: station of a wanted output, after every stage
+inline constexpr std::uint32_t kSink =
+    0xff000000u; ///< + platform: station of a wanted output, after every stage
 
 /// Fills the workspace's results: the whole judgement without words.
 void judge(const Evaluator::Impl& impl, const Plan& plan, Workspace& work);

@@ -8,14 +8,12 @@ namespace cutline {
 
 /// Heap order: the event to handle next on top. Occupations come before jobs that ask at the same time.
 struct FifoSchedule::Later {
-    bool operator()(const Event& a, const Event& b) const
-    {
+    bool operator()(const Event& a, const Event& b) const {
         return std::tuple(a.time, !a.occupies, a.tie, a.job) > std::tuple(b.time, !b.occupies, b.tie, b.job);
     }
 };
 
-void FifoSchedule::clear(std::size_t resources)
-{
+void FifoSchedule::clear(std::size_t resources) {
     m_jobs.clear();
     m_dependencies.clear();
     m_first.clear();
@@ -28,8 +26,7 @@ void FifoSchedule::clear(std::size_t resources)
     m_free.assign(resources, 0);
 }
 
-std::uint32_t FifoSchedule::add(const Job& job)
-{
+std::uint32_t FifoSchedule::add(const Job& job) {
     m_jobs.push_back(job);
     m_first.push_back(kNone);
     m_waits_for.push_back(0);
@@ -40,21 +37,18 @@ std::uint32_t FifoSchedule::add(const Job& job)
     return static_cast<std::uint32_t>(m_jobs.size() - 1);
 }
 
-void FifoSchedule::after(std::uint32_t job, std::uint32_t on, Edge edge)
-{
+void FifoSchedule::after(std::uint32_t job, std::uint32_t on, Edge edge) {
     m_dependencies.push_back({job, m_first[on], edge});
     m_first[on] = static_cast<std::uint32_t>(m_dependencies.size() - 1);
     ++m_waits_for[job];
 }
 
-void FifoSchedule::push(const Event& event)
-{
+void FifoSchedule::push(const Event& event) {
     m_events.push_back(event);
     std::push_heap(m_events.begin(), m_events.end(), Later{});
 }
 
-void FifoSchedule::occupy(const Job& job, double time)
-{
+void FifoSchedule::occupy(const Job& job, double time) {
     for (int side = 0; side < 2; ++side) {
         if (job.occupied[side] == kNone) continue;
         double& free = m_free[job.occupied[side]];
@@ -62,8 +56,7 @@ void FifoSchedule::occupy(const Job& job, double time)
     }
 }
 
-bool FifoSchedule::run()
-{
+bool FifoSchedule::run() {
     for (std::uint32_t j = 0; j < m_jobs.size(); ++j)
         if (m_waits_for[j] == 0) push({0, m_jobs[j].tie, j, false});
     std::size_t done = 0;

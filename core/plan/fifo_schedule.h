@@ -6,8 +6,8 @@
 
 namespace cutline {
 
-/// Jobs with dependencies on resources that take one job at a time, first come first served; equal arrival times are
-/// served by ascending tie key, then job number. Buffers are kept between uses.
+/// Jobs with dependencies on resources that take one job at a time, first come first served; equal arrival
+/// times are served by ascending tie key, then job number. Buffers are kept between uses.
 class FifoSchedule {
 public:
     static constexpr std::uint32_t kNone = 0xffffffffu;
@@ -15,14 +15,14 @@ public:
     struct Job {
         std::uint32_t resource = 0;
         double duration = 0;
-        double frame = 0;        ///< time of one frame: when a switch behind the hop may start to forward
+        double frame = 0; ///< time of one frame: when a switch behind the hop may start to forward
         std::uint64_t tie = 0;
         /// Resources that this job keeps busy from its start (a CPU that copies); kNone: none.
         std::uint32_t occupied[2] = {kNone, kNone};
         double occupied_s[2] = {0, 0};
     };
-    /// AfterEnd: store and forward. CutThrough: may start one frame after `on` started, and ends no earlier than one of
-    /// its own frames after `on` ended.
+    /// AfterEnd: store and forward. CutThrough: may start one frame after `on` started, and ends no earlier
+    /// than one of its own frames after `on` ended.
     enum class Edge : std::uint8_t { AfterEnd, CutThrough };
 
     void clear(std::size_t resources);

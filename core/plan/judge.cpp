@@ -10,9 +10,9 @@ namespace {
 
 constexpr double kCopySlack = 1e-9; ///< a duration of just T needs a second copy, rounding or not
 
-/// Stage of every layer; a plan is judged as a pipeline where platforms are distinct and no edge goes backwards.
-void placeLayers(Workspace& work)
-{
+/// Stage of every layer; a plan is judged as a pipeline where platforms are distinct and no edge goes
+/// backwards.
+void placeLayers(Workspace& work) {
     const Evaluator::Impl& impl = *work.impl;
     const Plan& plan = *work.plan;
     work.stage_of.assign(impl.layers, kNone);
@@ -33,8 +33,7 @@ void placeLayers(Workspace& work)
         }
 }
 
-void resetResults(Workspace& work)
-{
+void resetResults(Workspace& work) {
     const Evaluator::Impl& impl = *work.impl;
     const std::size_t links = impl.problem.system->links.size();
     for (auto* list : {&work.busy, &work.energy, &work.weight_bytes, &work.peak, &work.held, &work.copies})
@@ -62,8 +61,7 @@ void resetResults(Workspace& work)
 
 /// The group of `layer`, where its platform fuses it and all of it is in this stage; null otherwise.
 const std::vector<LayerId>* fusedGroup(const Workspace& work, std::uint32_t layer, std::uint32_t stage,
-                                       PlatformId platform)
-{
+                                       PlatformId platform) {
     const CostTable& costs = *work.impl->problem.costs;
     const std::uint32_t group = costs.fusion().group_of[layer];
     const std::vector<LayerId>& members = costs.fusion().groups[group];
@@ -73,8 +71,7 @@ const std::vector<LayerId>* fusedGroup(const Workspace& work, std::uint32_t laye
     return &members;
 }
 
-void addWeights(Workspace& work, std::uint32_t layer, std::uint32_t platform)
-{
+void addWeights(Workspace& work, std::uint32_t layer, std::uint32_t platform) {
     const Evaluator::Impl& impl = *work.impl;
     work.weight_bytes[platform] += impl.own_weights[impl.at(layer, platform)];
     for (const std::uint32_t w : impl.shared_weights[layer]) {
@@ -90,8 +87,7 @@ void addWeights(Workspace& work, std::uint32_t layer, std::uint32_t platform)
 }
 
 /// Steps, units, durations and dynamic energy of one stage.
-void runStage(Workspace& work, std::uint32_t s)
-{
+void runStage(Workspace& work, std::uint32_t s) {
     const Evaluator::Impl& impl = *work.impl;
     const CostTable& costs = *impl.problem.costs;
     const Stage& stage = work.plan->stages[s];
@@ -105,8 +101,8 @@ void runStage(Workspace& work, std::uint32_t s)
     for (const LayerId id : stage.layers) {
         const std::uint32_t l = id.value;
         const std::vector<LayerId>* group = fusedGroup(work, l, s, stage.platform);
-        const Cost& cost = group ? costs.group(costs.fusion().group_of[l], stage.platform)
-                                 : costs.layer(id, stage.platform);
+        const Cost& cost =
+            group ? costs.group(costs.fusion().group_of[l], stage.platform) : costs.layer(id, stage.platform);
         if (!cost.supported) work.faults.push_back({Violation::Kind::Unsupported, l, p, 0, 0, false, false});
         addWeights(work, l, p);
         if (group && group->back() != id) {
@@ -136,8 +132,7 @@ void runStage(Workspace& work, std::uint32_t s)
 }
 
 /// invoke and streamed weights go before a stage's first layer.
-void addPreludes(Workspace& work)
-{
+void addPreludes(Workspace& work) {
     const Evaluator::Impl& impl = *work.impl;
     for (std::uint32_t s = 0; s < work.plan->stages.size(); ++s) {
         const Stage& stage = work.plan->stages[s];
@@ -146,7 +141,8 @@ void addPreludes(Workspace& work)
         double extra = platform.invoke_s;
         if (platform.weight_stream_bytes_per_s > 0 && platform.weight_resident_bytes) {
             const double weights = work.weight_bytes[stage.platform.index()];
-            extra += std::max(0.0, weights - *platform.weight_resident_bytes) / platform.weight_stream_bytes_per_s;
+            extra +=
+                std::max(0.0, weights - *platform.weight_resident_bytes) / platform.weight_stream_bytes_per_s;
         }
         if (extra <= 0) continue;
         std::uint32_t first = stage.layers.front().value;
@@ -159,8 +155,7 @@ void addPreludes(Workspace& work)
 }
 
 /// A platform's general units run in list order.
-void chainUnits(Workspace& work)
-{
+void chainUnits(Workspace& work) {
     if (work.pipeline) return;
     std::vector<std::uint32_t> last(work.impl->platforms, kNone);
     for (std::uint32_t unit = 0; unit < work.sim.size(); ++unit) {
@@ -170,9 +165,9 @@ void chainUnits(Workspace& work)
     }
 }
 
-/// An element-wise output may take the place of an input of its size that dies there (descriptor's `in_place`).
-void reuseInPlace(Workspace& work, std::uint32_t layer, std::uint32_t p, double bytes)
-{
+/// An element-wise output may take the place of an input of its size that dies there (descriptor's
+/// `in_place`).
+void reuseInPlace(Workspace& work, std::uint32_t layer, std::uint32_t p, double bytes) {
     const Evaluator::Impl& impl = *work.impl;
     for (const std::uint32_t t : impl.inputs[layer]) {
         if (impl.stored[impl.at(t, p)] != bytes || impl.tensors[t].is_output) continue;
@@ -189,10 +184,9 @@ void reuseInPlace(Workspace& work, std::uint32_t layer, std::uint32_t p, double 
     }
 }
 
-/// What a layer makes lives from its step to its last reader here, to the stage's end if it leaves, to the end if it
-/// is a graph output that stays.
-void storeOutputs(Workspace& work, std::uint32_t layer)
-{
+/// What a layer makes lives from its step to its last reader here, to the stage's end if it leaves, to the
+/// end if it is a graph output that stays.
+void storeOutputs(Workspace& work, std::uint32_t layer) {
     const Evaluator::Impl& impl = *work.impl;
     const std::uint32_t s = work.stage_of[layer];
     const std::uint32_t p = work.plan->stages[s].platform.value;
@@ -218,8 +212,7 @@ void storeOutputs(Workspace& work, std::uint32_t layer)
 }
 
 /// Payloads are complete: what each hop takes, and what it occupies.
-void costHops(Workspace& work)
-{
+void costHops(Workspace& work) {
     const Evaluator::Impl& impl = *work.impl;
     for (const Workspace::HopJob& hop : work.hops) {
         const TransferCost cost = impl.hopCost(hop.hop.link, hop.payload);
@@ -250,8 +243,7 @@ void costHops(Workspace& work)
     }
 }
 
-void findInterval(Workspace& work)
-{
+void findInterval(Workspace& work) {
     const Evaluator::Impl& impl = *work.impl;
     for (std::uint32_t j = 0; j < work.sim.size(); ++j)
         if (work.sim.job(j).resource < impl.platforms)
@@ -271,11 +263,11 @@ void findInterval(Workspace& work)
             work.faults.push_back({Violation::Kind::Rate, p, 0, work.busy[p], work.period, false, false});
     for (std::uint32_t l = 0; l < work.link_busy.size(); ++l)
         if (work.link_busy[l] > limit)
-            work.faults.push_back({Violation::Kind::LinkOverload, l, 0, work.link_busy[l], work.period, true, false});
+            work.faults.push_back(
+                {Violation::Kind::LinkOverload, l, 0, work.link_busy[l], work.period, true, false});
 }
 
-void findLatency(Workspace& work)
-{
+void findLatency(Workspace& work) {
     const Scenario& scenario = work.impl->problem.scenario;
     const bool ran = work.sim.run();
     assert(ran && "layers of a plan must be in an order that can run");
@@ -287,8 +279,7 @@ void findLatency(Workspace& work)
     work.latency = end + scenario.sensor_s + scenario.post_s;
 }
 
-void findMemory(Workspace& work)
-{
+void findMemory(Workspace& work) {
     const Evaluator::Impl& impl = *work.impl;
     for (std::uint32_t p = 0; p < impl.platforms; ++p) {
         double live = 0, peak = 0;
@@ -302,12 +293,12 @@ void findMemory(Workspace& work)
         double free = arrive;
         for (std::uint32_t f = 0; f < holding.free_count; ++f)
             free = std::max(free, work.momentTime(work.frees[holding.first_free + f]));
-        work.copies[holding.platform] += holding.bytes * std::floor((free - arrive) / work.period + kCopySlack);
+        work.copies[holding.platform] +=
+            holding.bytes * std::floor((free - arrive) / work.period + kCopySlack);
     }
 }
 
-void findEnergy(Workspace& work)
-{
+void findEnergy(Workspace& work) {
     const Evaluator::Impl& impl = *work.impl;
     for (std::size_t p = 0; p < impl.platforms; ++p)
         if (work.involved[p])
@@ -320,8 +311,7 @@ void findEnergy(Workspace& work)
     }
 }
 
-void checkMemory(Workspace& work)
-{
+void checkMemory(Workspace& work) {
     const Evaluator::Impl& impl = *work.impl;
     const auto memory = [&](std::size_t p) { return work.weight_bytes[p] + work.peak[p] + work.copies[p]; };
     for (std::uint32_t p = 0; p < impl.platforms; ++p) {
@@ -340,8 +330,7 @@ void checkMemory(Workspace& work)
 
 } // namespace
 
-void judge(const Evaluator::Impl& impl, const Plan& plan, Workspace& work)
-{
+void judge(const Evaluator::Impl& impl, const Plan& plan, Workspace& work) {
     work.impl = &impl;
     work.plan = &plan;
     placeLayers(work);

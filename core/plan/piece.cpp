@@ -9,15 +9,15 @@ namespace {
 
 /// One step of a piece: a layer, or a fused group that lies whole in it.
 struct Step {
-    LayerId last;                          ///< whose outputs are stored
+    LayerId last;                                  ///< whose outputs are stored
     const std::vector<LayerId>* members = nullptr; ///< null: the layer alone
 };
 
-/// Peak of live bytes: what a step makes lives from it to its last reader in the piece or, when somebody outside reads
-/// it or it is a graph output, to the end; what comes from outside from the start to its last reader.
+/// Peak of live bytes: what a step makes lives from it to its last reader in the piece or, when somebody
+/// outside reads it or it is a graph output, to the end; what comes from outside from the start to its last
+/// reader.
 double livePeak(const Graph& graph, std::span<const Step> steps, const std::vector<std::uint32_t>& step_of,
-                const std::function<double(TensorId)>& bytes, bool in_place)
-{
+                const std::function<double(TensorId)>& bytes, bool in_place) {
     std::vector<double> delta(steps.size() + 1, 0);
     std::vector<char> seen(graph.tensors().size(), 0);
     const auto end = static_cast<std::uint32_t>(steps.size() - 1);
@@ -46,15 +46,19 @@ double livePeak(const Graph& graph, std::span<const Step> steps, const std::vect
                 live(t, 0, last);
             }
         };
-        if (steps[s].members) std::for_each(steps[s].members->begin(), steps[s].members->end(), receive);
-        else receive(steps[s].last);
+        if (steps[s].members)
+            std::for_each(steps[s].members->begin(), steps[s].members->end(), receive);
+        else
+            receive(steps[s].last);
         const Layer& layer = graph.layer(steps[s].last);
         for (const TensorId t : layer.outputs) {
             live(t, s, lastUse(graph.tensor(t), s));
             if (!in_place || !layer.in_place) continue;
             for (const TensorId input : layer.inputs) {
                 const Tensor& tensor = graph.tensor(input);
-                const auto dead = [&](LayerId c) { return step_of[c.index()] != kNone && step_of[c.index()] <= s; };
+                const auto dead = [&](LayerId c) {
+                    return step_of[c.index()] != kNone && step_of[c.index()] <= s;
+                };
                 if (bytes(input) != bytes(t) || tensor.is_graph_output ||
                     !std::all_of(tensor.consumers.begin(), tensor.consumers.end(), dead))
                     continue;
@@ -71,8 +75,7 @@ double livePeak(const Graph& graph, std::span<const Step> steps, const std::vect
 
 } // namespace
 
-Piece Evaluator::piece(PlatformId id, std::span<const LayerId> layers) const
-{
+Piece Evaluator::piece(PlatformId id, std::span<const LayerId> layers) const {
     Piece piece;
     if (layers.empty()) return piece;
     const Impl& impl = *m_impl;
@@ -116,13 +119,13 @@ Piece Evaluator::piece(PlatformId id, std::span<const LayerId> layers) const
 }
 
 double peakActivationBytes(const Graph& graph, const Platform& platform, std::span<const LayerId> layers,
-                           std::span<const PlatformId> assignment, PlatformId self)
-{
+                           std::span<const PlatformId> assignment, PlatformId self) {
     if (layers.empty()) return 0;
     std::vector<std::uint32_t> step_of(graph.layerCount(), kNone);
     std::vector<Step> steps;
     for (const LayerId layer : layers) {
-        if (assignment[layer.index()] == self) step_of[layer.index()] = static_cast<std::uint32_t>(steps.size());
+        if (assignment[layer.index()] == self)
+            step_of[layer.index()] = static_cast<std::uint32_t>(steps.size());
         steps.push_back({layer, nullptr});
     }
     return livePeak(

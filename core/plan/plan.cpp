@@ -11,17 +11,16 @@ namespace {
 constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
 
 /// Position of every layer's stage in the plan; kNone for layers of no stage.
-std::vector<std::uint32_t> stageOf(const Plan& plan, std::size_t layer_count)
-{
+std::vector<std::uint32_t> stageOf(const Plan& plan, std::size_t layer_count) {
     std::vector<std::uint32_t> stage(layer_count, kNone);
     for (std::uint32_t s = 0; s < plan.stages.size(); ++s)
         for (const LayerId layer : plan.stages[s].layers) stage[layer.index()] = s;
     return stage;
 }
 
-/// Order of the platforms such that no edge goes backwards, earliest first layer first; empty where there is none.
-std::vector<PlatformId> pipelineOrder(const Graph& graph, std::span<const PlatformId> assignment)
-{
+/// Order of the platforms such that no edge goes backwards, earliest first layer first; empty where there is
+/// none.
+std::vector<PlatformId> pipelineOrder(const Graph& graph, std::span<const PlatformId> assignment) {
     std::vector<std::uint32_t> slot; // platform -> dense number in order of first use
     std::vector<PlatformId> used;
     for (const PlatformId p : assignment) {
@@ -52,10 +51,9 @@ std::vector<PlatformId> pipelineOrder(const Graph& graph, std::span<const Platfo
     return order;
 }
 
-/// Pieces of a general plan: a layer joins the latest stage of its platform where that comes after everything it
-/// reads from elsewhere; otherwise it opens a new one at the end.
-Plan generalPlan(const Graph& graph, std::span<const PlatformId> assignment)
-{
+/// Pieces of a general plan: a layer joins the latest stage of its platform where that comes after everything
+/// it reads from elsewhere; otherwise it opens a new one at the end.
+Plan generalPlan(const Graph& graph, std::span<const PlatformId> assignment) {
     Plan plan{Scheme::General, {}};
     std::vector<std::uint32_t> stage(graph.layerCount(), 0);
     std::vector<std::uint32_t> latest; // platform -> its last stage
@@ -78,8 +76,7 @@ Plan generalPlan(const Graph& graph, std::span<const PlatformId> assignment)
 
 } // namespace
 
-std::vector<PlatformId> assignmentOf(const Plan& plan, std::size_t layer_count)
-{
+std::vector<PlatformId> assignmentOf(const Plan& plan, std::size_t layer_count) {
     std::vector<PlatformId> assignment(layer_count, PlatformId{kNone});
     for (const Stage& stage : plan.stages)
         for (const LayerId layer : stage.layers) assignment[layer.index()] = stage.platform;
@@ -87,8 +84,7 @@ std::vector<PlatformId> assignmentOf(const Plan& plan, std::size_t layer_count)
     return assignment;
 }
 
-Plan planFromAssignment(const Graph& graph, std::span<const PlatformId> assignment)
-{
+Plan planFromAssignment(const Graph& graph, std::span<const PlatformId> assignment) {
     assert(assignment.size() == graph.layerCount());
     const std::vector<PlatformId> order = pipelineOrder(graph, assignment);
     if (order.empty()) return generalPlan(graph, assignment);
@@ -102,8 +98,7 @@ Plan planFromAssignment(const Graph& graph, std::span<const PlatformId> assignme
     return plan;
 }
 
-bool isPipeline(const Graph& graph, const Plan& plan)
-{
+bool isPipeline(const Graph& graph, const Plan& plan) {
     for (std::size_t a = 0; a < plan.stages.size(); ++a)
         for (std::size_t b = a + 1; b < plan.stages.size(); ++b)
             if (plan.stages[a].platform == plan.stages[b].platform) return false;
@@ -114,8 +109,7 @@ bool isPipeline(const Graph& graph, const Plan& plan)
     return true;
 }
 
-std::string platformsText(const Plan& plan, const System& system, std::string_view separator)
-{
+std::string platformsText(const Plan& plan, const System& system, std::string_view separator) {
     std::string text;
     for (const Stage& stage : plan.stages) {
         if (!text.empty()) text += separator;
@@ -124,13 +118,14 @@ std::string platformsText(const Plan& plan, const System& system, std::string_vi
     return text;
 }
 
-std::vector<std::vector<LayerId>> cutLayers(const Graph& graph, const Plan& plan)
-{
+std::vector<std::vector<LayerId>> cutLayers(const Graph& graph, const Plan& plan) {
     const std::vector<std::uint32_t> stage = stageOf(plan, graph.layerCount());
     std::vector<std::vector<LayerId>> cuts(plan.stages.empty() ? 0 : plan.stages.size() - 1);
     for (std::uint32_t i = 0; i < graph.layerCount(); ++i) {
         if (stage[i] == kNone || stage[i] >= cuts.size()) continue;
-        const auto later = [&](LayerId next) { return stage[next.index()] != kNone && stage[next.index()] > stage[i]; };
+        const auto later = [&](LayerId next) {
+            return stage[next.index()] != kNone && stage[next.index()] > stage[i];
+        };
         const auto successors = graph.successors(LayerId{i});
         if (std::any_of(successors.begin(), successors.end(), later)) cuts[stage[i]].push_back(LayerId{i});
     }

@@ -33,19 +33,20 @@ struct Plan {
 /// Platform per layer. Layers of no stage (a bug) are asserted against.
 std::vector<PlatformId> assignmentOf(const Plan& plan, std::size_t layer_count);
 
-/// A plan from an assignment: a pipeline where platforms follow each other in one direction (every platform one convex
-/// piece, no way back), else a general plan whose stages are the convex pieces in topological order.
+/// A plan from an assignment: a pipeline where platforms follow each other in one direction (every platform
+/// one convex piece, no way back), else a general plan whose stages are the convex pieces in topological
+/// order.
 Plan planFromAssignment(const Graph& graph, std::span<const PlatformId> assignment);
 
-/// Distinct platforms, and no layer reads from a later stage. A plan that says Pipeline and is not one is judged as
-/// General.
+/// Distinct platforms, and no layer reads from a later stage. A plan that says Pipeline and is not one is
+/// judged as General.
 bool isPipeline(const Graph& graph, const Plan& plan);
 
 /// "EYR > SMB".
 std::string platformsText(const Plan& plan, const System& system, std::string_view separator = " > ");
 
-/// For each stage but the last the layers whose tensors cross to a later stage, ascending (graph inputs that cross
-/// have no layer and are left out).
+/// For each stage but the last the layers whose tensors cross to a later stage, ascending (graph inputs that
+/// cross have no layer and are left out).
 std::vector<std::vector<LayerId>> cutLayers(const Graph& graph, const Plan& plan);
 
 } // namespace cutline

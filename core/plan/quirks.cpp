@@ -7,8 +7,7 @@
 
 namespace cutline {
 
-std::vector<LayerId> overcountedLayers(const Graph& graph, const std::vector<bool>& executed)
-{
+std::vector<LayerId> overcountedLayers(const Graph& graph, const std::vector<bool>& executed) {
     std::vector<bool> successor(graph.layerCount(), false), shipped(graph.layerCount(), false);
     for (std::uint32_t l = 0; l < graph.layerCount(); ++l)
         if (executed[l])
@@ -27,8 +26,7 @@ std::vector<LayerId> overcountedLayers(const Graph& graph, const std::vector<boo
     return extra;
 }
 
-double publishedWeightElements(const Graph& graph, LayerId id, Compat compat)
-{
+double publishedWeightElements(const Graph& graph, LayerId id, Compat compat) {
     const Layer& layer = graph.layer(id);
     const bool convolution = layer.op_class == OpClass::Conv || layer.op_class == OpClass::Depthwise;
     if (!convolution && layer.op_class != OpClass::FullyConnected) return 0;
@@ -41,16 +39,14 @@ double publishedWeightElements(const Graph& graph, LayerId id, Compat compat)
     return compat.dense_groups && grouped ? sum * static_cast<double>(layer.loops.front().g) : sum;
 }
 
-double outputElements(const Graph& graph, LayerId id)
-{
+double outputElements(const Graph& graph, LayerId id) {
     double sum = 0;
     for (const TensorId t : graph.layer(id).outputs)
         sum += static_cast<double>(graph.tensor(t).elements().value_or(0));
     return sum;
 }
 
-void addOvercount(Workspace& work)
-{
+void addOvercount(Workspace& work) {
     if (!work.pipeline) return;
     const Evaluator::Impl& impl = *work.impl;
     const Graph& graph = *impl.problem.graph;
@@ -58,9 +54,10 @@ void addOvercount(Workspace& work)
     for (std::uint32_t s = 0; s + 1 < work.plan->stages.size(); ++s) {
         const Stage& stage = work.plan->stages[s];
         for (const LayerId layer : stage.layers) executed[layer.index()] = true;
-        const auto first = std::min_element(work.hops.begin(), work.hops.end(), [&](const auto& a, const auto& b) {
-            return std::pair(a.from != s, a.to) < std::pair(b.from != s, b.to);
-        });
+        const auto first =
+            std::min_element(work.hops.begin(), work.hops.end(), [&](const auto& a, const auto& b) {
+                return std::pair(a.from != s, a.to) < std::pair(b.from != s, b.to);
+            });
         if (first == work.hops.end() || first->from != s) continue;
         const std::uint32_t receiver = first->to;
         double extra = 0;
@@ -72,13 +69,13 @@ void addOvercount(Workspace& work)
     }
 }
 
-/// Sum of weights + max over layers of (own output + outputs of the same partition still needed), in elements.
-/// A placed or unplaced graph input counts as a layer of the stage that it is on.
-void elementMemory(Workspace& work)
-{
+/// Sum of weights + max over layers of (own output + outputs of the same partition still needed), in
+/// elements. A placed or unplaced graph input counts as a layer of the stage that it is on.
+void elementMemory(Workspace& work) {
     const Evaluator::Impl& impl = *work.impl;
     const Graph& graph = *impl.problem.graph;
-    for (auto* list : {&work.weight_bytes, &work.peak, &work.copies}) std::fill(list->begin(), list->end(), 0.0);
+    for (auto* list : {&work.weight_bytes, &work.peak, &work.copies})
+        std::fill(list->begin(), list->end(), 0.0);
     std::fill(work.delta.begin(), work.delta.end(), 0.0);
     for (std::uint32_t l = 0; l < impl.layers; ++l) {
         const std::uint32_t stage = work.stage_of[l];

@@ -10,11 +10,11 @@ namespace {
 /// One platform that needs the tensor.
 struct Destination {
     std::uint32_t platform = 0;
-    std::uint32_t station = 0;       ///< first stage there that reads it, or kSink + platform
+    std::uint32_t station = 0;         ///< first stage there that reads it, or kSink + platform
     std::uint32_t first_layer = kNone; ///< reader with the least step
     std::uint32_t last_layer = kNone;  ///< reader with the greatest step
-    bool wanted = false;             ///< a graph output that the scenario wants here
-    std::uint32_t delivered = kNone; ///< hop number of the last hop
+    bool wanted = false;               ///< a graph output that the scenario wants here
+    std::uint32_t delivered = kNone;   ///< hop number of the last hop
 };
 
 /// The tensor's way so far: which hop has it, and who hands it on.
@@ -56,16 +56,15 @@ private:
     Workspace& m_work;
     const Evaluator::Impl& m_impl;
     std::uint32_t m_tensor;
-    std::uint32_t m_origin = 0;             ///< platform
-    std::uint32_t m_station = 0;            ///< stage that makes it, or kSource
+    std::uint32_t m_origin = 0;  ///< platform
+    std::uint32_t m_station = 0; ///< stage that makes it, or kSource
     std::vector<Destination> m_destinations;
     std::vector<Carried> m_carried;
     std::vector<Relay> m_relays;
 };
 
 /// Where the tensor is at first; false when nobody needs it anywhere else.
-bool Sending::findOrigin()
-{
+bool Sending::findOrigin() {
     const Evaluator::Impl::TensorInfo& info = m_impl.tensors[m_tensor];
     if (info.producer != kNone) {
         m_station = m_work.stage_of[info.producer];
@@ -78,14 +77,14 @@ bool Sending::findOrigin()
         return true;
     }
     m_station = kNone; // a graph input without a place is where the first stage reads it
-    for (const std::uint32_t c : m_impl.consumers[m_tensor]) m_station = std::min(m_station, m_work.stage_of[c]);
+    for (const std::uint32_t c : m_impl.consumers[m_tensor])
+        m_station = std::min(m_station, m_work.stage_of[c]);
     if (m_station == kNone) return false;
     m_origin = m_work.plan->stages[m_station].platform.value;
     return true;
 }
 
-void Sending::findDestinations()
-{
+void Sending::findDestinations() {
     const auto on = [&](std::uint32_t platform) -> Destination& {
         for (Destination& d : m_destinations)
             if (d.platform == platform) return d;
@@ -107,7 +106,8 @@ void Sending::findDestinations()
         d.wanted = true;
         const std::uint32_t stage = m_work.stage_on[sink];
         // A wanted output travels with what its platform's later stage gets anyway.
-        if (d.station >= kSink && m_work.pipeline && stage != kNone && m_station != kSource && stage > m_station)
+        if (d.station >= kSink && m_work.pipeline && stage != kNone && m_station != kSource &&
+            stage > m_station)
             d.station = stage;
     }
     std::sort(m_destinations.begin(), m_destinations.end(), [](const Destination& a, const Destination& b) {
@@ -116,16 +116,15 @@ void Sending::findDestinations()
 }
 
 /// Ties and order: the source comes before every stage, sinks after, by platform.
-std::uint32_t Sending::numbered(std::uint32_t station) const
-{
+std::uint32_t Sending::numbered(std::uint32_t station) const {
     if (station == kSource) return 0; // kSource is above kSink
-    if (station >= kSink) return static_cast<std::uint32_t>(m_work.plan->stages.size()) + 1 + (station - kSink);
+    if (station >= kSink)
+        return static_cast<std::uint32_t>(m_work.plan->stages.size()) + 1 + (station - kSink);
     return station + 1;
 }
 
 /// The stage on this node where the tensor waits for the stage's own output; kNone where it passes at once.
-std::uint32_t Sending::handoverStage(NodeId node, std::uint32_t sender, std::uint32_t receiver) const
-{
+std::uint32_t Sending::handoverStage(NodeId node, std::uint32_t sender, std::uint32_t receiver) const {
     if (!m_work.pipeline || m_impl.problem.system->isSwitch(node)) return kNone;
     const std::uint32_t stage = m_work.stage_on[node.index()];
     if (stage == kNone || stage == sender || stage == receiver) return kNone;
@@ -133,8 +132,7 @@ std::uint32_t Sending::handoverStage(NodeId node, std::uint32_t sender, std::uin
 }
 
 std::uint32_t Sending::legEnd(std::span<const Hop> hops, std::size_t from, std::uint32_t sender,
-                              const Destination& destination) const
-{
+                              const Destination& destination) const {
     for (std::size_t h = from; h + 1 < hops.size(); ++h) {
         const std::uint32_t stage = handoverStage(hops[h].to, sender, destination.station);
         if (stage != kNone) return stage;
@@ -142,9 +140,9 @@ std::uint32_t Sending::legEnd(std::span<const Hop> hops, std::size_t from, std::
     return destination.station;
 }
 
-/// The job of this hop for messages from `sender` to `receiver`: one per pair in a pipeline, one per tensor in a general plan.
-std::uint32_t Sending::hopJob(const Hop& hop, std::uint32_t sender, std::uint32_t receiver)
-{
+/// The job of this hop for messages from `sender` to `receiver`: one per pair in a pipeline, one per tensor
+/// in a general plan.
+std::uint32_t Sending::hopJob(const Hop& hop, std::uint32_t sender, std::uint32_t receiver) {
     if (m_work.pipeline)
         for (std::uint32_t i = 0; i < m_work.hops.size(); ++i) {
             const Workspace::HopJob& known = m_work.hops[i];
@@ -158,19 +156,17 @@ std::uint32_t Sending::hopJob(const Hop& hop, std::uint32_t sender, std::uint32_
     return static_cast<std::uint32_t>(m_work.hops.size() - 1);
 }
 
-void Sending::dependOn(Workspace::HopJob& hop, std::uint32_t job, FifoSchedule::Edge edge)
-{
+void Sending::dependOn(Workspace::HopJob& hop, std::uint32_t job, FifoSchedule::Edge edge) {
     if (hop.last_on == job) return;
     hop.last_on = job;
     m_work.sim.after(hop.job, job, edge);
 }
 
-void Sending::walk(Destination& destination)
-{
+void Sending::walk(Destination& destination) {
     const auto hops = m_impl.routes.between(PlatformId{m_origin}, PlatformId{destination.platform});
     if (hops.empty()) {
-        m_work.faults.push_back(
-            {Violation::Kind::Unreachable, m_tensor, destination.platform, double(m_origin), 0, false, false});
+        m_work.faults.push_back({Violation::Kind::Unreachable, m_tensor, destination.platform,
+                                 double(m_origin), 0, false, false});
         return;
     }
     std::uint32_t sender = m_station;
@@ -182,8 +178,8 @@ void Sending::walk(Destination& destination)
     std::uint32_t receiver = legEnd(hops, 0, sender, destination);
     for (std::size_t h = 0; h < hops.size(); ++h) {
         const Hop& hop = hops[h];
-        const auto known = std::find_if(m_carried.begin(), m_carried.end(),
-                                        [&](const Carried& c) { return c.hop == hop; });
+        const auto known =
+            std::find_if(m_carried.begin(), m_carried.end(), [&](const Carried& c) { return c.hop == hop; });
         std::uint32_t number = kNone;
         if (known != m_carried.end()) {
             number = known->number;
@@ -219,15 +215,13 @@ void Sending::walk(Destination& destination)
     destination.delivered = arrived;
 }
 
-Workspace::Moment Sending::endOf(std::uint32_t layer) const
-{
+Workspace::Moment Sending::endOf(std::uint32_t layer) const {
     if (m_work.pipeline) return {m_work.unit_of[layer], m_work.end_offset[layer]};
     return {m_work.unit_of[layer], -1};
 }
 
 /// Ends of the hops that take the tensor away from a platform.
-std::vector<Workspace::Moment> Sending::departures(std::uint32_t platform) const
-{
+std::vector<Workspace::Moment> Sending::departures(std::uint32_t platform) const {
     std::vector<Workspace::Moment> moments;
     for (const Carried& c : m_carried)
         if (c.hop.from.value == platform) moments.push_back({m_work.hops[c.number].job, -1});
@@ -235,23 +229,20 @@ std::vector<Workspace::Moment> Sending::departures(std::uint32_t platform) const
 }
 
 void Sending::hold(std::uint32_t platform, double bytes, Workspace::Moment arrive,
-                   const std::vector<Workspace::Moment>& frees)
-{
+                   const std::vector<Workspace::Moment>& frees) {
     if (frees.empty()) return;
     m_work.holdings.push_back({platform, bytes, arrive, static_cast<std::uint32_t>(m_work.frees.size()),
                                static_cast<std::uint32_t>(frees.size())});
     m_work.frees.insert(m_work.frees.end(), frees.begin(), frees.end());
 }
 
-void Sending::live(std::uint32_t platform, std::uint32_t first, std::uint32_t last, double bytes)
-{
+void Sending::live(std::uint32_t platform, std::uint32_t first, std::uint32_t last, double bytes) {
     m_work.delta[m_work.first_delta[platform] + first] += bytes;
     m_work.delta[m_work.first_delta[platform] + last + 1] -= bytes;
 }
 
 /// At the receiver: the stage waits, converts, and keeps the tensor from its start to the last reader.
-void Sending::receive(const Destination& d)
-{
+void Sending::receive(const Destination& d) {
     if (d.platform != m_origin) m_work.crossing.push_back({m_tensor, m_origin, d.platform});
     if (d.platform != m_origin && d.delivered == kNone) return; // unreachable
     const Workspace::Moment arrival{d.delivered == kNone ? kNone : m_work.hops[d.delivered].job, -1};
@@ -282,13 +273,13 @@ void Sending::receive(const Destination& d)
 }
 
 /// Platforms on the way that do not read the tensor themselves.
-void Sending::relays()
-{
+void Sending::relays() {
     const double bytes = m_impl.wire[m_impl.at(m_tensor, m_origin)];
     for (const Relay& relay : m_relays) {
-        const bool reads = std::any_of(m_destinations.begin(), m_destinations.end(), [&](const Destination& d) {
-            return d.platform == relay.platform && d.first_layer != kNone;
-        });
+        const bool reads =
+            std::any_of(m_destinations.begin(), m_destinations.end(), [&](const Destination& d) {
+                return d.platform == relay.platform && d.first_layer != kNone;
+            });
         if (reads || relay.platform == m_origin) continue;
         m_work.held[relay.platform] += bytes;
         hold(relay.platform, bytes, {m_work.hops[relay.arrived].job, -1}, departures(relay.platform));
@@ -296,8 +287,7 @@ void Sending::relays()
 }
 
 /// At the sender: the tensor stays until its last transfer has ended.
-void Sending::holdAtOrigin()
-{
+void Sending::holdAtOrigin() {
     const std::vector<Workspace::Moment> frees = departures(m_origin);
     if (frees.empty()) return;
     const std::uint32_t producer = m_impl.tensors[m_tensor].producer;
@@ -310,8 +300,7 @@ void Sending::holdAtOrigin()
     if (!read_here) m_work.held[m_origin] += m_impl.wire[m_impl.at(m_tensor, m_origin)];
 }
 
-void Sending::run()
-{
+void Sending::run() {
     if (!findOrigin()) return;
     findDestinations();
     bool leaves = false;
@@ -329,6 +318,8 @@ void Sending::run()
 
 } // namespace
 
-void sendTensor(Workspace& work, std::uint32_t tensor) { Sending(work, tensor).run(); }
+void sendTensor(Workspace& work, std::uint32_t tensor) {
+    Sending(work, tensor).run();
+}
 
 } // namespace cutline

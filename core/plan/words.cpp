@@ -8,18 +8,21 @@
 namespace cutline {
 namespace {
 
-bool hasPeak(const Platform& platform, std::string_view type)
-{
+bool hasPeak(const Platform& platform, std::string_view type) {
     if (!platform.roofline) return false;
     const auto& peaks = platform.roofline->peaks;
-    return std::any_of(peaks.begin(), peaks.end(), [&](const Roofline::Peak& peak) { return peak.type == type; });
+    return std::any_of(peaks.begin(), peaks.end(),
+                       [&](const Roofline::Peak& peak) { return peak.type == type; });
 }
 
-std::string bytes(double value) { return formatQuantity(value, Unit::Byte); }
-std::string seconds(double value) { return formatQuantity(value, Unit::Second); }
+std::string bytes(double value) {
+    return formatQuantity(value, Unit::Byte);
+}
+std::string seconds(double value) {
+    return formatQuantity(value, Unit::Second);
+}
 
-Violation memoryInWords(const Evaluator::Impl& impl, const Fault& fault)
-{
+Violation memoryInWords(const Evaluator::Impl& impl, const Fault& fault) {
     const System& system = *impl.problem.system;
     Violation v{Violation::Kind::Memory, "", fault.value, fault.limit, std::nullopt, ""};
     v.subject = fault.of_shared ? system.memories[fault.subject].name : system.platforms[fault.subject].name;
@@ -29,62 +32,82 @@ Violation memoryInWords(const Evaluator::Impl& impl, const Fault& fault)
     return v;
 }
 
-Violation rateInWords(const Evaluator::Impl& impl, const Fault& fault)
-{
+Violation rateInWords(const Evaluator::Impl& impl, const Fault& fault) {
     const System& system = *impl.problem.system;
     Violation v{fault.kind, "", fault.value, fault.limit, std::nullopt, ""};
     v.subject = fault.of_link ? system.links[fault.subject].link.name : system.platforms[fault.subject].name;
     if (fault.of_link && impl.link_saturated[fault.subject])
-        v.text = v.subject + ": background load leaves no room on the link; lower the load or route around it";
+        v.text =
+            v.subject + ": background load leaves no room on the link; lower the load or route around it";
     else
         v.text = v.subject + ": busy " + seconds(fault.value) + " in a period of " + seconds(fault.limit) +
-                 (fault.of_link ? "; send less over it or lower the rate" : "; move layers away or lower the rate");
+                 (fault.of_link ? "; send less over it or lower the rate"
+                                : "; move layers away or lower the rate");
     return v;
 }
 
 } // namespace
 
-Violation inWords(const Evaluator::Impl& impl, const Fault& fault)
-{
+Violation inWords(const Evaluator::Impl& impl, const Fault& fault) {
     const System& system = *impl.problem.system;
     const Graph& graph = *impl.problem.graph;
     switch (fault.kind) {
-    case Violation::Kind::Memory: return memoryInWords(impl, fault);
+    case Violation::Kind::Memory:
+        return memoryInWords(impl, fault);
     case Violation::Kind::Rate:
-    case Violation::Kind::LinkOverload: return rateInWords(impl, fault);
+    case Violation::Kind::LinkOverload:
+        return rateInWords(impl, fault);
     case Violation::Kind::Unsupported: {
         const Layer& layer = graph.layers()[fault.subject];
         const std::string& platform = system.platforms[fault.other].name;
-        return {fault.kind, layer.name, 0, 0, LayerId{fault.subject},
-                platform + ": does not run " + layer.op + " (" + layer.name + "); move it to another platform"};
+        return {fault.kind,
+                layer.name,
+                0,
+                0,
+                LayerId{fault.subject},
+                platform + ": does not run " + layer.op + " (" + layer.name +
+                    "); move it to another platform"};
     }
     case Violation::Kind::Unreachable: {
         const std::string& tensor = graph.tensors()[fault.subject].name;
         const std::string from(system.platforms[static_cast<std::size_t>(fault.value)].name);
         const std::string& to = system.platforms[fault.other].name;
-        return {fault.kind, to, 0, 0, graph.tensors()[fault.subject].producer,
-                "no route from " + from + " to " + to + " for " + tensor + "; connect them or keep both layers together"};
+        return {fault.kind,
+                to,
+                0,
+                0,
+                graph.tensors()[fault.subject].producer,
+                "no route from " + from + " to " + to + " for " + tensor +
+                    "; connect them or keep both layers together"};
     }
-    default: break;
+    default:
+        break;
     }
     const Tensor& tensor = graph.tensors()[fault.subject];
-    return {fault.kind, tensor.name, 0, 0, tensor.producer,
-            tensor.name + ": crosses a cut, but its size is not known; give the input shapes or cut elsewhere"};
+    return {fault.kind,
+            tensor.name,
+            0,
+            0,
+            tensor.producer,
+            tensor.name +
+                ": crosses a cut, but its size is not known; give the input shapes or cut elsewhere"};
 }
 
-std::string wireTypeName(const Evaluator::Impl& impl, std::size_t index, std::size_t p)
-{
+std::string wireTypeName(const Evaluator::Impl& impl, std::size_t index, std::size_t p) {
     if (impl.problem.compat.link_16_bit) return "int16";
     const Tensor& tensor = impl.problem.graph->tensors()[index];
     if (impl.tensors[index].source != kNone)
         for (const Scenario::Placement& placement : impl.problem.scenario.inputs)
-            if (placement.tensor == tensor.name && placement.type) return std::string(nameOf(*placement.type));
+            if (placement.tensor == tensor.name && placement.type)
+                return std::string(nameOf(*placement.type));
     if (tensor.quantisation && bitsOf(tensor.quantisation->type) == impl.wire_bits[impl.at(index, p)])
         return std::string(nameOf(tensor.quantisation->type));
-    if (!isFloating(tensor.type) && tensor.type != ElementType::Unknown) return std::string(nameOf(tensor.type));
+    if (!isFloating(tensor.type) && tensor.type != ElementType::Unknown)
+        return std::string(nameOf(tensor.type));
     const int bits = impl.wire_bits[impl.at(index, p)];
     if (bits >= 32) return "float" + std::to_string(bits);
-    if (bits == 16 && hasPeak(impl.platform(p), "float16") && !hasPeak(impl.platform(p), "int16")) return "float16";
+    if (bits == 16 && hasPeak(impl.platform(p), "float16") && !hasPeak(impl.platform(p), "int16"))
+        return "float16";
     return "int" + std::to_string(bits);
 }
 

@@ -10,7 +10,8 @@ namespace cutline {
 
 Violation inWords(const Evaluator::Impl& impl, const Fault& fault);
 
-/// "int16": what travels when `platform` sends the tensor. 16 bits are float16 where the platform computes in it.
+/// "int16": what travels when `platform` sends the tensor. 16 bits are float16 where the platform computes in
+/// it.
 std::string wireTypeName(const Evaluator::Impl& impl, std::size_t tensor, std::size_t platform);
 
 } // namespace cutline

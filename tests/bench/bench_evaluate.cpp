@@ -14,18 +14,20 @@ using namespace cutline;
 
 namespace {
 
-template <class T> T orExit(Result<T> result)
-{
+template <class T>
+T orExit(Result<T> result) {
     if (result) return *std::move(result);
     std::cerr << result.error().message() << '\n';
     std::exit(1);
 }
 
-Problem problemOf(const std::string& model, const std::string& system, Compat compat = {})
-{
+Problem problemOf(const std::string& model, const std::string& system, Compat compat = {}) {
     Progress progress;
     Problem problem;
-    problem.graph = orExit(importOnnx(std::string(CUTLINE_SOURCE_DIR) + "/resources/models/" + model + ".onnx", {}, progress)).graph;
+    problem.graph =
+        orExit(importOnnx(std::string(CUTLINE_SOURCE_DIR) + "/resources/models/" + model + ".onnx", {},
+                          progress))
+            .graph;
     const Library library = Library::load({std::string(CUTLINE_SOURCE_DIR) + "/platforms"});
     problem.system = std::make_shared<const System>(orExit(library.system(system)));
     problem.compat = compat;
@@ -36,8 +38,7 @@ Problem problemOf(const std::string& model, const std::string& system, Compat co
 }
 
 /// The network in file order, cut into equal runs of layers on the system's first platforms.
-Plan evenPlan(const Problem& problem, std::size_t stages)
-{
+Plan evenPlan(const Problem& problem, std::size_t stages) {
     const std::size_t n = problem.graph->layerCount();
     Plan plan;
     for (std::uint32_t s = 0; s < stages; ++s) {
@@ -48,8 +49,7 @@ Plan evenPlan(const Problem& problem, std::size_t stages)
     return plan;
 }
 
-void figures(benchmark::State& state, const char* model, const char* system, std::size_t stages)
-{
+void figures(benchmark::State& state, const char* model, const char* system, std::size_t stages) {
     const Problem problem = problemOf(model, system);
     const Evaluator evaluator(problem);
     const Plan plan = evenPlan(problem, stages);
@@ -57,8 +57,7 @@ void figures(benchmark::State& state, const char* model, const char* system, std
     state.counters["layers"] = static_cast<double>(problem.graph->layerCount());
 }
 
-void evaluate(benchmark::State& state, const char* model, const char* system, std::size_t stages)
-{
+void evaluate(benchmark::State& state, const char* model, const char* system, std::size_t stages) {
     const Problem problem = problemOf(model, system);
     const Evaluator evaluator(problem);
     const Plan plan = evenPlan(problem, stages);
@@ -66,16 +65,15 @@ void evaluate(benchmark::State& state, const char* model, const char* system, st
     state.counters["layers"] = static_cast<double>(problem.graph->layerCount());
 }
 
-void costTable(benchmark::State& state, const char* model)
-{
+void costTable(benchmark::State& state, const char* model) {
     const Problem problem = problemOf(model, "kress2024");
     Progress progress;
-    for (auto _ : state) benchmark::DoNotOptimize(buildCostTable(problem.graph, problem.system, {}, progress));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(buildCostTable(problem.graph, problem.system, {}, progress));
 }
 
 /// All position tuples of VGG-16 over four platforms.
-void publishedTuples(benchmark::State& state)
-{
+void publishedTuples(benchmark::State& state) {
     const Problem problem = problemOf("vgg16", "kress2024_four", Compat::kress2024());
     const std::vector order{PlatformId{0}, PlatformId{1}, PlatformId{2}, PlatformId{3}};
     const auto cuts = orExit(EdgeCutEvaluator::make(problem, {}, order));
@@ -92,11 +90,16 @@ void publishedTuples(benchmark::State& state)
 
 } // namespace
 
-BENCHMARK_CAPTURE(figures, efficientnet_b0_two_stages, "efficientnet_b0", "kress2024", 2)->Unit(benchmark::kMicrosecond);
-BENCHMARK_CAPTURE(figures, efficientnet_b0_four_stages, "efficientnet_b0", "kress2024_four", 4)->Unit(benchmark::kMicrosecond);
-BENCHMARK_CAPTURE(figures, transformer_encoder_two_stages, "transformer_encoder", "kress2024", 2)->Unit(benchmark::kMicrosecond);
-BENCHMARK_CAPTURE(evaluate, efficientnet_b0_two_stages, "efficientnet_b0", "kress2024", 2)->Unit(benchmark::kMicrosecond);
-BENCHMARK_CAPTURE(evaluate, efficientnet_b0_four_stages, "efficientnet_b0", "kress2024_four", 4)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(figures, efficientnet_b0_two_stages, "efficientnet_b0", "kress2024", 2)
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(figures, efficientnet_b0_four_stages, "efficientnet_b0", "kress2024_four", 4)
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(figures, transformer_encoder_two_stages, "transformer_encoder", "kress2024", 2)
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(evaluate, efficientnet_b0_two_stages, "efficientnet_b0", "kress2024", 2)
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(evaluate, efficientnet_b0_four_stages, "efficientnet_b0", "kress2024_four", 4)
+    ->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(costTable, efficientnet_b0, "efficientnet_b0")->Unit(benchmark::kMicrosecond);
 BENCHMARK(publishedTuples)->Unit(benchmark::kMillisecond);
 BENCHMARK_MAIN();

@@ -15,16 +15,15 @@ private Q_SLOTS:
     void unknownNamesAreListed();
 };
 
-void TestCompat::names_data()
-{
+void TestCompat::names_data() {
     QTest::addColumn<QByteArray>("name");
-    for (const char* name : {"conv-only", "dense-groups", "published-mapping", "first-fill", "mac-fallback", "link-16-bit",
-                             "payload-overcount", "free-overload", "element-memory", "edge-cuts"})
+    for (const char* name :
+         {"conv-only", "dense-groups", "published-mapping", "first-fill", "mac-fallback", "link-16-bit",
+          "payload-overcount", "free-overload", "element-memory", "edge-cuts"})
         QTest::newRow(name) << QByteArray(name);
 }
 
-void TestCompat::names()
-{
+void TestCompat::names() {
     QFETCH(QByteArray, name);
     const auto compat = parseCompat(name.toStdString());
     QVERIFY(compat.ok() && compat->any());
@@ -32,8 +31,7 @@ void TestCompat::names()
     QVERIFY(*parseCompat(name.toStdString() + ", kress-2024") == Compat::kress2024());
 }
 
-void TestCompat::kress2024IsAllOfThem()
-{
+void TestCompat::kress2024IsAllOfThem() {
     QVERIFY(!Compat{}.any());
     std::string all = "conv-only,dense-groups,published-mapping,first-fill,mac-fallback,link-16-bit,"
                       "payload-overcount,free-overload,element-memory,edge-cuts";
@@ -42,8 +40,7 @@ void TestCompat::kress2024IsAllOfThem()
     QVERIFY(!parseCompat("link-16-bit")->edge_cuts);
 }
 
-void TestCompat::unknownNamesAreListed()
-{
+void TestCompat::unknownNamesAreListed() {
     const auto compat = parseCompat("link-16-bit,kress");
     QVERIFY(!compat);
     QVERIFY(compat.error().what.find("'kress'") != std::string::npos);

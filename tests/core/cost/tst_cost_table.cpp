@@ -8,14 +8,11 @@
 #include <QElapsedTimer>
 #include <QTest>
 
-
-
 using namespace cutline;
 
 namespace {
 
-Tensor tensorOf(const std::string& name, Shape shape)
-{
+Tensor tensorOf(const std::string& name, Shape shape) {
     Tensor t;
     t.name = name;
     t.type = ElementType::Float32;
@@ -23,8 +20,7 @@ Tensor tensorOf(const std::string& name, Shape shape)
     return t;
 }
 
-Layer layerOf(const std::string& name, const std::string& op, OpClass op_class, TensorId in, TensorId out)
-{
+Layer layerOf(const std::string& name, const std::string& op, OpClass op_class, TensorId in, TensorId out) {
     Layer layer;
     layer.name = name;
     layer.op = op;
@@ -36,10 +32,10 @@ Layer layerOf(const std::string& name, const std::string& op, OpClass op_class, 
 }
 
 /// conv (10 in, 12 out channels, 1x1 on 5x5), relu, reshape, depthwise (12 channels 3x3 on 5x5), odd.
-GraphPtr smallNetwork()
-{
-    std::vector<Tensor> tensors{tensorOf("x", {1, 10, 5, 5}), tensorOf("c", {1, 12, 5, 5}), tensorOf("r", {1, 12, 5, 5}),
-                                tensorOf("v", {1, 12, 25}),   tensorOf("d", {1, 12, 5, 5}), tensorOf("o", {1, 300})};
+GraphPtr smallNetwork() {
+    std::vector<Tensor> tensors{tensorOf("x", {1, 10, 5, 5}), tensorOf("c", {1, 12, 5, 5}),
+                                tensorOf("r", {1, 12, 5, 5}), tensorOf("v", {1, 12, 25}),
+                                tensorOf("d", {1, 12, 5, 5}), tensorOf("o", {1, 300})};
     tensors[0].is_graph_input = tensors[5].is_graph_output = true;
     std::vector<Weight> weights{{"cw", ElementType::Float32, {12, 10, 1, 1}, 120, true, false, {}},
                                 {"dw", ElementType::Float32, {12, 1, 3, 3}, 108, true, false, {}}};
@@ -66,8 +62,7 @@ GraphPtr smallNetwork()
 }
 
 /// 8 bit, 1000 MAC/s, 100 B/s, conv at half, depthwise at a tenth of the peak.
-Platform plainPlatform()
-{
+Platform plainPlatform() {
     Platform p;
     p.name = p.descriptor = "P";
     p.weight_bits = p.activation_bits = 8;
@@ -75,13 +70,12 @@ Platform plainPlatform()
     p.roofline->peaks = {{"int8", 1000}};
     p.roofline->bandwidth_bytes_per_s = 100;
     p.roofline->efficiency = {{"conv", 0.5}, {"depthwise", 0.1}};
-    p.roofline->pj_per_mac = 1e12;   // 1 J
-    p.roofline->pj_per_byte = 2e12;  // 2 J
+    p.roofline->pj_per_mac = 1e12;  // 1 J
+    p.roofline->pj_per_byte = 2e12; // 2 J
     return p;
 }
 
-System systemOf(std::vector<Platform> platforms)
-{
+System systemOf(std::vector<Platform> platforms) {
     System system;
     system.name = "S";
     system.platforms = std::move(platforms);
@@ -93,15 +87,13 @@ System systemOf(std::vector<Platform> platforms)
     return system;
 }
 
-Result<CostTablePtr> tableOf(const GraphPtr& graph, System system, CostOptions options = {})
-{
+Result<CostTablePtr> tableOf(const GraphPtr& graph, System system, CostOptions options = {}) {
     options.fusion = false;
     Progress progress;
     return buildCostTable(graph, std::make_shared<const System>(std::move(system)), options, progress);
 }
 
-Profile profileOf(const std::string& text)
-{
+Profile profileOf(const std::string& text) {
     const auto profile = parseProfileCsv(text, "p.csv", std::nullopt);
     if (!profile) qFatal("%s", profile.error().message().c_str());
     return *profile;
@@ -129,32 +121,41 @@ private Q_SLOTS:
     void largeModelsAreQuick();
 };
 
-void TestCostTable::rooflines_data()
-{
+void TestCostTable::rooflines_data() {
     QTest::addColumn<QList<double>>("latency");
     QTest::addColumn<QList<double>>("energy");
     QTest::addColumn<int>("change");
     // conv: MACs 3000/500 = 6 s; bytes 120 + 250 + 300 = 670: 6.7 s. relu 600 bytes: 6 s. view 0.
     // dw: 2700/100 = 27 s; bytes 108 + 600. odd: 600 bytes.
-    QTest::newRow("plain") << QList{6.7, 6.0, 0.0, 27.0, 6.0} << QList{4340.0, 1200.0, 0.0, 4116.0, 1200.0} << 0;
-    QTest::newRow("launch") << QList{8.7, 8.0, 0.0, 29.0, 8.0} << QList{4340.0, 1200.0, 0.0, 4116.0, 1200.0} << 1;
+    QTest::newRow("plain") << QList{6.7, 6.0, 0.0, 27.0, 6.0} << QList{4340.0, 1200.0, 0.0, 4116.0, 1200.0}
+                           << 0;
+    QTest::newRow("launch") << QList{8.7, 8.0, 0.0, 29.0, 8.0} << QList{4340.0, 1200.0, 0.0, 4116.0, 1200.0}
+                            << 1;
     // weights that fit on chip count 0: conv 550 bytes 5.5 s < 6 s
-    QTest::newRow("weights on chip") << QList{6.0, 6.0, 0.0, 27.0, 6.0} << QList{4100.0, 1200.0, 0.0, 3900.0, 1200.0} << 2;
-    QTest::newRow("only the smaller weights fit") << QList{6.7, 6.0, 0.0, 27.0, 6.0} << QList{4340.0, 1200.0, 0.0, 3900.0, 1200.0} << 3;
-    // channels round up to 8: conv 16 x 16 x 25 / 500 = 12.8 s; depthwise 16 x 9 x 25 / 100 = 36 s; energy stays
-    QTest::newRow("granule") << QList{12.8, 6.0, 0.0, 36.0, 6.0} << QList{4340.0, 1200.0, 0.0, 4116.0, 1200.0} << 4;
-    QTest::newRow("power times time") << QList{6.7, 6.0, 0.0, 27.0, 6.0} << QList{20.1, 18.0, 0.0, 81.0, 18.0} << 5;
-    QTest::newRow("bandwidth at half") << QList{13.4, 12.0, 0.0, 27.0, 12.0} << QList{4340.0, 1200.0, 0.0, 4116.0, 1200.0} << 6;
+    QTest::newRow("weights on chip") << QList{6.0, 6.0, 0.0, 27.0, 6.0}
+                                     << QList{4100.0, 1200.0, 0.0, 3900.0, 1200.0} << 2;
+    QTest::newRow("only the smaller weights fit")
+        << QList{6.7, 6.0, 0.0, 27.0, 6.0} << QList{4340.0, 1200.0, 0.0, 3900.0, 1200.0} << 3;
+    // channels round up to 8: conv 16 x 16 x 25 / 500 = 12.8 s; depthwise 16 x 9 x 25 / 100 = 36 s; energy
+    // stays
+    QTest::newRow("granule") << QList{12.8, 6.0, 0.0, 36.0, 6.0} << QList{4340.0, 1200.0, 0.0, 4116.0, 1200.0}
+                             << 4;
+    QTest::newRow("power times time")
+        << QList{6.7, 6.0, 0.0, 27.0, 6.0} << QList{20.1, 18.0, 0.0, 81.0, 18.0} << 5;
+    QTest::newRow("bandwidth at half")
+        << QList{13.4, 12.0, 0.0, 27.0, 12.0} << QList{4340.0, 1200.0, 0.0, 4116.0, 1200.0} << 6;
     // no bandwidth: relu 300 elements on 10 lanes at 3 Hz: 10 s
-    QTest::newRow("lanes") << QList{6.0, 10.0, 0.0, 27.0, 10.0} << QList{4340.0, 1200.0, 0.0, 4116.0, 1200.0} << 7;
+    QTest::newRow("lanes") << QList{6.0, 10.0, 0.0, 27.0, 10.0} << QList{4340.0, 1200.0, 0.0, 4116.0, 1200.0}
+                           << 7;
     // 16-bit activations: conv 120 + 500 + 600 bytes
-    QTest::newRow("wider activations") << QList{12.2, 12.0, 0.0, 27.0, 12.0} << QList{5440.0, 2400.0, 0.0, 5316.0, 2400.0} << 8;
+    QTest::newRow("wider activations")
+        << QList{12.2, 12.0, 0.0, 27.0, 12.0} << QList{5440.0, 2400.0, 0.0, 5316.0, 2400.0} << 8;
     // dense-groups: 12 x 12 x 9 x 25 / 100 = 324 s, weights 12 x 108
-    QTest::newRow("dense groups") << QList{6.7, 6.0, 0.0, 324.0, 6.0} << QList{4340.0, 1200.0, 0.0, 36192.0, 1200.0} << 9;
+    QTest::newRow("dense groups") << QList{6.7, 6.0, 0.0, 324.0, 6.0}
+                                  << QList{4340.0, 1200.0, 0.0, 36192.0, 1200.0} << 9;
 }
 
-void TestCostTable::rooflines()
-{
+void TestCostTable::rooflines() {
     QFETCH(QList<double>, latency);
     QFETCH(QList<double>, energy);
     QFETCH(int, change);
@@ -186,8 +187,7 @@ void TestCostTable::rooflines()
     QCOMPARE((*table)->layer(LayerId{0}, PlatformId{0}).uncertainty, 0.5f);
 }
 
-void TestCostTable::typesFallBackToTheNearestWider()
-{
+void TestCostTable::typesFallBackToTheNearestWider() {
     const auto time = [](int bits, std::vector<Roofline::Peak> peaks) {
         Platform p = plainPlatform();
         p.weight_bits = bits;
@@ -195,7 +195,8 @@ void TestCostTable::typesFallBackToTheNearestWider()
         p.roofline->bandwidth_bytes_per_s.reset();
         return (*tableOf(smallNetwork(), systemOf({p})))->layer(LayerId{0}, PlatformId{0}).latency_s;
     };
-    const std::vector<Roofline::Peak> peaks{{"float32", 10}, {"float16", 100}, {"int16", 200}, {"int8", 1000}};
+    const std::vector<Roofline::Peak> peaks{
+        {"float32", 10}, {"float16", 100}, {"int16", 200}, {"int8", 1000}};
     QCOMPARE(time(8, peaks), 6.0);
     QCOMPARE(time(16, peaks), 30.0);
     QCOMPARE(time(32, peaks), 600.0);
@@ -204,8 +205,7 @@ void TestCostTable::typesFallBackToTheNearestWider()
     QCOMPARE(time(32, {{"int8", 1000}, {"float16", 100}}), 60.0); // nothing wider: the widest
 }
 
-void TestCostTable::fusedGroupsMoveOnlyTheirEnds()
-{
+void TestCostTable::fusedGroupsMoveOnlyTheirEnds() {
     Platform p = plainPlatform();
     p.roofline->launch_s = 1;
     const auto model = RooflineModel::make(p, {});
@@ -217,8 +217,7 @@ void TestCostTable::fusedGroupsMoveOnlyTheirEnds()
     QCOMPARE(cost->energy_j, 4340.0);
 }
 
-void TestCostTable::platformsFuseTheirOwnPatterns()
-{
+void TestCostTable::platformsFuseTheirOwnPatterns() {
     Platform fuses = plainPlatform(), alone = plainPlatform();
     fuses.fuse = {"Conv + Relu"};
     alone.name = "A";
@@ -241,21 +240,20 @@ void TestCostTable::platformsFuseTheirOwnPatterns()
     QCOMPARE((*tableOf(graph, *system))->fusion().groups.size(), std::size_t{5});
 }
 
-void TestCostTable::assumptionsAreMarked()
-{
+void TestCostTable::assumptionsAreMarked() {
     Platform p = plainPlatform();
-    p.notes = {{"roofline.bandwidth_bytes_per_s", Mark::Assumed, "a guess"}, {"roofline.peak", Mark::Read, "data sheet"}};
+    p.notes = {{"roofline.bandwidth_bytes_per_s", Mark::Assumed, "a guess"},
+               {"roofline.peak", Mark::Read, "data sheet"}};
     p.uncertainty = {0.3, 0.4, 0};
     const auto table = tableOf(smallNetwork(), systemOf({p}));
     const Cost& conv = (*table)->layer(LayerId{0}, PlatformId{0});
     QVERIFY(conv.source == Source::Assumed); // bound by the bandwidth
     QVERIFY((*table)->detail(conv.detail).find("assumption") != std::string::npos);
     QVERIFY((*table)->layer(LayerId{3}, PlatformId{0}).source == Source::Roofline); // bound by the peak
-    QCOMPARE(conv.uncertainty, 0.5f); // of 0.3 and 0.4
+    QCOMPARE(conv.uncertainty, 0.5f);                                               // of 0.3 and 0.4
 }
 
-void TestCostTable::unknownShapesAreNotZeroInSilence()
-{
+void TestCostTable::unknownShapesAreNotZeroInSilence() {
     std::vector<Tensor> tensors{tensorOf("x", {-1}), tensorOf("y", {-1})};
     tensors[0].is_graph_input = tensors[1].is_graph_output = true;
     Layer layer = layerOf("a", "Relu", OpClass::Elementwise, TensorId{0}, TensorId{1});
@@ -267,10 +265,10 @@ void TestCostTable::unknownShapesAreNotZeroInSilence()
     QVERIFY(!(*table)->detail(cost.detail).empty());
 }
 
-void TestCostTable::profilesReplaceModels()
-{
+void TestCostTable::profilesReplaceModels() {
     CostOptions options;
-    options.profiles["P"] = profileOf("layer,op,latency_s,energy_J\nconv,,1,2\ndw,,3,4\nodd,,5,6\n,Relu,7,8\n");
+    options.profiles["P"] =
+        profileOf("layer,op,latency_s,energy_J\nconv,,1,2\ndw,,3,4\nodd,,5,6\n,Relu,7,8\n");
     const auto table = tableOf(smallNetwork(), systemOf({plainPlatform()}), options);
     QVERIFY2(table.ok(), table.ok() ? "" : table.error().message().c_str());
     const double expected[] = {1, 7, 0, 3, 5};
@@ -281,8 +279,7 @@ void TestCostTable::profilesReplaceModels()
     QCOMPARE((*table)->layer(LayerId{1}, PlatformId{0}).energy_j, 8.0);
 }
 
-void TestCostTable::profilesByDescriptorAndPlatformColumn()
-{
+void TestCostTable::profilesByDescriptorAndPlatformColumn() {
     Platform first = plainPlatform(), second = plainPlatform();
     first.name = "P1";
     second.name = "P2";
@@ -299,16 +296,17 @@ void TestCostTable::profilesByDescriptorAndPlatformColumn()
     options.profiles.clear();
     options.profiles["R"] = profileOf("layer,latency_s\nconv,9\n");
     const auto unknown = tableOf(smallNetwork(), systemOf({first}), options);
-    QVERIFY(!unknown && unknown.error().what.find("platform R") != std::string::npos && unknown.error().fix.find("P1") != std::string::npos);
+    QVERIFY(!unknown && unknown.error().what.find("platform R") != std::string::npos &&
+            unknown.error().fix.find("P1") != std::string::npos);
 }
 
-void TestCostTable::missingLayersAreListed()
-{
+void TestCostTable::missingLayersAreListed() {
     CostOptions options;
     options.profiles["P"] = profileOf("layer,latency_s,energy_J\nconv,1,2\n");
     const auto fail = tableOf(smallNetwork(), systemOf({plainPlatform()}), options);
     QVERIFY(!fail);
-    QVERIFY2(fail.error().what.find("3 of 5 layers are not listed for P: relu, dw, odd") != std::string::npos, fail.error().what.c_str());
+    QVERIFY2(fail.error().what.find("3 of 5 layers are not listed for P: relu, dw, odd") != std::string::npos,
+             fail.error().what.c_str());
     options.missing = ProfileMissing::Zero;
     const auto zero = tableOf(smallNetwork(), systemOf({plainPlatform()}), options);
     QCOMPARE((*zero)->layer(LayerId{3}, PlatformId{0}).latency_s, 0.0);
@@ -323,23 +321,22 @@ void TestCostTable::missingLayersAreListed()
     QVERIFY(!tableOf(smallNetwork(), systemOf({bare}), options)); // nothing to predict with
 }
 
-void TestCostTable::convOnlyCostsNothingElse()
-{
+void TestCostTable::convOnlyCostsNothingElse() {
     CostOptions options;
     options.compat.conv_only = true;
     options.profiles["P"] = profileOf("layer,latency_s,energy_J\nconv,1,2\nodd,5,5\n");
     const auto table = tableOf(smallNetwork(), systemOf({plainPlatform()}), options);
     QVERIFY2(table.ok(), table.ok() ? "" : table.error().message().c_str());
     const double expected[] = {1, 0, 0, 0, 0};
-    for (std::uint32_t l = 0; l < 5; ++l) QCOMPARE((*table)->layer(LayerId{l}, PlatformId{0}).latency_s, expected[l]);
+    for (std::uint32_t l = 0; l < 5; ++l)
+        QCOMPARE((*table)->layer(LayerId{l}, PlatformId{0}).latency_s, expected[l]);
     options.profiles.clear();
     const auto model = tableOf(smallNetwork(), systemOf({plainPlatform()}), options);
     QCOMPARE((*model)->layer(LayerId{0}, PlatformId{0}).latency_s, 6.7);
     QCOMPARE((*model)->layer(LayerId{1}, PlatformId{0}).latency_s, 0.0);
 }
 
-void TestCostTable::unsupportedOperatorsFallBack()
-{
+void TestCostTable::unsupportedOperatorsFallBack() {
     Platform weak = plainPlatform(), host = plainPlatform();
     weak.unsupported = {"Odd"};
     host.name = host.descriptor = "H";
@@ -358,12 +355,12 @@ void TestCostTable::unsupportedOperatorsFallBack()
     QVERIFY(!(*nobody)->layer(LayerId{4}, PlatformId{0}).supported);
 }
 
-void TestCostTable::platformsWithoutNumbersAreNamed()
-{
+void TestCostTable::platformsWithoutNumbersAreNamed() {
     Platform bare = plainPlatform();
     bare.roofline.reset();
     const auto none = tableOf(smallNetwork(), systemOf({plainPlatform(), bare}));
-    QVERIFY(!none && none.error().where == "platform P" && none.error().fix.find("--profile") != std::string::npos);
+    QVERIFY(!none && none.error().where == "platform P" &&
+            none.error().fix.find("--profile") != std::string::npos);
     Platform no_peak = plainPlatform();
     no_peak.roofline->peaks.clear();
     QVERIFY(!tableOf(smallNetwork(), systemOf({no_peak})));
@@ -373,13 +370,13 @@ void TestCostTable::platformsWithoutNumbersAreNamed()
     QVERIFY(!bad && bad.error().what.find("conv") != std::string::npos);
 }
 
-void TestCostTable::largeModelsAreQuick()
-{
+void TestCostTable::largeModelsAreQuick() {
     std::vector<Tensor> tensors{tensorOf("x", {1, 16, 8, 8})};
     std::vector<Layer> layers;
     for (std::uint32_t l = 0; l < 20'000; ++l) {
         tensors.push_back(tensorOf("t" + std::to_string(l), {1, 16, 8, 8}));
-        layers.push_back(layerOf("l" + std::to_string(l), "Relu", OpClass::Elementwise, TensorId{l}, TensorId{l + 1}));
+        layers.push_back(
+            layerOf("l" + std::to_string(l), "Relu", OpClass::Elementwise, TensorId{l}, TensorId{l + 1}));
     }
     tensors.front().is_graph_input = tensors.back().is_graph_output = true;
     const auto graph = std::make_shared<const Graph>("long", layers, tensors, std::vector<Weight>{});

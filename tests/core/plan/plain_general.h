@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// metrics.md once more for general plans: every tensor a message of its own, layers one by one; maps and scans.
+// metrics.md once more for general plans: every tensor a message of its own, layers one by one; maps and
+// scans.
 #pragma once
 
 #include "core/plan/evaluate.h"
@@ -15,8 +16,8 @@ namespace cutline::test {
 /// Without quirks, conversions, invocations, placed inputs and outputs.
 class PlainGeneral {
 public:
-    PlainGeneral(const Problem& problem, const Plan& plan) : m_problem(problem), m_plan(plan), m_routes(*problem.system)
-    {
+    PlainGeneral(const Problem& problem, const Plan& plan)
+        : m_problem(problem), m_plan(plan), m_routes(*problem.system) {
         std::map<std::uint32_t, std::string> last;
         for (int s = 0; s < int(plan.stages.size()); ++s)
             for (const LayerId l : plan.stages[std::size_t(s)].layers) {
@@ -47,15 +48,15 @@ private:
         std::set<std::string> after, through;
     };
     static std::string layerTask(LayerId l) { return "layer " + std::to_string(l.value); }
-    std::uint32_t platformOf(std::uint32_t layer) const { return m_plan.stages[std::size_t(m_stage.at(layer))].platform.value; }
-    std::size_t place(std::uint32_t layer) const
-    {
+    std::uint32_t platformOf(std::uint32_t layer) const {
+        return m_plan.stages[std::size_t(m_stage.at(layer))].platform.value;
+    }
+    std::size_t place(std::uint32_t layer) const {
         const auto& order = m_order.at(platformOf(layer));
         return std::size_t(std::find(order.begin(), order.end(), layer) - order.begin());
     }
 
-    void send(std::uint32_t t)
-    {
+    void send(std::uint32_t t) {
         const System& system = *m_problem.system;
         const Tensor& tensor = m_problem.graph->tensors()[t];
         if (tensor.consumers.empty()) return;
@@ -69,7 +70,8 @@ private:
         std::vector<std::pair<int, std::uint32_t>> destinations;
         for (const auto& [p, s] : stage) destinations.push_back({s, p});
         std::sort(destinations.begin(), destinations.end());
-        const int origin_stage = tensor.producer ? m_stage.at(tensor.producer->value) : destinations.front().first;
+        const int origin_stage =
+            tensor.producer ? m_stage.at(tensor.producer->value) : destinations.front().first;
         const std::uint32_t origin = m_plan.stages[std::size_t(origin_stage)].platform.value;
         m_origin[t] = origin;
         const double bytes = tensorBytes(tensor, system.platforms[origin]);
@@ -78,19 +80,22 @@ private:
             if (q == origin) continue;
             std::string before;
             for (const Hop& hop : m_routes.between(PlatformId{origin}, PlatformId{q})) {
-                const std::string name = "tensor " + std::to_string(t) + " " + std::to_string(hop.link.value) + " " + std::to_string(hop.from.value) +
-                                         " " + std::to_string(hop.to.value);
+                const std::string name = "tensor " + std::to_string(t) + " " +
+                                         std::to_string(hop.link.value) + " " +
+                                         std::to_string(hop.from.value) + " " + std::to_string(hop.to.value);
                 if (sent.insert(name).second) {
                     const Connection& link = system.links[hop.link.index()];
                     const TransferCost cost = transferCost(link.link, bytes);
                     Task& task = m_tasks[name];
                     const bool one = link.ends.size() > 2 || link.link.duplex != Duplex::Full;
-                    task.resource = "link " + std::to_string(hop.link.value) + (one ? "" : " from " + std::to_string(hop.from.value));
+                    task.resource = "link " + std::to_string(hop.link.value) +
+                                    (one ? "" : " from " + std::to_string(hop.from.value));
                     task.tie = {origin_stage, to_stage, int(hop.link.value), int(hop.from.value), t};
                     task.duration = cost.time_s;
                     task.frame = frameTime(link.link, bytes);
                     if (before.empty() && tensor.producer) task.after.insert(layerTask(*tensor.producer));
-                    if (!before.empty()) (system.isSwitch(hop.from) ? task.through : task.after).insert(before);
+                    if (!before.empty())
+                        (system.isSwitch(hop.from) ? task.through : task.after).insert(before);
                     m_busy[task.resource] += cost.busy_s;
                     link_bytes += bytes;
                 }
@@ -101,8 +106,7 @@ private:
         }
     }
 
-    void run()
-    {
+    void run() {
         std::map<std::string, double> free;
         for (std::size_t round = 0; round < m_tasks.size(); ++round) {
             Task* next = nullptr;
@@ -117,15 +121,18 @@ private:
                 }
                 for (const std::string& on : task.through) {
                     known = known && m_tasks.at(on).start >= 0;
-                    ready = std::max(ready, std::min(m_tasks.at(on).end, m_tasks.at(on).start + m_tasks.at(on).frame));
+                    ready = std::max(
+                        ready, std::min(m_tasks.at(on).end, m_tasks.at(on).start + m_tasks.at(on).frame));
                 }
-                if (!known || (next && std::tuple(ready, task.tie) >= std::tuple(next_ready, next->tie))) continue;
+                if (!known || (next && std::tuple(ready, task.tie) >= std::tuple(next_ready, next->tie)))
+                    continue;
                 next = &task;
                 next_ready = ready;
             }
             next->start = std::max(next_ready, free[next->resource]);
             next->end = next->start + next->duration;
-            for (const std::string& on : next->through) next->end = std::max(next->end, m_tasks.at(on).end + next->frame);
+            for (const std::string& on : next->through)
+                next->end = std::max(next->end, m_tasks.at(on).end + next->frame);
             free[next->resource] = next->end;
         }
         for (const auto& [key, task] : m_tasks)
@@ -133,36 +140,40 @@ private:
     }
 
     /// Peak of live bytes on p: at each of its layers whatever is there and still wanted.
-    void measure(std::uint32_t p, const std::vector<std::uint32_t>& layers)
-    {
+    void measure(std::uint32_t p, const std::vector<std::uint32_t>& layers) {
         double held = 0;
         for (const auto& [where, bytes] : m_held) {
             const auto& consumers = m_problem.graph->tensors()[where.first].consumers;
-            const bool reads = std::any_of(consumers.begin(), consumers.end(), [&](LayerId c) { return platformOf(c.value) == p; });
+            const bool reads = std::any_of(consumers.begin(), consumers.end(),
+                                           [&](LayerId c) { return platformOf(c.value) == p; });
             if (where.second == p && !reads) held += bytes;
         }
         peak[p] = held;
         for (std::size_t step = 0; step < layers.size(); ++step) {
             double live = held;
-            for (const auto& [t, origin] : m_origin) live += alive(t, origin, p, step) ? tensorBytes(m_problem.graph->tensors()[t], m_problem.system->platforms[p]) : 0;
-            for (std::uint32_t t = 0; t < m_problem.graph->tensors().size(); ++t) { // results that nobody reads
+            for (const auto& [t, origin] : m_origin)
+                live += alive(t, origin, p, step)
+                            ? tensorBytes(m_problem.graph->tensors()[t], m_problem.system->platforms[p])
+                            : 0;
+            for (std::uint32_t t = 0; t < m_problem.graph->tensors().size();
+                 ++t) { // results that nobody reads
                 const Tensor& tensor = m_problem.graph->tensors()[t];
-                if (!tensor.consumers.empty() || !tensor.producer || platformOf(tensor.producer->value) != p) continue;
+                if (!tensor.consumers.empty() || !tensor.producer || platformOf(tensor.producer->value) != p)
+                    continue;
                 const std::size_t made = place(tensor.producer->value);
-                if (tensor.is_graph_output ? made <= step : made == step) live += tensorBytes(tensor, m_problem.system->platforms[p]);
+                if (tensor.is_graph_output ? made <= step : made == step)
+                    live += tensorBytes(tensor, m_problem.system->platforms[p]);
             }
             peak[p] = std::max(peak[p], live);
         }
     }
 
-    std::size_t stageEdge(int stage, bool last) const
-    {
+    std::size_t stageEdge(int stage, bool last) const {
         const auto& layers = m_plan.stages[std::size_t(stage)].layers;
         return place((last ? layers.back() : layers.front()).value);
     }
 
-    bool alive(std::uint32_t t, std::uint32_t origin, std::uint32_t p, std::size_t step) const
-    {
+    bool alive(std::uint32_t t, std::uint32_t origin, std::uint32_t p, std::size_t step) const {
         const Tensor& tensor = m_problem.graph->tensors()[t];
         std::size_t last_read = 0;
         int first_stage = 1 << 20;
@@ -184,12 +195,12 @@ private:
         }
         if (!reads) return false;
         const bool hands_on = origin == p ? others : m_held.count({t, p}) > 0;
-        const std::size_t last = hands_on ? std::max(last_read, stageEdge(m_stage.at(firstReader(t, p)), true)) : last_read;
+        const std::size_t last =
+            hands_on ? std::max(last_read, stageEdge(m_stage.at(firstReader(t, p)), true)) : last_read;
         return stageEdge(first_stage, false) <= step && step <= last;
     }
 
-    std::uint32_t firstReader(std::uint32_t t, std::uint32_t p) const
-    {
+    std::uint32_t firstReader(std::uint32_t t, std::uint32_t p) const {
         std::uint32_t best = 0;
         bool found = false;
         for (const LayerId c : m_problem.graph->tensors()[t].consumers)

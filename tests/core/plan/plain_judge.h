@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// metrics.md once more for pipelines, as plainly as possible: maps, sets and repeated scans instead of arrays, heaps and
-// difference sums. What Evaluator is held against.
+// metrics.md once more for pipelines, as plainly as possible: maps, sets and repeated scans instead of
+// arrays, heaps and difference sums. What Evaluator is held against.
 #pragma once
 
 #include "core/plan/evaluate.h"
@@ -16,8 +16,8 @@ namespace cutline::test {
 
 class PlainJudge {
 public:
-    PlainJudge(const Problem& problem, const Plan& plan) : m_problem(problem), m_plan(plan), m_routes(*problem.system)
-    {
+    PlainJudge(const Problem& problem, const Plan& plan)
+        : m_problem(problem), m_plan(plan), m_routes(*problem.system) {
         for (int s = 0; s < int(plan.stages.size()); ++s)
             for (std::size_t i = 0; i < plan.stages[std::size_t(s)].layers.size(); ++i) {
                 m_stage[plan.stages[std::size_t(s)].layers[i].value] = s;
@@ -33,7 +33,8 @@ public:
 
 private:
     static constexpr int kSource = -1, kSink = 1000;
-    using Parcel = std::tuple<int, int, std::uint32_t, std::uint32_t, std::uint32_t>; ///< sender, receiver, link, from, to
+    using Parcel = std::tuple<int, int, std::uint32_t, std::uint32_t,
+                              std::uint32_t>; ///< sender, receiver, link, from, to
     struct Task {
         std::string resource;
         std::tuple<int, int, int, int> tie;
@@ -45,47 +46,47 @@ private:
     const Graph& graph() const { return *m_problem.graph; }
     const System& system() const { return *m_problem.system; }
     const Platform& platform(std::uint32_t p) const { return system().platforms[p]; }
-    int stageOn(std::uint32_t p) const
-    {
+    int stageOn(std::uint32_t p) const {
         for (int s = 0; s < int(m_plan.stages.size()); ++s)
             if (m_plan.stages[std::size_t(s)].platform.value == p) return s;
         return -2;
     }
     std::uint32_t platformOf(int stage) const { return m_plan.stages[std::size_t(stage)].platform.value; }
-    static std::string name(const Parcel& p)
-    {
-        return "parcel " + std::to_string(std::get<0>(p)) + " " + std::to_string(std::get<1>(p)) + " " + std::to_string(std::get<2>(p)) +
-               " " + std::to_string(std::get<3>(p)) + " " + std::to_string(std::get<4>(p));
+    static std::string name(const Parcel& p) {
+        return "parcel " + std::to_string(std::get<0>(p)) + " " + std::to_string(std::get<1>(p)) + " " +
+               std::to_string(std::get<2>(p)) + " " + std::to_string(std::get<3>(p)) + " " +
+               std::to_string(std::get<4>(p));
     }
     static std::string name(int stage) { return "stage " + std::to_string(stage); }
-    const Scenario::Placement* placed(const std::vector<Scenario::Placement>& list, const Tensor& t) const
-    {
+    const Scenario::Placement* placed(const std::vector<Scenario::Placement>& list, const Tensor& t) const {
         for (const auto& placement : list)
             if (placement.tensor == t.name) return &placement;
         return nullptr;
     }
-    double wire(std::uint32_t t, std::uint32_t from) const
-    {
+    double wire(std::uint32_t t, std::uint32_t from) const {
         const Tensor& tensor = graph().tensors()[t];
         const auto* input = tensor.producer ? nullptr : placed(m_problem.scenario.inputs, tensor);
         const int bits = input && input->type ? bitsOf(*input->type) : tensorBits(tensor, platform(from));
         return std::ceil(double(*tensor.elements()) * bits / 8);
     }
 
-    void send(std::uint32_t t)
-    {
+    void send(std::uint32_t t) {
         const Tensor& tensor = graph().tensors()[t];
         const auto* input = tensor.producer ? nullptr : placed(m_problem.scenario.inputs, tensor);
         const auto* output = tensor.is_graph_output ? placed(m_problem.scenario.outputs, tensor) : nullptr;
         int origin_stage = 0;
         std::set<int> readers;
         for (const LayerId c : tensor.consumers) readers.insert(m_stage.at(c.value));
-        if (tensor.producer) origin_stage = m_stage.at(tensor.producer->value);
-        else if (input) origin_stage = kSource;
-        else if (!readers.empty()) origin_stage = *readers.begin();
-        else return;
-        const std::uint32_t origin =
-            origin_stage == kSource ? system().findPlatform(input->platform)->value : platformOf(origin_stage);
+        if (tensor.producer)
+            origin_stage = m_stage.at(tensor.producer->value);
+        else if (input)
+            origin_stage = kSource;
+        else if (!readers.empty())
+            origin_stage = *readers.begin();
+        else
+            return;
+        const std::uint32_t origin = origin_stage == kSource ? system().findPlatform(input->platform)->value
+                                                             : platformOf(origin_stage);
         m_origin[t] = {origin_stage, origin};
         std::map<int, std::uint32_t> stations; // station -> platform
         for (const int r : readers) stations[r] = platformOf(r);
@@ -93,12 +94,14 @@ private:
             const std::uint32_t q = system().findPlatform(output->platform)->value;
             const int there = stageOn(q);
             const bool read_there = there >= 0 && readers.count(there);
-            if (!read_there) stations[origin_stage != kSource && there > origin_stage ? there : kSink + int(q)] = q;
+            if (!read_there)
+                stations[origin_stage != kSource && there > origin_stage ? there : kSink + int(q)] = q;
         }
         for (const auto& [station, q] : stations) {
             if (q == origin) continue;
             int sender = origin_stage;
-            if (sender == kSource && stageOn(origin) >= 0 && stageOn(origin) < station) sender = stageOn(origin);
+            if (sender == kSource && stageOn(origin) >= 0 && stageOn(origin) < station)
+                sender = stageOn(origin);
             const auto hops = m_routes.between(PlatformId{origin}, PlatformId{q});
             std::string before;
             for (std::size_t h = 0; h < hops.size(); ++h) {
@@ -113,7 +116,8 @@ private:
                 }
                 auto& paid = m_paid[{t, hops[h].link.value, hops[h].from.value, hops[h].to.value}];
                 if (paid.empty()) {
-                    const Parcel parcel{sender, receiver, hops[h].link.value, hops[h].from.value, hops[h].to.value};
+                    const Parcel parcel{sender, receiver, hops[h].link.value, hops[h].from.value,
+                                        hops[h].to.value};
                     m_parcels[parcel].insert(t);
                     paid = name(parcel);
                     Task& task = m_tasks[paid];
@@ -134,13 +138,13 @@ private:
                 }
             }
             m_arrives[{t, q}] = before;
-            if (station < kSink && readers.count(station) && platformOf(station) == q) m_tasks[name(station)].after.insert(before);
+            if (station < kSink && readers.count(station) && platformOf(station) == q)
+                m_tasks[name(station)].after.insert(before);
             if (output && system().findPlatform(output->platform)->value == q) m_results.insert(before);
         }
     }
 
-    double conversion(int stage) const
-    {
+    double conversion(int stage) const {
         const Platform& p = platform(platformOf(stage));
         if (p.copy_bandwidth_bytes_per_s <= 0) return 0;
         double sum = 0;
@@ -150,20 +154,21 @@ private:
                                            [&](LayerId c) { return m_stage.at(c.value) == stage; });
             if (!reads || (where.first != kSource && where.second == platformOf(stage))) continue;
             const auto* input = tensor.producer ? nullptr : placed(m_problem.scenario.inputs, tensor);
-            const int bits = input && input->type ? bitsOf(*input->type) : tensorBits(tensor, platform(where.second));
+            const int bits =
+                input && input->type ? bitsOf(*input->type) : tensorBits(tensor, platform(where.second));
             if (bits != tensorBits(tensor, p)) sum += wire(t, where.second) / p.copy_bandwidth_bytes_per_s;
         }
         return sum;
     }
 
-    void simulate()
-    {
+    void simulate() {
         for (int s = 0; s < int(m_plan.stages.size()); ++s) {
             Task& task = m_tasks[name(s)];
             task.resource = "platform " + std::to_string(platformOf(s));
             task.duration = platform(platformOf(s)).invoke_s + conversion(s);
             m_prelude[s] = task.duration;
-            for (const LayerId l : m_plan.stages[std::size_t(s)].layers) task.duration += m_problem.costs->layer(l, PlatformId{platformOf(s)}).latency_s;
+            for (const LayerId l : m_plan.stages[std::size_t(s)].layers)
+                task.duration += m_problem.costs->layer(l, PlatformId{platformOf(s)}).latency_s;
             busy[platformOf(s)] += task.duration;
         }
         for (const auto& [parcel, tensors] : m_parcels) {
@@ -173,7 +178,8 @@ private:
             const Connection& connection = system().links[link];
             const TransferCost cost = transferCost(connection.link, bytes);
             double slow = 1;
-            if (const auto load = m_problem.scenario.background.find(connection.link.name); load != m_problem.scenario.background.end())
+            if (const auto load = m_problem.scenario.background.find(connection.link.name);
+                load != m_problem.scenario.background.end())
                 slow = 1 / (1 - load->second);
             Task& task = m_tasks[name(parcel)];
             const bool one = connection.ends.size() > 2 || connection.link.duplex != Duplex::Full;
@@ -181,7 +187,8 @@ private:
             task.tie = {sender, receiver, int(link), int(from)};
             task.duration = cost.time_s * slow;
             const double payload = connection.link.frame.payload_max;
-            task.frame = slow * transferCost(connection.link, payload > 0 ? std::min(bytes, payload) : bytes).time_s;
+            task.frame =
+                slow * transferCost(connection.link, payload > 0 ? std::min(bytes, payload) : bytes).time_s;
             link_bytes += bytes;
             energy += cost.energy_j;
             m_link_busy[task.resource] += cost.busy_s * slow;
@@ -206,32 +213,34 @@ private:
                     known = known && first.start >= 0;
                     ready = std::max(ready, std::min(first.end, first.start + first.frame));
                 }
-                if (!known || (next && std::tuple(ready, task.tie) >= std::tuple(next_ready, next->tie))) continue;
+                if (!known || (next && std::tuple(ready, task.tie) >= std::tuple(next_ready, next->tie)))
+                    continue;
                 next = &task;
                 next_ready = ready;
             }
             next->start = std::max(next_ready, free[next->resource]);
             next->end = next->start + next->duration;
-            for (const std::string& on : next->through) next->end = std::max(next->end, m_tasks.at(on).end + next->frame);
+            for (const std::string& on : next->through)
+                next->end = std::max(next->end, m_tasks.at(on).end + next->frame);
             free[next->resource] = next->end;
         }
         for (int s = 0; s < int(m_plan.stages.size()); ++s) latency = std::max(latency, m_tasks[name(s)].end);
         for (const std::string& result : m_results) latency = std::max(latency, m_tasks[result].end);
     }
 
-    void measure()
-    {
+    void measure() {
         for (const auto& [p, time] : busy) interval = std::max(interval, time);
         for (const auto& [resource, time] : m_link_busy) interval = std::max(interval, time);
         const double period = m_problem.scenario.rate_hz ? 1 / *m_problem.scenario.rate_hz : interval;
         for (const auto& [p, time] : busy) energy += platform(p).idle_power_w * std::max(0.0, period - time);
-        for (const std::uint32_t link : m_used_links) energy += system().links[link].link.energy.always_on_w * period;
-        for (const auto& [layer, stage] : m_stage) energy += m_problem.costs->layer(LayerId{layer}, PlatformId{platformOf(stage)}).energy_j;
+        for (const std::uint32_t link : m_used_links)
+            energy += system().links[link].link.energy.always_on_w * period;
+        for (const auto& [layer, stage] : m_stage)
+            energy += m_problem.costs->layer(LayerId{layer}, PlatformId{platformOf(stage)}).energy_j;
         for (std::uint32_t p = 0; p < system().platforms.size(); ++p) measureMemory(p, period);
     }
 
-    double layerEnd(LayerId layer) const
-    {
+    double layerEnd(LayerId layer) const {
         const int s = m_stage.at(layer.value);
         double time = m_tasks.at(name(s)).start + m_prelude.at(s);
         for (const LayerId l : m_plan.stages[std::size_t(s)].layers) {
@@ -242,8 +251,7 @@ private:
     }
 
     /// Is tensor t alive on p at this step of its stage?
-    bool alive(std::uint32_t t, std::uint32_t p, int stage, int step) const
-    {
+    bool alive(std::uint32_t t, std::uint32_t p, int stage, int step) const {
         const Tensor& tensor = graph().tensors()[t];
         const bool made_here = tensor.producer && m_stage.at(tensor.producer->value) == stage;
         bool read_here = false, read_later = false;
@@ -257,12 +265,13 @@ private:
         if (made_here && m_step.at(tensor.producer->value) == step) return true;
         const bool leaves = m_leaves.count({t, p}) > 0;
         const auto* output = tensor.is_graph_output ? placed(m_problem.scenario.outputs, tensor) : nullptr;
-        const bool kept = tensor.is_graph_output && ((made_here && !output) || (output && system().findPlatform(output->platform)->value == p));
+        const bool kept =
+            tensor.is_graph_output &&
+            ((made_here && !output) || (output && system().findPlatform(output->platform)->value == p));
         return read_later || leaves || kept;
     }
 
-    void measureMemory(std::uint32_t p, double period)
-    {
+    void measureMemory(std::uint32_t p, double period) {
         const int stage = stageOn(p);
         std::set<std::uint32_t> weights;
         double weight_bytes = 0, held = 0, copies = 0;
@@ -270,10 +279,12 @@ private:
             const auto& layers = m_plan.stages[std::size_t(stage)].layers;
             for (int step = 0; step < int(layers.size()); ++step) {
                 for (const WeightId w : graph().layer(layers[std::size_t(step)]).weights)
-                    if (weights.insert(w.value).second) weight_bytes += weightBytes(graph().weight(w), platform(p));
+                    if (weights.insert(w.value).second)
+                        weight_bytes += weightBytes(graph().weight(w), platform(p));
                 double live = 0;
                 for (std::uint32_t t = 0; t < graph().tensors().size(); ++t)
-                    if (m_origin.count(t) && alive(t, p, stage, step)) live += tensorBytes(graph().tensors()[t], platform(p));
+                    if (m_origin.count(t) && alive(t, p, stage, step))
+                        live += tensorBytes(graph().tensors()[t], platform(p));
                 peak[p] = std::max(peak[p], live);
             }
         }
@@ -285,12 +296,14 @@ private:
             const bool made_here = tensor.producer && where.second == p;
             const bool arrives = m_arrives.count({t, p}) && last_read >= 0;
             const bool passes = m_passes.count({t, p}) && last_read < 0 && where.second != p;
-            const bool rests = m_arrives.count({t, p}) && last_read < 0;      // a result wanted here
-            const bool waits = where.first == kSource && where.second == p && last_read < 0 && m_leaves.count({t, p});
+            const bool rests = m_arrives.count({t, p}) && last_read < 0; // a result wanted here
+            const bool waits =
+                where.first == kSource && where.second == p && last_read < 0 && m_leaves.count({t, p});
             if (passes || waits) held += wire(t, where.second);
             if (rests) held += wire(t, where.second);
             double arrive = 0, free = 0, bytes = tensorBytes(tensor, platform(p));
-            if (made_here && m_leaves.count({t, p})) arrive = layerEnd(*tensor.producer);
+            if (made_here && m_leaves.count({t, p}))
+                arrive = layerEnd(*tensor.producer);
             else if (arrives) {
                 arrive = m_tasks.at(m_arrives.at({t, p})).end;
                 free = last_read;

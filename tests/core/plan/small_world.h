@@ -11,11 +11,10 @@
 
 namespace cutline::test {
 
-/// Statements end with ';'. "in x 100" is a graph input of 100 elements, "a x y -> z 50" a layer that reads x and y
-/// and makes z of 50 elements; "a x -> z 50 w 30 out" has a weight of 30 elements and z is a graph output.
-/// Weight names may be shared: "w 30 shared_name".
-inline GraphPtr graphOf(const std::string& text)
-{
+/// Statements end with ';'. "in x 100" is a graph input of 100 elements, "a x y -> z 50" a layer that reads x
+/// and y and makes z of 50 elements; "a x -> z 50 w 30 out" has a weight of 30 elements and z is a graph
+/// output. Weight names may be shared: "w 30 shared_name".
+inline GraphPtr graphOf(const std::string& text) {
     std::vector<Layer> layers;
     std::vector<Tensor> tensors;
     std::vector<Weight> weights;
@@ -64,7 +63,13 @@ inline GraphPtr graphOf(const std::string& text)
             }
             if (!weight_ids.count(shared)) {
                 weight_ids[shared] = static_cast<std::uint32_t>(weights.size());
-                weights.push_back({shared, ElementType::Float32, Shape{count}, static_cast<std::uint64_t>(count), true, false, {}});
+                weights.push_back({shared,
+                                   ElementType::Float32,
+                                   Shape{count},
+                                   static_cast<std::uint64_t>(count),
+                                   true,
+                                   false,
+                                   {}});
             }
             layer.weights.push_back(WeightId{weight_ids[shared]});
         }
@@ -74,8 +79,7 @@ inline GraphPtr graphOf(const std::string& text)
 }
 
 /// A platform of 8 bits without any cost of its own.
-inline Platform platformOf(const std::string& name, int bits = 8)
-{
+inline Platform platformOf(const std::string& name, int bits = 8) {
     Platform platform;
     platform.name = platform.descriptor = name;
     platform.weight_bits = platform.activation_bits = bits;
@@ -83,23 +87,20 @@ inline Platform platformOf(const std::string& name, int bits = 8)
 }
 
 /// A link of `bytes_per_s` and no framing.
-inline Link linkOf(const std::string& name, double bytes_per_s)
-{
+inline Link linkOf(const std::string& name, double bytes_per_s) {
     Link link;
     link.name = link.descriptor = name;
     link.rate_bits_per_s = 8 * bytes_per_s;
     return link;
 }
 
-inline void join(System& system, Link link, std::initializer_list<std::uint32_t> ends)
-{
+inline void join(System& system, Link link, std::initializer_list<std::uint32_t> ends) {
     Connection connection{std::move(link), {}};
     for (const std::uint32_t end : ends) connection.ends.push_back(NodeId{end});
     system.links.push_back(connection);
 }
 
-inline Fusion everyLayerAlone(const Graph& graph)
-{
+inline Fusion everyLayerAlone(const Graph& graph) {
     Fusion fusion;
     for (std::uint32_t l = 0; l < graph.layerCount(); ++l) {
         fusion.groups.push_back({LayerId{l}});
@@ -110,8 +111,7 @@ inline Fusion everyLayerAlone(const Graph& graph)
 
 /// Latencies by layer and platform; energies are `joule_per_s` of them.
 inline Problem problemOf(GraphPtr graph, System system, const std::vector<std::vector<double>>& latency,
-                         double joule_per_s = 0)
-{
+                         double joule_per_s = 0) {
     Problem problem;
     problem.graph = graph;
     problem.system = std::make_shared<const System>(std::move(system));
@@ -127,13 +127,13 @@ inline Problem problemOf(GraphPtr graph, System system, const std::vector<std::v
 }
 
 /// "0:a,b 1:c": stages as platform numbers with layer names.
-inline Plan planOf(const Graph& graph, const std::string& text, Scheme scheme = Scheme::Pipeline)
-{
+inline Plan planOf(const Graph& graph, const std::string& text, Scheme scheme = Scheme::Pipeline) {
     Plan plan{scheme, {}};
     std::istringstream stages(text);
     for (std::string stage; stages >> stage;) {
         const auto colon = stage.find(':');
-        plan.stages.push_back({PlatformId{static_cast<std::uint32_t>(std::stoul(stage.substr(0, colon)))}, {}});
+        plan.stages.push_back(
+            {PlatformId{static_cast<std::uint32_t>(std::stoul(stage.substr(0, colon)))}, {}});
         std::istringstream names(stage.substr(colon + 1));
         for (std::string name; std::getline(names, name, ',');)
             plan.stages.back().layers.push_back(graph.findLayer(name).value());

@@ -14,8 +14,8 @@ using namespace cutline::test;
 namespace {
 
 /// Three layers in a row, 8-bit platforms A, B, C; layer times 1, 2, 4 s on every platform.
-Problem rowOfThree(const std::function<void(System&)>& change, const std::function<void(Scenario&)>& scene = {})
-{
+Problem rowOfThree(const std::function<void(System&)>& change,
+                   const std::function<void(Scenario&)>& scene = {}) {
     System system;
     system.name = "row";
     system.platforms = {platformOf("A"), platformOf("B"), platformOf("C")};
@@ -24,13 +24,13 @@ Problem rowOfThree(const std::function<void(System&)>& change, const std::functi
     change(system);
     const GraphPtr graph = graphOf("in x 300; a x -> s 100 w 1000; b s -> t 200 w 500; c t -> u 10 w 50 out");
     const std::size_t n = system.platforms.size();
-    Problem problem = problemOf(graph, system, {std::vector<double>(n, 1), std::vector<double>(n, 2), std::vector<double>(n, 4)}, 10);
+    Problem problem = problemOf(
+        graph, system, {std::vector<double>(n, 1), std::vector<double>(n, 2), std::vector<double>(n, 4)}, 10);
     if (scene) scene(problem.scenario);
     return problem;
 }
 
-Metrics judged(const Problem& problem, const std::string& plan, Scheme scheme = Scheme::Pipeline)
-{
+Metrics judged(const Problem& problem, const std::string& plan, Scheme scheme = Scheme::Pipeline) {
     return Evaluator(problem).evaluate(planOf(*problem.graph, plan, scheme));
 }
 
@@ -59,11 +59,12 @@ private Q_SLOTS:
     void generalPlanUsesAPlatformTwice();
     void unreachableAndUnsupported();
     void figuresAgreeWithMetrics();
+    void scenariosAreChecked_data();
+    void scenariosAreChecked();
     void wireTypes();
 };
 
-void TestEvaluate::aChainIsTheClosedForm()
-{
+void TestEvaluate::aChainIsTheClosedForm() {
     const Metrics m = judged(rowOfThree([](System&) {}), "0:a 1:b 2:c");
     // 1 + 100/100 + 2 + 200/50 + 4
     QCOMPARE(m.latency_s, 12.0);
@@ -76,8 +77,7 @@ void TestEvaluate::aChainIsTheClosedForm()
     QCOMPARE(m.crossing[0].bytes, 100.0);
 }
 
-void TestEvaluate::aRelayStoresAndForwards()
-{
+void TestEvaluate::aRelayStoresAndForwards() {
     const Metrics m = judged(rowOfThree([](System&) {}), "0:a 2:b,c");
     // s goes A -> B -> C, the whole message twice: 1 + 1 + 2 + 6
     QCOMPARE(m.latency_s, 10.0);
@@ -86,8 +86,7 @@ void TestEvaluate::aRelayStoresAndForwards()
     QCOMPARE(m.platforms[1].busy_s, 0.0);
 }
 
-void TestEvaluate::aSkippedStageHandsOver()
-{
+void TestEvaluate::aSkippedStageHandsOver() {
     Problem problem = rowOfThree([](System&) {});
     // d reads s as well: on the way from A to C it waits for B's stage and leaves with B's own output.
     problem = problemOf(graphOf("in x 1; a x -> s 100; b s -> t 200; d t s -> u 1 out"), *problem.system,
@@ -99,8 +98,7 @@ void TestEvaluate::aSkippedStageHandsOver()
     QCOMPARE(m.links[1].bytes, 300.0);
 }
 
-void TestEvaluate::aSwitchForwardsFrames()
-{
+void TestEvaluate::aSwitchForwardsFrames() {
     Problem problem = rowOfThree([](System& system) {
         system.switches = {"sw"};
         system.links.clear();
@@ -110,7 +108,8 @@ void TestEvaluate::aSwitchForwardsFrames()
             join(system, link, {p, 3});
         }
     });
-    // A -> sw at 100 B/s, sw -> B at 10 B/s: 100 bytes in frames of 10: one frame 0.1 s, then the slow wire 10 s.
+    // A -> sw at 100 B/s, sw -> B at 10 B/s: 100 bytes in frames of 10: one frame 0.1 s, then the slow wire
+    // 10 s.
     QCOMPARE(judged(problem, "0:a 1:b,c").latency_s, 1 + 0.1 + 10 + 6.0);
     // B -> sw slow, sw -> C fast: wire 20 s, then the last frame 0.1 s.
     QCOMPARE(judged(problem, "1:a,b 2:c").latency_s, 3 + 20 + 0.1 + 4.0);
@@ -118,8 +117,7 @@ void TestEvaluate::aSwitchForwardsFrames()
     QCOMPARE(judged(problem, "1:a,b 2:c").link_bytes, 400.0);
 }
 
-void TestEvaluate::aBusIsOneResource()
-{
+void TestEvaluate::aBusIsOneResource() {
     const Problem problem = rowOfThree([](System& system) {
         system.links.clear();
         Link bus = linkOf("bus", 50);
@@ -132,12 +130,12 @@ void TestEvaluate::aBusIsOneResource()
     QCOMPARE(m.links[0].busy_s, 6.0);
 }
 
-void TestEvaluate::inputsAndOutputsArePlaced()
-{
-    const Problem problem = rowOfThree([](System&) {}, [](Scenario& scenario) {
-        scenario.inputs = {{"x", "A", ElementType::UInt8}};
-        scenario.outputs = {{"u", "A", {}}};
-    });
+void TestEvaluate::inputsAndOutputsArePlaced() {
+    const Problem problem = rowOfThree([](System&) {},
+                                       [](Scenario& scenario) {
+                                           scenario.inputs = {{"x", "A", ElementType::UInt8}};
+                                           scenario.outputs = {{"u", "A", {}}};
+                                       });
     // x crosses ab (3 s), everything on B (7 s), u comes back (0.1 s).
     const Metrics m = judged(problem, "1:a,b,c");
     QCOMPARE(m.latency_s, 3 + 7 + 0.1);
@@ -150,17 +148,17 @@ void TestEvaluate::inputsAndOutputsArePlaced()
     // On A itself nothing moves.
     QCOMPARE(judged(problem, "0:a,b,c").latency_s, 7.0);
     // A placed input for a later stage of a chain: A's stage comes before, so x leaves with A's own output.
-    const Problem two = problemOf(graphOf("in x 300; in y 50; a x -> s 100; b s y -> t 1 out"), *problem.system,
-                                  {{1, 1, 1}, {2, 2, 2}});
+    const Problem two = problemOf(graphOf("in x 300; in y 50; a x -> s 100; b s y -> t 1 out"),
+                                  *problem.system, {{1, 1, 1}, {2, 2, 2}});
     Problem placed = two;
     placed.scenario.inputs = {{"y", "A", {}}};
     QCOMPARE(judged(placed, "0:a 1:b").latency_s, 1 + 1.5 + 2);
     QCOMPARE(judged(two, "0:a 1:b").latency_s, 1 + 1 + 2.0); // unplaced: y appears at B
 }
 
-void TestEvaluate::backgroundLoadSlowsALink()
-{
-    Problem problem = rowOfThree([](System&) {}, [](Scenario& scenario) { scenario.background["ab"] = 0.75; });
+void TestEvaluate::backgroundLoadSlowsALink() {
+    Problem problem =
+        rowOfThree([](System&) {}, [](Scenario& scenario) { scenario.background["ab"] = 0.75; });
     const Metrics m = judged(problem, "0:a 1:b,c");
     QCOMPARE(m.latency_s, 1 + 4 + 6.0);
     QCOMPARE(m.links[0].busy_s, 4.0);
@@ -168,8 +166,7 @@ void TestEvaluate::backgroundLoadSlowsALink()
     QVERIFY(!judged(problem, "0:a 1:b,c").feasible());
 }
 
-void TestEvaluate::conversionStreamingAndInvoke()
-{
+void TestEvaluate::conversionStreamingAndInvoke() {
     const Problem problem = rowOfThree([](System& system) {
         system.platforms[1].activation_bits = 16;
         system.platforms[1].copy_bandwidth_bytes_per_s = 200;
@@ -184,8 +181,7 @@ void TestEvaluate::conversionStreamingAndInvoke()
     QCOMPARE(judged(problem, "1:a,b,c").platforms[1].busy_s, 7 + 0.25 + 105.0);
 }
 
-void TestEvaluate::idleAndStandingPower()
-{
+void TestEvaluate::idleAndStandingPower() {
     const Problem problem = rowOfThree([](System& system) {
         for (Platform& p : system.platforms) p.idle_power_w = 2;
         system.links[0].link.energy.pj_per_bit = 1e12 / 8; // 1 J per byte
@@ -202,8 +198,7 @@ void TestEvaluate::idleAndStandingPower()
     QCOMPARE(m.energy_j, 198.0);
 }
 
-void TestEvaluate::aGivenRate()
-{
+void TestEvaluate::aGivenRate() {
     Problem problem = rowOfThree([](System& system) { system.platforms[0].idle_power_w = 2; },
                                  [](Scenario& scenario) { scenario.rate_hz = 0.1; });
     QCOMPARE(judged(problem, "0:a 1:b,c").energy_j, 70 + 2 * 9.0); // T = 10 s
@@ -222,8 +217,7 @@ void TestEvaluate::aGivenRate()
     }));
 }
 
-void TestEvaluate::transfersByTheProcessor()
-{
+void TestEvaluate::transfersByTheProcessor() {
     const auto with = [](TransferMode mode) {
         return rowOfThree([mode](System& system) {
             system.platforms[0].transfer = mode;
@@ -233,17 +227,18 @@ void TestEvaluate::transfersByTheProcessor()
     };
     QCOMPARE(judged(with(TransferMode::Dma), "0:a 1:b,c").platforms[1].busy_s, 6.0);
     QCOMPARE(judged(with(TransferMode::Cpu), "0:a 1:b,c").platforms[1].busy_s, 6.1); // 100 bytes at 1000 B/s
-    QCOMPARE(judged(with(TransferMode::Blocking), "0:a 1:b,c").platforms[0].busy_s, 2.0); // 1 + the wire's 1 s
+    QCOMPARE(judged(with(TransferMode::Blocking), "0:a 1:b,c").platforms[0].busy_s,
+             2.0); // 1 + the wire's 1 s
     QCOMPARE(judged(with(TransferMode::Blocking), "0:a 1:b,c").latency_s, 8.0);
 }
 
-void TestEvaluate::memoryByHand()
-{
+void TestEvaluate::memoryByHand() {
     // Skip connection: x 10, s 40, t 20, u 30, v 5; all on A, then cut after b.
     System system;
     system.platforms = {platformOf("A"), platformOf("B", 16)};
     join(system, linkOf("ab", 1e9), {0, 1});
-    const GraphPtr graph = graphOf("in x 10; a x -> s 40 w 7; b s -> t 20 w 8; c t -> u 30; d u s -> v 5 out");
+    const GraphPtr graph =
+        graphOf("in x 10; a x -> s 40 w 7; b s -> t 20 w 8; c t -> u 30; d u s -> v 5 out");
     const Problem problem = problemOf(graph, system, {{1, 1}, {1, 1}, {1, 1}, {1, 1}});
     const Metrics whole = judged(problem, "0:a,b,c,d");
     // a: x+s 50; b: s+t 60; c: s+t+u 90; d: s+u+v 75
@@ -255,17 +250,20 @@ void TestEvaluate::memoryByHand()
     // A keeps s and t to the end: 60. B at 16 bit receives s 80 and t 40: c: 80+40+60, d: 80+60+10.
     QCOMPARE(cut.platforms[0].peak_activation_bytes, 60.0);
     QCOMPARE(cut.platforms[1].peak_activation_bytes, 180.0);
-    QCOMPARE(Evaluator(problem).piece(PlatformId{1}, planOf(*graph, "1:c,d").stages[0].layers).peak_bytes, 180.0);
+    QCOMPARE(Evaluator(problem).piece(PlatformId{1}, planOf(*graph, "1:c,d").stages[0].layers).peak_bytes,
+             180.0);
     std::vector<PlatformId> assignment{{0}, {0}, {1}, {1}};
-    QCOMPARE(peakActivationBytes(*graph, system.platforms[1], planOf(*graph, "1:c,d").stages[0].layers, assignment, PlatformId{1}), 180.0);
+    QCOMPARE(peakActivationBytes(*graph, system.platforms[1], planOf(*graph, "1:c,d").stages[0].layers,
+                                 assignment, PlatformId{1}),
+             180.0);
 }
 
-void TestEvaluate::sharedWeightsCountOnce()
-{
+void TestEvaluate::sharedWeightsCountOnce() {
     System system;
     system.platforms = {platformOf("A"), platformOf("B")};
     join(system, linkOf("ab", 1e9), {0, 1});
-    const GraphPtr graph = graphOf("in x 1; a x -> s 1 w 100 shared; b s -> t 1 w 100 shared; c t -> u 1 w 100 shared out");
+    const GraphPtr graph =
+        graphOf("in x 1; a x -> s 1 w 100 shared; b s -> t 1 w 100 shared; c t -> u 1 w 100 shared out");
     const Problem problem = problemOf(graph, system, {{1, 1}, {1, 1}, {1, 1}});
     QCOMPARE(judged(problem, "0:a,b,c").platforms[0].weight_bytes, 100.0);
     const Metrics cut = judged(problem, "0:a 1:b,c");
@@ -273,8 +271,7 @@ void TestEvaluate::sharedWeightsCountOnce()
     QCOMPARE(cut.platforms[1].weight_bytes, 100.0);
 }
 
-void TestEvaluate::copiesAtSaturation()
-{
+void TestEvaluate::copiesAtSaturation() {
     // One layer each, B is the bottleneck: its input lives from arrival to its end, just T: a second copy.
     System system;
     system.platforms = {platformOf("A"), platformOf("B")};
@@ -289,7 +286,8 @@ void TestEvaluate::copiesAtSaturation()
     problem.scenario.rate_hz = 0.2; // T = 5 s: one copy is enough
     QCOMPARE(judged(problem, "0:a 1:b").platforms[1].memory_bytes, 101.0);
     // Early arrival: y comes at 0.5 s and waits for the 20 s of stage A: floor(24.5/20)+1 = 2 copies of 50.
-    Problem early = problemOf(graphOf("in x 10; in y 50; a x -> s 100; b s y -> t 1 out"), system, {{20, 20}, {4, 4}});
+    Problem early =
+        problemOf(graphOf("in x 10; in y 50; a x -> s 100; b s y -> t 1 out"), system, {{20, 20}, {4, 4}});
     auto three = *early.system;
     three.platforms.push_back(platformOf("C"));
     join(three, linkOf("cb", 100), {2, 1});
@@ -298,16 +296,17 @@ void TestEvaluate::copiesAtSaturation()
     QCOMPARE(judged(early, "0:a 1:b").platforms[1].memory_bytes, 151.0 + 50);
 }
 
-void TestEvaluate::fusedGroupsRunAsOne()
-{
+void TestEvaluate::fusedGroupsRunAsOne() {
     Problem problem = rowOfThree([](System& system) { system.platforms[1].activation_bits = 16; });
     // a and b are a group, which A runs in 2 s with 5 J instead of 3 s with 30 J; B runs them one by one.
     Fusion fusion{{{LayerId{0}, LayerId{1}}, {LayerId{2}}}, {0, 0, 1}};
     auto table = std::make_shared<CostTable>(problem.graph, problem.system, fusion);
     for (std::uint32_t l = 0; l < 3; ++l)
-        for (std::uint32_t p = 0; p < 3; ++p) table->setLayer(LayerId{l}, PlatformId{p}, problem.costs->layer(LayerId{l}, PlatformId{p}));
+        for (std::uint32_t p = 0; p < 3; ++p)
+            table->setLayer(LayerId{l}, PlatformId{p}, problem.costs->layer(LayerId{l}, PlatformId{p}));
     for (std::uint32_t p = 0; p < 3; ++p) {
-        table->setGroup(0, PlatformId{p}, Cost{p == 0 ? 2.0 : 3.0, p == 0 ? 5.0 : 30.0, Source::User, true, 0, 0}, p == 0);
+        table->setGroup(0, PlatformId{p},
+                        Cost{p == 0 ? 2.0 : 3.0, p == 0 ? 5.0 : 30.0, Source::User, true, 0, 0}, p == 0);
         table->setGroup(1, PlatformId{p}, problem.costs->layer(LayerId{2}, PlatformId{p}), false);
     }
     problem.costs = table;
@@ -320,29 +319,31 @@ void TestEvaluate::fusedGroupsRunAsOne()
     QCOMPARE(inside.platforms[0].busy_s, 1.0);
     QCOMPARE(inside.platforms[0].peak_activation_bytes, 400.0);
     QCOMPARE(judged(problem, "1:a,b 2:c").platforms[1].busy_s, 3.0);
-    QCOMPARE(judged(problem, "1:a,b 2:c").platforms[1].peak_activation_bytes, 2 * (300.0 + 100)); // a: x, s; b: s, t
-    const Piece piece = Evaluator(problem).piece(PlatformId{0}, planOf(*problem.graph, "0:a,b").stages[0].layers);
+    QCOMPARE(judged(problem, "1:a,b 2:c").platforms[1].peak_activation_bytes,
+             2 * (300.0 + 100)); // a: x, s; b: s, t
+    const Piece piece =
+        Evaluator(problem).piece(PlatformId{0}, planOf(*problem.graph, "0:a,b").stages[0].layers);
     QCOMPARE(piece.time_s, 2.0);
     QCOMPARE(piece.peak_bytes, 500.0);
     QCOMPARE(judged(problem, "0:a,b 1:c", Scheme::General).latency_s, 2 + 2 + 4.0);
 }
 
-void TestEvaluate::elementWiseLayersMayWorkInPlace()
-{
+void TestEvaluate::elementWiseLayersMayWorkInPlace() {
     System system;
     system.platforms = {platformOf("A")};
-    const GraphPtr graph = graphOf("in x 10; a x -> s 40; b s -> t 40 inplace; c t s -> u 40 inplace; d u -> v 40 inplace out");
+    const GraphPtr graph =
+        graphOf("in x 10; a x -> s 40; b s -> t 40 inplace; c t s -> u 40 inplace; d u -> v 40 inplace out");
     Problem problem = problemOf(graph, system, {{1}, {1}, {1}, {1}});
     // b: s stays for c, so s + t; c: s + t + u; d: u + v
     QCOMPARE(judged(problem, "0:a,b,c,d").platforms[0].peak_activation_bytes, 120.0);
     system.platforms[0].in_place = true;
     problem = problemOf(graph, system, {{1}, {1}, {1}, {1}});
     QCOMPARE(judged(problem, "0:a,b,c,d").platforms[0].peak_activation_bytes, 80.0); // u takes the place of t
-    QCOMPARE(Evaluator(problem).piece(PlatformId{0}, planOf(*graph, "0:a,b,c,d").stages[0].layers).peak_bytes, 80.0);
+    QCOMPARE(Evaluator(problem).piece(PlatformId{0}, planOf(*graph, "0:a,b,c,d").stages[0].layers).peak_bytes,
+             80.0);
 }
 
-void TestEvaluate::generalPlanUsesAPlatformTwice()
-{
+void TestEvaluate::generalPlanUsesAPlatformTwice() {
     const Problem problem = rowOfThree([](System&) {});
     const Metrics m = judged(problem, "0:a 1:b 0:c", Scheme::General);
     // 1 + 1 + 2 + 200/100 + 4
@@ -352,13 +353,13 @@ void TestEvaluate::generalPlanUsesAPlatformTwice()
     QCOMPARE(m.links[0].busy_s, 2.0); // each direction by itself
     // Branches in parallel: b on A while c runs on B; a pipeline would send u only when its stage has ended.
     const GraphPtr diamond = graphOf("in x 1; a x -> s 100; b s -> t 1; c s -> u 100; d t u -> v 1 out");
-    const Problem branches = problemOf(diamond, *problem.system, {{1, 9, 9}, {5, 9, 9}, {9, 3, 9}, {2, 9, 9}});
+    const Problem branches =
+        problemOf(diamond, *problem.system, {{1, 9, 9}, {5, 9, 9}, {9, 3, 9}, {2, 9, 9}});
     // a 1, s to B 1, c 3, u back 1 = 6 = end of b; d 2
     QCOMPARE(judged(branches, "0:a,b 1:c 0:d", Scheme::General).latency_s, 8.0);
 }
 
-void TestEvaluate::unreachableAndUnsupported()
-{
+void TestEvaluate::unreachableAndUnsupported() {
     Problem problem = rowOfThree([](System& system) { system.links.pop_back(); });
     auto table = std::make_shared<CostTable>(*problem.costs);
     table->setLayer(LayerId{1}, PlatformId{2}, Cost{0, 0, Source::None, false, 0, 0});
@@ -383,8 +384,7 @@ void TestEvaluate::unreachableAndUnsupported()
     QCOMPARE(*tight.tightest_platform, PlatformId{0});
 }
 
-void TestEvaluate::figuresAgreeWithMetrics()
-{
+void TestEvaluate::figuresAgreeWithMetrics() {
     const Problem problem = rowOfThree([](System& system) {
         for (Platform& p : system.platforms) p.cost_amount = 5;
         system.platforms[0].memories = {{"ram", 5000, 0}};
@@ -403,8 +403,38 @@ void TestEvaluate::figuresAgreeWithMetrics()
     }
 }
 
-void TestEvaluate::wireTypes()
-{
+void TestEvaluate::scenariosAreChecked_data() {
+    QTest::addColumn<int>("change");
+    QTest::addColumn<QByteArray>("message");
+    QTest::newRow("fine") << 0 << QByteArray();
+    QTest::newRow("no such input") << 1 << QByteArray("no input 'y'; there are x");
+    QTest::newRow("an output is no input") << 2 << QByteArray("no input 'u'");
+    QTest::newRow("no such platform")
+        << 3 << QByteArray("'D', which row does not have; its platforms are A, B, C");
+    QTest::newRow("no such link") << 4 << QByteArray("'cd'");
+    QTest::newRow("full link") << 5 << QByteArray("background load of ab is 1");
+    QTest::newRow("no rate") << 6 << QByteArray("rate_hz is 0");
+}
+
+void TestEvaluate::scenariosAreChecked() {
+    QFETCH(int, change);
+    QFETCH(QByteArray, message);
+    Scenario scenario{"s", 30.0, {{"x", "A", {}}}, {{"u", "C", {}}}, {}, {{"ab", 0.5}}, {}, 0, 0};
+    if (change == 1) scenario.inputs[0].tensor = "y";
+    if (change == 2) scenario.inputs[0].tensor = "u";
+    if (change == 3) scenario.outputs[0].platform = "D";
+    if (change == 4) scenario.background["cd"] = 0.1;
+    if (change == 5) scenario.background["ab"] = 1;
+    if (change == 6) scenario.rate_hz = 0;
+    const Problem problem = rowOfThree([](System&) {});
+    const auto checked = checkScenario(*problem.graph, *problem.system, scenario);
+    QCOMPARE(checked.ok(), message.isEmpty());
+    if (!checked)
+        QVERIFY2(QByteArray::fromStdString(checked.error().message()).contains(message),
+                 checked.error().message().c_str());
+}
+
+void TestEvaluate::wireTypes() {
     Problem problem = rowOfThree([](System& system) {
         system.platforms[0].activation_bits = 16;
         system.platforms[1].activation_bits = 32;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Random graphs, topologies and scenarios: Evaluator against a plain second implementation, and against the published
-// closed form on chains.
+// Random graphs, topologies and scenarios: Evaluator against a plain second implementation, and against the
+// published closed form on chains.
 #include "core/plan/evaluate.h"
 
 #include "tests/core/plan/plain_general.h"
@@ -17,11 +17,14 @@ using namespace cutline::test;
 namespace {
 
 using Random = std::mt19937;
-int pick(Random& random, int low, int high) { return std::uniform_int_distribution(low, high)(random); }
-bool chance(Random& random, double share) { return std::uniform_real_distribution(0.0, 1.0)(random) < share; }
+int pick(Random& random, int low, int high) {
+    return std::uniform_int_distribution(low, high)(random);
+}
+bool chance(Random& random, double share) {
+    return std::uniform_real_distribution(0.0, 1.0)(random) < share;
+}
 
-std::string randomGraph(Random& random)
-{
+std::string randomGraph(Random& random) {
     std::string text = "in x0 " + std::to_string(pick(random, 1, 400)) + ";";
     std::vector<std::string> tensors{"x0"};
     if (chance(random, 0.4)) {
@@ -34,7 +37,8 @@ std::string randomGraph(Random& random)
         std::vector<std::string> inputs;
         for (int i = pick(random, 1, 3); i > 0; --i) {
             const int newest = int(tensors.size()) - 1;
-            const std::string& name = tensors[std::size_t(chance(random, 0.5) ? newest : pick(random, 0, newest))];
+            const std::string& name =
+                tensors[std::size_t(chance(random, 0.5) ? newest : pick(random, 0, newest))];
             if (std::find(inputs.begin(), inputs.end(), name) == inputs.end()) inputs.push_back(name);
         }
         for (const std::string& name : inputs) text += " " + name;
@@ -48,19 +52,18 @@ std::string randomGraph(Random& random)
     return text;
 }
 
-Link randomLink(Random& random, int number)
-{
+Link randomLink(Random& random, int number) {
     Link link = linkOf("l" + std::to_string(number), pick(random, 20, 400));
     if (chance(random, 0.5)) link.duplex = Duplex::Half;
     if (chance(random, 0.5)) link.latency_s = 0.125;
-    if (chance(random, 0.6)) link.frame = {double(pick(random, 10, 200)), double(pick(random, 0, 9)), double(pick(random, 0, 50))};
+    if (chance(random, 0.6))
+        link.frame = {double(pick(random, 10, 200)), double(pick(random, 0, 9)), double(pick(random, 0, 50))};
     link.energy.power_while_sending_w = pick(random, 0, 3);
     link.energy.always_on_w = pick(random, 0, 2);
     return link;
 }
 
-System randomSystem(Random& random)
-{
+System randomSystem(Random& random) {
     System system;
     const int platforms = pick(random, 2, 4);
     for (int p = 0; p < platforms; ++p) {
@@ -93,8 +96,7 @@ System randomSystem(Random& random)
 }
 
 /// Distinct platforms in random order, a random linear order of layers cut at random places.
-Plan randomPipeline(Random& random, const Graph& graph, std::size_t platforms)
-{
+Plan randomPipeline(Random& random, const Graph& graph, std::size_t platforms) {
     std::vector<std::uint32_t> order(platforms);
     for (std::uint32_t p = 0; p < platforms; ++p) order[p] = p;
     std::shuffle(order.begin(), order.end(), random);
@@ -115,37 +117,45 @@ Plan randomPipeline(Random& random, const Graph& graph, std::size_t platforms)
     std::size_t begin = 0;
     for (std::size_t s = 0; s < platforms && begin < layers.size(); ++s) {
         const bool rest = s + 1 == platforms || chance(random, 0.2);
-        const std::size_t count = rest ? layers.size() - begin : std::size_t(pick(random, 1, int(layers.size() - begin)));
-        plan.stages.push_back({PlatformId{order[s]}, {layers.begin() + std::ptrdiff_t(begin), layers.begin() + std::ptrdiff_t(begin + count)}});
+        const std::size_t count =
+            rest ? layers.size() - begin : std::size_t(pick(random, 1, int(layers.size() - begin)));
+        plan.stages.push_back(
+            {PlatformId{order[s]},
+             {layers.begin() + std::ptrdiff_t(begin), layers.begin() + std::ptrdiff_t(begin + count)}});
         begin += count;
     }
     return plan;
 }
 
-Problem randomProblem(Random& random)
-{
+Problem randomProblem(Random& random) {
     const GraphPtr graph = graphOf(randomGraph(random));
     const System system = randomSystem(random);
     std::vector<std::vector<double>> latency;
     for (std::size_t l = 0; l < graph->layerCount(); ++l) {
         latency.emplace_back();
-        for (std::size_t p = 0; p < system.platforms.size(); ++p) latency.back().push_back(0.25 * pick(random, 0, 20));
+        for (std::size_t p = 0; p < system.platforms.size(); ++p)
+            latency.back().push_back(0.25 * pick(random, 0, 20));
     }
     Problem problem = problemOf(graph, system, latency, 2);
-    const auto anywhere = [&] { return system.platforms[std::size_t(pick(random, 0, int(system.platforms.size()) - 1))].name; };
+    const auto anywhere = [&] {
+        return system.platforms[std::size_t(pick(random, 0, int(system.platforms.size()) - 1))].name;
+    };
     for (const TensorId t : graph->inputs())
         if (chance(random, 0.4)) {
             problem.scenario.inputs.push_back({graph->tensor(t).name, anywhere(), std::nullopt});
             if (chance(random, 0.5)) problem.scenario.inputs.back().type = ElementType::UInt8;
         }
     for (const TensorId t : graph->outputs())
-        if (chance(random, 0.4)) problem.scenario.outputs.push_back({graph->tensor(t).name, anywhere(), std::nullopt});
+        if (chance(random, 0.4))
+            problem.scenario.outputs.push_back({graph->tensor(t).name, anywhere(), std::nullopt});
     if (chance(random, 0.3)) problem.scenario.background["l0"] = 0.5;
     if (chance(random, 0.3)) problem.scenario.rate_hz = 0.05;
     return problem;
 }
 
-bool close(double a, double b) { return std::abs(a - b) <= 1e-9 * std::max({1.0, std::abs(a), std::abs(b)}); }
+bool close(double a, double b) {
+    return std::abs(a - b) <= 1e-9 * std::max({1.0, std::abs(a), std::abs(b)});
+}
 
 } // namespace
 
@@ -159,8 +169,7 @@ private Q_SLOTS:
     void aPipelineReadAsGeneralNeverPaysMoreHops();
 };
 
-void TestEvaluateRandom::agreesWithThePlainJudge()
-{
+void TestEvaluateRandom::agreesWithThePlainJudge() {
     const unsigned cases = qEnvironmentVariableIsSet("CUTLINE_LONG") ? 100'000 : 3'000;
     for (unsigned seed = 1; seed <= cases; ++seed) {
         Random random(seed);
@@ -169,36 +178,44 @@ void TestEvaluateRandom::agreesWithThePlainJudge()
         const Metrics m = Evaluator(problem).evaluate(plan);
         PlainJudge plain(problem, plan);
         const QByteArray where = "seed " + QByteArray::number(seed);
-        QVERIFY2(close(m.latency_s, plain.latency), where + " latency " + QByteArray::number(m.latency_s) + " against " + QByteArray::number(plain.latency));
+        QVERIFY2(close(m.latency_s, plain.latency), where + " latency " + QByteArray::number(m.latency_s) +
+                                                        " against " + QByteArray::number(plain.latency));
         QVERIFY2(close(m.initiation_interval_s, plain.interval), where + " II");
         QVERIFY2(close(m.link_bytes, plain.link_bytes), where + " link bytes");
-        QVERIFY2(close(m.energy_j, plain.energy), where + " energy " + QByteArray::number(m.energy_j) + " against " + QByteArray::number(plain.energy));
+        QVERIFY2(close(m.energy_j, plain.energy), where + " energy " + QByteArray::number(m.energy_j) +
+                                                      " against " + QByteArray::number(plain.energy));
         for (std::uint32_t p = 0; p < problem.system->platforms.size(); ++p) {
             QVERIFY2(close(m.platforms[p].busy_s, plain.busy[p]), where + " busy");
             QVERIFY2(close(m.platforms[p].peak_activation_bytes, plain.peak[p]),
-                     where + " peak of " + QByteArray::number(p) + ": " + QByteArray::number(m.platforms[p].peak_activation_bytes) + " against " + QByteArray::number(plain.peak[p]));
+                     where + " peak of " + QByteArray::number(p) + ": " +
+                         QByteArray::number(m.platforms[p].peak_activation_bytes) + " against " +
+                         QByteArray::number(plain.peak[p]));
             QVERIFY2(close(m.platforms[p].memory_bytes, plain.memory[p]),
-                     where + " memory of " + QByteArray::number(p) + ": " + QByteArray::number(m.platforms[p].memory_bytes) + " against " + QByteArray::number(plain.memory[p]));
+                     where + " memory of " + QByteArray::number(p) + ": " +
+                         QByteArray::number(m.platforms[p].memory_bytes) + " against " +
+                         QByteArray::number(plain.memory[p]));
         }
         double parts = 0;
         for (const PlatformMetrics& p : m.platforms) parts += p.energy_j;
         for (const LinkMetrics& l : m.links) parts += l.energy_j;
         QVERIFY2(close(parts, m.energy_j), where + " parts of the energy");
         const Figures figures = Evaluator(problem).figures(plan);
-        QVERIFY2(figures.latency_s == m.latency_s && figures.energy_j == m.energy_j && figures.memory_bytes_max == m.memory_bytes_max &&
-                     figures.initiation_interval_s == m.initiation_interval_s && figures.feasible == m.feasible(),
+        QVERIFY2(figures.latency_s == m.latency_s && figures.energy_j == m.energy_j &&
+                     figures.memory_bytes_max == m.memory_bytes_max &&
+                     figures.initiation_interval_s == m.initiation_interval_s &&
+                     figures.feasible == m.feasible(),
                  where + " figures");
     }
 }
 
-void TestEvaluateRandom::chainsAreSumsOfStagesAndTransfers()
-{
+void TestEvaluateRandom::chainsAreSumsOfStagesAndTransfers() {
     for (unsigned seed = 1; seed <= 500; ++seed) {
         Random random(seed);
         const GraphPtr graph = graphOf(randomGraph(random));
         System system;
         const std::uint32_t platforms = 4;
-        for (std::uint32_t p = 0; p < platforms; ++p) system.platforms.push_back(platformOf(std::string(1, char('A' + p))));
+        for (std::uint32_t p = 0; p < platforms; ++p)
+            system.platforms.push_back(platformOf(std::string(1, char('A' + p))));
         for (std::uint32_t p = 1; p < platforms; ++p) {
             Link link = randomLink(random, int(p));
             link.duplex = Duplex::Full;
@@ -209,7 +226,8 @@ void TestEvaluateRandom::chainsAreSumsOfStagesAndTransfers()
             for (double& d : row) d = pick(random, 0, 9);
         const Problem problem = problemOf(graph, system, latency);
         Plan plan = randomPipeline(random, *graph, platforms);
-        for (std::uint32_t s = 0; s < plan.stages.size(); ++s) plan.stages[s].platform = PlatformId{s}; // in the row's order
+        for (std::uint32_t s = 0; s < plan.stages.size(); ++s)
+            plan.stages[s].platform = PlatformId{s}; // in the row's order
         double expected = 0;
         std::map<std::uint32_t, std::uint32_t> stage_of;
         for (std::uint32_t s = 0; s < plan.stages.size(); ++s)
@@ -231,21 +249,23 @@ void TestEvaluateRandom::chainsAreSumsOfStagesAndTransfers()
             if (bytes > 0) expected += transferCost(system.links[cut].link, bytes).time_s;
         }
         const double found = Evaluator(problem).evaluate(plan).latency_s;
-        // Where a stage needs nothing of the one before, both run side by side; the sum is then an upper bound.
+        // Where a stage needs nothing of the one before, both run side by side; the sum is then an upper
+        // bound.
         QVERIFY2(found <= expected + 1e-9, "seed " + QByteArray::number(seed));
         bool connected = true;
         for (std::uint32_t s = 1; s < plan.stages.size(); ++s) {
             bool waits = false;
             for (const LayerId l : plan.stages[s].layers)
-                for (const LayerId before : graph->predecessors(l)) waits = waits || stage_of[before.value] < s;
+                for (const LayerId before : graph->predecessors(l))
+                    waits = waits || stage_of[before.value] < s;
             connected = connected && waits;
         }
-        if (connected && plan.stages.size() == 2) QVERIFY2(close(found, expected), "seed " + QByteArray::number(seed));
+        if (connected && plan.stages.size() == 2)
+            QVERIFY2(close(found, expected), "seed " + QByteArray::number(seed));
     }
 }
 
-void TestEvaluateRandom::generalPlansAgreeWithThePlainJudge()
-{
+void TestEvaluateRandom::generalPlansAgreeWithThePlainJudge() {
     const unsigned cases = qEnvironmentVariableIsSet("CUTLINE_LONG") ? 100'000 : 3'000;
     for (unsigned seed = 1; seed <= cases; ++seed) {
         Random random(seed);
@@ -256,31 +276,36 @@ void TestEvaluateRandom::generalPlansAgreeWithThePlainJudge()
         problem.system = std::make_shared<const System>(system);
         std::vector<PlatformId> assignment;
         for (std::size_t l = 0; l < problem.graph->layerCount(); ++l)
-            assignment.push_back(PlatformId{std::uint32_t(pick(random, 0, int(system.platforms.size()) - 1))});
+            assignment.push_back(
+                PlatformId{std::uint32_t(pick(random, 0, int(system.platforms.size()) - 1))});
         Plan plan = planFromAssignment(*problem.graph, assignment);
         plan.scheme = Scheme::General;
         const Metrics m = Evaluator(problem).evaluate(plan);
         PlainGeneral plain(problem, plan);
         const QByteArray where = "seed " + QByteArray::number(seed);
-        QVERIFY2(close(m.latency_s, plain.latency), where + " latency " + QByteArray::number(m.latency_s) + " against " + QByteArray::number(plain.latency));
+        QVERIFY2(close(m.latency_s, plain.latency), where + " latency " + QByteArray::number(m.latency_s) +
+                                                        " against " + QByteArray::number(plain.latency));
         QVERIFY2(close(m.initiation_interval_s, plain.interval), where + " II");
         QVERIFY2(close(m.link_bytes, plain.link_bytes), where + " link bytes");
         for (std::uint32_t p = 0; p < system.platforms.size(); ++p)
             QVERIFY2(close(m.platforms[p].peak_activation_bytes, plain.peak[p]),
-                     where + " peak of " + QByteArray::number(p) + ": " + QByteArray::number(m.platforms[p].peak_activation_bytes) + " against " + QByteArray::number(plain.peak[p]));
+                     where + " peak of " + QByteArray::number(p) + ": " +
+                         QByteArray::number(m.platforms[p].peak_activation_bytes) + " against " +
+                         QByteArray::number(plain.peak[p]));
     }
 }
 
-/// General plans send tensors by themselves: same payload per hop, latency no worse without framing or latency of links.
-void TestEvaluateRandom::aPipelineReadAsGeneralNeverPaysMoreHops()
-{
+/// General plans send tensors by themselves: same payload per hop, latency no worse without framing or
+/// latency of links.
+void TestEvaluateRandom::aPipelineReadAsGeneralNeverPaysMoreHops() {
     for (unsigned seed = 1; seed <= 1000; ++seed) {
         Random random(seed);
         Problem problem = randomProblem(random);
         Plan plan = randomPipeline(random, *problem.graph, problem.system->platforms.size());
         const double pipeline = Evaluator(problem).evaluate(plan).link_bytes;
         plan.scheme = Scheme::General;
-        QVERIFY2(close(pipeline, Evaluator(problem).evaluate(plan).link_bytes), "seed " + QByteArray::number(seed));
+        QVERIFY2(close(pipeline, Evaluator(problem).evaluate(plan).link_bytes),
+                 "seed " + QByteArray::number(seed));
     }
 }
 

@@ -18,12 +18,12 @@ private Q_SLOTS:
 
 namespace {
 
-std::string textOf(const Graph& graph, const Plan& plan)
-{
+std::string textOf(const Graph& graph, const Plan& plan) {
     std::string text = plan.scheme == Scheme::Pipeline ? "pipeline" : "general";
     for (const Stage& stage : plan.stages) {
         text += " " + std::to_string(stage.platform.value) + ":";
-        for (std::size_t i = 0; i < stage.layers.size(); ++i) text += (i ? "," : "") + graph.layer(stage.layers[i]).name;
+        for (std::size_t i = 0; i < stage.layers.size(); ++i)
+            text += (i ? "," : "") + graph.layer(stage.layers[i]).name;
     }
     return text;
 }
@@ -32,8 +32,7 @@ const char* const kDiamond = "in x 1; a x -> s 1; b s -> t 1; c s -> u 1; d t u 
 
 } // namespace
 
-void TestPlan::plansFromAssignments_data()
-{
+void TestPlan::plansFromAssignments_data() {
     QTest::addColumn<QString>("graph");
     QTest::addColumn<QList<int>>("assignment");
     QTest::addColumn<QString>("plan");
@@ -47,8 +46,7 @@ void TestPlan::plansFromAssignments_data()
                                 << "general 0:a 1:b 0:c";
 }
 
-void TestPlan::plansFromAssignments()
-{
+void TestPlan::plansFromAssignments() {
     QFETCH(QString, graph);
     QFETCH(QList<int>, assignment);
     QFETCH(QString, plan);
@@ -60,8 +58,7 @@ void TestPlan::plansFromAssignments()
     QCOMPARE(assignmentOf(made, world->layerCount()), platforms);
 }
 
-void TestPlan::cutLayersAreThoseWithLaterReaders()
-{
+void TestPlan::cutLayersAreThoseWithLaterReaders() {
     const GraphPtr graph = graphOf(kDiamond);
     const auto cuts = cutLayers(*graph, planOf(*graph, "0:a,b 1:c 2:d"));
     QCOMPARE(cuts.size(), std::size_t{2});
@@ -69,8 +66,7 @@ void TestPlan::cutLayersAreThoseWithLaterReaders()
     QCOMPARE(cuts[1], (std::vector{LayerId{2}}));
 }
 
-void TestPlan::pipelinesAreToldFromGeneralPlans()
-{
+void TestPlan::pipelinesAreToldFromGeneralPlans() {
     const GraphPtr graph = graphOf(kDiamond);
     QVERIFY(isPipeline(*graph, planOf(*graph, "1:a,b 0:c,d")));
     QVERIFY(!isPipeline(*graph, planOf(*graph, "0:a 1:b 0:c,d")));

@@ -20,8 +20,7 @@ namespace {
 
 const std::string kData = std::string(CUTLINE_SOURCE_DIR) + "/tests/data/kress2024/";
 
-std::string modelFile(const std::string& name)
-{
+std::string modelFile(const std::string& name) {
     for (const char* folder : {"/resources/models/", "/tests/data/topologies/"}) {
         const std::string path = std::string(CUTLINE_SOURCE_DIR) + folder + name + ".onnx";
         if (readFile(path)) return path;
@@ -33,8 +32,7 @@ struct Table {
     std::vector<std::map<std::string, std::string>> rows;
 };
 
-Table tableOf(const std::string& file)
-{
+Table tableOf(const std::string& file) {
     const auto text = readFile(kData + file);
     Table table;
     if (!text) return table;
@@ -52,8 +50,7 @@ Table tableOf(const std::string& file)
     return table;
 }
 
-double numberOf(const std::string& cell)
-{
+double numberOf(const std::string& cell) {
     double value = 0;
     return parseNumber(cell, value) ? value : -1;
 }
@@ -65,8 +62,8 @@ struct Run {
     std::map<std::string, std::size_t> position;
 };
 
-Run runOf(const std::string& model, const std::string& tables, const std::string& system, Compat compat = Compat::kress2024())
-{
+Run runOf(const std::string& model, const std::string& tables, const std::string& system,
+          Compat compat = Compat::kress2024()) {
     Run run;
     Progress progress;
     const auto imported = importOnnx(modelFile(model), {}, progress);
@@ -98,11 +95,13 @@ Run runOf(const std::string& model, const std::string& tables, const std::string
     return run;
 }
 
-bool near(double value, double reference) { return std::abs(value - reference) <= 1e-6 * std::max(std::abs(reference), 1e-30); }
+bool near(double value, double reference) {
+    return std::abs(value - reference) <= 1e-6 * std::max(std::abs(reference), 1e-30);
+}
 
-QByteArray differs(const char* what, double value, double reference)
-{
-    return QByteArray(what) + " " + QByteArray::number(value, 'g', 12) + ", published " + QByteArray::number(reference, 'g', 12);
+QByteArray differs(const char* what, double value, double reference) {
+    return QByteArray(what) + " " + QByteArray::number(value, 'g', 12) + ", published " +
+           QByteArray::number(reference, 'g', 12);
 }
 
 #define QVERIFY_NEAR(what, value, reference) QVERIFY2(near(value, reference), differs(what, value, reference))
@@ -122,27 +121,30 @@ private Q_SLOTS:
     void schedulesAreChecked();
 };
 
-void TestPublished::twoPlatforms_data()
-{
+void TestPublished::twoPlatforms_data() {
     QTest::addColumn<QString>("model");
     QTest::addColumn<QString>("tables");
     QTest::addColumn<int>("rows");
-    QTest::newRow("EfficientNet-B0") << "efficientnet_b0" << "efficientnet_b0" << 241;
-    QTest::newRow("VGG-16") << "vgg16" << "vgg16" << 31;
-    QTest::newRow("SqueezeNet 1.1, 227x227") << "squeezenet1_1_227" << "squeezenet1_1" << 67;
+    QTest::newRow("EfficientNet-B0") << "efficientnet_b0"
+                                     << "efficientnet_b0" << 241;
+    QTest::newRow("VGG-16") << "vgg16"
+                            << "vgg16" << 31;
+    QTest::newRow("SqueezeNet 1.1, 227x227") << "squeezenet1_1_227"
+                                             << "squeezenet1_1" << 67;
 }
 
-void TestPublished::twoPlatforms()
-{
+void TestPublished::twoPlatforms() {
     QFETCH(QString, model);
     QFETCH(QString, tables);
     QFETCH(int, rows);
     const Run run = runOf(model.toStdString(), tables.toStdString(), "kress2024");
-    const auto cuts = EdgeCutEvaluator::make(run.problem, run.schedule, std::vector{PlatformId{0}, PlatformId{1}});
+    const auto cuts =
+        EdgeCutEvaluator::make(run.problem, run.schedule, std::vector{PlatformId{0}, PlatformId{1}});
     QVERIFY2(cuts.ok(), cuts.ok() ? "" : cuts.error().message().c_str());
     QCOMPARE(cuts->positionCount(), run.position.size());
     const Table table = tableOf(tables.toStdString() + "_two_platform.csv");
-    QVERIFY2(int(table.rows.size()) > 0 && int(table.rows.size()) <= rows, QByteArray::number(table.rows.size()));
+    QVERIFY2(int(table.rows.size()) > 0 && int(table.rows.size()) <= rows,
+             QByteArray::number(table.rows.size()));
     for (const auto& row : table.rows) {
         const std::size_t position[] = {run.position.at(row.at("last_layer_on_EYR"))};
         QCOMPARE(cuts->label(position[0]), row.at("last_layer_on_EYR"));
@@ -162,11 +164,11 @@ void TestPublished::twoPlatforms()
     }
 }
 
-void TestPublished::fourPlatforms()
-{
+void TestPublished::fourPlatforms() {
     const Run run = runOf("vgg16", "vgg16", "kress2024_four");
     std::vector<PlatformId> order;
-    for (const char* name : {"EYR1", "EYR2", "SMB1", "SMB2"}) order.push_back(run.problem.system->findPlatform(name).value());
+    for (const char* name : {"EYR1", "EYR2", "SMB1", "SMB2"})
+        order.push_back(run.problem.system->findPlatform(name).value());
     const auto cuts = EdgeCutEvaluator::make(run.problem, run.schedule, order);
     QVERIFY2(cuts.ok(), cuts.ok() ? "" : cuts.error().message().c_str());
     Table table = tableOf("vgg16_four_platform.csv");
@@ -177,35 +179,41 @@ void TestPublished::fourPlatforms()
     if (!qEnvironmentVariableIsSet("CUTLINE_LONG")) table.rows.resize(300);
     for (const auto& row : table.rows) {
         std::vector<std::size_t> positions;
-        for (const char* cut : {"cut1_last_layer", "cut2_last_layer", "cut3_last_layer"}) positions.push_back(run.position.at(row.at(cut)));
+        for (const char* cut : {"cut1_last_layer", "cut2_last_layer", "cut3_last_layer"})
+            positions.push_back(run.position.at(row.at(cut)));
         const Metrics m = cuts->evaluate(positions);
         const QByteArray where = "row " + QByteArray::fromStdString(row.at("idx")) + " ";
         QVERIFY_NEAR(where + "latency", m.latency_s * 1e3, numberOf(row.at("latency_ms")));
         QVERIFY_NEAR(where + "energy", m.energy_j * 1e3, numberOf(row.at("energy_mJ")));
         QVERIFY_NEAR(where + "throughput", m.throughputHz(), numberOf(row.at("throughput_fps")));
         for (std::size_t link = 0; link < 3; ++link)
-            QVERIFY_NEAR(where + "link bytes", m.links[link].bytes, numberOf(row.at("link" + std::to_string(link + 1) + "_bytes")));
+            QVERIFY_NEAR(where + "link bytes", m.links[link].bytes,
+                         numberOf(row.at("link" + std::to_string(link + 1) + "_bytes")));
         for (std::size_t p = 0; p < 4; ++p)
-            QVERIFY_NEAR(where + "memory", m.platforms[order[p].index()].memory_bytes, numberOf(row.at("mem" + std::to_string(p + 1) + "_elements")));
+            QVERIFY_NEAR(where + "memory", m.platforms[order[p].index()].memory_bytes,
+                         numberOf(row.at("mem" + std::to_string(p + 1) + "_elements")));
     }
 }
 
-void TestPublished::bestCuts_data()
-{
+void TestPublished::bestCuts_data() {
     QTest::addColumn<QString>("model");
     QTest::addColumn<QString>("tables");
     QTest::addColumn<int>("down_sets");
     QTest::addColumn<int>("first");
     QTest::addColumn<double>("throughput");
-    QTest::newRow("EfficientNet-B0, EYR first") << "efficientnet_b0" << "efficientnet_b0" << 240 << 0 << 4.82065;
-    QTest::newRow("VGG-16, EYR first") << "vgg16" << "vgg16" << 39 << 0 << 4.108;
-    QTest::newRow("SqueezeNet 1.1, EYR first") << "squeezenet1_1_227" << "squeezenet1_1" << 98 << 0 << 176.52;
-    QTest::newRow("SqueezeNet 1.1, SMB first") << "squeezenet1_1_227" << "squeezenet1_1" << 98 << 1 << 199.83;
+    QTest::newRow("EfficientNet-B0, EYR first") << "efficientnet_b0"
+                                                << "efficientnet_b0" << 240 << 0 << 4.82065;
+    QTest::newRow("VGG-16, EYR first") << "vgg16"
+                                       << "vgg16" << 39 << 0 << 4.108;
+    QTest::newRow("SqueezeNet 1.1, EYR first") << "squeezenet1_1_227"
+                                               << "squeezenet1_1" << 98 << 0 << 176.52;
+    QTest::newRow("SqueezeNet 1.1, SMB first") << "squeezenet1_1_227"
+                                               << "squeezenet1_1" << 98 << 1 << 199.83;
 }
 
-/// The best throughput over all down-sets, with real transfers instead of the published ones but their 16-bit words.
-void TestPublished::bestCuts()
-{
+/// The best throughput over all down-sets, with real transfers instead of the published ones but their 16-bit
+/// words.
+void TestPublished::bestCuts() {
     QFETCH(QString, model);
     QFETCH(QString, tables);
     QFETCH(int, down_sets);
@@ -221,15 +229,17 @@ void TestPublished::bestCuts()
     const Evaluator evaluator(run.problem);
     double best = 0;
     for (std::size_t set = 1; set + 1 < sets.size(); ++set) {
-        Plan plan{Scheme::Pipeline, {{PlatformId{std::uint32_t(first)}, {}}, {PlatformId{std::uint32_t(1 - first)}, {}}}};
-        for (std::uint32_t l = 0; l < graph.layerCount(); ++l) plan.stages[sets.contains(set, l) ? 0 : 1].layers.push_back(LayerId{l});
+        Plan plan{Scheme::Pipeline,
+                  {{PlatformId{std::uint32_t(first)}, {}}, {PlatformId{std::uint32_t(1 - first)}, {}}}};
+        for (std::uint32_t l = 0; l < graph.layerCount(); ++l)
+            plan.stages[sets.contains(set, l) ? 0 : 1].layers.push_back(LayerId{l});
         best = std::max(best, evaluator.evaluate(plan).throughputHz());
     }
-    QVERIFY2(std::abs(best - throughput) < 0.0051 * (throughput > 10 ? 1 : 0.1), differs("throughput", best, throughput));
+    QVERIFY2(std::abs(best - throughput) < 0.0051 * (throughput > 10 ? 1 : 0.1),
+             differs("throughput", best, throughput));
 }
 
-void TestPublished::plansAreJudgedByTheirCuts()
-{
+void TestPublished::plansAreJudgedByTheirCuts() {
     const Run run = runOf("vgg16", "vgg16", "kress2024");
     const std::vector order{PlatformId{0}, PlatformId{1}};
     const auto cuts = EdgeCutEvaluator::make(run.problem, run.schedule, order);
@@ -245,8 +255,7 @@ void TestPublished::plansAreJudgedByTheirCuts()
     }
 }
 
-void TestPublished::schedulesAreChecked()
-{
+void TestPublished::schedulesAreChecked() {
     const Run run = runOf("vgg16", "vgg16", "kress2024");
     const std::vector order{PlatformId{0}, PlatformId{1}};
     auto schedule = run.schedule;
