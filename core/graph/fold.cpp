@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/graph/fold.h"
+#include "core/graph/fold_parts.h"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 namespace cutline {
 namespace {
 
 using List = std::vector<std::int64_t>;
-
-std::size_t countOf(const Shape& shape) { return static_cast<std::size_t>(elementCount(shape).value_or(0)); }
 
 /// Row-major strides.
 List stridesOf(const Shape& shape)
@@ -20,191 +18,22 @@ List stridesOf(const Shape& shape)
     return strides;
 }
 
-/// Steps through the positions of a shape in row-major order.
-class Position {
-public:
-    explicit Position(const Shape& shape) : m_shape(shape), m_at(shape.size(), 0) {}
-    const List& at() const { return m_at; }
-    void next()
-    {
-        for (std::size_t i = m_shape.size(); i-- > 0;) {
-            if (++m_at[i] < m_shape[i]) return;
-            m_at[i] = 0;
-        }
-    }
-
-private:
-    const Shape& m_shape;
-    List m_at;
-};
-
-void copyElement(const Value& from, std::size_t i, Value& to)
-{
-    if (from.isReal()) to.reals.push_back(from.reals[i]);
-    else to.ints.push_back(from.ints[i]);
-}
-
-/// Index in `value` of position `at` of a shape that it stretches to.
-std::size_t stretchedIndex(const Value& value, const List& at)
-{
-    std::size_t index = 0;
-    const std::size_t skip = at.size() - value.shape.size();
-    for (std::size_t i = 0; i < value.shape.size(); ++i)
-        index = index * static_cast<std::size_t>(value.shape[i]) + (value.shape[i] == 1 ? 0 : static_cast<std::size_t>(at[i + skip]));
-    return index;
-}
-
-std::int64_t wrapped(std::int64_t value, ElementType type)
-{
-    switch (type) {
-    case ElementType::Int32: return static_cast<std::int32_t>(value);
-    case ElementType::UInt32: return static_cast<std::uint32_t>(value);
-    case ElementType::Int16: return static_cast<std::int16_t>(value);
-    case ElementType::UInt16: return static_cast<std::uint16_t>(value);
-    case ElementType::Int8: return static_cast<std::int8_t>(value);
-    case ElementType::UInt8: return static_cast<std::uint8_t>(value);
-    case ElementType::Bool: return value != 0;
-    default: return value;
-    }
-}
-
-void appendReal(Value& out, double value)
-{
-    out.reals.push_back(out.type == ElementType::Float64 ? value : static_cast<double>(static_cast<float>(value)));
-}
-
-/// A double as an integer type; false where it has no such value.
-bool appendRounded(Value& out, double value)
-{
-    if (!(std::abs(value) < 9.2e18)) return false;
-    out.ints.push_back(wrapped(static_cast<std::int64_t>(value), out.type));
-    return true;
-}
-
-std::int64_t product(std::int64_t a, std::int64_t b) { return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b)); }
-
-bool integerBinary(std::string_view op, std::int64_t a, std::int64_t b, std::int64_t& out)
-{
-    const auto ua = static_cast<std::uint64_t>(a), ub = static_cast<std::uint64_t>(b);
-    if (op == "Add") out = static_cast<std::int64_t>(ua + ub);
-    else if (op == "Sub") out = static_cast<std::int64_t>(ua - ub);
-    else if (op == "Mul") out = product(a, b);
-    else if (op == "Max") out = std::max(a, b);
-    else if (op == "Min") out = std::min(a, b);
-    else if (op == "And") out = a && b;
-    else if (op == "Or") out = a || b;
-    else if (op == "Xor") out = (a != 0) != (b != 0);
-    else if (op == "Equal") out = a == b;
-    else if (op == "Less") out = a < b;
-    else if (op == "Greater") out = a > b;
-    else if (op == "LessOrEqual") out = a <= b;
-    else if (op == "GreaterOrEqual") out = a >= b;
-    else if (op == "Div" || op == "Mod") {
-        if (b == 0 || b == -1) {
-            if (b == 0) return false;
-            out = op == "Div" ? static_cast<std::int64_t>(0 - ua) : 0;
-            return true;
-        }
-        out = op == "Div" ? a / b : a % b;
-        if (op == "Mod" && out != 0 && (out < 0) != (b < 0)) out += b;
-    } else if (op == "Pow") {
-        if (b < 0 || b > 64) return false;
-        out = 1;
-        for (std::int64_t i = 0; i < b; ++i) out = product(out, a);
-    } else {
-        return false;
-    }
-    return true;
-}
-
-bool realBinary(std::string_view op, double a, double b, double& out)
-{
-    if (op == "Add") out = a + b;
-    else if (op == "Sub") out = a - b;
-    else if (op == "Mul") out = a * b;
-    else if (op == "Div") out = a / b;
-    else if (op == "Pow") out = std::pow(a, b);
-    else if (op == "Max") out = std::max(a, b);
-    else if (op == "Min") out = std::min(a, b);
-    else if (op == "Equal") out = a == b;
-    else if (op == "Less") out = a < b;
-    else if (op == "Greater") out = a > b;
-    else if (op == "LessOrEqual") out = a <= b;
-    else if (op == "GreaterOrEqual") out = a >= b;
-    else return false;
-    return true;
-}
-
-/// Add, Equal, Max ..: operands stretched to the result's shape.
-bool binary(const OpCall& call, Value& out)
-{
-    const Value& a = *call.value(0);
-    const Value& b = *call.value(1);
-    if (a.isReal() != b.isReal() || call.hasAttribute("fmod")) return false;
-    Position at(out.shape);
-    for (std::size_t i = 0, n = countOf(out.shape); i < n; ++i, at.next()) {
-        const std::size_t left = stretchedIndex(a, at.at()), right = stretchedIndex(b, at.at());
-        if (a.isReal()) {
-            double result = 0;
-            if (!realBinary(call.op(), a.real(left), b.real(right), result)) return false;
-            if (out.isReal()) appendReal(out, result);
-            else out.ints.push_back(result != 0);
-        } else {
-            std::int64_t result = 0;
-            if (!integerBinary(call.op(), a.ints[left], b.ints[right], result)) return false;
-            out.ints.push_back(wrapped(result, out.type));
-        }
-    }
-    return true;
-}
-
-bool unary(const OpCall& call, Value& out)
-{
-    const Value& in = *call.value(0);
-    const std::string_view op = call.op();
-    for (std::size_t i = 0; i < in.size(); ++i) {
-        if (op == "Identity") copyElement(in, i, out);
-        else if (op == "Not") out.ints.push_back(in.real(i) == 0);
-        else if (!in.isReal() && op == "Neg") out.ints.push_back(wrapped(static_cast<std::int64_t>(0 - static_cast<std::uint64_t>(in.ints[i])), out.type));
-        else if (!in.isReal() && op == "Abs") out.ints.push_back(in.ints[i] < 0 ? static_cast<std::int64_t>(0 - static_cast<std::uint64_t>(in.ints[i])) : in.ints[i]);
-        else if (!in.isReal()) return false;
-        else if (op == "Floor") appendReal(out, std::floor(in.reals[i]));
-        else if (op == "Ceil") appendReal(out, std::ceil(in.reals[i]));
-        else if (op == "Round") appendReal(out, std::nearbyint(in.reals[i]));
-        else if (op == "Neg") appendReal(out, -in.reals[i]);
-        else if (op == "Abs") appendReal(out, std::abs(in.reals[i]));
-        else if (op == "Sqrt") appendReal(out, std::sqrt(in.reals[i]));
-        else if (op == "Reciprocal") appendReal(out, 1 / in.reals[i]);
-        else return false;
-    }
-    return true;
-}
-
-bool cast(const OpCall& call, Value& out)
-{
-    const Value& in = *call.value(0);
-    for (std::size_t i = 0; i < in.size(); ++i) {
-        if (out.isReal()) appendReal(out, in.real(i));
-        else if (out.type == ElementType::Bool) out.ints.push_back(in.real(i) != 0);
-        else if (!in.isReal()) out.ints.push_back(wrapped(in.ints[i], out.type));
-        else if (!appendRounded(out, in.reals[i])) return false;
-    }
-    return true;
-}
-
 bool gather(const OpCall& call, Value& out)
 {
     const Value& data = *call.value(0);
     const Value& indices = *call.value(1);
     if (indices.isReal()) return false;
     const auto axis = static_cast<std::size_t>(call.axisIn(call.integer("axis", 0), data.shape.size()));
-    const std::size_t inner = countOf(Shape(data.shape.begin() + static_cast<std::ptrdiff_t>(axis) + 1, data.shape.end()));
-    const std::size_t outer = countOf(Shape(data.shape.begin(), data.shape.begin() + static_cast<std::ptrdiff_t>(axis)));
+    const std::size_t inner =
+        countOf(Shape(data.shape.begin() + static_cast<std::ptrdiff_t>(axis) + 1, data.shape.end()));
+    const std::size_t outer =
+        countOf(Shape(data.shape.begin(), data.shape.begin() + static_cast<std::ptrdiff_t>(axis)));
     const std::int64_t size = data.shape[axis];
     for (std::size_t o = 0; o < outer; ++o)
         for (const std::int64_t index : indices.ints) {
             if (index < -size || index >= size) return false;
-            const auto row = o * static_cast<std::size_t>(size) + static_cast<std::size_t>(index < 0 ? index + size : index);
+            const auto row = o * static_cast<std::size_t>(size) +
+                             static_cast<std::size_t>(index < 0 ? index + size : index);
             for (std::size_t i = 0; i < inner; ++i) copyElement(data, row * inner + i, out);
         }
     return true;
@@ -215,7 +44,10 @@ void copyStrided(const Value& data, std::int64_t offset, const List& strides, Va
 {
     Position at(out.shape);
     for (std::size_t i = 0, n = countOf(out.shape); i < n; ++i, at.next())
-        copyElement(data, static_cast<std::size_t>(std::inner_product(at.at().begin(), at.at().end(), strides.begin(), offset)), out);
+        copyElement(data,
+                    static_cast<std::size_t>(
+                        std::inner_product(at.at().begin(), at.at().end(), strides.begin(), offset)),
+                    out);
 }
 
 bool slice(const OpCall& call, Value& out)
@@ -228,7 +60,8 @@ bool slice(const OpCall& call, Value& out)
     List strides = stridesOf(data.shape);
     std::int64_t offset = 0;
     for (std::size_t i = 0; i < starts->size(); ++i) {
-        const auto axis = static_cast<std::size_t>(axes ? call.axisIn((*axes)[i], data.shape.size()) : static_cast<std::int64_t>(i));
+        const auto axis = static_cast<std::size_t>(axes ? call.axisIn((*axes)[i], data.shape.size())
+                                                        : static_cast<std::int64_t>(i));
         const std::int64_t size = data.shape[axis], step = steps ? (*steps)[i] : 1;
         if (out.shape[axis] == 0) return true;
         std::int64_t start = (*starts)[i];
@@ -245,7 +78,8 @@ bool concat(const OpCall& call, Value& out)
 {
     const std::size_t rank = out.shape.size();
     const auto axis = static_cast<std::size_t>(call.axisIn(call.integer("axis", 1), rank));
-    const std::size_t outer = countOf(Shape(out.shape.begin(), out.shape.begin() + static_cast<std::ptrdiff_t>(axis)));
+    const std::size_t outer =
+        countOf(Shape(out.shape.begin(), out.shape.begin() + static_cast<std::ptrdiff_t>(axis)));
     for (std::size_t o = 0; o < outer; ++o)
         for (std::size_t k = 0; k < call.inputCount(); ++k) {
             const Value& part = *call.value(k);
@@ -261,7 +95,8 @@ bool split(const OpCall& call, std::size_t output, Value& out)
     const auto axis = static_cast<std::size_t>(call.axisIn(call.integer("axis", 0), data.shape.size()));
     const List strides = stridesOf(data.shape);
     std::int64_t start = 0;
-    for (std::size_t i = 0; i < output; ++i) start += call.outputs[i].shape ? (*call.outputs[i].shape)[axis] : 0;
+    for (std::size_t i = 0; i < output; ++i)
+        start += call.outputs[i].shape ? (*call.outputs[i].shape)[axis] : 0;
     copyStrided(data, start * strides[axis], strides, out);
     return true;
 }
@@ -274,7 +109,8 @@ bool transpose(const OpCall& call, Value& out)
     if (order.empty())
         for (std::size_t i = data.shape.size(); i-- > 0;) order.push_back(static_cast<std::int64_t>(i));
     List moved;
-    for (const std::int64_t axis : order) moved.push_back(strides[static_cast<std::size_t>(call.axisIn(axis, strides.size()))]);
+    for (const std::int64_t axis : order)
+        moved.push_back(strides[static_cast<std::size_t>(call.axisIn(axis, strides.size()))]);
     copyStrided(data, 0, moved, out);
     return true;
 }
@@ -285,8 +121,13 @@ bool range(const OpCall& call, Value& out)
     const Value& delta = *call.value(2);
     if (delta.isReal() != out.isReal() || start.isReal() != out.isReal()) return false;
     for (std::size_t i = 0, n = countOf(out.shape); i < n; ++i) {
-        if (out.isReal()) appendReal(out, start.real(0) + static_cast<double>(i) * delta.real(0));
-        else out.ints.push_back(wrapped(static_cast<std::int64_t>(static_cast<std::uint64_t>(start.ints[0]) + i * static_cast<std::uint64_t>(delta.ints[0])), out.type));
+        if (out.isReal())
+            appendReal(out, start.real(0) + static_cast<double>(i) * delta.real(0));
+        else
+            out.ints.push_back(
+                wrapped(static_cast<std::int64_t>(static_cast<std::uint64_t>(start.ints[0]) +
+                                                  i * static_cast<std::uint64_t>(delta.ints[0])),
+                        out.type));
     }
     return true;
 }
@@ -299,7 +140,8 @@ bool stretched(const OpCall& call, Value& out)
     for (std::size_t i = 0, n = countOf(out.shape); i < n; ++i, at.next()) {
         const Value* from = call.value(0);
         List place = at.at();
-        if (call.op() == "Where") from = call.value(0)->ints[stretchedIndex(*from, place)] ? call.value(1) : call.value(2);
+        if (call.op() == "Where")
+            from = call.value(0)->ints[stretchedIndex(*from, place)] ? call.value(1) : call.value(2);
         else if (call.op() == "Tile")
             for (std::size_t d = 0; d < place.size(); ++d) place[d] %= from->shape[d];
         copyElement(*from, stretchedIndex(*from, place), out);
@@ -313,14 +155,22 @@ bool reduce(const OpCall& call, Value& out)
     if (countOf(out.shape) != 1 || data.size() == 0) return false;
     double real = data.real(0);
     std::int64_t integer = data.isReal() ? 0 : data.ints[0];
-    const std::string_view op = call.op() == "ReduceProd" ? "Mul" : call.op() == "ReduceSum" ? "Add" : call.op() == "ReduceMax" ? "Max" : call.op() == "ReduceMin" ? "Min" : "";
+    const std::string_view op = call.op() == "ReduceProd"  ? "Mul"
+                                : call.op() == "ReduceSum" ? "Add"
+                                : call.op() == "ReduceMax" ? "Max"
+                                : call.op() == "ReduceMin" ? "Min"
+                                                           : "";
     if (op.empty()) return false;
     for (std::size_t i = 1; i < data.size(); ++i) {
-        if (data.isReal()) realBinary(op, real, data.reals[i], real);
-        else integerBinary(op, integer, data.ints[i], integer);
+        if (data.isReal())
+            realBinary(op, real, data.reals[i], real);
+        else
+            integerBinary(op, integer, data.ints[i], integer);
     }
-    if (data.isReal()) appendReal(out, real);
-    else out.ints.push_back(wrapped(integer, out.type));
+    if (data.isReal())
+        appendReal(out, real);
+    else
+        out.ints.push_back(wrapped(integer, out.type));
     return true;
 }
 
@@ -329,13 +179,16 @@ bool scatterNd(const OpCall& call, Value& out)
     const Value& data = *call.value(0);
     const Value& indices = *call.value(1);
     const Value& updates = *call.value(2);
-    if (indices.isReal() || indices.shape.empty() || data.isReal() != updates.isReal() || call.hasAttribute("reduction")) return false;
+    if (indices.isReal() || indices.shape.empty() || data.isReal() != updates.isReal() ||
+        call.hasAttribute("reduction"))
+        return false;
     out.ints = data.ints;
     out.reals = data.reals;
     const auto depth = static_cast<std::size_t>(indices.shape.back());
     if (depth == 0 || depth > data.shape.size()) return false;
     const List strides = stridesOf(data.shape);
-    const std::size_t chunk = countOf(Shape(data.shape.begin() + static_cast<std::ptrdiff_t>(depth), data.shape.end()));
+    const std::size_t chunk =
+        countOf(Shape(data.shape.begin() + static_cast<std::ptrdiff_t>(depth), data.shape.end()));
     const std::size_t rows = indices.size() / depth;
     if (updates.size() != rows * chunk) return false;
     for (std::size_t row = 0; row < rows; ++row) {
@@ -347,8 +200,10 @@ bool scatterNd(const OpCall& call, Value& out)
             base += static_cast<std::size_t>(index * strides[d]);
         }
         for (std::size_t i = 0; i < chunk; ++i) {
-            if (out.isReal()) out.reals[base + i] = updates.reals[row * chunk + i];
-            else out.ints[base + i] = updates.ints[row * chunk + i];
+            if (out.isReal())
+                out.reals[base + i] = updates.reals[row * chunk + i];
+            else
+                out.ints[base + i] = updates.ints[row * chunk + i];
         }
     }
     return true;
@@ -357,10 +212,10 @@ bool scatterNd(const OpCall& call, Value& out)
 bool compute(const OpCall& call, std::size_t output, Value& out)
 {
     const std::string_view op = call.op();
-    if (op == "Identity" || op == "Not" || op == "Neg" || op == "Abs" || op == "Floor" || op == "Ceil" || op == "Round" || op == "Sqrt" ||
-        op == "Reciprocal")
-        return unary(call, out);
-    if (op == "Cast" || op == "CastLike") return cast(call, out);
+    if (op == "Identity" || op == "Not" || op == "Neg" || op == "Abs" || op == "Floor" || op == "Ceil" ||
+        op == "Round" || op == "Sqrt" || op == "Reciprocal")
+        return foldUnary(call, out);
+    if (op == "Cast" || op == "CastLike") return foldCast(call, out);
     if (op == "Reshape" || op == "Squeeze" || op == "Unsqueeze" || op == "Flatten") {
         out.ints = call.value(0)->ints;
         out.reals = call.value(0)->reals;
@@ -375,7 +230,7 @@ bool compute(const OpCall& call, std::size_t output, Value& out)
     if (op == "Where" || op == "Expand" || op == "Tile") return stretched(call, out);
     if (op.starts_with("Reduce")) return reduce(call, out);
     if (op == "ScatterND") return scatterNd(call, out);
-    if (call.inputCount() == 2) return binary(call, out);
+    if (call.inputCount() == 2) return foldBinary(call, out);
     return false;
 }
 

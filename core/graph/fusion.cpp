@@ -9,8 +9,8 @@
 namespace cutline {
 namespace {
 
-/// The layer that alone reads everything a layer makes; nullopt where there are several readers, several tensors, or a
-/// graph output among them.
+/// The layer that alone reads everything a layer makes; nullopt where there are several readers, several
+/// tensors, or a graph output among them.
 std::optional<LayerId> soleReader(const Graph& graph, LayerId id)
 {
     const Layer& layer = graph.layer(id);
@@ -20,10 +20,14 @@ std::optional<LayerId> soleReader(const Graph& graph, LayerId id)
     return made.consumers.front();
 }
 
-bool isOperator(const Layer& layer, std::string_view op) { return layer.domain.empty() && layer.op == op; }
+bool isOperator(const Layer& layer, std::string_view op)
+{
+    return layer.domain.empty() && layer.op == op;
+}
 
 /// Layers of a pattern that starts at `first`; empty where it does not fit.
-std::vector<LayerId> matched(const Graph& graph, const std::vector<bool>& taken, LayerId first, std::span<const std::string> pattern)
+std::vector<LayerId> matched(const Graph& graph, const std::vector<bool>& taken, LayerId first,
+                             std::span<const std::string> pattern)
 {
     std::vector<LayerId> members;
     std::optional<LayerId> at = first;
@@ -60,7 +64,8 @@ Fusion fuse(const Graph& graph, std::span<const std::string> patterns)
         if (taken[i]) continue;
         std::vector<LayerId> best{LayerId{i}};
         for (const auto& sequence : sequences)
-            if (auto members = matched(graph, taken, LayerId{i}, sequence); members.size() > best.size()) best = std::move(members);
+            if (auto members = matched(graph, taken, LayerId{i}, sequence); members.size() > best.size())
+                best = std::move(members);
         for (const LayerId member : best) taken[member.index()] = true;
         groups.push_back(std::move(best));
     }
@@ -78,7 +83,8 @@ std::span<const std::string> defaultFusionPatterns()
 {
     static const std::vector<std::string> kPatterns = [] {
         std::vector<std::string> patterns{"Conv+BatchNormalization"};
-        for (const char* activation : {"Relu", "Clip", "LeakyRelu", "PRelu", "HardSwish", "HardSigmoid", "Sigmoid", "Tanh", "Elu", "Selu", "Gelu", "Mish"}) {
+        for (const char* activation : {"Relu", "Clip", "LeakyRelu", "PRelu", "HardSwish", "HardSigmoid",
+                                       "Sigmoid", "Tanh", "Elu", "Selu", "Gelu", "Mish"}) {
             patterns.push_back(std::string("Conv+BatchNormalization+") + activation);
             patterns.push_back(std::string("Conv+") + activation);
         }

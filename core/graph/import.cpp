@@ -10,7 +10,8 @@
 
 namespace cutline {
 
-Result<ImportedModel> importOnnxBytes(std::string_view bytes, const std::string& path, const ImportOptions& options, Progress& progress)
+Result<ImportedModel> importOnnxBytes(std::string_view bytes, const std::string& path,
+                                      const ImportOptions& options, Progress& progress)
 {
     const std::string where = printable(path);
     try {

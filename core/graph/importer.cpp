@@ -33,13 +33,28 @@ bool countsAsParameter(const TensorData& tensor, ElementType type, bool scale, b
 
 } // namespace
 
-Importer::Importer(const onnx_file::Model& model, const std::string& path, const ImportOptions& options, Progress& progress)
+void addOnce(std::vector<std::uint32_t>& list, std::span<const std::uint32_t> more)
+{
+    for (const std::uint32_t item : more)
+        if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
+}
+
+bool isFull(const std::optional<Shape>& shape)
+{
+    return shape && std::none_of(shape->begin(), shape->end(), [](std::int64_t size) { return size < 0; });
+}
+
+Importer::Importer(const onnx_file::Model& model, const std::string& path, const ImportOptions& options,
+                   Progress& progress)
     : m_model(model), m_path(path), m_options(options), m_progress(progress), m_data(path),
       m_read([this](Info& info) { return info.data ? m_data.read(*info.data) : nullptr; })
 {
 }
 
-std::string Importer::where(const Node& node, std::size_t index) const { return m_path + ", " + nodeText(node, index); }
+std::string Importer::where(const Node& node, std::size_t index) const
+{
+    return m_path + ", " + nodeText(node, index);
+}
 
 void Importer::note(ImportNote::Severity severity, std::string at, std::string what, std::string fix)
 {
@@ -49,11 +64,14 @@ void Importer::note(ImportNote::Severity severity, std::string at, std::string w
 void Importer::poll()
 {
     if (++m_visited > kMostVisits + 4 * m_node_count)
-        throw Error{m_path, "functions and subgraphs unfold to more than " + std::to_string(m_visited) + " nodes", "export the model without functions"};
+        throw Error{m_path,
+                    "functions and subgraphs unfold to more than " + std::to_string(m_visited) + " nodes",
+                    "export the model without functions"};
     if (m_visited % 256 != 0) return;
     if (m_progress.cancelled()) throw Error{m_path, "opening was cancelled", {}};
     if (m_node_count > 0)
-        m_progress.report(std::min(1.0, static_cast<double>(m_visited) / static_cast<double>(m_node_count)), "Reading layers");
+        m_progress.report(std::min(1.0, static_cast<double>(m_visited) / static_cast<double>(m_node_count)),
+                          "Reading layers");
 }
 
 void Importer::checkModel() const
@@ -61,11 +79,15 @@ void Importer::checkModel() const
     if (!m_model.graph) throw Error{m_path, "has no graph", "export the model again"};
     const std::string graph = m_path + ", graph " + shown(m_model.graph->name);
     if (m_model.opsets.empty() && m_model.ir_version >= 3)
-        throw Error{m_path, "has no opset_import, so the meaning of its operators is not known", "export the model again"};
+        throw Error{m_path, "has no opset_import, so the meaning of its operators is not known",
+                    "export the model again"};
     for (const auto& import : m_model.opsets)
         if (import.version < 1)
-            throw Error{m_path, "opset_import of " + (import.domain.empty() ? std::string("ai.onnx") : shown(import.domain)) + " is version " +
-                                    std::to_string(import.version), "export the model again"};
+            throw Error{m_path,
+                        "opset_import of " +
+                            (import.domain.empty() ? std::string("ai.onnx") : shown(import.domain)) +
+                            " is version " + std::to_string(import.version),
+                        "export the model again"};
     if (m_model.graph->outputs.empty()) throw Error{graph, "has no outputs", "export the model again"};
 }
 
@@ -73,7 +95,8 @@ std::int64_t Importer::opsetOf(const Scope& scope, std::string_view domain) cons
 {
     const auto search = [&](const std::vector<onnx_file::OpsetImport>& imports) -> std::int64_t {
         for (const auto& import : imports)
-            if (import.domain == domain || (domain.empty() && import.domain == "ai.onnx")) return import.version;
+            if (import.domain == domain || (domain.empty() && import.domain == "ai.onnx"))
+                return import.version;
         return 0;
     };
     for (const Scope* at = &scope; at; at = at->outer)
@@ -82,11 +105,13 @@ std::int64_t Importer::opsetOf(const Scope& scope, std::string_view domain) cons
     // Files of the first two IR versions name no opset: it is the first.
     const std::int64_t version = search(m_model.opsets);
     if (version == 0 && domain.empty() && !m_model.opsets.empty())
-        throw Failure{"has no opset_import for ai.onnx, so the meaning of its operators is not known", "export the model again"};
+        throw Failure{"has no opset_import for ai.onnx, so the meaning of its operators is not known",
+                      "export the model again"};
     return version > 0 ? version : 1;
 }
 
-void Importer::openScope(Scope& scope, std::span<const Node> nodes, const GraphBody* body, std::span<const ValueInfo> values)
+void Importer::openScope(Scope& scope, std::span<const Node> nodes, const GraphBody* body,
+                         std::span<const ValueInfo> values)
 {
     for (const Node& node : nodes) {
         const bool pair = node.op == "QuantizeLinear" || node.op == "DequantizeLinear";
@@ -95,7 +120,8 @@ void Importer::openScope(Scope& scope, std::span<const Node> nodes, const GraphB
         if (node.op == "DequantizeLinear" && !node.inputs.empty()) scope.integer_data.insert(node.inputs[0]);
         if (node.op == "QLinearConv" && node.inputs.size() > 8) scope.integer_data.insert(node.inputs[8]);
         if (node.op.starts_with("QLinear"))
-            for (const std::size_t i : {std::size_t{1}, std::size_t{2}, std::size_t{4}, std::size_t{5}, std::size_t{6}, std::size_t{7}})
+            for (const std::size_t i : {std::size_t{1}, std::size_t{2}, std::size_t{4}, std::size_t{5},
+                                        std::size_t{6}, std::size_t{7}})
                 if (i < node.inputs.size()) scope.scales.insert(node.inputs[i]);
     }
     for (const ValueInfo& value : values) scope.declared.emplace(value.name, &value);
@@ -115,14 +141,15 @@ void Importer::addInitializers(Scope& scope, const GraphBody& body)
         info.initializer = true;
         TensorData shaped;
         shaped.dims = dims;
-        const bool parameter = countsAsParameter(shaped, info.type, scope.scales.contains(tensor.name), scope.integer_data.contains(tensor.name));
+        const bool parameter = countsAsParameter(shaped, info.type, scope.scales.contains(tensor.name),
+                                                 scope.integer_data.contains(tensor.name));
         info.roots = {addRoot(&tensor, tensor.name, info.type, dims, parameter)};
         if (!scope.names.emplace(tensor.name, std::move(info)).second)
-            throw Error{m_path + ", initializer " + shown(tensor.name), "is there twice", "export the model again"};
+            throw Error{m_path + ", initializer " + shown(tensor.name), "is there twice",
+                        "export the model again"};
     };
     for (std::size_t i = 0; i < body.initializers.size(); ++i) {
         const TensorData& tensor = body.initializers[i];
-        if (tensor.name.empty()) throw Error{m_path, "initializer " + std::to_string(i) + " has no name", "export the model again"};
         try {
             m_data.check(tensor);
         } catch (const Failure& failure) {
@@ -132,17 +159,23 @@ void Importer::addInitializers(Scope& scope, const GraphBody& body)
     }
     for (const onnx_file::SparseTensor& sparse : body.sparse_initializers) {
         const std::string at = m_path + ", sparse initializer " + shown(sparse.values.name);
-        if (sparse.values.name.empty()) throw Error{m_path, "a sparse initializer has no name", "export the model again"};
+        if (sparse.values.name.empty())
+            throw Error{m_path, "a sparse initializer has no name", "export the model again"};
         try {
             m_data.check(sparse.values);
             m_data.check(sparse.indices);
             static_cast<void>(storedBytes(sparse.dims, elementTypeOf(sparse.values.type)));
             const auto count = elementCount(sparse.values.dims), dense = elementCount(sparse.dims);
             if (sparse.values.dims.size() != 1 || *count > *dense)
-                throw Failure{"holds " + shapeText(sparse.values.dims) + " values in a shape of " + shapeText(sparse.dims), "export the model again"};
-            const Shape flat{static_cast<std::int64_t>(*count)}, pairs{static_cast<std::int64_t>(*count), static_cast<std::int64_t>(sparse.dims.size())};
+                throw Failure{"holds " + shapeText(sparse.values.dims) + " values in a shape of " +
+                                  shapeText(sparse.dims),
+                              "export the model again"};
+            const Shape flat{static_cast<std::int64_t>(*count)},
+                pairs{static_cast<std::int64_t>(*count), static_cast<std::int64_t>(sparse.dims.size())};
             if (sparse.indices.dims != flat && sparse.indices.dims != pairs)
-                throw Failure{"has indices of shape " + shapeText(sparse.indices.dims) + " for " + std::to_string(*count) + " values", "export the model again"};
+                throw Failure{"has indices of shape " + shapeText(sparse.indices.dims) + " for " +
+                                  std::to_string(*count) + " values",
+                              "export the model again"};
         } catch (const Failure& failure) {
             throw Error{at, failure.what, failure.fix};
         }
@@ -150,7 +183,8 @@ void Importer::addInitializers(Scope& scope, const GraphBody& body)
     }
 }
 
-std::uint32_t Importer::addRoot(const void* key, std::string_view name, ElementType type, const Shape& shape, bool parameter)
+std::uint32_t Importer::addRoot(const void* key, std::string_view name, ElementType type, const Shape& shape,
+                                bool parameter)
 {
     if (const auto found = m_root_of.find(key); key && found != m_root_of.end()) return found->second;
     const auto index = static_cast<std::uint32_t>(m_roots.size());
@@ -170,18 +204,22 @@ std::int64_t Importer::dimensionOf(const ValueInfo& input, std::size_t i)
     const onnx_file::Dimension& dim = input.type.dims[i];
     const std::string symbol = validUtf8(dim.symbol);
     if (dim.value && *dim.value < -1)
-        throw Error{m_path + ", input " + shown(input.name), "dimension " + std::to_string(i) + " is " + std::to_string(*dim.value),
+        throw Error{m_path + ", input " + shown(input.name),
+                    "dimension " + std::to_string(i) + " is " + std::to_string(*dim.value),
                     "give --shape with the sizes it should have"};
     if (dim.value && *dim.value >= 0) return *dim.value;
     if (dim.value)
-        note(ImportNote::Severity::Warning, m_path + ", input " + shown(input.name), "dimension " + std::to_string(i) + " is -1, taken as 1",
+        note(ImportNote::Severity::Warning, m_path + ", input " + shown(input.name),
+             "dimension " + std::to_string(i) + " is -1, taken as 1",
              "give --shape with the size it should have");
     if (!symbol.empty()) {
         m_symbols.insert(symbol);
-        if (const auto given = m_options.dimensions.find(symbol); given != m_options.dimensions.end()) return given->second;
+        if (const auto given = m_options.dimensions.find(symbol); given != m_options.dimensions.end())
+            return given->second;
     }
     const std::string name = symbol.empty() ? validUtf8(input.name) + "[" + std::to_string(i) + "]" : symbol;
-    if (std::find(m_result.assumed_dimensions.begin(), m_result.assumed_dimensions.end(), name) == m_result.assumed_dimensions.end())
+    if (std::find(m_result.assumed_dimensions.begin(), m_result.assumed_dimensions.end(), name) ==
+        m_result.assumed_dimensions.end())
         m_result.assumed_dimensions.push_back(name);
     return 1;
 }
@@ -203,16 +241,26 @@ Shape Importer::inputShape(const ValueInfo& input, std::vector<std::string>& sym
     m_used_shapes.insert(name);
     const Shape& wanted = given->second;
     if (input.type.has_shape && wanted.size() != dims.size())
-        throw Error{at, "--shape gives " + std::to_string(wanted.size()) + " dimensions (" + shapeText(wanted) + "), the model has " +
-                            std::to_string(dims.size()), "give as many"};
+        throw Error{at,
+                    "--shape gives " + std::to_string(wanted.size()) + " dimensions (" + shapeText(wanted) +
+                        "), the model has " + std::to_string(dims.size()),
+                    "give as many"};
     for (std::size_t i = 0; i < wanted.size(); ++i) {
-        if (wanted[i] < 0) throw Error{at, "--shape gives " + std::to_string(wanted[i]) + " for dimension " + std::to_string(i), "give a size of 0 or more"};
+        if (wanted[i] < 0)
+            throw Error{at,
+                        "--shape gives " + std::to_string(wanted[i]) + " for dimension " + std::to_string(i),
+                        "give a size of 0 or more"};
         if (i < dims.size() && dims[i].value && *dims[i].value >= 0 && *dims[i].value != wanted[i])
-            throw Error{at, "--shape gives " + std::to_string(wanted[i]) + " for dimension " + std::to_string(i) + ", the model fixes it to " +
-                                std::to_string(*dims[i].value), "leave it at that, or export the model with this size"};
+            throw Error{at,
+                        "--shape gives " + std::to_string(wanted[i]) + " for dimension " + std::to_string(i) +
+                            ", the model fixes it to " + std::to_string(*dims[i].value),
+                        "leave it at that, or export the model with this size"};
         if (i < dims.size() && !symbols[i].empty())
-            if (const auto dim = m_options.dimensions.find(symbols[i]); dim != m_options.dimensions.end() && dim->second != wanted[i])
-                throw Error{at, "--shape gives " + std::to_string(wanted[i]) + " and --dim " + std::to_string(dim->second) + " for " + shown(symbols[i]),
+            if (const auto dim = m_options.dimensions.find(symbols[i]);
+                dim != m_options.dimensions.end() && dim->second != wanted[i])
+                throw Error{at,
+                            "--shape gives " + std::to_string(wanted[i]) + " and --dim " +
+                                std::to_string(dim->second) + " for " + shown(symbols[i]),
                             "give one of them"};
     }
     return wanted;
@@ -232,14 +280,16 @@ void Importer::addGraphInputs(Scope& scope, const GraphBody& body)
         tensor.type = elementTypeOf(input.type.element_type);
         tensor.is_graph_input = true;
         const bool given = m_options.input_shapes.contains(std::string(input.name));
-        if (input.type.has_shape || given) tensor.shape = inputShape(input, tensor.symbols);
+        if (input.type.has_shape || given)
+            tensor.shape = inputShape(input, tensor.symbols);
         else
             note(ImportNote::Severity::Warning, at, input.type.tensor ? "has no shape" : "has no tensor type",
                  "give --shape " + shown(input.name) + "=..");
         if (tensor.shape) {
             const auto elements = elementCount(*tensor.shape);
             if (!elements || *elements > kLargestCount)
-                throw Error{at, "has the shape " + shapeText(*tensor.shape) + ", more elements than can be", "give --shape with sensible sizes"};
+                throw Error{at, "has the shape " + shapeText(*tensor.shape) + ", more elements than can be",
+                            "give --shape with sensible sizes"};
         }
         Info info;
         info.type = tensor.type;
@@ -268,7 +318,8 @@ void Importer::checkShapeNames() const
         std::string there;
         for (const Tensor& tensor : m_tensors)
             if (tensor.is_graph_input) there += (there.empty() ? "" : ", ") + shown(tensor.name);
-        throw Error{m_path, "--shape " + shown(name) + ": the model has no input of that name", "its inputs are " + there};
+        throw Error{m_path, "--shape " + shown(name) + ": the model has no input of that name",
+                    "its inputs are " + there};
     }
 }
 
@@ -284,11 +335,17 @@ Result<ImportedModel> Importer::run()
         for (const auto& import : m_model.opsets)
             if (import.domain.empty() || import.domain == "ai.onnx") m_result.opset = import.version;
         if (m_result.opset > kNewestOpset)
-            note(ImportNote::Severity::Warning, m_path, "opset " + std::to_string(m_result.opset) + " is newer than " +
-                 std::to_string(kNewestOpset) + ", the newest known here: its operators are read as version " + std::to_string(kNewestOpset), {});
+            note(ImportNote::Severity::Warning, m_path,
+                 "opset " + std::to_string(m_result.opset) + " is newer than " +
+                     std::to_string(kNewestOpset) +
+                     ", the newest known here: its operators are read as version " +
+                     std::to_string(kNewestOpset),
+                 {});
         openScope(scope, body.nodes, &body, body.values);
         for (const auto& [name, size] : m_options.dimensions)
-            if (size < 0) throw Error{m_path, "--dim " + shown(name) + "=" + std::to_string(size) + " is no size", "give 1 or more"};
+            if (size < 0)
+                throw Error{m_path, "--dim " + shown(name) + "=" + std::to_string(size) + " is no size",
+                            "give 1 or more"};
         addGraphInputs(scope, body);
         checkDimensionNames();
         walkGraph(scope, body);

@@ -14,11 +14,18 @@
 
 namespace cutline {
 
-/// Walks a model's nodes in topological order, folds constants, infers shapes and collects layers, tensors and weights.
-/// Lives for one import. Its members throw Failure or Error, which run() turns into a result.
+/// Appends what is not in the list yet.
+void addOnce(std::vector<std::uint32_t>& list, std::span<const std::uint32_t> more);
+
+/// Every size is known.
+bool isFull(const std::optional<Shape>& shape);
+
+/// Walks a model's nodes in topological order, folds constants, infers shapes and collects layers, tensors
+/// and weights. Lives for one import. Its members throw Failure or Error, which run() turns into a result.
 class Importer {
 public:
-    Importer(const onnx_file::Model& model, const std::string& path, const ImportOptions& options, Progress& progress);
+    Importer(const onnx_file::Model& model, const std::string& path, const ImportOptions& options,
+             Progress& progress);
     Result<ImportedModel> run();
 
 private:
@@ -31,8 +38,9 @@ private:
         const onnx_file::Function* function = nullptr; ///< set in bodies of functions
         std::unordered_map<std::string_view, Info> names;
         std::unordered_map<std::string_view, const onnx_file::ValueInfo*> declared;
-        std::unordered_set<std::string_view> scales;       ///< read as scale or zero point of a quantised operator
-        std::unordered_set<std::string_view> integer_data; ///< int32 that is dequantised or a bias: parameters
+        std::unordered_set<std::string_view> scales; ///< read as scale or zero point of a quantised operator
+        std::unordered_set<std::string_view>
+            integer_data; ///< int32 that is dequantised or a bias: parameters
     };
 
     /// What the use of an operator comes to.
@@ -42,7 +50,8 @@ private:
         OpClass op_class = OpClass::Other;
         bool in_place = false;
         bool known_op = true;
-        bool by_library = false; ///< shapes come from the onnx library, whose rules have faults: stored ones are better
+        bool by_library =
+            false; ///< shapes come from the onnx library, whose rules have faults: stored ones are better
         bool constant = false;
         std::vector<std::uint32_t> tensors; ///< of the graph that are read, in order, each once
         std::vector<std::uint32_t> roots;   ///< weights that are read, in order, each once
@@ -83,7 +92,8 @@ private:
     bool annotates(const Node& node, const std::vector<Info*>& inputs) const;
     void annotate(Scope& scope, const Node& node, const std::vector<Info*>& inputs, Visit& visit);
     Info* find(Scope& scope, std::string_view name);
-    std::uint32_t addRoot(const void* key, std::string_view name, ElementType type, const Shape& shape, bool parameter);
+    std::uint32_t addRoot(const void* key, std::string_view name, ElementType type, const Shape& shape,
+                          bool parameter);
     std::int64_t opsetOf(const Scope& scope, std::string_view domain) const;
 
     // importer_bodies.cpp: subgraphs and functions
@@ -95,7 +105,8 @@ private:
     BodyVisit visitBody(Scope& outer, const GraphBody& body, const std::vector<Info>& inputs);
     void walkBody(Scope& scope, std::span<const Node> nodes, BodyVisit& result);
     const onnx_file::Function* functionFor(const Node& node) const;
-    Visit visitFunction(Scope& scope, const Node& node, const onnx_file::Function& function, std::vector<Info*>& inputs);
+    Visit visitFunction(Scope& scope, const Node& node, const onnx_file::Function& function,
+                        std::vector<Info*>& inputs);
     static void takeBody(const BodyVisit& body, Visit& visit);
 
     // importer_finish.cpp: from drafts to the graph

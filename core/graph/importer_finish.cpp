@@ -17,7 +17,8 @@ constexpr std::uint32_t kGone = 0xffffffffu;
 using Names = std::unordered_set<std::string>;
 
 /// A name nobody has: the wanted one, else with _2, _3 ..
-std::string freeName(const std::string& wanted, const Names& taken, std::unordered_map<std::string, std::size_t>& next)
+std::string freeName(const std::string& wanted, const Names& taken,
+                     std::unordered_map<std::string, std::size_t>& next)
 {
     if (!taken.contains(wanted)) return wanted;
     std::size_t& number = next.emplace(wanted, 2).first->second;
@@ -56,8 +57,10 @@ void Importer::markOutputs(Scope& scope, const GraphBody& body)
         if (!tensor.is_graph_input && !tensor.is_graph_output) tensor.name = validUtf8(output.name);
         if (!tensor.is_graph_output && !tensor.is_graph_input) m_outputs.push_back(info->tensor);
         tensor.is_graph_output = true;
-        if (!tensor.symbols.empty() || !tensor.shape || tensor.shape->size() != output.type.dims.size()) continue;
-        for (const onnx_file::Dimension& dim : output.type.dims) tensor.symbols.push_back(validUtf8(dim.symbol));
+        if (!tensor.symbols.empty() || !tensor.shape || tensor.shape->size() != output.type.dims.size())
+            continue;
+        for (const onnx_file::Dimension& dim : output.type.dims)
+            tensor.symbols.push_back(validUtf8(dim.symbol));
     }
 }
 
@@ -81,8 +84,8 @@ void Importer::dropDeadLayers()
     std::reverse(alive.begin(), alive.end());
     m_layers = std::move(alive);
     if (m_layers.empty())
-        throw Error{m_path + ", graph " + shown(m_model.graph->name), "has no layer: no output depends on an operator that computes",
-                    "export the model again"};
+        throw Error{m_path + ", graph " + shown(m_model.graph->name),
+                    "has no layer: no output depends on an operator that computes", "export the model again"};
 }
 
 void Importer::nameLayers(const GraphBody& body)
@@ -102,8 +105,7 @@ void Importer::nameLayers(const GraphBody& body)
         used.insert(layer.name);
         if (!nameless) m_renamed.add(shown(wanted) + " is now " + shown(layer.name));
     }
-    if (m_renamed.count > 0)
-        note(Severity::Info, m_path, "several nodes have one name: " + m_renamed.text());
+    if (m_renamed.count > 0) note(Severity::Info, m_path, "several nodes have one name: " + m_renamed.text());
 }
 
 void Importer::nameTensors()
@@ -112,9 +114,11 @@ void Importer::nameTensors()
     std::unordered_map<std::string, std::size_t> next;
     // Inputs and outputs keep their names before anything inside.
     for (Tensor& tensor : m_tensors)
-        if (tensor.is_graph_input || tensor.is_graph_output) taken.insert(tensor.name = freeName(tensor.name, taken, next));
+        if (tensor.is_graph_input || tensor.is_graph_output)
+            taken.insert(tensor.name = freeName(tensor.name, taken, next));
     for (Tensor& tensor : m_tensors)
-        if (!tensor.is_graph_input && !tensor.is_graph_output) taken.insert(tensor.name = freeName(tensor.name, taken, next));
+        if (!tensor.is_graph_input && !tensor.is_graph_output)
+            taken.insert(tensor.name = freeName(tensor.name, taken, next));
 }
 
 void Importer::noteUnknowns()
@@ -123,23 +127,30 @@ void Importer::noteUnknowns()
         const auto line = key.find('\n');
         const std::string domain = key.substr(0, line), op = key.substr(line + 1);
         note(Severity::Warning, m_path + ", " + tally.text(),
-             "operator " + shown(op) + " is not in " + (domain.empty() ? "ai.onnx " + std::to_string(m_result.opset) : shown(domain)) +
+             "operator " + shown(op) + " is not in " +
+                 (domain.empty() ? "ai.onnx " + std::to_string(m_result.opset) : shown(domain)) +
                  " as known here: its multiply-accumulates are not counted");
     }
     if (m_open_shapes.count > 0)
-        note(Severity::Warning, m_path + ", " + m_open_shapes.text(), "the shape is not known, so its bytes are not",
+        note(Severity::Warning, m_path + ", " + m_open_shapes.text(),
+             "the shape is not known, so its bytes are not",
              "give --shape NAME=.. for that tensor or an input, or --dim NAME=.. for a dimension");
     if (m_contradictions.count > 0)
-        note(Severity::Warning, m_path + ", " + m_contradictions.text(), "the computed shape is used", "export the model again if it is wrong");
-    if (m_dead.count > 0) note(Severity::Info, m_path + ", " + m_dead.text(), "nothing reads what it makes; left out");
+        note(Severity::Warning, m_path + ", " + m_contradictions.text(), "the computed shape is used",
+             "export the model again if it is wrong");
+    if (m_dead.count > 0)
+        note(Severity::Info, m_path + ", " + m_dead.text(), "nothing reads what it makes; left out");
     if (!m_result.assumed_dimensions.empty()) {
         std::string names;
-        for (const std::string& name : m_result.assumed_dimensions) names += (names.empty() ? "" : ", ") + shown(name);
-        note(Severity::Info, m_path, "symbolic dimensions taken as 1: " + names, "give --dim NAME=SIZE or --shape INPUT=.. for others");
+        for (const std::string& name : m_result.assumed_dimensions)
+            names += (names.empty() ? "" : ", ") + shown(name);
+        note(Severity::Info, m_path, "symbolic dimensions taken as 1: " + names,
+             "give --dim NAME=SIZE or --shape INPUT=.. for others");
     }
     if (const auto& missing = m_data.missing(); !missing.empty())
         note(Severity::Warning, m_path,
-             "external data are not there: " + missing.front() + (missing.size() > 1 ? " and " + std::to_string(missing.size() - 1) + " more" : ""),
+             "external data are not there: " + missing.front() +
+                 (missing.size() > 1 ? " and " + std::to_string(missing.size() - 1) + " more" : ""),
              "put the file beside the model; costs and plans do without, running and splitting do not");
 }
 
@@ -147,7 +158,8 @@ GraphPtr Importer::assemble(const GraphBody& body)
 {
     std::vector<std::uint32_t> tensor_at(m_tensors.size(), kGone), weight_at(m_roots.size(), kGone);
     std::vector<bool> used(m_tensors.size(), false), weighed(m_roots.size(), false);
-    for (std::size_t i = 0; i < m_tensors.size(); ++i) used[i] = m_tensors[i].is_graph_input || m_tensors[i].is_graph_output;
+    for (std::size_t i = 0; i < m_tensors.size(); ++i)
+        used[i] = m_tensors[i].is_graph_input || m_tensors[i].is_graph_output;
     for (std::size_t i = 0; i < m_roots.size(); ++i) weighed[i] = m_roots[i].is_parameter;
     for (const LayerDraft& draft : m_layers) {
         for (const std::uint32_t t : draft.inputs) used[t] = true;
@@ -161,10 +173,14 @@ GraphPtr Importer::assemble(const GraphBody& body)
     for (std::size_t i = 0; i < places.size(); ++i) order[places[i]] = m_outputs[i];
     std::vector<Tensor> tensors;
     for (const std::uint32_t i : order)
-        if (used[i]) tensor_at[i] = static_cast<std::uint32_t>(tensors.size()), tensors.push_back(std::move(m_tensors[i]));
+        if (used[i])
+            tensor_at[i] = static_cast<std::uint32_t>(tensors.size()),
+            tensors.push_back(std::move(m_tensors[i]));
     std::vector<Weight> weights;
     for (std::size_t i = 0; i < m_roots.size(); ++i)
-        if (weighed[i]) weight_at[i] = static_cast<std::uint32_t>(weights.size()), weights.push_back(std::move(m_roots[i]));
+        if (weighed[i])
+            weight_at[i] = static_cast<std::uint32_t>(weights.size()),
+            weights.push_back(std::move(m_roots[i]));
 
     std::vector<Layer> layers;
     for (LayerDraft& draft : m_layers) {
@@ -177,7 +193,8 @@ GraphPtr Importer::assemble(const GraphBody& body)
                              std::all_of(layer.outputs.begin(), layer.outputs.end(), full);
         layers.push_back(std::move(layer));
     }
-    return std::make_shared<const Graph>(validUtf8(body.name), std::move(layers), std::move(tensors), std::move(weights));
+    return std::make_shared<const Graph>(validUtf8(body.name), std::move(layers), std::move(tensors),
+                                         std::move(weights));
 }
 
 } // namespace cutline

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/text.h"
-#include "core/graph/fold.h"
 #include "core/graph/importer.h"
 #include "core/graph/library_rules.h"
 
@@ -15,45 +14,32 @@ using onnx_file::Node;
 using onnx_file::TensorData;
 using onnx_file::ValueInfo;
 
-void addOnce(std::vector<std::uint32_t>& list, std::span<const std::uint32_t> more)
-{
-    for (const std::uint32_t item : more)
-        if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
-}
-
-/// Operators whose result is their first input in another order or type: a constant through them is the same weight.
-bool passesThrough(std::string_view op)
-{
-    constexpr std::array<std::string_view, 10> kOps{"Identity", "Reshape", "Transpose", "Cast", "CastLike", "Squeeze", "Unsqueeze",
-                                                    "Flatten", "QuantizeLinear", "DequantizeLinear"};
-    return std::find(kOps.begin(), kOps.end(), op) != kOps.end();
-}
-
 /// Each run gives another result, whatever the inputs.
-bool isRandom(std::string_view op) { return op.starts_with("Random") || op == "Bernoulli" || op == "Multinomial"; }
+bool isRandom(std::string_view op)
+{
+    return op.starts_with("Random") || op == "Bernoulli" || op == "Multinomial";
+}
 
 /// Operators of versions after the library's that have no shape rule here: known all the same.
 bool isKnownNewcomer(std::string_view op)
 {
-    constexpr std::array<std::string_view, 8> kOps{"Col2Im", "CenterCropPad", "AffineGrid", "ImageDecoder", "RegexFullMatch",
-                                                   "StringConcat", "StringSplit", "TensorScatter"};
+    constexpr std::array<std::string_view, 8> kOps{"Col2Im",       "CenterCropPad",  "AffineGrid",
+                                                   "ImageDecoder", "RegexFullMatch", "StringConcat",
+                                                   "StringSplit",  "TensorScatter"};
     return std::find(kOps.begin(), kOps.end(), op) != kOps.end();
 }
 
 bool isQuantisation(const Node& node)
 {
-    return (node.domain.empty() || node.domain == "com.microsoft") && (node.op == "QuantizeLinear" || node.op == "DequantizeLinear");
+    return (node.domain.empty() || node.domain == "com.microsoft") &&
+           (node.op == "QuantizeLinear" || node.op == "DequantizeLinear");
 }
 
 /// Fake quantisation of the training tools: float in, float out.
 bool isFakeQuantisation(const Node& node)
 {
-    return !node.domain.empty() && (node.op == "FakeQuantize" || node.op == "FakeQuant" || node.op == "Quant" || node.op == "BipolarQuant");
-}
-
-bool isFull(const std::optional<Shape>& shape)
-{
-    return shape && std::none_of(shape->begin(), shape->end(), [](std::int64_t size) { return size < 0; });
+    return !node.domain.empty() && (node.op == "FakeQuantize" || node.op == "FakeQuant" ||
+                                    node.op == "Quant" || node.op == "BipolarQuant");
 }
 
 } // namespace
@@ -74,7 +60,8 @@ void Importer::walkGraph(Scope& scope, const GraphBody& body)
         throw Error{m_path, failure.what, failure.fix};
     }
     if (!order.disorder.empty())
-        note(ImportNote::Severity::Warning, m_path, order.disorder + "; the nodes were sorted", "export the model again");
+        note(ImportNote::Severity::Warning, m_path, order.disorder + "; the nodes were sorted",
+             "export the model again");
     for (const std::uint32_t index : order.order) {
         const Node& node = body.nodes[index];
         Visit visit = visitNode(scope, node, index);
@@ -90,7 +77,8 @@ void Importer::walkGraph(Scope& scope, const GraphBody& body)
 void Importer::addLayer(Scope& scope, const Node& node, std::uint32_t index, Visit visit)
 {
     std::vector<Info*> inputs;
-    for (const std::string_view name : node.inputs) inputs.push_back(name.empty() ? nullptr : find(scope, name));
+    for (const std::string_view name : node.inputs)
+        inputs.push_back(name.empty() ? nullptr : find(scope, name));
     if (annotates(node, inputs)) return annotate(scope, node, inputs, visit);
 
     LayerDraft draft;
@@ -110,7 +98,8 @@ void Importer::addLayer(Scope& scope, const Node& node, std::uint32_t index, Vis
     for (std::size_t i = 0; i < node.outputs.size(); ++i) {
         if (node.outputs[i].empty()) continue;
         Info& info = visit.outputs[i];
-        if (!isFull(info.shape)) m_open_shapes.add(nodeText(node, index) + ", tensor " + shown(node.outputs[i]));
+        if (!isFull(info.shape))
+            m_open_shapes.add(nodeText(node, index) + ", tensor " + shown(node.outputs[i]));
         info.tensor = static_cast<std::uint32_t>(m_tensors.size());
         draft.outputs.push_back(info.tensor);
         Tensor tensor;
@@ -126,18 +115,22 @@ void Importer::addLayer(Scope& scope, const Node& node, std::uint32_t index, Vis
 bool Importer::annotates(const Node& node, const std::vector<Info*>& inputs) const
 {
     if (!isQuantisation(node) && !isFakeQuantisation(node)) return false;
-    if (inputs.empty() || !inputs[0] || inputs[0]->tensor == Info::kNone || node.outputs.empty()) return false;
-    return std::all_of(inputs.begin() + 1, inputs.end(), [](const Info* input) { return !input || input->constant; });
+    if (inputs.empty() || !inputs[0] || inputs[0]->tensor == Info::kNone || node.outputs.empty())
+        return false;
+    return std::all_of(inputs.begin() + 1, inputs.end(),
+                       [](const Info* input) { return !input || input->constant; });
 }
 
 /// The tensor stays the same one under another name; the pair says how it is stored.
 void Importer::annotate(Scope& scope, const Node& node, const std::vector<Info*>& inputs, Visit& visit)
 {
     Tensor& tensor = m_tensors[inputs[0]->tensor];
-    const bool per_channel = inputs.size() > 1 && inputs[1] && inputs[1]->shape && elementCount(*inputs[1]->shape).value_or(1) > 1;
+    const bool per_channel =
+        inputs.size() > 1 && inputs[1] && inputs[1]->shape && elementCount(*inputs[1]->shape).value_or(1) > 1;
     ElementType type = node.op == "DequantizeLinear" ? inputs[0]->type : visit.outputs[0].type;
     if (isFakeQuantisation(node)) type = ElementType::Int8;
-    if (!tensor.quantisation && type != ElementType::Unknown) tensor.quantisation = Quantisation{type, per_channel};
+    if (!tensor.quantisation && type != ElementType::Unknown)
+        tensor.quantisation = Quantisation{type, per_channel};
     Info& info = visit.outputs[0];
     if (isFakeQuantisation(node)) {
         info.type = inputs[0]->type;
@@ -151,18 +144,24 @@ Importer::Visit Importer::visitNode(Scope& scope, const Node& node, std::size_t 
 {
     poll();
     try {
-        if (node.op.empty()) throw Failure{"has no operator", "export the model again"};
         std::vector<Info*> inputs;
-        for (const std::string_view name : node.inputs) inputs.push_back(name.empty() ? nullptr : find(scope, name));
+        for (const std::string_view name : node.inputs)
+            inputs.push_back(name.empty() ? nullptr : find(scope, name));
         Visit visit;
-        if (const onnx_file::Function* function = functionFor(node)) visit = visitFunction(scope, node, *function, inputs);
-        else if (hasBody(node)) visit = visitControl(scope, node, inputs);
-        else visit = visitOperator(scope, node, inputs);
+        if (const onnx_file::Function* function = functionFor(node))
+            visit = visitFunction(scope, node, *function, inputs);
+        else if (hasBody(node))
+            visit = visitControl(scope, node, inputs);
+        else
+            visit = visitOperator(scope, node, inputs);
         useDeclared(scope, node, visit);
-        if (!visit.known_op) m_unknown_ops[validUtf8(node.domain) + "\n" + validUtf8(node.op)].add(nodeText(node, index));
+        if (!visit.known_op)
+            m_unknown_ops[validUtf8(node.domain) + "\n" + validUtf8(node.op)].add(nodeText(node, index));
         for (std::size_t i = 0; i < visit.outputs.size(); ++i)
-            if (const auto& shape = visit.outputs[i].shape; isFull(shape) && elementCount(*shape).value_or(kLargestCount + 1) > kLargestCount)
-                throw Failure{"makes tensor " + shown(node.outputs[i]) + " of shape " + shapeText(*shape) + ", more elements than can be",
+            if (const auto& shape = visit.outputs[i].shape;
+                isFull(shape) && elementCount(*shape).value_or(kLargestCount + 1) > kLargestCount)
+                throw Failure{"makes tensor " + shown(node.outputs[i]) + " of shape " + shapeText(*shape) +
+                                  ", more elements than can be",
                               "check the shapes that lead here"};
         return visit;
     } catch (const Failure& failure) {
@@ -172,7 +171,9 @@ Importer::Visit Importer::visitNode(Scope& scope, const Node& node, std::size_t 
 
 Importer::Visit Importer::visitOperator(Scope& scope, const Node& node, std::vector<Info*>& inputs)
 {
-    OpCall call(node, opsetOf(scope, node.domain == "com.microsoft" && isQuantisation(node) ? "" : node.domain), inputs, m_read);
+    OpCall call(node,
+                opsetOf(scope, node.domain == "com.microsoft" && isQuantisation(node) ? "" : node.domain),
+                inputs, m_read);
     Visit visit;
     if (node.domain.empty() && node.op == "Constant") {
         visit.outputs.resize(std::max<std::size_t>(node.outputs.size(), 1));
@@ -181,9 +182,12 @@ Importer::Visit Importer::visitOperator(Scope& scope, const Node& node, std::vec
     }
     inferOperator(call, visit);
     visit.outputs = call.outputs;
-    const bool has_inputs = std::any_of(inputs.begin(), inputs.end(), [](const Info* input) { return input != nullptr; });
-    const bool all_constant = std::all_of(inputs.begin(), inputs.end(), [](const Info* input) { return !input || input->constant; });
-    const bool shape_of = node.domain.empty() && (node.op == "Shape" || node.op == "Size") && call.shape(0) && isFull(*call.shape(0));
+    const bool has_inputs =
+        std::any_of(inputs.begin(), inputs.end(), [](const Info* input) { return input != nullptr; });
+    const bool all_constant = std::all_of(inputs.begin(), inputs.end(),
+                                          [](const Info* input) { return !input || input->constant; });
+    const bool shape_of = node.domain.empty() && (node.op == "Shape" || node.op == "Size") && call.shape(0) &&
+                          isFull(*call.shape(0));
     visit.work = workOf(call);
     // A product of constants stays a layer: nobody computed it when the file was made, and its work counts.
     if ((has_inputs && all_constant && !isRandom(node.op) && visit.work.macs == 0) || shape_of) {
@@ -200,7 +204,8 @@ Importer::Visit Importer::visitOperator(Scope& scope, const Node& node, std::vec
     if (visit.in_place || visit.op_class == OpClass::View) {
         visit.in_place = false;
         for (const Info* input : inputs)
-            visit.in_place |= input && !input->constant && isFull(input->shape) && !visit.outputs.empty() && isFull(visit.outputs[0].shape) &&
+            visit.in_place |= input && !input->constant && isFull(input->shape) && !visit.outputs.empty() &&
+                              isFull(visit.outputs[0].shape) &&
                               elementCount(*input->shape) == elementCount(*visit.outputs[0].shape) &&
                               bitsOf(input->type) == bitsOf(visit.outputs[0].type);
     }
@@ -225,113 +230,6 @@ void Importer::inferOperator(OpCall& call, Visit& visit)
     visit.known_op = inferByLibrary(call) || (standard && isKnownNewcomer(node.op));
 }
 
-void Importer::makeConstant(const Node& node, Visit& visit)
-{
-    visit.constant = true;
-    Info& info = visit.outputs[0];
-    info.constant = true;
-    if (node.attributes.size() != 1)
-        throw Failure{"has " + std::to_string(node.attributes.size()) + " attributes, a Constant has its value alone", "export the model again"};
-    const onnx_file::Attribute& a = node.attributes.front();
-    const auto list = [&](ElementType type, auto&& fill, std::size_t count, bool scalar) {
-        auto value = std::make_shared<Value>();
-        value->type = type;
-        if (!scalar) value->shape = {static_cast<std::int64_t>(count)};
-        fill(*value);
-        info.type = type;
-        info.shape = value->shape;
-        if (count <= kLargestValue) info.value = std::move(value);
-    };
-    if (a.t) {
-        m_data.check(*a.t);
-        info.type = elementTypeOf(a.t->type);
-        info.shape = a.t->dims;
-        info.data = a.t.get();
-    } else if (a.sparse) {
-        static_cast<void>(storedBytes(a.sparse->dims, elementTypeOf(a.sparse->values.type)));
-        info.type = elementTypeOf(a.sparse->values.type);
-        info.shape = a.sparse->dims;
-    } else if (a.name == "value_int") {
-        list(ElementType::Int64, [&](Value& v) { v.ints = {a.i}; }, 1, true);
-    } else if (a.name == "value_ints") {
-        list(ElementType::Int64, [&](Value& v) { v.ints = a.ints; }, a.ints.size(), false);
-    } else if (a.name == "value_float") {
-        list(ElementType::Float32, [&](Value& v) { v.reals = {static_cast<double>(a.f)}; }, 1, true);
-    } else if (a.name == "value_floats") {
-        list(ElementType::Float32, [&](Value& v) { v.reals.assign(a.floats.begin(), a.floats.end()); }, a.floats.size(), false);
-    } else if (a.name == "value_string" || a.name == "value_strings") {
-        info.type = ElementType::String;
-        info.shape = a.name == "value_string" ? Shape{} : Shape{static_cast<std::int64_t>(a.strings.size())};
-    } else {
-        throw Failure{"attribute " + shown(a.name) + " is no value", "export the model again"};
-    }
-    const std::string_view name = node.outputs.empty() ? node.name : node.outputs[0];
-    info.roots = {addRoot(name.data(), name, info.type, *info.shape, false)};
-}
-
-void Importer::foldConstants(const OpCall& call, Visit& visit)
-{
-    visit.constant = true;
-    const Node& node = call.node();
-    const bool shape_of = node.domain.empty() && (node.op == "Shape" || node.op == "Size") && call.shape(0) && isFull(*call.shape(0));
-    const TensorData* fill = node.op == "ConstantOfShape" ? call.tensor("value") : nullptr;
-    if (fill) m_data.check(*fill);
-    for (std::size_t i = 0; i < visit.outputs.size(); ++i) {
-        Info& info = visit.outputs[i];
-        info.constant = true;
-        if (shape_of && node.op == "Size") {
-            auto value = std::make_shared<Value>();
-            value->ints = {static_cast<std::int64_t>(elementCount(*call.shape(0)).value_or(0))};
-            info.value = std::move(value);
-        } else if (shape_of) {
-            const auto rank = static_cast<std::int64_t>(call.shape(0)->size());
-            std::int64_t start = call.integer("start", 0);
-            if (start < 0) start += rank;
-            start = std::clamp(start, std::int64_t{0}, rank);
-            const auto first = call.shape(0)->begin() + start;
-            info.value = integerList({first, first + info.shape->front()});
-        } else if (node.domain.empty() && node.op == "ConstantOfShape" && isFull(info.shape) && elementCount(*info.shape).value_or(kLargestValue + 1) <= kLargestValue) {
-            auto value = std::make_shared<Value>();
-            value->type = info.type;
-            value->shape = *info.shape;
-            const ValuePtr one = fill ? m_data.read(*fill) : nullptr;
-            const std::size_t count = static_cast<std::size_t>(*elementCount(*info.shape));
-            if (value->isReal()) value->reals.assign(count, one && one->size() == 1 ? one->real(0) : 0.0);
-            else value->ints.assign(count, one && one->size() == 1 && !one->isReal() ? one->ints[0] : 0);
-            if (!fill || one) info.value = std::move(value);
-        } else if (node.domain.empty()) {
-            info.value = evaluate(call, i);
-        }
-        info.roots = rootsOfConstant(call, i);
-    }
-}
-
-/// Weights behind a folded tensor: the ones it passes on, else the parameters that went into it, else itself.
-std::vector<std::uint32_t> Importer::rootsOfConstant(const OpCall& call, std::size_t output)
-{
-    const Node& node = call.node();
-    std::vector<std::uint32_t> roots;
-    const auto rootsOf = [&](std::size_t i) -> std::span<const std::uint32_t> { return call.roots(i); };
-    if (passesThrough(node.op) && call.has(0)) {
-        addOnce(roots, rootsOf(0));
-        return roots;
-    }
-    for (std::size_t i = 0; i < call.inputCount(); ++i)
-        for (const std::uint32_t root : rootsOf(i))
-            if (m_roots[root].is_parameter) addOnce(roots, std::array{root});
-    if (!roots.empty()) return roots;
-    bool parameter = false;
-    if (node.domain.empty() && node.op == "ConstantOfShape" && call.isInitializer(0) && !node.name.starts_with("constants/")) {
-        const TensorData* fill = call.tensor("value");
-        const ValuePtr one = fill ? m_data.read(*fill) : nullptr;
-        parameter = one && one->size() == 1 && one->real(0) != 0;
-    }
-    const Info& info = call.outputs[output];
-    const Shape shape = isFull(info.shape) ? *info.shape : Shape{0};
-    // The place of the name in the file tells nodes apart, also where a function's nodes are copied for each call.
-    return {addRoot(node.outputs[output].data(), node.outputs[output], info.type, shape, parameter)};
-}
-
 /// What the file says of the outputs, or the user by --shape, where inference leaves something open.
 void Importer::useDeclared(Scope& scope, const Node& node, Visit& visit)
 {
@@ -345,17 +243,23 @@ void Importer::useDeclared(Scope& scope, const Node& node, Visit& visit)
             if (info.type == ElementType::Unknown) info.type = elementTypeOf(declared.type.element_type);
             has_known = declared.type.has_shape;
             for (const onnx_file::Dimension& dim : declared.type.dims) {
-                const auto symbol = dim.symbol.empty() ? m_options.dimensions.end() : m_options.dimensions.find(std::string(dim.symbol));
+                const auto symbol = dim.symbol.empty() ? m_options.dimensions.end()
+                                                       : m_options.dimensions.find(std::string(dim.symbol));
                 std::int64_t size = dim.value.value_or(-1);
-                if (size < 0 && symbol != m_options.dimensions.end()) size = symbol->second;
-                else if (size < 0 && !dim.symbol.empty() && m_symbols.contains(std::string(dim.symbol)) && m_options.input_shapes.empty()) size = 1;
+                if (size < 0 && symbol != m_options.dimensions.end())
+                    size = symbol->second;
+                else if (size < 0 && !dim.symbol.empty() && m_symbols.contains(std::string(dim.symbol)) &&
+                         m_options.input_shapes.empty())
+                    size = 1;
                 known.push_back(std::max<std::int64_t>(size, -1));
             }
         }
-        if (const auto given = m_options.input_shapes.find(std::string(node.outputs[i])); given != m_options.input_shapes.end() && !scope.outer) {
+        if (const auto given = m_options.input_shapes.find(std::string(node.outputs[i]));
+            given != m_options.input_shapes.end() && !scope.outer) {
             m_used_shapes.insert(given->first);
             if (isFull(info.shape) && *info.shape != given->second)
-                throw Failure{"makes " + shown(node.outputs[i]) + " of shape " + shapeText(*info.shape) + ", --shape gives " + shapeText(given->second),
+                throw Failure{"makes " + shown(node.outputs[i]) + " of shape " + shapeText(*info.shape) +
+                                  ", --shape gives " + shapeText(given->second),
                               "leave it out"};
             known = given->second;
             has_known = true;
@@ -370,7 +274,8 @@ void Importer::useDeclared(Scope& scope, const Node& node, Visit& visit)
             agrees = known[d] < 0 || size == known[d];
         }
         if (!agrees && m_options.input_shapes.empty() && m_options.dimensions.empty())
-            m_contradictions.add("tensor " + shown(node.outputs[i]) + ": " + shapeText(*info.shape) + " computed, " + shapeText(known) + " stored");
+            m_contradictions.add("tensor " + shown(node.outputs[i]) + ": " + shapeText(*info.shape) +
+                                 " computed, " + shapeText(known) + " stored");
     }
 }
 

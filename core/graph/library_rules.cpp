@@ -57,7 +57,8 @@ class Context : public onnx::InferenceContext {
 public:
     explicit Context(const OpCall& call)
     {
-        for (const Attribute& a : call.node().attributes) m_attributes.emplace(std::string(a.name), converted(a));
+        for (const Attribute& a : call.node().attributes)
+            m_attributes.emplace(std::string(a.name), converted(a));
         for (std::size_t i = 0; i < call.inputCount(); ++i) {
             m_inputs.push_back(call.has(i) ? typeOf(call.type(i), call.shape(i)) : nullptr);
             m_data.push_back(call.has(i) ? dataOf(call.value(i)) : nullptr);
@@ -71,8 +72,14 @@ public:
         return found == m_attributes.end() ? nullptr : &found->second;
     }
     std::size_t getNumInputs() const override { return m_inputs.size(); }
-    const onnx::TypeProto* getInputType(std::size_t i) const override { return i < m_inputs.size() ? m_inputs[i].get() : nullptr; }
-    const onnx::TensorProto* getInputData(std::size_t i) const override { return i < m_data.size() ? m_data[i].get() : nullptr; }
+    const onnx::TypeProto* getInputType(std::size_t i) const override
+    {
+        return i < m_inputs.size() ? m_inputs[i].get() : nullptr;
+    }
+    const onnx::TensorProto* getInputData(std::size_t i) const override
+    {
+        return i < m_data.size() ? m_data[i].get() : nullptr;
+    }
     std::size_t getNumOutputs() const override { return m_outputs.size(); }
     onnx::TypeProto* getOutputType(std::size_t i) override
     {
@@ -100,7 +107,8 @@ private:
 
     static std::unique_ptr<onnx::TensorProto> dataOf(const Value* value)
     {
-        if (!value || (value->type != ElementType::Int64 && value->type != ElementType::Float32)) return nullptr;
+        if (!value || (value->type != ElementType::Int64 && value->type != ElementType::Float32))
+            return nullptr;
         auto made = std::make_unique<onnx::TensorProto>();
         made->set_data_type(libraryType(value->type));
         for (const std::int64_t size : value->shape) made->add_dims(size);
@@ -136,15 +144,18 @@ void checkAttributes(const OpCall& call, const onnx::OpSchema& schema)
             call.fail("attribute " + shown(a.name) + " is of the wrong kind", "export the model again");
         for (const std::int64_t v : a.ints)
             if (v > (std::int64_t{1} << 40) || v < -(std::int64_t{1} << 40))
-                call.fail("attribute " + shown(a.name) + " holds " + std::to_string(v) + ", out of any sensible range");
+                call.fail("attribute " + shown(a.name) + " holds " + std::to_string(v) +
+                          ", out of any sensible range");
         if (a.kind == AttributeKind::Int && (a.i > (std::int64_t{1} << 40) || a.i < -(std::int64_t{1} << 40)))
-            call.fail("attribute " + shown(a.name) + " is " + std::to_string(a.i) + ", out of any sensible range");
+            call.fail("attribute " + shown(a.name) + " is " + std::to_string(a.i) +
+                      ", out of any sensible range");
     }
 }
 
 bool holdsNoTensor(std::string_view op)
 {
-    return op.starts_with("Sequence") || op.starts_with("Optional") || op == "SplitToSequence" || op == "ConcatFromSequence";
+    return op.starts_with("Sequence") || op.starts_with("Optional") || op == "SplitToSequence" ||
+           op == "ConcatFromSequence";
 }
 
 void takeOutput(OpCall& call, std::size_t i, const onnx::TypeProto& type)
@@ -155,7 +166,8 @@ void takeOutput(OpCall& call, std::size_t i, const onnx::TypeProto& type)
     if (tensor.has_shape()) {
         shape.emplace();
         for (const auto& dim : tensor.shape().dim()) {
-            if (dim.has_dim_value() && dim.dim_value() < 0) call.fail("output would have the size " + std::to_string(dim.dim_value()));
+            if (dim.has_dim_value() && dim.dim_value() < 0)
+                call.fail("output would have the size " + std::to_string(dim.dim_value()));
             shape->push_back(dim.has_dim_value() ? dim.dim_value() : -1);
         }
     }
@@ -173,7 +185,8 @@ bool inferByLibrary(OpCall& call)
     const bool newer = newest_known != onnx::OpSchemaRegistry::DomainToVersionRange::Instance().Map().end() &&
                        call.opset() > newest_known->second.second;
     if (!newer) {
-        call.needInputs(static_cast<std::size_t>(schema->min_input()), static_cast<std::size_t>(schema->max_input()));
+        call.needInputs(static_cast<std::size_t>(schema->min_input()),
+                        static_cast<std::size_t>(schema->max_input()));
         checkAttributes(call, *schema);
     }
     // Sequences and optionals are no tensors: nothing here says what they hold.
@@ -184,8 +197,11 @@ bool inferByLibrary(OpCall& call)
         for (std::size_t i = 0; i < call.outputCount(); ++i) takeOutput(call, i, *context.getOutputType(i));
     } catch (const std::exception& error) {
         bool typed = true;
-        for (std::size_t i = 0; i < call.inputCount(); ++i) typed = typed && (!call.has(i) || call.type(i) != ElementType::Unknown);
-        if (!newer && typed) call.fail(std::string("its inputs or attributes do not fit: ") + shown(error.what()), "export the model again");
+        for (std::size_t i = 0; i < call.inputCount(); ++i)
+            typed = typed && (!call.has(i) || call.type(i) != ElementType::Unknown);
+        if (!newer && typed)
+            call.fail(std::string("its inputs or attributes do not fit: ") + shown(error.what()),
+                      "export the model again");
     }
     return true;
 }

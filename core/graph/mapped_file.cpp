@@ -37,7 +37,9 @@ Result<MappedFile> MappedFile::open(const std::string& path)
     if (!S_ISREG(info.st_mode)) return Error{where, "is not a regular file", "give a file"};
     const auto size = static_cast<std::uint64_t>(info.st_size);
     if (size > kLimit)
-        return Error{where, std::to_string(size) + " bytes are more than the " + std::to_string(kLimit) + " that an ONNX file can hold",
+        return Error{where,
+                     std::to_string(size) + " bytes are more than the " + std::to_string(kLimit) +
+                         " that an ONNX file can hold",
                      "save the model with its weights as external data"};
     if (size == 0) return MappedFile(nullptr, 0);
     void* data = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.fd, 0);

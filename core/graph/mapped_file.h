@@ -13,7 +13,10 @@ class MappedFile {
 public:
     /// Errors: not there, a folder or device, not readable, 2 GB or more (what a protobuf message can hold).
     static Result<MappedFile> open(const std::string& path);
-    MappedFile(MappedFile&& other) noexcept : m_data(other.m_data), m_size(other.m_size) { other.m_data = nullptr; }
+    MappedFile(MappedFile&& other) noexcept : m_data(other.m_data), m_size(other.m_size)
+    {
+        other.m_data = nullptr;
+    }
     MappedFile& operator=(MappedFile&&) = delete;
     ~MappedFile();
 

@@ -69,11 +69,13 @@ void Sorter::findProducers(const std::function<bool(std::string_view)>& given)
         for (const std::string_view name : m_nodes[i].outputs) {
             if (name.empty()) continue;
             if (given(name))
-                throw Failure{nodeText(m_nodes[i], i) + " makes tensor " + shown(name) + ", which is an input or an initializer already",
+                throw Failure{nodeText(m_nodes[i], i) + " makes tensor " + shown(name) +
+                                  ", which is an input or an initializer already",
                               "give one of them another name"};
             const auto [at, fresh] = m_producer.emplace(name, i);
             if (!fresh)
-                throw Failure{"tensor " + shown(name) + " is made twice, by " + nodeText(m_nodes[at->second], at->second) + " and " +
+                throw Failure{"tensor " + shown(name) + " is made twice, by " +
+                                  nodeText(m_nodes[at->second], at->second) + " and " +
                                   nodeText(m_nodes[i], i),
                               "give one of them another name"};
         }
@@ -88,9 +90,12 @@ void Sorter::findDependencies(const std::function<bool(std::string_view)>& given
         collectReads(m_nodes[i], reads);
         for (const std::string_view name : reads) {
             const auto producer = m_producer.find(name);
-            if (producer != m_producer.end()) m_needs[i].push_back(producer->second);
+            if (producer != m_producer.end())
+                m_needs[i].push_back(producer->second);
             else if (!given(name))
-                throw Failure{nodeText(m_nodes[i], i) + " reads tensor " + shown(name) + ", which nothing makes", "export the model again"};
+                throw Failure{nodeText(m_nodes[i], i) + " reads tensor " + shown(name) +
+                                  ", which nothing makes",
+                              "export the model again"};
         }
         std::sort(m_needs[i].begin(), m_needs[i].end());
         m_needs[i].erase(std::unique(m_needs[i].begin(), m_needs[i].end()), m_needs[i].end());
@@ -102,7 +107,8 @@ NodeOrder Sorter::sorted() const
     NodeOrder result;
     for (std::uint32_t i = 0; i < m_nodes.size() && result.disorder.empty(); ++i)
         if (!m_needs[i].empty() && m_needs[i].back() >= i)
-            result.disorder = nodeText(m_nodes[i], i) + " stands before " + nodeText(m_nodes[m_needs[i].back()], m_needs[i].back()) +
+            result.disorder = nodeText(m_nodes[i], i) + " stands before " +
+                              nodeText(m_nodes[m_needs[i].back()], m_needs[i].back()) +
                               ", whose output it reads";
     if (!result.disorder.empty()) {
         result.order = nearestOrder();
@@ -147,23 +153,29 @@ void Sorter::reportCycle(const std::vector<std::uint32_t>& done) const
     while (place[at] < 0) {
         place[at] = static_cast<std::int64_t>(path.size());
         path.push_back(at);
-        at = *std::find_if(m_needs[at].begin(), m_needs[at].end(), [&](std::uint32_t need) { return left[need]; });
+        at = *std::find_if(m_needs[at].begin(), m_needs[at].end(),
+                           [&](std::uint32_t need) { return left[need]; });
     }
     path.erase(path.begin(), path.begin() + place[at]);
     std::reverse(path.begin(), path.end());
     std::rotate(path.begin(), std::min_element(path.begin(), path.end()), path.end());
-    if (path.size() == 1) throw Failure{nodeText(m_nodes[path[0]], path[0]) + " reads its own output", "export the model again"};
+    if (path.size() == 1)
+        throw Failure{nodeText(m_nodes[path[0]], path[0]) + " reads its own output",
+                      "export the model again"};
     std::string names;
-    for (std::size_t i = 0; i < path.size() && i < 8; ++i) names += (i ? ", " : "") + nodeText(m_nodes[path[i]], path[i]);
+    for (std::size_t i = 0; i < path.size() && i < 8; ++i)
+        names += (i ? ", " : "") + nodeText(m_nodes[path[i]], path[i]);
     if (path.size() > 8) names += " and " + std::to_string(path.size() - 8) + " more";
-    throw Failure{"a cycle of " + std::to_string(path.size()) + " nodes that wait for each other: " + names, "export the model again"};
+    throw Failure{"a cycle of " + std::to_string(path.size()) + " nodes that wait for each other: " + names,
+                  "export the model again"};
 }
 
 } // namespace
 
 std::string nodeText(const Node& node, std::size_t index)
 {
-    return "node " + (node.name.empty() ? std::to_string(index) : shown(node.name)) + " (" + shown(node.op) + ")";
+    return "node " + (node.name.empty() ? std::to_string(index) : shown(node.name)) + " (" + shown(node.op) +
+           ")";
 }
 
 NodeOrder orderOf(std::span<const Node> nodes, const std::function<bool(std::string_view)>& given)

@@ -12,10 +12,14 @@ namespace {
 
 enum : std::uint32_t { kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5 };
 
-float asFloat(std::uint64_t bits) { return std::bit_cast<float>(static_cast<std::uint32_t>(bits)); }
+float asFloat(std::uint64_t bits)
+{
+    return std::bit_cast<float>(static_cast<std::uint32_t>(bits));
+}
 
 /// Repeated integers, packed or one by one.
-template <class T> void addIntegers(const Field& field, std::vector<T>& list)
+template <class T>
+void addIntegers(const Field& field, std::vector<T>& list)
 {
     if (field.wire != kBytes) {
         list.push_back(static_cast<T>(field.number));
@@ -115,7 +119,8 @@ Function ModelReader::function(const Field& field)
 void ModelReader::graph(const Field& field, GraphBody& body)
 {
     if (++m_depth > kDeepestGraph)
-        throw WireError{"graphs nested more than " + std::to_string(kDeepestGraph) + " deep (too deeply to be a network)",
+        throw WireError{"graphs nested more than " + std::to_string(kDeepestGraph) +
+                            " deep (too deeply to be a network)",
                         "flatten the If, Loop and Scan nodes"};
     WireReader reader(field.bytes, field.at);
     Field f;
@@ -123,10 +128,18 @@ void ModelReader::graph(const Field& field, GraphBody& body)
         switch (f.id) {
         case 1: body.nodes.push_back(node(f.want(kBytes))); break;
         case 2: body.name = f.want(kBytes).bytes; break;
-        case 5: tensor(f.want(kBytes), body.initializers.emplace_back()); break;
+        case 5:
+            tensor(f.want(kBytes), body.initializers.emplace_back());
+            if (body.initializers.back().name.empty())
+                throw WireError{
+                    "initializer " + std::to_string(body.initializers.size() - 1) + " has no name", {}};
+            break;
         case 11: body.inputs.push_back(valueInfo(f.want(kBytes))); break;
         case 12: body.outputs.push_back(valueInfo(f.want(kBytes))); break;
-        case 13: body.values.push_back(valueInfo(f.want(kBytes))); break;
+        case 13:
+            body.values.push_back(valueInfo(f.want(kBytes)));
+            if (body.values.back().name.empty()) body.values.pop_back();
+            break;
         case 15: body.sparse_initializers.push_back(sparseTensor(f.want(kBytes))); break;
         default: break;
         }
@@ -145,12 +158,22 @@ Node ModelReader::node(const Field& field)
         case 2: made.outputs.push_back(f.want(kBytes).bytes); break;
         case 3: made.name = f.want(kBytes).bytes; break;
         case 4: made.op = f.want(kBytes).bytes; break;
-        case 5: made.attributes.push_back(attribute(f.want(kBytes))); break;
+        case 5:
+            made.attributes.push_back(attribute(f.want(kBytes)));
+            if (made.attributes.back().name.empty())
+                throw WireError{"byte " + std::to_string(f.at) + ": an attribute has no name", {}};
+            break;
         case 7: made.domain = f.want(kBytes).bytes; break;
         default: break;
         }
     }
     if (made.domain == "ai.onnx") made.domain = {};
+    // Nothing may be made of thousands of empty messages, which take two bytes each in the file.
+    if (made.op.empty())
+        throw WireError{
+            "node " + (made.name.empty() ? "at byte " + std::to_string(field.at) : printable(made.name)) +
+                " has no operator",
+            {}};
     return made;
 }
 
@@ -300,11 +323,25 @@ std::string_view kindByMagic(std::string_view bytes)
     };
     using namespace std::string_view_literals;
     constexpr std::array kMagics{
-        Magic{"\x89PNG\r\n"sv, "a PNG image"}, Magic{"\x1f\x8b"sv, "a gzip archive"}, Magic{"PK\x03\x04"sv, "a zip archive"},
-        Magic{"\xff\xd8\xff"sv, "a JPEG image"}, Magic{"GIF8"sv, "a GIF image"}, Magic{"%PDF"sv, "a PDF document"},
-        Magic{"\x7f" "ELF"sv, "a program"}, Magic{"BZh"sv, "a bzip2 archive"}, Magic{"\xfd" "7zXZ"sv, "an xz archive"},
-        Magic{"\x28\xb5\x2f\xfd"sv, "a zstd archive"}, Magic{"\x89HDF\r\n"sv, "an HDF5 file"}, Magic{"\x93NUMPY"sv, "a NumPy array"},
-        Magic{"ORTM"sv, "an ONNX Runtime file"}, Magic{"<?xml"sv, "an XML file"}, Magic{"7z\xbc\xaf"sv, "a 7z archive"},
+        Magic{"\x89PNG\r\n"sv, "a PNG image"},
+        Magic{"\x1f\x8b"sv, "a gzip archive"},
+        Magic{"PK\x03\x04"sv, "a zip archive"},
+        Magic{"\xff\xd8\xff"sv, "a JPEG image"},
+        Magic{"GIF8"sv, "a GIF image"},
+        Magic{"%PDF"sv, "a PDF document"},
+        Magic{"\x7f"
+              "ELF"sv,
+              "a program"},
+        Magic{"BZh"sv, "a bzip2 archive"},
+        Magic{"\xfd"
+              "7zXZ"sv,
+              "an xz archive"},
+        Magic{"\x28\xb5\x2f\xfd"sv, "a zstd archive"},
+        Magic{"\x89HDF\r\n"sv, "an HDF5 file"},
+        Magic{"\x93NUMPY"sv, "a NumPy array"},
+        Magic{"ORTM"sv, "an ONNX Runtime file"},
+        Magic{"<?xml"sv, "an XML file"},
+        Magic{"7z\xbc\xaf"sv, "a 7z archive"},
     };
     for (const Magic& magic : kMagics)
         if (bytes.starts_with(magic.start)) return magic.kind;
@@ -333,10 +370,12 @@ const Attribute* Node::attribute(std::string_view wanted) const
 
 Result<Model> readModel(std::string_view bytes, const std::string& where)
 {
-    if (bytes.empty()) return Error{where, "is empty (0 bytes), not an ONNX model", "export or copy the model again"};
+    if (bytes.empty())
+        return Error{where, "is empty (0 bytes), not an ONNX model", "export or copy the model again"};
     if (const std::string_view kind = kindByMagic(bytes); !kind.empty()) {
         const bool packed = kind.find("archive") != std::string_view::npos;
-        return Error{where, "is not an ONNX model but " + std::string(kind), packed ? "unpack it first" : "give an .onnx file"};
+        return Error{where, "is not an ONNX model but " + std::string(kind),
+                     packed ? "unpack it first" : "give an .onnx file"};
     }
     Model model;
     try {
@@ -344,7 +383,8 @@ Result<Model> readModel(std::string_view bytes, const std::string& where)
     } catch (const WireError& error) {
         if (error.malformed && looksLikeText(bytes))
             return Error{where, "is not an ONNX model but text", "give an .onnx file"};
-        // A file that starts like a model and claims more bytes than there are was cut off; anything else is another file.
+        // A file that starts like a model and claims more bytes than there are was cut off; anything else is
+        // another file.
         const bool starts_well = model.graph || model.ir_version > 0 || !model.opsets.empty();
         if (error.malformed && !starts_well)
             return Error{where, "is not an ONNX model (" + error.what + ")", "give an .onnx file"};

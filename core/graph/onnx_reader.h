@@ -10,8 +10,9 @@
 #include <string_view>
 #include <vector>
 
-/// An ONNX file as views into its bytes. Reading copies no weight, allocates by what is there and never by what a length
-/// claims, and refuses deep nesting, so that the file's worst is known before any library sees a part of it.
+/// An ONNX file as views into its bytes. Reading copies no weight, allocates by what is there and never by
+/// what a length claims, and refuses deep nesting, so that the file's worst is known before any library sees
+/// a part of it.
 namespace cutline::onnx_file {
 
 /// A stretch of a repeated numeric field as it stands in the file.
@@ -66,7 +67,21 @@ struct GraphBody;
 
 /// Kinds of AttributeProto.AttributeType that are of use here.
 enum class AttributeKind : std::int32_t {
-    Undefined, Float, Int, String, Tensor, Graph, Floats, Ints, Strings, Tensors, Graphs, SparseTensor, SparseTensors, Type, Types,
+    Undefined,
+    Float,
+    Int,
+    String,
+    Tensor,
+    Graph,
+    Floats,
+    Ints,
+    Strings,
+    Tensors,
+    Graphs,
+    SparseTensor,
+    SparseTensors,
+    Type,
+    Types,
 };
 
 struct Attribute {
@@ -125,8 +140,8 @@ struct Model {
 /// Subgraphs within subgraphs that are still read.
 inline constexpr int kDeepestGraph = 32;
 
-/// The views live as long as `bytes`. Errors: empty, another kind of file (by its magic), not a protobuf message, ends
-/// early, nested too deeply. `where` is the file's name for messages.
+/// The views live as long as `bytes`. Errors: empty, another kind of file (by its magic), not a protobuf
+/// message, ends early, nested too deeply. `where` is the file's name for messages.
 Result<Model> readModel(std::string_view bytes, const std::string& where);
 
 } // namespace cutline::onnx_file

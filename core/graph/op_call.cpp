@@ -15,15 +15,17 @@ constexpr std::int64_t kLargestAttribute = std::int64_t{1} << 40;
 std::string_view nameOf(AttributeKind kind)
 {
     constexpr std::array<std::string_view, 15> kNames{
-        "nothing", "a number", "an integer", "a text", "a tensor", "a graph", "numbers", "integers",
-        "texts", "tensors", "graphs", "a sparse tensor", "sparse tensors", "a type", "types"};
+        "nothing", "a number",        "an integer",     "a text", "a tensor",
+        "a graph", "numbers",         "integers",       "texts",  "tensors",
+        "graphs",  "a sparse tensor", "sparse tensors", "a type", "types"};
     const auto index = static_cast<std::size_t>(kind);
     return index < kNames.size() ? kNames[index] : "of an unknown kind";
 }
 
 } // namespace
 
-OpCall::OpCall(const onnx_file::Node& node, std::int64_t opset, std::span<Info* const> inputs, const ReadValue& read)
+OpCall::OpCall(const onnx_file::Node& node, std::int64_t opset, std::span<Info* const> inputs,
+               const ReadValue& read)
     : outputs(node.outputs.size()), m_node(node), m_opset(opset), m_inputs(inputs), m_read(read)
 {
 }
@@ -50,7 +52,9 @@ std::optional<std::vector<std::int64_t>> OpCall::integers(std::size_t i) const
 {
     const Value* found = value(i);
     if (!found) return std::nullopt;
-    if (found->isReal()) fail("input " + inputText(i) + " holds " + std::string(cutline::nameOf(found->type)) + ", integers wanted");
+    if (found->isReal())
+        fail("input " + inputText(i) + " holds " + std::string(cutline::nameOf(found->type)) +
+             ", integers wanted");
     return found->ints;
 }
 
@@ -60,7 +64,8 @@ const Attribute* OpCall::checked(std::string_view name, AttributeKind kind) cons
     if (!found) return nullptr;
     // An empty list has no field of its own in files that leave the kind out.
     if (found->kind != kind && found->kind != AttributeKind::Undefined)
-        fail("attribute " + shown(name) + " is " + std::string(nameOf(found->kind)) + ", " + std::string(nameOf(kind)) + " wanted");
+        fail("attribute " + shown(name) + " is " + std::string(nameOf(found->kind)) + ", " +
+             std::string(nameOf(kind)) + " wanted");
     return found;
 }
 
@@ -124,17 +129,19 @@ std::int64_t OpCall::axisIn(std::int64_t axis, std::size_t rank, std::string_vie
 {
     const auto r = static_cast<std::int64_t>(rank);
     if (axis < -r || axis >= r)
-        fail(std::string(name) + " " + std::to_string(axis) + " is outside of the " + std::to_string(r) + " dimensions of " +
-             inputText(0));
+        fail(std::string(name) + " " + std::to_string(axis) + " is outside of the " + std::to_string(r) +
+             " dimensions of " + inputText(0));
     return axis < 0 ? axis + r : axis;
 }
 
-std::vector<std::int64_t> OpCall::axesIn(std::vector<std::int64_t> axes, std::size_t rank, std::string_view name) const
+std::vector<std::int64_t> OpCall::axesIn(std::vector<std::int64_t> axes, std::size_t rank,
+                                         std::string_view name) const
 {
     std::vector<bool> seen(rank, false);
     for (std::int64_t& axis : axes) {
         axis = axisIn(axis, rank, name);
-        if (seen[static_cast<std::size_t>(axis)]) fail(std::string(name) + " names axis " + std::to_string(axis) + " twice");
+        if (seen[static_cast<std::size_t>(axis)])
+            fail(std::string(name) + " names axis " + std::to_string(axis) + " twice");
         seen[static_cast<std::size_t>(axis)] = true;
     }
     return axes;
@@ -150,24 +157,27 @@ void OpCall::needInputs(std::size_t least, std::size_t most) const
     std::string wanted = std::to_string(least);
     if (most > least && most < 1000) wanted += (most == least + 1 ? " or " : " to ") + std::to_string(most);
     if (most >= 1000) wanted += " or more";
-    if (hole && count <= most) fail("an input is left out, " + std::string(op()) + " needs the first " + std::to_string(least));
-    fail("has " + std::to_string(count) + (count == 1 ? " input, " : " inputs, ") + std::string(op()) + " needs " + wanted,
+    if (hole && count <= most)
+        fail("an input is left out, " + std::string(op()) + " needs the first " + std::to_string(least));
+    fail("has " + std::to_string(count) + (count == 1 ? " input, " : " inputs, ") + std::string(op()) +
+             " needs " + wanted,
          "export the model again");
 }
 
 void OpCall::needRank(std::size_t i, std::size_t least) const
 {
     if (shape(i) && shape(i)->size() < least)
-        fail("input " + inputText(i) + " has " + std::to_string(shape(i)->size()) + " dimensions, " + std::to_string(least) +
-             " or more wanted");
+        fail("input " + inputText(i) + " has " + std::to_string(shape(i)->size()) + " dimensions, " +
+             std::to_string(least) + " or more wanted");
 }
 
 void OpCall::needSameType(std::size_t i, std::size_t j) const
 {
     const ElementType a = type(i), b = type(j);
     if (a == ElementType::Unknown || b == ElementType::Unknown || a == b) return;
-    fail("input " + inputText(i) + " is " + std::string(cutline::nameOf(a)) + " and " + inputText(j) + " is " +
-         std::string(cutline::nameOf(b)), "insert a Cast");
+    fail("input " + inputText(i) + " is " + std::string(cutline::nameOf(a)) + " and " + inputText(j) +
+             " is " + std::string(cutline::nameOf(b)),
+         "insert a Cast");
 }
 
 void OpCall::set(std::size_t output, ElementType type, std::optional<Shape> shape)
@@ -189,10 +199,15 @@ Shape broadcast(const Shape& a, const Shape& b, const std::string& left, const s
         const std::int64_t x = i < a.size() ? a[a.size() - 1 - i] : 1;
         const std::int64_t y = i < b.size() ? b[b.size() - 1 - i] : 1;
         std::int64_t& size = out[out.size() - 1 - i];
-        if (x == y || y == 1) size = x;
-        else if (x == 1) size = y;
-        else if (x < 0 || y < 0) size = std::max(x, y); // the known one: the other must equal it or be 1
-        else throw Failure{"inputs " + left + " and " + right + " do not fit together", "mend the shapes that lead here"};
+        if (x == y || y == 1)
+            size = x;
+        else if (x == 1)
+            size = y;
+        else if (x < 0 || y < 0)
+            size = std::max(x, y); // the known one: the other must equal it or be 1
+        else
+            throw Failure{"inputs " + left + " and " + right + " do not fit together",
+                          "mend the shapes that lead here"};
     }
     return out;
 }

@@ -16,22 +16,23 @@ namespace cutline {
 /// What is known of a value in a model while its nodes are walked.
 struct Info {
     ElementType type = ElementType::Unknown;
-    std::optional<Shape> shape;  ///< -1: that size depends on data
-    bool constant = false;       ///< computed from constants alone
-    bool initializer = false;    ///< stands in the file as an initializer
-    ValuePtr value;              ///< of small constants, once somebody asked or folding found it
+    std::optional<Shape> shape; ///< -1: that size depends on data
+    bool constant = false;      ///< computed from constants alone
+    bool initializer = false;   ///< stands in the file as an initializer
+    ValuePtr value;             ///< of small constants, once somebody asked or folding found it
     const onnx_file::TensorData* data = nullptr; ///< where `value` can be read from
-    std::vector<std::uint32_t> roots; ///< constant: weights that its data come from
-    std::uint32_t tensor = kNone;     ///< not constant: index of the graph's tensor; kNone inside subgraphs
+    std::vector<std::uint32_t> roots;            ///< constant: weights that its data come from
+    std::uint32_t tensor = kNone; ///< not constant: index of the graph's tensor; kNone inside subgraphs
     static constexpr std::uint32_t kNone = 0xffffffffu;
 };
 
-/// One use of an operator: its attributes and inputs, and what its rule finds out about its outputs. Every look-up
-/// checks what it finds and throws a Failure that names attribute, input and numbers.
+/// One use of an operator: its attributes and inputs, and what its rule finds out about its outputs. Every
+/// look-up checks what it finds and throws a Failure that names attribute, input and numbers.
 class OpCall {
 public:
     using ReadValue = std::function<ValuePtr(Info&)>;
-    OpCall(const onnx_file::Node& node, std::int64_t opset, std::span<Info* const> inputs, const ReadValue& read);
+    OpCall(const onnx_file::Node& node, std::int64_t opset, std::span<Info* const> inputs,
+           const ReadValue& read);
 
     std::string_view op() const { return m_node.op; }
     std::int64_t opset() const { return m_opset; }
@@ -41,7 +42,10 @@ public:
     bool has(std::size_t i) const { return i < m_inputs.size() && m_inputs[i]; }
     ElementType type(std::size_t i) const { return has(i) ? m_inputs[i]->type : ElementType::Unknown; }
     /// Shape of input i; null where the input is absent or its rank not known.
-    const Shape* shape(std::size_t i) const { return has(i) && m_inputs[i]->shape ? &*m_inputs[i]->shape : nullptr; }
+    const Shape* shape(std::size_t i) const
+    {
+        return has(i) && m_inputs[i]->shape ? &*m_inputs[i]->shape : nullptr;
+    }
     /// "r1 (1x8x14x14)"
     std::string inputText(std::size_t i) const;
     bool constant(std::size_t i) const { return has(i) && m_inputs[i]->constant; }
@@ -66,7 +70,8 @@ public:
     /// Axis in 0..rank-1 from one in -rank..rank-1.
     std::int64_t axisIn(std::int64_t axis, std::size_t rank, std::string_view name = "axis") const;
     /// The same for a list; each axis once.
-    std::vector<std::int64_t> axesIn(std::vector<std::int64_t> axes, std::size_t rank, std::string_view name = "axes") const;
+    std::vector<std::int64_t> axesIn(std::vector<std::int64_t> axes, std::size_t rank,
+                                     std::string_view name = "axes") const;
 
     void needInputs(std::size_t least, std::size_t most) const;
     void needRank(std::size_t i, std::size_t least) const;
@@ -76,7 +81,10 @@ public:
     void set(std::size_t output, ElementType type, std::optional<Shape> shape);
     void set(std::size_t output, ElementType type, const Shape* shape);
 
-    [[noreturn]] void fail(std::string what, std::string fix = {}) const { throw Failure{std::move(what), std::move(fix)}; }
+    [[noreturn]] void fail(std::string what, std::string fix = {}) const
+    {
+        throw Failure{std::move(what), std::move(fix)};
+    }
 
     std::vector<Info> outputs;
 

@@ -9,6 +9,7 @@ const OpRule* ruleFor(std::string_view op)
         RuleTable table;
         addElementwiseRules(table);
         addSpatialRules(table);
+        addResizeRules(table);
         addMatrixRules(table);
         addLayoutRules(table);
         addIndexRules(table);

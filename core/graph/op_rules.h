@@ -8,8 +8,8 @@
 
 namespace cutline {
 
-/// What this room knows of one operator of the default domain, over all its versions: how to check a use of it and
-/// find the types and shapes of its outputs.
+/// What this room knows of one operator of the default domain, over all its versions: how to check a use of
+/// it and find the types and shapes of its outputs.
 struct OpRule {
     void (*infer)(OpCall&);
     OpClass op_class = OpClass::Other;
@@ -24,6 +24,7 @@ const OpRule* ruleFor(std::string_view op);
 
 void addElementwiseRules(RuleTable& table);
 void addSpatialRules(RuleTable& table);
+void addResizeRules(RuleTable& table);
 void addMatrixRules(RuleTable& table);
 void addLayoutRules(RuleTable& table);
 void addIndexRules(RuleTable& table);

@@ -40,12 +40,15 @@ void binaryInto(OpCall& call, ElementType type)
     const Shape* b = call.shape(1);
     // Before version 7 the second operand stretched only when asked, along a given axis, and never the first.
     if (call.opset() < 7 && call.integer("broadcast", 0) != 0) {
-        if (a && b && b->size() > a->size()) call.fail("input " + call.inputText(1) + " has more dimensions than " + call.inputText(0));
+        if (a && b && b->size() > a->size())
+            call.fail("input " + call.inputText(1) + " has more dimensions than " + call.inputText(0));
         call.set(0, type, a);
         return;
     }
-    if (!a || !b) call.set(0, type, std::nullopt);
-    else call.set(0, type, broadcast(*a, *b, call.inputText(0), call.inputText(1)));
+    if (!a || !b)
+        call.set(0, type, std::nullopt);
+    else
+        call.set(0, type, broadcast(*a, *b, call.inputText(0), call.inputText(1)));
 }
 
 void binary(OpCall& call)
@@ -76,8 +79,10 @@ void variadic(OpCall& call)
     if (call.shape(0)) shape = *call.shape(0);
     for (std::size_t i = 1; i < call.inputCount(); ++i) {
         call.needSameType(0, i);
-        if (shape && call.shape(i)) shape = broadcast(*shape, *call.shape(i), call.inputText(0), call.inputText(i));
-        else shape.reset();
+        if (shape && call.shape(i))
+            shape = broadcast(*shape, *call.shape(i), call.inputText(0), call.inputText(i));
+        else
+            shape.reset();
     }
     call.set(0, call.type(0), std::move(shape));
 }
@@ -88,7 +93,8 @@ void where(OpCall& call)
     call.needSameType(1, 2);
     if (!call.shape(0) || !call.shape(1) || !call.shape(2)) return call.set(0, call.type(1), std::nullopt);
     const Shape both = broadcast(*call.shape(1), *call.shape(2), call.inputText(1), call.inputText(2));
-    call.set(0, call.type(1), broadcast(*call.shape(0), both, call.inputText(0), "the other two (" + shapeText(both) + ")"));
+    call.set(0, call.type(1),
+             broadcast(*call.shape(0), both, call.inputText(0), "the other two (" + shapeText(both) + ")"));
 }
 
 void prelu(OpCall& call)
@@ -143,8 +149,8 @@ void checkPerChannel(const OpCall& call, std::size_t first)
         const Shape* s = call.shape(i);
         if (!s || channels < 0) continue;
         if (s->size() != 1 || ((*s)[0] >= 0 && (*s)[0] != channels))
-            call.fail("input " + call.inputText(0) + " has " + std::to_string(channels) + " channels but " + call.inputText(i) +
-                      " is not a list of as many");
+            call.fail("input " + call.inputText(0) + " has " + std::to_string(channels) + " channels but " +
+                      call.inputText(i) + " is not a list of as many");
     }
 }
 
@@ -170,7 +176,8 @@ void groupNormalization(OpCall& call)
     const std::int64_t groups = call.requiredInteger("num_groups");
     if (groups < 1) call.fail("num_groups is " + std::to_string(groups) + ", 1 or more wanted");
     if (call.shape(0) && (*call.shape(0))[1] >= 0 && (*call.shape(0))[1] % groups != 0)
-        call.fail("num_groups " + std::to_string(groups) + " does not divide the channels of " + call.inputText(0));
+        call.fail("num_groups " + std::to_string(groups) + " does not divide the channels of " +
+                  call.inputText(0));
     call.set(0, call.type(0), call.shape(0));
 }
 
@@ -181,7 +188,8 @@ void layerNormalization(OpCall& call)
     if (!call.shape(0)) return;
     const auto axis = static_cast<std::size_t>(call.axisIn(call.integer("axis", -1), call.shape(0)->size()));
     for (std::size_t i = 1; i < call.inputCount(); ++i)
-        if (call.shape(i) && broadcast(*call.shape(0), *call.shape(i), call.inputText(0), call.inputText(i)) != *call.shape(0))
+        if (call.shape(i) &&
+            broadcast(*call.shape(0), *call.shape(i), call.inputText(0), call.inputText(i)) != *call.shape(0))
             call.fail("input " + call.inputText(i) + " does not stretch to " + call.inputText(0));
     Shape statistics = *call.shape(0);
     for (std::size_t i = axis; i < statistics.size(); ++i) statistics[i] = 1;
@@ -193,7 +201,8 @@ void lrn(OpCall& call)
 {
     call.needInputs(1, 1);
     call.needRank(0, 2);
-    if (call.requiredInteger("size") < 1) call.fail("size is " + std::to_string(call.integer("size", 0)) + ", 1 or more wanted");
+    if (call.requiredInteger("size") < 1)
+        call.fail("size is " + std::to_string(call.integer("size", 0)) + ", 1 or more wanted");
     call.set(0, call.type(0), call.shape(0));
 }
 
@@ -206,7 +215,8 @@ void checkScales(const OpCall& call)
     const std::int64_t axis = x->size() == 1 ? 0 : call.axisIn(call.integer("axis", 1), x->size());
     const std::int64_t size = (*x)[static_cast<std::size_t>(axis)];
     if (size >= 0 && size != (*scale)[0])
-        call.fail("scale " + call.inputText(1) + " does not fit axis " + std::to_string(axis) + " of " + call.inputText(0));
+        call.fail("scale " + call.inputText(1) + " does not fit axis " + std::to_string(axis) + " of " +
+                  call.inputText(0));
 }
 
 void quantizeLinear(OpCall& call)
@@ -238,17 +248,37 @@ void dynamicQuantizeLinear(OpCall& call)
 
 void addElementwiseRules(RuleTable& table)
 {
-    const auto add = [&](std::initializer_list<std::string_view> ops, void (*infer)(OpCall&), OpClass op_class, bool in_place) {
+    const auto add = [&](std::initializer_list<std::string_view> ops, void (*infer)(OpCall&),
+                         OpClass op_class, bool in_place) {
         for (const std::string_view op : ops) table[op] = {infer, op_class, in_place};
     };
     constexpr auto kElementwise = OpClass::Elementwise;
-    add({"Abs", "Acos", "Acosh", "Asin", "Asinh", "Atan", "Atanh", "BitwiseNot", "Ceil", "Celu", "Cos", "Cosh", "Elu", "Erf", "Exp",
-         "Floor", "Gelu", "HardSigmoid", "HardSwish", "LeakyRelu", "Log", "Mish", "Neg", "Not", "Reciprocal", "Relu", "Round", "Selu",
-         "Shrink", "Sigmoid", "Sign", "Sin", "Sinh", "Softplus", "Softsign", "Sqrt", "Swish", "Tan", "Tanh", "ThresholdedRelu", "Affine",
-         "ParametricSoftplus", "ScaledTanh"},
+    add({"Abs",        "Acos",
+         "Acosh",      "Asin",
+         "Asinh",      "Atan",
+         "Atanh",      "BitwiseNot",
+         "Ceil",       "Celu",
+         "Cos",        "Cosh",
+         "Elu",        "Erf",
+         "Exp",        "Floor",
+         "Gelu",       "HardSigmoid",
+         "HardSwish",  "LeakyRelu",
+         "Log",        "Mish",
+         "Neg",        "Not",
+         "Reciprocal", "Relu",
+         "Round",      "Selu",
+         "Shrink",     "Sigmoid",
+         "Sign",       "Sin",
+         "Sinh",       "Softplus",
+         "Softsign",   "Sqrt",
+         "Swish",      "Tan",
+         "Tanh",       "ThresholdedRelu",
+         "Affine",     "ParametricSoftplus",
+         "ScaledTanh"},
         unary, kElementwise, true);
     add({"IsNaN", "IsInf"}, predicate, kElementwise, false);
-    add({"Add", "Sub", "Mul", "Div", "Mod", "And", "Or", "Xor", "BitwiseAnd", "BitwiseOr", "BitwiseXor"}, binary, kElementwise, true);
+    add({"Add", "Sub", "Mul", "Div", "Mod", "And", "Or", "Xor", "BitwiseAnd", "BitwiseOr", "BitwiseXor"},
+        binary, kElementwise, true);
     add({"Pow", "BitShift"}, mixedBinary, kElementwise, true);
     add({"Equal", "Greater", "Less", "GreaterOrEqual", "LessOrEqual"}, comparison, kElementwise, false);
     for (const std::string_view op : {"And", "Or", "Xor"}) table[op] = {comparison, kElementwise, true};
@@ -269,8 +299,9 @@ void addElementwiseRules(RuleTable& table)
     add({"GroupNormalization"}, groupNormalization, OpClass::Other, false);
     add({"LayerNormalization", "RMSNormalization"}, layerNormalization, OpClass::Other, false);
     add({"LRN"}, lrn, OpClass::Other, false);
-    add({"MeanVarianceNormalization", "Trilu", "ReverseSequence", "Bernoulli", "RandomNormalLike", "RandomUniformLike"}, sameAsInput,
-        OpClass::Other, false);
+    add({"MeanVarianceNormalization", "Trilu", "ReverseSequence", "Bernoulli", "RandomNormalLike",
+         "RandomUniformLike"},
+        sameAsInput, OpClass::Other, false);
 }
 
 } // namespace cutline

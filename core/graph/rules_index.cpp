@@ -20,7 +20,8 @@ void gather(OpCall& call)
     if (const auto values = size >= 0 ? call.integers(1) : std::nullopt)
         for (const std::int64_t index : *values)
             if (index < -size || index >= size)
-                call.fail("index " + std::to_string(index) + " is outside of dimension " + std::to_string(axis) + " of " + call.inputText(0));
+                call.fail("index " + std::to_string(index) + " is outside of dimension " +
+                          std::to_string(axis) + " of " + call.inputText(0));
     if (!indices) return;
     Shape out(data->begin(), data->begin() + static_cast<std::ptrdiff_t>(axis));
     out.insert(out.end(), indices->begin(), indices->end());
@@ -34,7 +35,8 @@ void gatherElements(OpCall& call)
     call.needRank(0, 1);
     if (call.shape(0)) static_cast<void>(call.axisIn(call.integer("axis", 0), call.shape(0)->size()));
     if (call.shape(0) && call.shape(1) && call.shape(0)->size() != call.shape(1)->size())
-        call.fail("input " + call.inputText(0) + " and indices " + call.inputText(1) + " differ in dimensions");
+        call.fail("input " + call.inputText(0) + " and indices " + call.inputText(1) +
+                  " differ in dimensions");
     call.set(0, call.type(0), call.shape(1));
 }
 
@@ -49,9 +51,12 @@ void gatherNd(OpCall& call)
     call.needRank(1, 1);
     const std::int64_t batch = call.integer("batch_dims", 0), depth = indices->back();
     const auto rank = static_cast<std::int64_t>(data->size());
-    if (batch < 0 || batch >= std::min(rank, static_cast<std::int64_t>(indices->size()))) call.fail("batch_dims is " + std::to_string(batch));
+    if (batch < 0 || batch >= std::min(rank, static_cast<std::int64_t>(indices->size())))
+        call.fail("batch_dims is " + std::to_string(batch));
     if (depth < 0) return;
-    if (batch + depth > rank) call.fail("indices " + call.inputText(1) + " reach deeper than the dimensions of " + call.inputText(0));
+    if (batch + depth > rank)
+        call.fail("indices " + call.inputText(1) + " reach deeper than the dimensions of " +
+                  call.inputText(0));
     Shape out(indices->begin(), indices->end() - 1);
     out.insert(out.end(), data->begin() + batch + depth, data->end());
     call.set(0, call.type(0), out);
@@ -61,7 +66,8 @@ void scatter(OpCall& call)
 {
     call.needInputs(3, 3);
     call.needRank(0, 1);
-    if (call.op() != "ScatterND" && call.shape(0)) static_cast<void>(call.axisIn(call.integer("axis", 0), call.shape(0)->size()));
+    if (call.op() != "ScatterND" && call.shape(0))
+        static_cast<void>(call.axisIn(call.integer("axis", 0), call.shape(0)->size()));
     call.set(0, call.type(0), call.shape(0));
 }
 
@@ -71,7 +77,9 @@ void shape(OpCall& call)
     call.set(0, ElementType::Int64, std::nullopt);
     if (!call.shape(0)) return;
     const auto rank = static_cast<std::int64_t>(call.shape(0)->size());
-    const auto bound = [&](std::int64_t v) { return std::clamp(v < 0 ? v + rank : v, std::int64_t{0}, rank); };
+    const auto bound = [&](std::int64_t v) {
+        return std::clamp(v < 0 ? v + rank : v, std::int64_t{0}, rank);
+    };
     const std::int64_t start = bound(call.integer("start", 0)), end = bound(call.integer("end", rank));
     call.set(0, ElementType::Int64, Shape{std::max(end - start, std::int64_t{0})});
 }
@@ -114,7 +122,8 @@ void range(OpCall& call)
     if (!start || !limit || !delta || start->size() != 1 || limit->size() != 1 || delta->size() != 1) return;
     if (delta->real(0) == 0) call.fail("delta is 0");
     const double count = std::ceil((limit->real(0) - start->real(0)) / delta->real(0));
-    if (!(count < static_cast<double>(kLargestCount))) call.fail("would hold " + std::to_string(count) + " numbers");
+    if (!(count < static_cast<double>(kLargestCount)))
+        call.fail("would hold " + std::to_string(count) + " numbers");
     call.set(0, call.type(0), Shape{count > 0 ? static_cast<std::int64_t>(count) : 0});
 }
 
@@ -122,7 +131,8 @@ void nonZero(OpCall& call)
 {
     call.needInputs(1, 1);
     const Shape* s = call.shape(0);
-    call.set(0, ElementType::Int64, s ? std::optional<Shape>(Shape{static_cast<std::int64_t>(s->size()), -1}) : std::nullopt);
+    call.set(0, ElementType::Int64,
+             s ? std::optional<Shape>(Shape{static_cast<std::int64_t>(s->size()), -1}) : std::nullopt);
 }
 
 void oneHot(OpCall& call)
@@ -152,9 +162,11 @@ void topK(OpCall& call)
     call.needRank(0, 1);
     Shape out = *call.shape(0);
     std::int64_t& size = out[static_cast<std::size_t>(call.axisIn(call.integer("axis", -1), out.size()))];
-    const auto given = call.hasAttribute("k") ? std::optional(std::vector<std::int64_t>{call.integer("k", 1)}) : call.integers(1);
+    const auto given = call.hasAttribute("k") ? std::optional(std::vector<std::int64_t>{call.integer("k", 1)})
+                                              : call.integers(1);
     const std::int64_t k = given && given->size() == 1 ? given->front() : -1;
-    if (given && (k < 0 || (size >= 0 && k > size))) call.fail("k is " + std::to_string(k) + " for input " + call.inputText(0));
+    if (given && (k < 0 || (size >= 0 && k > size)))
+        call.fail("k is " + std::to_string(k) + " for input " + call.inputText(0));
     size = k;
     call.set(0, call.type(0), out);
     call.set(1, ElementType::Int64, out);
@@ -196,7 +208,8 @@ void eyeLike(OpCall& call)
 {
     call.needInputs(1, 1);
     const std::int64_t type = call.integer("dtype", 0);
-    call.set(0, type > 0 && type < 64 ? elementTypeOf(static_cast<std::int32_t>(type)) : call.type(0), call.shape(0));
+    call.set(0, type > 0 && type < 64 ? elementTypeOf(static_cast<std::int32_t>(type)) : call.type(0),
+             call.shape(0));
 }
 
 void random(OpCall& call)
@@ -206,7 +219,8 @@ void random(OpCall& call)
     if (!sizes) call.fail("has no attribute shape", "export the model again with it");
     for (const std::int64_t s : *sizes)
         if (s < 0) call.fail("shape holds " + std::to_string(s));
-    call.set(0, type > 0 && type < 64 ? elementTypeOf(static_cast<std::int32_t>(type)) : ElementType::Float32, Shape(*sizes));
+    call.set(0, type > 0 && type < 64 ? elementTypeOf(static_cast<std::int32_t>(type)) : ElementType::Float32,
+             Shape(*sizes));
 }
 
 } // namespace

@@ -38,7 +38,9 @@ void reshape(OpCall& call)
     std::uint64_t product = 1;
     for (std::size_t i = 0; i < out.size(); ++i) {
         if (out[i] == 0 && !zero_is_zero) {
-            if (in && i >= in->size()) call.fail("shape " + shapeText(*wanted) + " copies dimension " + std::to_string(i) + ", which input " + call.inputText(0) + " has not");
+            if (in && i >= in->size())
+                call.fail("shape " + shapeText(*wanted) + " copies dimension " + std::to_string(i) +
+                          ", which input " + call.inputText(0) + " has not");
             out[i] = in ? (*in)[i] : -1;
             known = known && out[i] >= 0;
         } else if (out[i] == -1) {
@@ -48,13 +50,15 @@ void reshape(OpCall& call)
         } else if (out[i] < -1) {
             call.fail("shape holds " + std::to_string(out[i]));
         }
-        if (out[i] >= 0) product = elementCount({static_cast<std::int64_t>(product), out[i]}).value_or(kLargestCount);
+        if (out[i] >= 0)
+            product = elementCount({static_cast<std::int64_t>(product), out[i]}).value_or(kLargestCount);
     }
     const auto elements = in ? elementCount(*in) : std::nullopt;
     if (elements && known) {
         const bool fits = open ? product != 0 && *elements % product == 0 : product == *elements;
         if (!fits && !(open && product == 0 && *elements == 0))
-            call.fail("input " + call.inputText(0) + " has " + std::to_string(*elements) + " elements, shape " + shapeText(*wanted) + " does not hold them");
+            call.fail("input " + call.inputText(0) + " has " + std::to_string(*elements) +
+                      " elements, shape " + shapeText(*wanted) + " does not hold them");
         if (open) out[*open] = product == 0 ? 0 : static_cast<std::int64_t>(*elements / product);
     }
     call.set(0, call.type(0), out);
@@ -68,14 +72,16 @@ void flatten(OpCall& call)
     const auto rank = static_cast<std::int64_t>(call.shape(0)->size());
     std::int64_t axis = call.integer("axis", 1);
     if (axis < -rank || axis > rank)
-        call.fail("axis " + std::to_string(axis) + " is outside of the " + std::to_string(rank) + " dimensions of " + call.inputText(0));
+        call.fail("axis " + std::to_string(axis) + " is outside of the " + std::to_string(rank) +
+                  " dimensions of " + call.inputText(0));
     if (axis < 0) axis += rank;
     const auto part = [](auto first, auto last) {
         const auto count = elementCount(Shape(first, last));
         return count ? static_cast<std::int64_t>(*count) : -1;
     };
     const auto middle = call.shape(0)->begin() + axis;
-    call.set(0, call.type(0), Shape{part(call.shape(0)->begin(), middle), part(middle, call.shape(0)->end())});
+    call.set(0, call.type(0),
+             Shape{part(call.shape(0)->begin(), middle), part(middle, call.shape(0)->end())});
 }
 
 void squeeze(OpCall& call)
@@ -89,8 +95,10 @@ void squeeze(OpCall& call)
     if (axes) axes = call.axesIn(*axes, in.size());
     Shape out;
     for (std::size_t i = 0; i < in.size(); ++i) {
-        const bool named = axes && std::find(axes->begin(), axes->end(), static_cast<std::int64_t>(i)) != axes->end();
-        if (named && in[i] > 1) call.fail("dimension " + std::to_string(i) + " of " + call.inputText(0) + " is not 1");
+        const bool named =
+            axes && std::find(axes->begin(), axes->end(), static_cast<std::int64_t>(i)) != axes->end();
+        if (named && in[i] > 1)
+            call.fail("dimension " + std::to_string(i) + " of " + call.inputText(0) + " is not 1");
         if (!axes && in[i] < 0) return;
         if (axes ? !named : in[i] != 1) out.push_back(in[i]);
     }
@@ -123,9 +131,11 @@ void transpose(OpCall& call)
     const Shape& in = *call.shape(0);
     if (!order) return call.set(0, call.type(0), Shape(in.rbegin(), in.rend()));
     if (order->size() != in.size())
-        call.fail("perm has " + std::to_string(order->size()) + " numbers, input " + call.inputText(0) + " has " + std::to_string(in.size()) + " dimensions");
+        call.fail("perm has " + std::to_string(order->size()) + " numbers, input " + call.inputText(0) +
+                  " has " + std::to_string(in.size()) + " dimensions");
     Shape out;
-    for (const std::int64_t axis : call.axesIn(*order, in.size(), "perm")) out.push_back(in[static_cast<std::size_t>(axis)]);
+    for (const std::int64_t axis : call.axesIn(*order, in.size(), "perm"))
+        out.push_back(in[static_cast<std::size_t>(axis)]);
     call.set(0, call.type(0), out);
 }
 
@@ -133,7 +143,8 @@ void concat(OpCall& call)
 {
     call.needInputs(1, 1u << 20);
     call.set(0, call.type(0), std::nullopt);
-    if (!call.hasAttribute("axis") && call.opset() >= 4) call.fail("has no attribute axis", "export the model again with it");
+    if (!call.hasAttribute("axis") && call.opset() >= 4)
+        call.fail("has no attribute axis", "export the model again with it");
     const std::int64_t given = call.integer("axis", 1);
     std::optional<Shape> out;
     bool known = true;
@@ -153,11 +164,16 @@ void concat(OpCall& call)
         bool fits = s->size() == out->size();
         for (std::size_t d = 0; fits && d < s->size(); ++d) {
             std::int64_t& size = (*out)[d];
-            if (d == axis) size = size < 0 || (*s)[d] < 0 ? -1 : size + (*s)[d];
-            else if (size < 0) size = (*s)[d];
-            else fits = (*s)[d] < 0 || (*s)[d] == size;
+            if (d == axis)
+                size = size < 0 || (*s)[d] < 0 ? -1 : size + (*s)[d];
+            else if (size < 0)
+                size = (*s)[d];
+            else
+                fits = (*s)[d] < 0 || (*s)[d] == size;
         }
-        if (!fits) call.fail("inputs " + call.inputText(first) + " and " + call.inputText(i) + " do not join along axis " + std::to_string(given));
+        if (!fits)
+            call.fail("inputs " + call.inputText(first) + " and " + call.inputText(i) +
+                      " do not join along axis " + std::to_string(given));
     }
     if (known) call.set(0, call.type(0), out);
 }
@@ -170,25 +186,32 @@ List splitSizes(OpCall& call, std::int64_t size)
     if (given && !sizes) return List(call.outputCount(), -1);
     if (sizes) {
         if (sizes->size() != call.outputCount())
-            call.fail("split has " + std::to_string(sizes->size()) + " sizes for " + std::to_string(parts) + " outputs");
+            call.fail("split has " + std::to_string(sizes->size()) + " sizes for " + std::to_string(parts) +
+                      " outputs");
         std::int64_t sum = 0;
         for (const std::int64_t part : *sizes) {
-            if (part < 0 || part > static_cast<std::int64_t>(kLargestCount)) call.fail("split holds " + std::to_string(part));
+            if (part < 0 || part > static_cast<std::int64_t>(kLargestCount))
+                call.fail("split holds " + std::to_string(part));
             sum += part;
         }
         if (size >= 0 && sum != size)
-            call.fail("split adds up to " + std::to_string(sum) + ", dimension of " + call.inputText(0) + " is " + std::to_string(size));
+            call.fail("split adds up to " + std::to_string(sum) + ", dimension of " + call.inputText(0) +
+                      " is " + std::to_string(size));
         return *sizes;
     }
     if (call.hasAttribute("num_outputs") && call.integer("num_outputs", 0) != parts)
-        call.fail("num_outputs is " + std::to_string(call.integer("num_outputs", 0)) + " with " + std::to_string(parts) + " outputs");
+        call.fail("num_outputs is " + std::to_string(call.integer("num_outputs", 0)) + " with " +
+                  std::to_string(parts) + " outputs");
     if (size < 0) return List(call.outputCount(), -1);
     if (call.opset() < 18 && size % parts != 0)
-        call.fail("dimension " + std::to_string(size) + " of " + call.inputText(0) + " does not split into " + std::to_string(parts) + " equal parts");
+        call.fail("dimension " + std::to_string(size) + " of " + call.inputText(0) + " does not split into " +
+                  std::to_string(parts) + " equal parts");
     const std::int64_t chunk = (size + parts - 1) / parts;
     List out(call.outputCount(), chunk);
     out.back() = size - chunk * (parts - 1);
-    if (out.back() < 0) call.fail("dimension " + std::to_string(size) + " of " + call.inputText(0) + " does not split into " + std::to_string(parts) + " parts");
+    if (out.back() < 0)
+        call.fail("dimension " + std::to_string(size) + " of " + call.inputText(0) + " does not split into " +
+                  std::to_string(parts) + " parts");
     return out;
 }
 
@@ -235,9 +258,11 @@ void slice(OpCall& call)
     if (has_axes && !axes) return call.set(0, call.type(0), Shape(out.size(), -1));
     if (axes) axes = call.axesIn(*axes, out.size());
     std::size_t count = starts ? starts->size() : ends ? ends->size() : axes ? axes->size() : out.size();
-    if ((starts && starts->size() != count) || (ends && ends->size() != count) || (axes && axes->size() != count) || (steps && steps->size() != count))
+    if ((starts && starts->size() != count) || (ends && ends->size() != count) ||
+        (axes && axes->size() != count) || (steps && steps->size() != count))
         call.fail("starts, ends, axes and steps are lists of unlike length");
-    if (!axes && count > out.size()) call.fail("has " + std::to_string(count) + " starts for input " + call.inputText(0));
+    if (!axes && count > out.size())
+        call.fail("has " + std::to_string(count) + " starts for input " + call.inputText(0));
     for (std::size_t i = 0; i < count; ++i) {
         std::int64_t& size = out[axes ? static_cast<std::size_t>((*axes)[i]) : i];
         if (steps && (*steps)[i] == 0) call.fail("steps holds 0");
@@ -255,7 +280,8 @@ void expand(OpCall& call)
     if (!wanted || !call.shape(0)) return;
     for (const std::int64_t size : *wanted)
         if (size < 0) call.fail("shape holds " + std::to_string(size));
-    call.set(0, call.type(0), broadcast(*call.shape(0), *wanted, call.inputText(0), "the shape " + shapeText(*wanted)));
+    call.set(0, call.type(0),
+             broadcast(*call.shape(0), *wanted, call.inputText(0), "the shape " + shapeText(*wanted)));
 }
 
 void tile(OpCall& call)
@@ -265,12 +291,14 @@ void tile(OpCall& call)
     if (!call.shape(0) || call.opset() < 6) return;
     Shape out = *call.shape(0);
     const auto repeats = call.integers(1);
-    if (repeats && repeats->size() != out.size()) call.fail("has " + std::to_string(repeats->size()) + " repeats for input " + call.inputText(0));
+    if (repeats && repeats->size() != out.size())
+        call.fail("has " + std::to_string(repeats->size()) + " repeats for input " + call.inputText(0));
     for (std::size_t i = 0; i < out.size(); ++i) {
         if (repeats && ((*repeats)[i] < 0 || (*repeats)[i] > static_cast<std::int64_t>(kLargestCount)))
             call.fail("repeats holds " + std::to_string((*repeats)[i]));
         const auto product = repeats && out[i] >= 0 ? elementCount({out[i], (*repeats)[i]}) : std::nullopt;
-        if (repeats && out[i] >= 0 && !product) call.fail("dimension " + std::to_string(i) + " would exceed 2^63");
+        if (repeats && out[i] >= 0 && !product)
+            call.fail("dimension " + std::to_string(i) + " would exceed 2^63");
         out[i] = product ? static_cast<std::int64_t>(*product) : -1;
     }
     call.set(0, call.type(0), out);
@@ -291,15 +319,18 @@ void pad(OpCall& call)
     if (axes) axes = call.axesIn(*axes, out.size());
     const std::size_t count = axes ? axes->size() : out.size();
     if (pads->size() != 2 * count)
-        call.fail("has " + std::to_string(pads->size()) + " pads, input " + call.inputText(0) + " wants " + std::to_string(2 * count));
+        call.fail("has " + std::to_string(pads->size()) + " pads, input " + call.inputText(0) + " wants " +
+                  std::to_string(2 * count));
     for (std::size_t i = 0; i < count; ++i) {
         std::int64_t& size = out[axes ? static_cast<std::size_t>((*axes)[i]) : i];
         const std::int64_t before = (*pads)[i], after = (*pads)[i + count];
         constexpr auto kLimit = static_cast<std::int64_t>(kLargestCount);
-        if (before > kLimit || after > kLimit || before < -kLimit || after < -kLimit) call.fail("pads hold " + std::to_string(std::max(before, after)));
+        if (before > kLimit || after > kLimit || before < -kLimit || after < -kLimit)
+            call.fail("pads hold " + std::to_string(std::max(before, after)));
         if (size < 0) continue;
         if (size + before + after < 0)
-            call.fail("pads " + std::to_string(before) + " and " + std::to_string(after) + " leave nothing of dimension " + std::to_string(size) + " of " + call.inputText(0));
+            call.fail("pads " + std::to_string(before) + " and " + std::to_string(after) +
+                      " leave nothing of dimension " + std::to_string(size) + " of " + call.inputText(0));
         size += before + after;
     }
     call.set(0, call.type(0), out);

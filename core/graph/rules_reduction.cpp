@@ -25,9 +25,12 @@ void reduce(OpCall& call)
     if (axes) axes = call.axesIn(*axes, in.size());
     Shape out;
     for (std::size_t i = 0; i < in.size(); ++i) {
-        const bool reduced = !axes || std::find(axes->begin(), axes->end(), static_cast<std::int64_t>(i)) != axes->end();
-        if (!reduced) out.push_back(in[i]);
-        else if (keep) out.push_back(1);
+        const bool reduced =
+            !axes || std::find(axes->begin(), axes->end(), static_cast<std::int64_t>(i)) != axes->end();
+        if (!reduced)
+            out.push_back(in[i]);
+        else if (keep)
+            out.push_back(1);
     }
     call.set(0, call.type(0), out);
 }
@@ -39,8 +42,10 @@ void argument(OpCall& call)
     if (!call.shape(0)) return;
     Shape out = *call.shape(0);
     const std::int64_t axis = call.axisIn(call.integer("axis", 0), out.size());
-    if (call.integer("keepdims", 1) != 0) out[static_cast<std::size_t>(axis)] = 1;
-    else out.erase(out.begin() + axis);
+    if (call.integer("keepdims", 1) != 0)
+        out[static_cast<std::size_t>(axis)] = 1;
+    else
+        out.erase(out.begin() + axis);
     call.set(0, ElementType::Int64, out);
 }
 
@@ -48,8 +53,9 @@ void argument(OpCall& call)
 
 void addReductionRules(RuleTable& table)
 {
-    for (const std::string_view op : {"ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin",
-                                      "ReduceProd", "ReduceSum", "ReduceSumSquare"})
+    for (const std::string_view op :
+         {"ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin",
+          "ReduceProd", "ReduceSum", "ReduceSumSquare"})
         table[op] = {reduce};
     for (const std::string_view op : {"ArgMax", "ArgMin"}) table[op] = {argument};
 }

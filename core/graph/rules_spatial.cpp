@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/graph/op_rules.h"
 
-#include <cmath>
+#include <algorithm>
 
 namespace cutline {
 namespace {
@@ -22,7 +22,8 @@ struct Window {
     std::int64_t extent(std::size_t i) const { return (kernel[i] - 1) * dilations[i] + 1; }
 };
 
-List listOf(const OpCall& call, std::string_view name, std::size_t count, std::int64_t fallback, std::int64_t least)
+List listOf(const OpCall& call, std::string_view name, std::size_t count, std::int64_t fallback,
+            std::int64_t least)
 {
     const auto given = call.list(name);
     if (!given) return List(count, fallback);
@@ -31,8 +32,9 @@ List listOf(const OpCall& call, std::string_view name, std::size_t count, std::i
                   std::to_string(count) + " wanted");
     for (const std::int64_t v : *given)
         if (v < least || v > (std::int64_t{1} << 31))
-            call.fail("attribute " + std::string(name) + " is " + sizesText(*given) + ", " + std::to_string(least) +
-                      " or more wanted", "export the model again");
+            call.fail("attribute " + std::string(name) + " is " + sizesText(*given) + ", " +
+                          std::to_string(least) + " or more wanted",
+                      "export the model again");
     return *given;
 }
 
@@ -45,10 +47,12 @@ Window windowOf(const OpCall& call, std::size_t dims, List kernel)
     w.pads = listOf(call, "pads", 2 * dims, 0, 0);
     w.auto_pad = call.text("auto_pad", "NOTSET");
     if (w.auto_pad.empty()) w.auto_pad = "NOTSET";
-    if (w.auto_pad != "NOTSET" && w.auto_pad != "SAME_UPPER" && w.auto_pad != "SAME_LOWER" && w.auto_pad != "VALID")
+    if (w.auto_pad != "NOTSET" && w.auto_pad != "SAME_UPPER" && w.auto_pad != "SAME_LOWER" &&
+        w.auto_pad != "VALID")
         call.fail("auto_pad is " + shown(w.auto_pad) + ", NOTSET, SAME_UPPER, SAME_LOWER or VALID wanted");
     for (const std::int64_t k : w.kernel)
-        if (k < 1 || k > (std::int64_t{1} << 31)) call.fail("kernel is " + sizesText(w.kernel) + ", 1 or more wanted");
+        if (k < 1 || k > (std::int64_t{1} << 31))
+            call.fail("kernel is " + sizesText(w.kernel) + ", 1 or more wanted");
     return w;
 }
 
@@ -60,8 +64,10 @@ std::int64_t windowedSize(const OpCall& call, const Window& w, std::size_t i, st
     const std::size_t dims = w.kernel.size();
     const std::int64_t padded = in + (w.auto_pad == "VALID" ? 0 : w.pads[i] + w.pads[i + dims]);
     if (padded < w.extent(i))
-        call.fail("kernel " + sizesText(w.kernel) + " (" + std::to_string(w.extent(i)) + " wide with its dilation) is larger than input " +
-                  call.inputText(0) + " with its pads (" + std::to_string(padded) + ")", "give a larger image with --shape");
+        call.fail("kernel " + sizesText(w.kernel) + " (" + std::to_string(w.extent(i)) +
+                      " wide with its dilation) is larger than input " + call.inputText(0) +
+                      " with its pads (" + std::to_string(padded) + ")",
+                  "give a larger image with --shape");
     return (padded - w.extent(i) + (ceil ? w.strides[i] - 1 : 0)) / w.strides[i] + 1;
 }
 
@@ -84,11 +90,12 @@ List kernelOf(const OpCall& call, const Operands& at, std::size_t dims)
     List kernel(w->begin() + 2, w->end());
     if (const auto given = call.list("kernel_shape")) {
         if (given->size() != dims)
-            call.fail("kernel_shape has " + std::to_string(given->size()) + " numbers, input " + call.inputText(0) + " has " +
-                      std::to_string(dims) + " spatial dimensions");
+            call.fail("kernel_shape has " + std::to_string(given->size()) + " numbers, input " +
+                      call.inputText(0) + " has " + std::to_string(dims) + " spatial dimensions");
         for (std::size_t i = 0; i < dims; ++i)
             if (kernel[i] >= 0 && kernel[i] != (*given)[i])
-                call.fail("kernel_shape " + sizesText(*given) + " does not fit weights " + call.inputText(at.w));
+                call.fail("kernel_shape " + sizesText(*given) + " does not fit weights " +
+                          call.inputText(at.w));
         kernel = *given;
     }
     return kernel;
@@ -98,14 +105,16 @@ List kernelOf(const OpCall& call, const Operands& at, std::size_t dims)
 std::size_t checkOperands(const OpCall& call, const Operands& at, std::int64_t& group)
 {
     group = call.integer("group", 1);
-    if (group < 1) call.fail("group is " + std::to_string(group) + ", 1 or more wanted", "export the model again");
+    if (group < 1)
+        call.fail("group is " + std::to_string(group) + ", 1 or more wanted", "export the model again");
     call.needRank(at.x, 3);
     call.needRank(at.w, 3);
     const Shape* x = call.shape(at.x);
     const Shape* w = call.shape(at.w);
     if (!x || !w) return 0;
     if (x->size() != w->size())
-        call.fail("input " + call.inputText(at.x) + " and weights " + call.inputText(at.w) + " differ in their number of dimensions");
+        call.fail("input " + call.inputText(at.x) + " and weights " + call.inputText(at.w) +
+                  " differ in their number of dimensions");
     return x->size() - 2;
 }
 
@@ -114,16 +123,21 @@ void checkBias(const OpCall& call, const Operands& at, std::int64_t channels)
     const Shape* bias = call.shape(at.bias);
     if (!bias || channels < 0) return;
     if (bias->size() != 1 || ((*bias)[0] >= 0 && (*bias)[0] != channels))
-        call.fail("bias " + call.inputText(at.bias) + " does not fit " + std::to_string(channels) + " output channels");
+        call.fail("bias " + call.inputText(at.bias) + " does not fit " + std::to_string(channels) +
+                  " output channels");
 }
 
 void conv(OpCall& call)
 {
     const Operands at = operandsOf(call);
-    if (call.op() == "QLinearConv") call.needInputs(8, 9);
-    else if (call.op() == "ConvInteger") call.needInputs(2, 4);
-    else if (call.op() == "DeformConv") call.needInputs(3, 5);
-    else call.needInputs(2, 3);
+    if (call.op() == "QLinearConv")
+        call.needInputs(8, 9);
+    else if (call.op() == "ConvInteger")
+        call.needInputs(2, 4);
+    else if (call.op() == "DeformConv")
+        call.needInputs(3, 5);
+    else
+        call.needInputs(2, 3);
     if (call.op() == "Conv") call.needSameType(0, 1);
     ElementType type = call.type(0);
     if (call.op() == "ConvInteger") type = ElementType::Int32;
@@ -137,13 +151,15 @@ void conv(OpCall& call)
     const Shape& w = *call.shape(at.w);
     const std::string channels = std::to_string(x[1]) + " channels";
     if (x[1] >= 0 && x[1] % group != 0)
-        call.fail("group " + std::to_string(group) + " does not divide the " + channels + " of input " + call.inputText(at.x));
+        call.fail("group " + std::to_string(group) + " does not divide the " + channels + " of input " +
+                  call.inputText(at.x));
     if (w[0] >= 0 && w[0] % group != 0)
-        call.fail("group " + std::to_string(group) + " does not divide the " + std::to_string(w[0]) + " output channels of weights " +
-                  call.inputText(at.w));
+        call.fail("group " + std::to_string(group) + " does not divide the " + std::to_string(w[0]) +
+                  " output channels of weights " + call.inputText(at.w));
     if (x[1] >= 0 && w[1] >= 0 && x[1] / group != w[1])
-        call.fail("input " + call.inputText(at.x) + " has " + channels + " but weights for " + std::to_string(w[1] * group) + ": " +
-                  call.inputText(at.w) + (group > 1 ? " in " + std::to_string(group) + " groups" : ""));
+        call.fail("input " + call.inputText(at.x) + " has " + channels + " but weights for " +
+                  std::to_string(w[1] * group) + ": " + call.inputText(at.w) +
+                  (group > 1 ? " in " + std::to_string(group) + " groups" : ""));
     checkBias(call, at, w[0]);
     const Window window = windowOf(call, dims, kernelOf(call, at, dims));
     Shape out{x[0], w[0]};
@@ -164,26 +180,32 @@ void convTranspose(OpCall& call)
     const Shape& x = *call.shape(0);
     const Shape& w = *call.shape(1);
     if (x[1] >= 0 && x[1] % group != 0)
-        call.fail("group " + std::to_string(group) + " does not divide the " + std::to_string(x[1]) + " channels of input " + call.inputText(0));
+        call.fail("group " + std::to_string(group) + " does not divide the " + std::to_string(x[1]) +
+                  " channels of input " + call.inputText(0));
     if (x[1] >= 0 && w[0] >= 0 && x[1] != w[0])
-        call.fail("input " + call.inputText(0) + " has " + std::to_string(x[1]) + " channels but weights for " + std::to_string(w[0]) + ": " +
-                  call.inputText(1));
+        call.fail("input " + call.inputText(0) + " has " + std::to_string(x[1]) +
+                  " channels but weights for " + std::to_string(w[0]) + ": " + call.inputText(1));
     const std::int64_t channels = w[1] < 0 ? -1 : w[1] * group;
     checkBias(call, at, channels);
     const Window window = windowOf(call, dims, kernelOf(call, at, dims));
     const List extra = listOf(call, "output_padding", dims, 0, 0);
     auto given = call.list("output_shape");
     if (given && given->size() == dims + 2) given->erase(given->begin(), given->begin() + 2);
-    if (given && given->size() != dims) call.fail("output_shape has " + std::to_string(given->size()) + " numbers, " + std::to_string(dims) + " wanted");
+    if (given && given->size() != dims)
+        call.fail("output_shape has " + std::to_string(given->size()) + " numbers, " + std::to_string(dims) +
+                  " wanted");
     Shape out{x[0], channels};
     for (std::size_t i = 0; i < dims; ++i) {
         std::int64_t size = -1;
-        if (given) size = (*given)[i];
-        else if (x[i + 2] >= 0 && window.auto_pad.starts_with("SAME")) size = x[i + 2] * window.strides[i];
+        if (given)
+            size = (*given)[i];
+        else if (x[i + 2] >= 0 && window.auto_pad.starts_with("SAME"))
+            size = x[i + 2] * window.strides[i];
         else if (x[i + 2] >= 0)
             size = window.strides[i] * (x[i + 2] - 1) + extra[i] + window.extent(i) -
                    (window.auto_pad == "VALID" ? 0 : window.pads[i] + window.pads[i + dims]);
-        if (size < 1 && x[i + 2] > 0) call.fail("output would be " + std::to_string(size) + " wide", "export the model again");
+        if (size < 1 && x[i + 2] > 0)
+            call.fail("output would be " + std::to_string(size) + " wide", "export the model again");
         out.push_back(size);
     }
     call.set(0, call.type(0), out);
@@ -204,8 +226,8 @@ void pool(OpCall& call)
     }
     const std::size_t dims = x->size() - 2;
     if (kernel->size() != dims)
-        call.fail("kernel_shape has " + std::to_string(kernel->size()) + " numbers, input " + call.inputText(0) + " has " +
-                  std::to_string(dims) + " spatial dimensions");
+        call.fail("kernel_shape has " + std::to_string(kernel->size()) + " numbers, input " +
+                  call.inputText(0) + " has " + std::to_string(dims) + " spatial dimensions");
     const Window window = windowOf(call, dims, *kernel);
     Shape out{(*x)[0], (*x)[1]};
     for (std::size_t i = 0; i < dims; ++i)
@@ -240,140 +262,24 @@ void maxUnpool(OpCall& call)
     Shape out{(*x)[0], (*x)[1]};
     for (std::size_t i = 0; i + 2 < x->size(); ++i)
         out.push_back((*x)[i + 2] < 0 ? -1
-                                      : ((*x)[i + 2] - 1) * window.strides[i] - window.pads[i] - window.pads[i + x->size() - 2] + window.extent(i));
+                                      : ((*x)[i + 2] - 1) * window.strides[i] - window.pads[i] -
+                                            window.pads[i + x->size() - 2] + window.extent(i));
     for (const std::int64_t size : out)
         if (size < -1) call.fail("output would be " + shapeText(out));
     call.set(0, call.type(0), out);
-}
-
-/// Axes that `scales` and `sizes` of a Resize speak of: all, or the attribute's (version 18).
-List resizedAxes(const OpCall& call, std::size_t rank)
-{
-    List axes;
-    if (const auto given = call.list("axes")) return call.axesIn(*given, rank);
-    for (std::size_t i = 0; i < rank; ++i) axes.push_back(static_cast<std::int64_t>(i));
-    return axes;
-}
-
-void scaleSizes(const OpCall& call, const List& axes, std::span<const double> scales, Shape& out)
-{
-    if (scales.size() != axes.size())
-        call.fail("has " + std::to_string(scales.size()) + " scales for the " + std::to_string(axes.size()) + " dimensions of " + call.inputText(0));
-    for (std::size_t i = 0; i < axes.size(); ++i) {
-        std::int64_t& size = out[static_cast<std::size_t>(axes[i])];
-        if (!(scales[i] > 0) || !(scales[i] < 1e9)) call.fail("scale " + std::to_string(scales[i]) + " is not above 0");
-        if (size >= 0) size = static_cast<std::int64_t>(std::floor(static_cast<double>(size) * scales[i]));
-    }
-}
-
-void setSizes(const OpCall& call, const List& axes, const List& sizes, Shape& out)
-{
-    if (sizes.size() != axes.size())
-        call.fail("has " + std::to_string(sizes.size()) + " sizes for the " + std::to_string(axes.size()) + " dimensions of " + call.inputText(0));
-    const std::string_view policy = call.text("keep_aspect_ratio_policy", "stretch");
-    double scale = 0;
-    for (std::size_t i = 0; i < axes.size(); ++i) {
-        const std::int64_t old = out[static_cast<std::size_t>(axes[i])];
-        if (sizes[i] < 1) call.fail("size " + std::to_string(sizes[i]) + " is not above 0");
-        const double ratio = old > 0 ? static_cast<double>(sizes[i]) / static_cast<double>(old) : 1;
-        if (i == 0) scale = ratio;
-        scale = policy == "not_larger" ? std::min(scale, ratio) : std::max(scale, ratio);
-    }
-    for (std::size_t i = 0; i < axes.size(); ++i) {
-        std::int64_t& size = out[static_cast<std::size_t>(axes[i])];
-        size = policy == "stretch" || size < 0 ? sizes[i] : std::llround(scale * static_cast<double>(size));
-    }
-}
-
-void resize(OpCall& call)
-{
-    const bool upsample = call.op() == "Upsample";
-    call.needInputs(1, upsample ? 2 : 4);
-    call.set(0, call.type(0), std::nullopt);
-    if (!call.shape(0)) return;
-    Shape out = *call.shape(0);
-    const List axes = resizedAxes(call, out.size());
-    const std::size_t scales_at = upsample || call.opset() < 11 ? 1 : 2;
-    const Value* scales = call.value(scales_at);
-    if (const auto listed = call.reals("scales"); upsample && listed) {
-        const std::vector<double> values(listed->begin(), listed->end());
-        scaleSizes(call, axes, values, out);
-    } else if (const auto sizes = upsample || scales_at == 1 ? std::nullopt : call.integers(3)) {
-        setSizes(call, axes, *sizes, out);
-    } else if (scales && scales->isReal() && !scales->reals.empty()) {
-        scaleSizes(call, axes, scales->reals, out);
-    } else {
-        for (const std::int64_t axis : axes) out[static_cast<std::size_t>(axis)] = -1;
-    }
-    call.set(0, call.type(0), out);
-}
-
-void gridSample(OpCall& call)
-{
-    call.needInputs(2, 2);
-    const Shape* x = call.shape(0);
-    const Shape* grid = call.shape(1);
-    call.set(0, call.type(0), std::nullopt);
-    if (!x || !grid) return;
-    call.needRank(0, 3);
-    if (x->size() != grid->size()) call.fail("input " + call.inputText(0) + " and grid " + call.inputText(1) + " differ in dimensions");
-    Shape out{(*x)[0], (*x)[1]};
-    out.insert(out.end(), grid->begin() + 1, grid->end() - 1);
-    call.set(0, call.type(0), out);
-}
-
-void roiAlign(OpCall& call)
-{
-    call.needInputs(2, 3);
-    call.needRank(0, 4);
-    call.needRank(1, 2);
-    Shape out{-1, -1, -1, -1};
-    if (call.shape(0)) out[1] = (*call.shape(0))[1];
-    if (call.shape(1)) out[0] = (*call.shape(1))[0];
-    if (const auto pooled = call.list("pooled_shape"); pooled && pooled->size() == 2) {
-        out[2] = (*pooled)[0];
-        out[3] = (*pooled)[1];
-    } else {
-        out[2] = call.integer("output_height", 1);
-        out[3] = call.integer("output_width", 1);
-    }
-    if (out[2] < 1 || out[3] < 1) call.fail("output would be " + std::to_string(out[2]) + "x" + std::to_string(out[3]));
-    call.set(0, call.type(0), out);
-}
-
-void blocks(OpCall& call)
-{
-    call.needInputs(1, 1);
-    const std::int64_t block = call.requiredInteger("blocksize");
-    if (block < 1 || block > 65536) call.fail("blocksize is " + std::to_string(block) + ", 1 or more wanted");
-    call.set(0, call.type(0), std::nullopt);
-    if (!call.shape(0)) return;
-    Shape s = *call.shape(0);
-    if (s.size() != 4) call.fail("input " + call.inputText(0) + " has " + std::to_string(s.size()) + " dimensions, 4 wanted");
-    const bool to_space = call.op() == "DepthToSpace";
-    const auto divide = [&](std::int64_t& size, std::int64_t by) {
-        if (size >= 0 && size % by != 0) call.fail("blocksize " + std::to_string(block) + " does not divide input " + call.inputText(0));
-        if (size >= 0) size /= by;
-    };
-    const auto multiply = [&](std::int64_t& size, std::int64_t by) { size = size < 0 ? -1 : size * by; };
-    if (to_space) divide(s[1], block * block), multiply(s[2], block), multiply(s[3], block);
-    else divide(s[2], block), divide(s[3], block), multiply(s[1], block * block);
-    call.set(0, call.type(0), s);
 }
 
 } // namespace
 
 void addSpatialRules(RuleTable& table)
 {
-    for (const std::string_view op : {"Conv", "ConvInteger", "QLinearConv", "DeformConv"}) table[op] = {conv, OpClass::Conv};
+    for (const std::string_view op : {"Conv", "ConvInteger", "QLinearConv", "DeformConv"})
+        table[op] = {conv, OpClass::Conv};
     table["ConvTranspose"] = {convTranspose, OpClass::Conv};
     for (const std::string_view op : {"MaxPool", "AveragePool", "LpPool"}) table[op] = {pool};
-    for (const std::string_view op : {"GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool"}) table[op] = {globalPool};
+    for (const std::string_view op : {"GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool"})
+        table[op] = {globalPool};
     table["MaxUnpool"] = {maxUnpool};
-    for (const std::string_view op : {"Resize", "Upsample"}) table[op] = {resize};
-    table["GridSample"] = {gridSample};
-    for (const std::string_view op : {"RoiAlign", "MaxRoiPool"}) table[op] = {roiAlign};
-    for (const std::string_view op : {"DepthToSpace", "SpaceToDepth"}) table[op] = {blocks};
 }
 
 } // namespace cutline

@@ -50,8 +50,9 @@ std::uint64_t countOf(const Run& run)
     if (!run.packed) return 1;
     if (run.field == 4) return run.bytes.size() / 4;
     if (run.field == 10) return run.bytes.size() / 8;
-    return static_cast<std::uint64_t>(
-        std::count_if(run.bytes.begin(), run.bytes.end(), [](char c) { return (static_cast<unsigned char>(c) & 128) == 0; }));
+    return static_cast<std::uint64_t>(std::count_if(run.bytes.begin(), run.bytes.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 128) == 0;
+    }));
 }
 
 /// Values of packed or single numbers as raw bits.
@@ -87,13 +88,18 @@ double fromHalf(std::uint16_t bits)
 
 void append(Value& value, std::uint64_t bits)
 {
-    const auto extend = [&](unsigned width) { return static_cast<std::int64_t>(bits << (64 - width)) >> (64 - width); };
+    const auto extend = [&](unsigned width) {
+        return static_cast<std::int64_t>(bits << (64 - width)) >> (64 - width);
+    };
     switch (value.type) {
-    case ElementType::Float32: value.reals.push_back(static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(bits)))); break;
+    case ElementType::Float32:
+        value.reals.push_back(static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(bits))));
+        break;
     case ElementType::Float64: value.reals.push_back(std::bit_cast<double>(bits)); break;
     case ElementType::Float16: value.reals.push_back(fromHalf(static_cast<std::uint16_t>(bits))); break;
     case ElementType::BFloat16:
-        value.reals.push_back(static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16)));
+        value.reals.push_back(
+            static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16)));
         break;
     case ElementType::Int8: value.ints.push_back(extend(8)); break;
     case ElementType::Int16: value.ints.push_back(extend(16)); break;
@@ -122,7 +128,9 @@ std::uint64_t numberOf(std::string_view text, std::string_view key)
     std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc{} || end != text.data() + text.size())
-        throw Failure{"external data: " + std::string(key) + " is \"" + shown(text) + "\", a number of bytes wanted", {}};
+        throw Failure{"external data: " + std::string(key) + " is \"" + shown(text) +
+                          "\", a number of bytes wanted",
+                      {}};
     return value;
 }
 
@@ -132,30 +140,37 @@ std::optional<std::uint64_t> storedBytes(const Shape& dims, ElementType type)
 {
     for (std::size_t i = 0; i < dims.size(); ++i)
         if (dims[i] < 0)
-            throw Failure{"dimension " + std::to_string(i) + " is " + std::to_string(dims[i]), "export the model again"};
+            throw Failure{"dimension " + std::to_string(i) + " is " + std::to_string(dims[i]),
+                          "export the model again"};
     const auto elements = elementCount(dims);
     if (!elements || *elements > kLargestCount)
-        throw Failure{"has the shape " + shapeText(dims) + ", more elements than can be", "export the model again"};
+        throw Failure{"has the shape " + shapeText(dims) + ", more elements than can be",
+                      "export the model again"};
     const int bits = bitsOf(type);
     if (bits == 0) return std::nullopt;
     return (*elements * static_cast<std::uint64_t>(bits) + 7) / 8;
 }
 
-TensorDataReader::TensorDataReader(const std::string& model_path) : m_folder(fs::path(model_path).parent_path().string()) {}
+TensorDataReader::TensorDataReader(const std::string& model_path)
+    : m_folder(fs::path(model_path).parent_path().string())
+{
+}
 
 void TensorDataReader::check(const TensorData& tensor)
 {
     const ElementType type = elementTypeOf(tensor.type);
     const auto wanted = storedBytes(tensor.dims, type);
     if (tensor.type <= 0 || tensor.type > 64)
-        throw Failure{"has the data type " + std::to_string(tensor.type) + ", which does not exist", "export the model again"};
+        throw Failure{"has the data type " + std::to_string(tensor.type) + ", which does not exist",
+                      "export the model again"};
     if (tensor.external) return checkExternal(tensor, wanted.value_or(0));
     const std::uint64_t elements = *elementCount(tensor.dims);
     const std::uint32_t field = fieldOf(type);
     std::uint64_t found = tensor.strings;
     for (const Run& run : tensor.runs) {
         if (field != 0 && run.field != field)
-            throw Failure{std::string(nameOf(type)) + " values stand in " + std::string(nameOfField(run.field)) + " instead of " +
+            throw Failure{std::string(nameOf(type)) + " values stand in " +
+                              std::string(nameOfField(run.field)) + " instead of " +
                               std::string(nameOfField(field)),
                           "export the model again"};
         found += countOf(run);
@@ -164,8 +179,8 @@ void TensorDataReader::check(const TensorData& tensor)
         if (type == ElementType::String) throw Failure{"holds text as raw data", "export the model again"};
         if (found > 0) throw Failure{"has both raw data and values", "export the model again"};
         if (wanted && tensor.raw.size() != *wanted)
-            throw Failure{"shape " + shapeText(tensor.dims) + ": " + std::to_string(*wanted) + " bytes wanted, " +
-                              std::to_string(tensor.raw.size()) + " found",
+            throw Failure{"shape " + shapeText(tensor.dims) + ": " + std::to_string(*wanted) +
+                              " bytes wanted, " + std::to_string(tensor.raw.size()) + " found",
                           "export or copy the model again"};
         return;
     }
@@ -173,7 +188,8 @@ void TensorDataReader::check(const TensorData& tensor)
     const bool complex = type == ElementType::Complex64 || type == ElementType::Complex128;
     const std::uint64_t values = four_bits ? (elements + 1) / 2 : complex ? elements * 2 : elements;
     if (type != ElementType::Unknown && found != values)
-        throw Failure{"shape " + shapeText(tensor.dims) + ": " + std::to_string(values) + " values wanted, " + std::to_string(found) + " found",
+        throw Failure{"shape " + shapeText(tensor.dims) + ": " + std::to_string(values) + " values wanted, " +
+                          std::to_string(found) + " found",
                       "export or copy the model again"};
 }
 
@@ -201,13 +217,16 @@ void TensorDataReader::checkExternal(const TensorData& tensor, std::uint64_t wan
     for (const fs::path& part : location)
         if (part == "..") throw outside;
     // Windows spellings of the same tricks are refused too: the model may be opened there next.
-    if (place.location.find("..\\") != std::string::npos || place.location.starts_with('\\') || place.location.find(":\\") != std::string::npos)
+    if (place.location.find("..\\") != std::string::npos || place.location.starts_with('\\') ||
+        place.location.find(":\\") != std::string::npos)
         throw outside;
 
     std::error_code error;
-    const fs::path folder = fs::weakly_canonical(m_folder.empty() ? fs::path(".") : fs::path(m_folder), error);
+    const fs::path folder =
+        fs::weakly_canonical(m_folder.empty() ? fs::path(".") : fs::path(m_folder), error);
     const fs::path real = fs::weakly_canonical(place.path, error);
-    if (!error && std::mismatch(folder.begin(), folder.end(), real.begin(), real.end()).first != folder.end()) throw outside;
+    if (!error && std::mismatch(folder.begin(), folder.end(), real.begin(), real.end()).first != folder.end())
+        throw outside;
     if (!fs::exists(real, error)) {
         m_missing.push_back(shown(tensor.name) + " in " + name);
         return;
@@ -217,11 +236,13 @@ void TensorDataReader::checkExternal(const TensorData& tensor, std::uint64_t wan
     if (error) throw Failure{"external data " + name + ": " + error.message(), fix};
     const std::uint64_t length = place.length.value_or(wanted);
     if (place.offset > size || length > size - place.offset)
-        throw Failure{"external data " + name + ": " + std::to_string(place.offset) + " + " + std::to_string(length) + " > " +
-                          std::to_string(size) + " bytes, the file ends early",
+        throw Failure{"external data " + name + ": " + std::to_string(place.offset) + " + " +
+                          std::to_string(length) + " > " + std::to_string(size) +
+                          " bytes, the file ends early",
                       "copy the data file again"};
     if (length < wanted)
-        throw Failure{"external data " + name + ": " + std::to_string(wanted) + " bytes wanted, " + std::to_string(length) + " given",
+        throw Failure{"external data " + name + ": " + std::to_string(wanted) + " bytes wanted, " +
+                          std::to_string(length) + " given",
                       "export the model again"};
 }
 

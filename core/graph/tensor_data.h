@@ -9,18 +9,19 @@
 
 namespace cutline {
 
-/// Checks and reads the constant data of a model: what stands in it, and what lies in files beside it. Nothing is read
-/// but small constants; files are only measured.
+/// Checks and reads the constant data of a model: what stands in it, and what lies in files beside it.
+/// Nothing is read but small constants; files are only measured.
 class TensorDataReader {
 public:
     /// `model_path` gives the folder that external data must stay in.
     explicit TensorDataReader(const std::string& model_path);
 
-    /// Dimensions not negative and countable, as many data as the dimensions ask for, in the field of their type,
-    /// external files inside the folder and long enough. Throws a Failure without the tensor's name.
+    /// Dimensions not negative and countable, as many data as the dimensions ask for, in the field of their
+    /// type, external files inside the folder and long enough. Throws a Failure without the tensor's name.
     void check(const onnx_file::TensorData& tensor);
 
-    /// The data of a checked tensor; null above kLargestValue elements, for text, and where the file is not there.
+    /// The data of a checked tensor; null above kLargestValue elements, for text, and where the file is not
+    /// there.
     ValuePtr read(const onnx_file::TensorData& tensor) const;
 
     /// Tensors whose external file is not there, with its name: "conv2.weight in no_such_file.bin".
@@ -39,8 +40,8 @@ private:
     std::vector<std::string> m_missing;
 };
 
-/// Bytes that a tensor of these dimensions takes in a file (4-bit types: two elements a byte); nullopt for text and
-/// types that are not known. Throws a Failure for negative or uncountable dimensions.
+/// Bytes that a tensor of these dimensions takes in a file (4-bit types: two elements a byte); nullopt for
+/// text and types that are not known. Throws a Failure for negative or uncountable dimensions.
 std::optional<std::uint64_t> storedBytes(const Shape& dims, ElementType type);
 
 } // namespace cutline

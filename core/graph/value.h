@@ -10,8 +10,8 @@
 
 namespace cutline {
 
-/// Why a model cannot be opened, without the place: thrown and caught inside this room only, where the node or tensor
-/// is known that belongs in the message.
+/// Why a model cannot be opened, without the place: thrown and caught inside this room only, where the node
+/// or tensor is known that belongs in the message.
 struct Failure {
     std::string what, fix;
 };

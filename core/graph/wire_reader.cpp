@@ -8,15 +8,18 @@ const Field& Field::want(std::uint32_t wire_type) const
     if (wire != wire_type)
         throw WireError{"byte " + std::to_string(at) + ": field " + std::to_string(id) + " has wire type " +
                             std::to_string(wire) + " instead of " + std::to_string(wire_type),
-                        {}, true};
+                        {},
+                        true};
     return *this;
 }
 
 void WireReader::endsEarly(std::uint64_t wanted) const
 {
-    throw WireError{"ends early: byte " + std::to_string(m_at + m_done) + " announces " + std::to_string(wanted) +
-                        " bytes, " + std::to_string(m_bytes.size() - m_done) + " are there",
-                    {}, true};
+    throw WireError{"ends early: byte " + std::to_string(m_at + m_done) + " announces " +
+                        std::to_string(wanted) + " bytes, " + std::to_string(m_bytes.size() - m_done) +
+                        " are there",
+                    {},
+                    true};
 }
 
 std::uint64_t WireReader::varint()
@@ -41,7 +44,10 @@ std::uint64_t WireReader::fixed(unsigned size)
     return value;
 }
 
-std::uint64_t WireReader::fixed32() { return fixed(4); }
+std::uint64_t WireReader::fixed32()
+{
+    return fixed(4);
+}
 
 bool WireReader::next(Field& field)
 {
@@ -69,7 +75,8 @@ bool WireReader::next(Field& field)
     default:
         throw WireError{"byte " + std::to_string(start) + ": wire type " + std::to_string(field.wire) +
                             " has no meaning in a model",
-                        {}, true};
+                        {},
+                        true};
     }
     return true;
 }

@@ -16,10 +16,10 @@ struct WireError {
 /// One field of a protobuf message.
 struct Field {
     std::uint32_t id = 0;
-    std::uint32_t wire = 0;       ///< 0 varint, 1 64 bits, 2 bytes, 5 32 bits
-    std::uint64_t number = 0;     ///< varint and fixed fields
-    std::string_view bytes;       ///< fields of wire type 2
-    std::uint64_t at = 0;         ///< position of the payload in the file
+    std::uint32_t wire = 0;   ///< 0 varint, 1 64 bits, 2 bytes, 5 32 bits
+    std::uint64_t number = 0; ///< varint and fixed fields
+    std::string_view bytes;   ///< fields of wire type 2
+    std::uint64_t at = 0;     ///< position of the payload in the file
 
     /// This field if it has the wire type, else a WireError.
     const Field& want(std::uint32_t wire_type) const;

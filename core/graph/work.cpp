@@ -6,7 +6,10 @@
 namespace cutline {
 namespace {
 
-std::uint64_t at(const Shape& shape, std::size_t i) { return static_cast<std::uint64_t>(shape[i]); }
+std::uint64_t at(const Shape& shape, std::size_t i)
+{
+    return static_cast<std::uint64_t>(shape[i]);
+}
 
 bool known(const Shape* shape)
 {
@@ -26,7 +29,8 @@ std::uint32_t narrow(const std::vector<std::int64_t>& list, std::size_t i)
 std::uint64_t macsOf(const LoopDims& d)
 {
     std::uint64_t macs = 1;
-    for (const std::uint64_t size : {d.repeats, d.n, d.g, d.c, d.m, d.r, d.s, d.p, d.q}) macs = boundedProduct(macs, size);
+    for (const std::uint64_t size : {d.repeats, d.n, d.g, d.c, d.m, d.r, d.s, d.p, d.q})
+        macs = boundedProduct(macs, size);
     return macs;
 }
 
@@ -41,14 +45,18 @@ Work countedWork(std::vector<LoopDims> loops, std::size_t bias)
     return work;
 }
 
-Work unknownWork(std::size_t bias) { return {{}, std::nullopt, bias}; }
+Work unknownWork(std::size_t bias)
+{
+    return {{}, std::nullopt, bias};
+}
 
-/// Spatial sizes and kernel of a convolution as rows and columns; dimensions before the last two are repeats, a single
-/// one is rows.
+/// Spatial sizes and kernel of a convolution as rows and columns; dimensions before the last two are repeats,
+/// a single one is rows.
 void setSpatial(LoopDims& d, const Shape& sizes, const Shape& weights)
 {
     const std::size_t dims = sizes.size() - 2;
-    for (std::size_t i = 0; i + 2 < dims; ++i) d.repeats = boundedProduct(d.repeats, boundedProduct(at(sizes, i + 2), at(weights, i + 2)));
+    for (std::size_t i = 0; i + 2 < dims; ++i)
+        d.repeats = boundedProduct(d.repeats, boundedProduct(at(sizes, i + 2), at(weights, i + 2)));
     const std::size_t row = dims < 2 ? 2 : dims;
     d.p = at(sizes, row);
     d.r = at(weights, row);
@@ -121,7 +129,9 @@ Work matMul(const OpCall& call)
     const Shape* first_shape = call.shape(0);
     const Shape* second_shape = call.shape(second);
     const Shape* out = outputShape(call);
-    if (!known(first_shape) || !known(second_shape) || !known(out) || first_shape->empty() || second_shape->empty()) return unknownWork(kNone);
+    if (!known(first_shape) || !known(second_shape) || !known(out) || first_shape->empty() ||
+        second_shape->empty())
+        return unknownWork(kNone);
     Shape a = *first_shape, b = *second_shape;
     if (a.size() == 1) a.insert(a.begin(), 1);
     if (b.size() == 1) b.push_back(1);
@@ -134,15 +144,19 @@ Work matMul(const OpCall& call)
     const bool left_weights = call.constant(0) && !call.constant(second);
     if (left_weights) std::swap(rows, columns);
     const Shape& weights = left_weights ? a : b;
-    const bool shared = std::all_of(weights.begin(), weights.end() - 2, [](std::int64_t size) { return size == 1; });
+    const bool shared =
+        std::all_of(weights.begin(), weights.end() - 2, [](std::int64_t size) { return size == 1; });
     LoopDims d;
     d.c = depth;
     d.m = columns;
     d.p = rows;
     // One matrix for the whole batch is one long product; a matrix per element is a group per element.
-    if (shared && !left_weights) d.p = boundedProduct(rows, batch);
-    else if (shared) d.n = batch;
-    else d.g = batch;
+    if (shared && !left_weights)
+        d.p = boundedProduct(rows, batch);
+    else if (shared)
+        d.n = batch;
+    else
+        d.g = batch;
     d.weights_are_activations = !call.constant(0) && !call.constant(second);
     return countedWork({d}, kNone);
 }
@@ -153,7 +167,8 @@ Work recurrent(const OpCall& call)
     const Shape* x = call.shape(0);
     const Shape* w = call.shape(1);
     const Shape* r = call.shape(2);
-    if (!known(x) || !known(w) || !known(r) || x->size() != 3 || w->size() != 3 || r->size() != 3) return unknownWork(3);
+    if (!known(x) || !known(w) || !known(r) || x->size() != 3 || w->size() != 3 || r->size() != 3)
+        return unknownWork(3);
     const bool batch_first = call.integer("layout", 0) != 0;
     const std::uint64_t steps = at(*x, batch_first ? 1 : 0), batch = at(*x, batch_first ? 0 : 1);
     LoopDims input;
@@ -176,7 +191,8 @@ Work recurrent(const OpCall& call)
 
 std::uint64_t boundedProduct(std::uint64_t a, std::uint64_t b)
 {
-    if (b != 0 && a > kLargestCount / b) throw Failure{"needs more than 2^53 multiply-accumulates", "check the shapes of its inputs"};
+    if (b != 0 && a > kLargestCount / b)
+        throw Failure{"needs more than 2^53 multiply-accumulates", "check the shapes of its inputs"};
     return a * b;
 }
 

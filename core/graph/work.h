@@ -5,9 +5,9 @@
 
 namespace cutline {
 
-/// Multiply-accumulates of one use of an operator. Counting rules: Conv outputs * (C/g) * kernel, ConvTranspose inputs *
-/// (M/g) * kernel, Gemm and MatMul M*N*K (batched), LSTM 4*H*(I+H), GRU 3*H*(I+H), RNN H*(I+H) per step and direction;
-/// their quantised forms alike; no other operator has any.
+/// Multiply-accumulates of one use of an operator. Counting rules: Conv outputs * (C/g) * kernel,
+/// ConvTranspose inputs * (M/g) * kernel, Gemm and MatMul M*N*K (batched), LSTM 4*H*(I+H), GRU 3*H*(I+H), RNN
+/// H*(I+H) per step and direction; their quantised forms alike; no other operator has any.
 struct Work {
     std::vector<LoopDims> loops;
     std::optional<std::uint64_t> macs = 0; ///< absent: a shape is not known

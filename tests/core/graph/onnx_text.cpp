@@ -13,7 +13,10 @@
 
 namespace {
 
-bool listed(const std::string& list, const std::string& name) { return ("," + list + ",").find("," + name + ",") != std::string::npos; }
+bool listed(const std::string& list, const std::string& name)
+{
+    return ("," + list + ",").find("," + name + ",") != std::string::npos;
+}
 
 std::string failed(const std::string& text, const std::string& reason)
 {
@@ -35,7 +38,10 @@ std::string onnxFromText(const std::string& graph, int opset, const std::string&
         onnx::TensorProto& weight = *model.mutable_graph()->add_initializer();
         weight.set_name(input.name());
         weight.set_data_type(input.type().tensor_type().elem_type());
-        std::size_t bytes = weight.data_type() == onnx::TensorProto::INT8 || weight.data_type() == onnx::TensorProto::UINT8 ? 1 : 4;
+        std::size_t bytes =
+            weight.data_type() == onnx::TensorProto::INT8 || weight.data_type() == onnx::TensorProto::UINT8
+                ? 1
+                : 4;
         for (const auto& dim : input.type().tensor_type().shape().dim()) {
             weight.add_dims(dim.dim_value());
             bytes *= static_cast<std::size_t>(dim.dim_value());

@@ -36,7 +36,8 @@ Graph graphOf(const std::string& text)
         layer.outputs.push_back(TensorId{tensor(layer.name)});
         layers.push_back(layer);
     }
-    for (const std::string& name : split(text.substr(arrow + 4), ',')) tensors[tensor(name)].is_graph_output = true;
+    for (const std::string& name : split(text.substr(arrow + 4), ','))
+        tensors[tensor(name)].is_graph_output = true;
     return Graph("text", layers, tensors, {});
 }
 
@@ -65,15 +66,18 @@ private Q_SLOTS:
             QTest::newRow(name) << graph << patterns << groups;
         };
         row("one pattern", "c=Conv(x) r=Relu(c) p=MaxPool(r) -> p", "Conv+Relu", "c+r p");
-        row("longest wins", "c=Conv(x) b=BatchNormalization(c) r=Relu(b) -> r", "Conv+BatchNormalization|Conv+BatchNormalization+Relu", "c+b+r");
+        row("longest wins", "c=Conv(x) b=BatchNormalization(c) r=Relu(b) -> r",
+            "Conv+BatchNormalization|Conv+BatchNormalization+Relu", "c+b+r");
         row("no pattern", "c=Conv(x) r=Relu(c) -> r", "", "c r");
         row("two readers", "c=Conv(x) r=Relu(c) s=Add(r,c) -> s", "Conv+Relu", "c r s");
         row("read outside", "c=Conv(x) r=Relu(c) -> r,c", "Conv+Relu", "c r");
         row("chain of matches", "a=Conv(x) b=Relu(a) c=Conv(b) d=Relu(c) -> d", "Conv+Relu", "a+b c+d");
         row("second operand later", "a=Conv(x) b=Conv(x) s=Add(a,b) -> s", "Conv+Add", "b a+s");
-        row("taken by the first", "a=Conv(x) b=Conv(x) s=Add(a,b) r=Relu(s) -> r", "Conv+Add|Conv+Add+Relu", "b a+s+r");
+        row("taken by the first", "a=Conv(x) b=Conv(x) s=Add(a,b) r=Relu(s) -> r", "Conv+Add|Conv+Add+Relu",
+            "b a+s+r");
         row("spaces", "c=Conv(x) r=Relu(c) -> r", "Conv + Relu", "c+r");
-        row("defaults", "c=Conv(x) b=BatchNormalization(c) h=HardSwish(b) g=Gemm(h) r=Relu(g) -> r", "default", "c+b+h g r");
+        row("defaults", "c=Conv(x) b=BatchNormalization(c) h=HardSwish(b) g=Gemm(h) r=Relu(g) -> r",
+            "default", "c+b+h g r");
     }
 
     void groups()
@@ -83,8 +87,10 @@ private Q_SLOTS:
         QFETCH(QString, groups);
         const Graph world = graphOf(graph.toStdString());
         std::vector<std::string> list;
-        for (const QString& pattern : patterns.split(u'|', Qt::SkipEmptyParts)) list.push_back(pattern.toStdString());
-        const Fusion fusion = fuse(world, patterns == u"default" ? defaultFusionPatterns() : std::span<const std::string>(list));
+        for (const QString& pattern : patterns.split(u'|', Qt::SkipEmptyParts))
+            list.push_back(pattern.toStdString());
+        const Fusion fusion = fuse(world, patterns == u"default" ? defaultFusionPatterns()
+                                                                 : std::span<const std::string>(list));
         QCOMPARE(groupsText(world, fusion), groups);
         for (std::uint32_t g = 0; g < fusion.groups.size(); ++g)
             for (const LayerId member : fusion.groups[g]) {
@@ -92,7 +98,8 @@ private Q_SLOTS:
                 // Groups stand in topological order, and only last members are read from outside.
                 for (const LayerId before : world.predecessors(member)) {
                     QVERIFY(fusion.group_of[before.index()] <= g);
-                    if (fusion.group_of[before.index()] != g) QCOMPARE(fusion.groups[fusion.group_of[before.index()]].back(), before);
+                    if (fusion.group_of[before.index()] != g)
+                        QCOMPARE(fusion.groups[fusion.group_of[before.index()]].back(), before);
                 }
             }
     }

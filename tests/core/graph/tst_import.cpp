@@ -34,7 +34,8 @@ QString summary(const Graph& graph)
             const Tensor& tensor = graph.tensor(t);
             outputs.push_back(tensor.name + ":" + (tensor.shape ? shapeText(*tensor.shape) : "?"));
         }
-        text += (text.empty() ? "" : " ") + layer.name + "(" + joined(inputs) + (weights.empty() ? "" : ";" + joined(weights)) + ")->" + joined(outputs);
+        text += (text.empty() ? "" : " ") + layer.name + "(" + joined(inputs) +
+                (weights.empty() ? "" : ";" + joined(weights)) + ")->" + joined(outputs);
     }
     return QString::fromStdString(text);
 }
@@ -42,7 +43,8 @@ QString summary(const Graph& graph)
 QString notesText(const ImportedModel& model)
 {
     QString text;
-    for (const ImportNote& note : model.notes) text += QString::fromStdString(note.where + ": " + note.what + "; " + note.fix + "\n");
+    for (const ImportNote& note : model.notes)
+        text += QString::fromStdString(note.where + ": " + note.what + "; " + note.fix + "\n");
     return text;
 }
 
@@ -60,55 +62,78 @@ private Q_SLOTS:
         QTest::addColumn<int>("opset");
         QTest::addColumn<QString>("layers");
         QTest::addColumn<int>("parameters");
-        const auto row = [](const char* name, const char* graph, const char* zeros, int opset, const char* layers, int parameters) {
+        const auto row = [](const char* name, const char* graph, const char* zeros, int opset,
+                            const char* layers, int parameters) {
             QTest::newRow(name) << graph << zeros << opset << layers << parameters;
         };
         row("chain", "g (float[1,3,4,4] x) => (float[1,3,4,4] y) { a = Relu(x) y = Sigmoid(a) }", "", 14,
             "Relu_0(x)->a:1x3x4x4 Sigmoid_1(a)->y:1x3x4x4", 0);
-        row("weights", "g (float[1,3,4,4] x, float[8,3,3,3] w, float[8] b) => (float[1,8,2,2] y) { y = Conv(x, w, b) }", "w,b", 14,
-            "Conv_0(x;w,b)->y:1x8x2x2", 8 * 27 + 8);
-        row("scalar is no parameter", "g (float[4] x, float s = {2}) => (float[4] y) { y = Mul(x, s) }", "", 14, "Mul_0(x;s)->y:4", 0);
-        row("weight through a transpose", "g (float[2,3] x, float[5,3] w) => (float[2,5] y) { t = Transpose(w) y = MatMul(x, t) }", "w", 14,
+        row("weights",
+            "g (float[1,3,4,4] x, float[8,3,3,3] w, float[8] b) => (float[1,8,2,2] y) { y = Conv(x, w, b) }",
+            "w,b", 14, "Conv_0(x;w,b)->y:1x8x2x2", 8 * 27 + 8);
+        row("scalar is no parameter", "g (float[4] x, float s = {2}) => (float[4] y) { y = Mul(x, s) }", "",
+            14, "Mul_0(x;s)->y:4", 0);
+        row("weight through a transpose",
+            "g (float[2,3] x, float[5,3] w) => (float[2,5] y) { t = Transpose(w) y = MatMul(x, t) }", "w", 14,
             "MatMul_1(x;w)->y:2x5", 15);
-        row("weight read twice", "g (float[2,3] x, float[3,3] w) => (float[2,3] y) { a = MatMul(x, w) y = MatMul(a, w) }", "w", 14,
+        row("weight read twice",
+            "g (float[2,3] x, float[3,3] w) => (float[2,3] y) { a = MatMul(x, w) y = MatMul(a, w) }", "w", 14,
             "MatMul_0(x;w)->a:2x3 MatMul_1(a;w)->y:2x3", 9);
-        row("constant node is no parameter", "g (float[2] x) => (float[2] y) { c = Constant<value = float[2] {1, 2}>() y = Add(x, c) }", "", 14,
-            "Add_1(x;c)->y:2", 0);
+        row("constant node is no parameter",
+            "g (float[2] x) => (float[2] y) { c = Constant<value = float[2] {1, 2}>() y = Add(x, c) }", "",
+            14, "Add_1(x;c)->y:2", 0);
         row("weights made by ConstantOfShape",
-            "g (float[2,3] x, int64[2] s = {3, 7}) => (float[2,7] y) { w = ConstantOfShape<value = float[1] {0.5}>(s) y = MatMul(x, w) }", "", 14,
-            "MatMul_1(x;w)->y:2x7", 21);
+            "g (float[2,3] x, int64[2] s = {3, 7}) => (float[2,7] y) { w = ConstantOfShape<value = float[1] "
+            "{0.5}>(s) y = MatMul(x, w) }",
+            "", 14, "MatMul_1(x;w)->y:2x7", 21);
         row("zeros made by ConstantOfShape are none",
-            "g (float[2,3] x, int64[2] s = {2, 3}) => (float[2,3] y) { w = ConstantOfShape(s) y = Add(x, w) }", "", 14, "Add_1(x;w)->y:2x3", 0);
+            "g (float[2,3] x, int64[2] s = {2, 3}) => (float[2,3] y) { w = ConstantOfShape(s) y = Add(x, w) "
+            "}",
+            "", 14, "Add_1(x;w)->y:2x3", 0);
         row("shape computation folds",
             "g (float[2,3,4] x, int64[1] one = {-1}, int64 i = {0}, int64[1] zero = {0}) => (float[2,12] y) {"
-            " s = Shape(x) d = Gather(s, i) u = Unsqueeze(d, zero) c = Concat<axis = 0>(u, one) y = Reshape(x, c) }",
+            " s = Shape(x) d = Gather(s, i) u = Unsqueeze(d, zero) c = Concat<axis = 0>(u, one) y = "
+            "Reshape(x, c) }",
             "", 14, "Reshape_4(x;c)->y:2x12", 0);
-        row("dead nodes go", "g (float[4] x) => (float[4] y) { a = Exp(x) b = Log(a) y = Relu(x) }", "", 14, "Relu_2(x)->y:4", 0);
-        row("unread outputs go", "g (float[4,6] x) => (float[4,2] y) { a, y, c = Split<axis = 1>(x) }", "", 14, "Split_0(x)->y:4x2", 0);
-        row("two reads of one tensor are one input", "g (float[4] x) => (float[4] y) { y = Add(x, x) }", "", 14, "Add_0(x)->y:4", 0);
-        row("product of constants stays", "g (float[2,2] x, float[2,2] a, float[2,2] b) => (float[2,2] y) { p = MatMul(a, b) y = Add(x, p) }", "a,b", 14,
-            "MatMul_0(;a,b)->p:2x2 Add_1(x,p)->y:2x2", 8);
+        row("dead nodes go", "g (float[4] x) => (float[4] y) { a = Exp(x) b = Log(a) y = Relu(x) }", "", 14,
+            "Relu_2(x)->y:4", 0);
+        row("unread outputs go", "g (float[4,6] x) => (float[4,2] y) { a, y, c = Split<axis = 1>(x) }", "",
+            14, "Split_0(x)->y:4x2", 0);
+        row("two reads of one tensor are one input", "g (float[4] x) => (float[4] y) { y = Add(x, x) }", "",
+            14, "Add_0(x)->y:4", 0);
+        row("product of constants stays",
+            "g (float[2,2] x, float[2,2] a, float[2,2] b) => (float[2,2] y) { p = MatMul(a, b) y = Add(x, p) "
+            "}",
+            "a,b", 14, "MatMul_0(;a,b)->p:2x2 Add_1(x,p)->y:2x2", 8);
         row("quantised tensor is one tensor",
-            "g (float[4] x, float s = {0.1}, uint8 z = {3}) => (float[4] y) { a = Relu(x) q = QuantizeLinear(a, s, z) d = DequantizeLinear(q, s, z)"
+            "g (float[4] x, float s = {0.1}, uint8 z = {3}) => (float[4] y) { a = Relu(x) q = "
+            "QuantizeLinear(a, s, z) d = DequantizeLinear(q, s, z)"
             " y = Sigmoid(d) }",
             "", 14, "Relu_0(x)->a:4 Sigmoid_3(a)->y:4", 0);
         row("trailing pair gives the output its name",
-            "g (float[4] x, float s = {0.1}, uint8 z = {3}) => (float[4] y) { a = Relu(x) q = QuantizeLinear(a, s, z) y = DequantizeLinear(q, s, z) }", "",
-            14, "Relu_0(x)->y:4", 0);
+            "g (float[4] x, float s = {0.1}, uint8 z = {3}) => (float[4] y) { a = Relu(x) q = "
+            "QuantizeLinear(a, s, z) y = DequantizeLinear(q, s, z) }",
+            "", 14, "Relu_0(x)->y:4", 0);
         row("quantised weight and bias",
-            "g (float[1,3,4,4] x, int8[8,3,3,3] w, float s = {0.1}, int8 z = {0}, float[8] bs, int32[8] b, int32 bz = {0}) => (float[1,8,2,2] y) {"
+            "g (float[1,3,4,4] x, int8[8,3,3,3] w, float s = {0.1}, int8 z = {0}, float[8] bs, int32[8] b, "
+            "int32 bz = {0}) => (float[1,8,2,2] y) {"
             " wd = DequantizeLinear(w, s, z) bd = DequantizeLinear(b, bs, bz) y = Conv(x, wd, bd) }",
             "w,b,bs", 14, "Conv_2(x;w,b)->y:1x8x2x2", 8 * 27 + 8);
         row("old Add stretches along an axis",
-            "g (float[1,3,4,4] x, float[3] b) => (float[1,3,4,4] y) { y = Add<broadcast = 1, axis = 1>(x, b) }", "b", 6, "Add_0(x;b)->y:1x3x4x4", 3);
+            "g (float[1,3,4,4] x, float[3] b) => (float[1,3,4,4] y) { y = Add<broadcast = 1, axis = 1>(x, b) "
+            "}",
+            "b", 6, "Add_0(x;b)->y:1x3x4x4", 3);
         row("captured by a branch",
             "g (bool c, float[2,3] x, float[3,3] w) => (float[2,3] y) { y = If (c) <"
-            " then_branch = t () => (float[2,3] p) { p = MatMul(x, w) }, else_branch = e () => (float[2,3] q) { q = Relu(x) } > }",
+            " then_branch = t () => (float[2,3] p) { p = MatMul(x, w) }, else_branch = e () => (float[2,3] "
+            "q) { q = Relu(x) } > }",
             "w", 14, "If_0(c,x;w)->y:2x3", 9);
-        row("axes of Reduce as an input", "g (float[2,3,4] x, int64[1] a = {1}) => (float[2,4] y) { y = ReduceMean<keepdims = 0>(x, a) }", "", 18,
-            "ReduceMean_0(x;a)->y:2x4", 0);
-        row("uneven split", "g (float[7] x) => (float[3] a, float[3] b, float[1] c) { a, b, c = Split<num_outputs = 3>(x) }", "", 18,
-            "Split_0(x)->a:3,b:3,c:1", 0);
+        row("axes of Reduce as an input",
+            "g (float[2,3,4] x, int64[1] a = {1}) => (float[2,4] y) { y = ReduceMean<keepdims = 0>(x, a) }",
+            "", 18, "ReduceMean_0(x;a)->y:2x4", 0);
+        row("uneven split",
+            "g (float[7] x) => (float[3] a, float[3] b, float[1] c) { a, b, c = Split<num_outputs = 3>(x) }",
+            "", 18, "Split_0(x)->a:3,b:3,c:1", 0);
     }
 
     void layers()
@@ -129,8 +154,11 @@ private Q_SLOTS:
         QTest::addColumn<QString>("graph");
         QTest::addColumn<QString>("zeros");
         QTest::addColumn<QStringList>("said");
-        const auto row = [](const char* name, const char* body, const char* inputs, const char* zeros, const QStringList& said) {
-            QTest::newRow(name) << QStringLiteral("g (%1) => (y) { %2 }").arg(QLatin1String(inputs), QLatin1String(body)) << zeros << said;
+        const auto row = [](const char* name, const char* body, const char* inputs, const char* zeros,
+                            const QStringList& said) {
+            QTest::newRow(name)
+                << QStringLiteral("g (%1) => (y) { %2 }").arg(QLatin1String(inputs), QLatin1String(body))
+                << zeros << said;
         };
         const char* image = "float[1,8,16,16] x";
         const char* conv = "float[1,8,16,16] x, float[8,8,3,3] w";
@@ -141,30 +169,48 @@ private Q_SLOTS:
         row("group 0", "y = Conv<group = 0>(x, w)", conv, "w", {"group", "0"});
         row("kernel larger than the image", "y = Conv<dilations = [9,9]>(x, w)", conv, "w", {"19", "16"});
         row("pool without a kernel", "y = MaxPool(x)", image, "", {"MaxPool", "kernel_shape"});
-        row("pool with stride 0", "y = MaxPool<kernel_shape = [2,2], strides = [0,0]>(x)", image, "", {"strides"});
-        row("permutation with a repeat", "y = Transpose<perm = [0,1,1,2]>(x)", image, "", {"perm", "1", "twice"});
+        row("pool with stride 0", "y = MaxPool<kernel_shape = [2,2], strides = [0,0]>(x)", image, "",
+            {"strides"});
+        row("permutation with a repeat", "y = Transpose<perm = [0,1,1,2]>(x)", image, "",
+            {"perm", "1", "twice"});
         row("permutation out of range", "y = Transpose<perm = [0,1,2,9]>(x)", image, "", {"perm", "9"});
         row("axis out of range", "y = Softmax<axis = 4>(x)", image, "", {"axis", "4"});
-        row("concat of unlike shapes", "y = Concat<axis = 1>(x, a)", "float[1,8,16,16] x, float[1,8,16,15] a", "", {"1x8x16x16", "1x8x16x15"});
-        row("reshape to another count", "y = Reshape(x, s)", "float[1,8,16,16] x, int64[2] s = {7, -1}", "", {"2048", "7x?"});
-        row("reshape with two open sizes", "y = Reshape(x, s)", "float[1,8,16,16] x, int64[2] s = {-1, -1}", "", {"two"});
-        row("split that does not add up", "a, y = Split<axis = 1>(x, s)", "float[1,8,16,16] x, int64[2] s = {3, 3}", "", {"6", "8"});
+        row("concat of unlike shapes", "y = Concat<axis = 1>(x, a)", "float[1,8,16,16] x, float[1,8,16,15] a",
+            "", {"1x8x16x16", "1x8x16x15"});
+        row("reshape to another count", "y = Reshape(x, s)", "float[1,8,16,16] x, int64[2] s = {7, -1}", "",
+            {"2048", "7x?"});
+        row("reshape with two open sizes", "y = Reshape(x, s)", "float[1,8,16,16] x, int64[2] s = {-1, -1}",
+            "", {"two"});
+        row("split that does not add up", "a, y = Split<axis = 1>(x, s)",
+            "float[1,8,16,16] x, int64[2] s = {3, 3}", "", {"6", "8"});
         row("slice with step 0", "y = Slice(x, a, b, c, d)",
-            "float[1,8,16,16] x, int64[1] a = {0}, int64[1] b = {5}, int64[1] c = {1}, int64[1] d = {0}", "", {"steps", "0"});
-        row("index out of range", "y = Gather<axis = 1>(x, i)", "float[1,8,16,16] x, int64[1] i = {99}", "", {"99"});
-        row("matrices that do not multiply", "y = MatMul(x, w)", "float[2,3] x, float[4,5] w", "w", {"2x3", "4x5"});
-        row("gemm that does not multiply", "y = Gemm(x, w)", "float[2,3] x, float[4,5] w", "w", {"3 against 4"});
-        row("normalisation of other channels", "y = BatchNormalization(x, a, a, a, a)", "float[1,8,4,4] x, float[7] a", "a", {"8 channels", "7"});
-        row("types that do not add", "y = Add(x, a)", "float[4] x, int64[4] a", "", {"float32", "int64", "Cast"});
+            "float[1,8,16,16] x, int64[1] a = {0}, int64[1] b = {5}, int64[1] c = {1}, int64[1] d = {0}", "",
+            {"steps", "0"});
+        row("index out of range", "y = Gather<axis = 1>(x, i)", "float[1,8,16,16] x, int64[1] i = {99}", "",
+            {"99"});
+        row("matrices that do not multiply", "y = MatMul(x, w)", "float[2,3] x, float[4,5] w", "w",
+            {"2x3", "4x5"});
+        row("gemm that does not multiply", "y = Gemm(x, w)", "float[2,3] x, float[4,5] w", "w",
+            {"3 against 4"});
+        row("normalisation of other channels", "y = BatchNormalization(x, a, a, a, a)",
+            "float[1,8,4,4] x, float[7] a", "a", {"8 channels", "7"});
+        row("types that do not add", "y = Add(x, a)", "float[4] x, int64[4] a", "",
+            {"float32", "int64", "Cast"});
         row("too few inputs", "y = Add(x)", "float[4] x", "", {"1 input", "needs 2"});
         row("too many inputs", "y = Relu(x, x)", "float[4] x", "", {"2 inputs", "needs 1"});
         row("attribute of another kind", "y = Conv<strides = 3>(x, w)", conv, "w", {"strides", "integer"});
-        row("expansion beyond all memory", "y = Expand(x, s)", "float[1] x, int64[2] s = {1099511627776, 1099511627776}", "", {"1099511627776x1099511627776"});
+        row("expansion beyond all memory", "y = Expand(x, s)",
+            "float[1] x, int64[2] s = {1099511627776, 1099511627776}", "", {"1099511627776x1099511627776"});
         row("block size 0", "y = DepthToSpace<blocksize = 0>(x)", image, "", {"blocksize", "0"});
-        row("recurrent weights of another size", "y = LSTM<hidden_size = 8>(x, w, r)", "float[5,1,16] x, float[1,30,16] w, float[1,32,8] r", "w,r", {"30", "32"});
-        row("branch that reads itself", "y = If (c) <then_branch = t () => (float[1] p) { p = Relu(p) }, else_branch = e () => (float[1] q) { q = Relu(x) }>",
+        row("recurrent weights of another size", "y = LSTM<hidden_size = 8>(x, w, r)",
+            "float[5,1,16] x, float[1,30,16] w, float[1,32,8] r", "w,r", {"30", "32"});
+        row("branch that reads itself",
+            "y = If (c) <then_branch = t () => (float[1] p) { p = Relu(p) }, else_branch = e () => (float[1] "
+            "q) { q = Relu(x) }>",
             "bool c, float[1] x", "", {"own output"});
-        row("branch that reads nothing made", "y = If (c) <then_branch = t () => (float[1] p) { p = Relu(nope) }, else_branch = e () => (float[1] q) { q = Relu(x) }>",
+        row("branch that reads nothing made",
+            "y = If (c) <then_branch = t () => (float[1] p) { p = Relu(nope) }, else_branch = e () => "
+            "(float[1] q) { q = Relu(x) }>",
             "bool c, float[1] x", "", {"nope"});
     }
 
@@ -188,32 +234,48 @@ private Q_SLOTS:
         QTest::addColumn<QString>("zeros");
         QTest::addColumn<QString>("op_class");
         QTest::addColumn<QList<LoopDims>>("loops");
-        const auto row = [](const char* name, const char* graph, const char* zeros, const char* op_class, const QList<LoopDims>& loops) {
+        const auto row = [](const char* name, const char* graph, const char* zeros, const char* op_class,
+                            const QList<LoopDims>& loops) {
             QTest::newRow(name) << graph << zeros << op_class << loops;
         };
-        row("convolution", "g (float[2,3,9,7] x, float[8,3,3,3] w) => (y) { y = Conv<strides = [2,1], pads = [1,1,1,1]>(x, w) }", "w", "conv",
-            {{.n = 2, .c = 3, .m = 8, .r = 3, .s = 3, .p = 5, .q = 7, .stride_p = 2}});
-        row("grouped", "g (float[1,8,4,4] x, float[6,4,1,1] w) => (y) { y = Conv<group = 2>(x, w) }", "w", "conv",
-            {{.g = 2, .c = 4, .m = 3, .p = 4, .q = 4}});
-        row("depthwise", "g (float[1,8,4,4] x, float[16,1,3,3] w) => (y) { y = Conv<group = 8, dilations = [1,1]>(x, w) }", "w", "depthwise",
-            {{.g = 8, .m = 2, .r = 3, .s = 3, .p = 2, .q = 2}});
-        row("one dimension", "g (float[1,4,10] x, float[5,4,3] w) => (y) { y = Conv<dilations = [2]>(x, w) }", "w", "conv",
-            {{.c = 4, .m = 5, .r = 3, .p = 6, .dilation_r = 2}});
-        row("three dimensions", "g (float[1,2,4,5,6] x, float[3,2,2,3,3] w) => (y) { y = Conv(x, w) }", "w", "conv",
-            {{.c = 2, .m = 3, .r = 3, .s = 3, .p = 3, .q = 4, .repeats = 6}});
-        row("transposed", "g (float[1,6,4,5] x, float[6,2,3,3] w) => (y) { y = ConvTranspose<group = 2, strides = [2,2]>(x, w) }", "w", "conv",
-            {{.g = 2, .c = 3, .m = 2, .r = 3, .s = 3, .p = 4, .q = 5}});
-        row("gemm", "g (float[3,4] x, float[5,4] w) => (y) { y = Gemm<transB = 1>(x, w) }", "w", "fc", {{.c = 4, .m = 5, .p = 3}});
-        row("matmul of a batch", "g (float[2,3,4] x, float[4,5] w) => (y) { y = MatMul(x, w) }", "w", "fc", {{.c = 4, .m = 5, .p = 6}});
-        row("matmul of two activations", "g (float[2,8,3,4] x, float[2,8,4,5] w) => (y) { y = MatMul(x, w) }", "", "fc",
-            {{.g = 16, .c = 4, .m = 5, .p = 3, .weights_are_activations = true}});
-        row("weights on the left", "g (float[2,4,5] x, float[3,4] w) => (y) { y = MatMul(w, x) }", "w", "fc", {{.n = 2, .c = 4, .m = 3, .p = 5}});
-        row("vector", "g (float[4] x, float[4,5] w) => (y) { y = MatMul(x, w) }", "w", "fc", {{.c = 4, .m = 5}});
-        row("lstm", "g (float[7,2,3] x, float[1,20,3] w, float[1,20,5] r) => (y) { y = LSTM<hidden_size = 5>(x, w, r) }", "w,r", "other",
+        row("convolution",
+            "g (float[2,3,9,7] x, float[8,3,3,3] w) => (y) { y = Conv<strides = [2,1], pads = [1,1,1,1]>(x, "
+            "w) }",
+            "w", "conv", {{.n = 2, .c = 3, .m = 8, .r = 3, .s = 3, .p = 5, .q = 7, .stride_p = 2}});
+        row("grouped", "g (float[1,8,4,4] x, float[6,4,1,1] w) => (y) { y = Conv<group = 2>(x, w) }", "w",
+            "conv", {{.g = 2, .c = 4, .m = 3, .p = 4, .q = 4}});
+        row("depthwise",
+            "g (float[1,8,4,4] x, float[16,1,3,3] w) => (y) { y = Conv<group = 8, dilations = [1,1]>(x, w) }",
+            "w", "depthwise", {{.g = 8, .m = 2, .r = 3, .s = 3, .p = 2, .q = 2}});
+        row("one dimension", "g (float[1,4,10] x, float[5,4,3] w) => (y) { y = Conv<dilations = [2]>(x, w) }",
+            "w", "conv", {{.c = 4, .m = 5, .r = 3, .p = 6, .dilation_r = 2}});
+        row("three dimensions", "g (float[1,2,4,5,6] x, float[3,2,2,3,3] w) => (y) { y = Conv(x, w) }", "w",
+            "conv", {{.c = 2, .m = 3, .r = 3, .s = 3, .p = 3, .q = 4, .repeats = 6}});
+        row("transposed",
+            "g (float[1,6,4,5] x, float[6,2,3,3] w) => (y) { y = ConvTranspose<group = 2, strides = "
+            "[2,2]>(x, w) }",
+            "w", "conv", {{.g = 2, .c = 3, .m = 2, .r = 3, .s = 3, .p = 4, .q = 5}});
+        row("gemm", "g (float[3,4] x, float[5,4] w) => (y) { y = Gemm<transB = 1>(x, w) }", "w", "fc",
+            {{.c = 4, .m = 5, .p = 3}});
+        row("matmul of a batch", "g (float[2,3,4] x, float[4,5] w) => (y) { y = MatMul(x, w) }", "w", "fc",
+            {{.c = 4, .m = 5, .p = 6}});
+        row("matmul of two activations", "g (float[2,8,3,4] x, float[2,8,4,5] w) => (y) { y = MatMul(x, w) }",
+            "", "fc", {{.g = 16, .c = 4, .m = 5, .p = 3, .weights_are_activations = true}});
+        row("weights on the left", "g (float[2,4,5] x, float[3,4] w) => (y) { y = MatMul(w, x) }", "w", "fc",
+            {{.n = 2, .c = 4, .m = 3, .p = 5}});
+        row("vector", "g (float[4] x, float[4,5] w) => (y) { y = MatMul(x, w) }", "w", "fc",
+            {{.c = 4, .m = 5}});
+        row("lstm",
+            "g (float[7,2,3] x, float[1,20,3] w, float[1,20,5] r) => (y) { y = LSTM<hidden_size = 5>(x, w, "
+            "r) }",
+            "w,r", "other",
             {{.c = 3, .m = 20, .p = 14}, {.c = 5, .m = 20, .p = 2, .repeats = 7, .sequential = true}});
         row("both directions of a gru",
-            "g (float[7,2,3] x, float[2,15,3] w, float[2,15,5] r) => (y) { y = GRU<hidden_size = 5, direction = \"bidirectional\">(x, w, r) }", "w,r",
-            "other", {{.c = 3, .m = 30, .p = 14}, {.g = 2, .c = 5, .m = 15, .p = 2, .repeats = 7, .sequential = true}});
+            "g (float[7,2,3] x, float[2,15,3] w, float[2,15,5] r) => (y) { y = GRU<hidden_size = 5, "
+            "direction = \"bidirectional\">(x, w, r) }",
+            "w,r", "other",
+            {{.c = 3, .m = 30, .p = 14},
+             {.g = 2, .c = 5, .m = 15, .p = 2, .repeats = 7, .sequential = true}});
         row("costlier branch",
             "g (bool c, float[2,3] x, float[3,3] w, float[3,4] a, float[4,3] b) => (y) { y = If (c) <"
             " then_branch = t () => (float[2,3] p) { p = MatMul(x, w) },"
@@ -245,10 +307,12 @@ private Q_SLOTS:
 
     void loopCountsItsTrips()
     {
-        const auto model = opened(onnxFromText(
-            "g (float[2,3] x, int64 n = {5}, bool go = {1}, float[3,3] w) => (s, stack) { s, stack = Loop (n, go, x) <"
-            " body = b (int64 i, bool c, float[2,3] a) => (bool d, float[2,3] t, float[2,3] u) { d = Identity(c) t = MatMul(a, w) u = Relu(t) } > }",
-            14, "w"));
+        const auto model =
+            opened(onnxFromText("g (float[2,3] x, int64 n = {5}, bool go = {1}, float[3,3] w) => (s, stack) "
+                                "{ s, stack = Loop (n, go, x) <"
+                                " body = b (int64 i, bool c, float[2,3] a) => (bool d, float[2,3] t, "
+                                "float[2,3] u) { d = Identity(c) t = MatMul(a, w) u = Relu(t) } > }",
+                                14, "w"));
         QVERIFY2(model.ok(), model.ok() ? "" : model.error().message().c_str());
         QCOMPARE(summary(*model->graph), QStringLiteral("Loop_0(x;n,go,w)->s:2x3,stack:5x2x3"));
         QCOMPARE(model->graph->layers().front().macs.value_or(0), std::uint64_t{5 * 2 * 3 * 3});
@@ -256,9 +320,11 @@ private Q_SLOTS:
 
     void functionIsOneLayer()
     {
-        const auto model = opened(onnxFromModelText(
-            "<ir_version: 8, opset_import: [\"\" : 15, \"f\" : 1]> g (float[2,3] x, float[3,4] w) => (float[2,4] y) { y = f.Dense(x, w) }"
-            " <opset_import: [\"\" : 15], domain: \"f\"> Dense (i, k) => (o) { t = MatMul(i, k) o = Relu(t) }"));
+        const auto model =
+            opened(onnxFromModelText("<ir_version: 8, opset_import: [\"\" : 15, \"f\" : 1]> g (float[2,3] x, "
+                                     "float[3,4] w) => (float[2,4] y) { y = f.Dense(x, w) }"
+                                     " <opset_import: [\"\" : 15], domain: \"f\"> Dense (i, k) => (o) { t = "
+                                     "MatMul(i, k) o = Relu(t) }"));
         QVERIFY2(model.ok(), model.ok() ? "" : model.error().message().c_str());
         QCOMPARE(summary(*model->graph), QStringLiteral("Dense_0(x,w)->y:2x4"));
         QCOMPARE(model->graph->layers().front().macs.value_or(0), std::uint64_t{24});
@@ -267,18 +333,21 @@ private Q_SLOTS:
 
     void functionThatCallsItselfIsRefused()
     {
-        const auto model = opened(onnxFromModelText(
-            "<ir_version: 8, opset_import: [\"\" : 15, \"f\" : 1]> g (float[2] x) => (float[2] y) { y = f.A(x) }"
-            " <opset_import: [\"f\" : 1], domain: \"f\"> A (i) => (o) { o = f.B(i) }"
-            " <opset_import: [\"f\" : 1], domain: \"f\"> B (i) => (o) { o = f.A(i) }"));
+        const auto model = opened(
+            onnxFromModelText("<ir_version: 8, opset_import: [\"\" : 15, \"f\" : 1]> g (float[2] x) => "
+                              "(float[2] y) { y = f.A(x) }"
+                              " <opset_import: [\"f\" : 1], domain: \"f\"> A (i) => (o) { o = f.B(i) }"
+                              " <opset_import: [\"f\" : 1], domain: \"f\"> B (i) => (o) { o = f.A(i) }"));
         QVERIFY(!model);
-        QVERIFY2(model.error().message().find("calls itself") != std::string::npos, model.error().message().c_str());
+        QVERIFY2(model.error().message().find("calls itself") != std::string::npos,
+                 model.error().message().c_str());
     }
 
     void quantisationIsAnnotated()
     {
         const auto model = opened(onnxFromText(
-            "g (float[2,4] x, float s = {0.1}, int8 z = {3}, float[4] c) => (y) { q = QuantizeLinear(x, s, z) d = DequantizeLinear(q, s, z)"
+            "g (float[2,4] x, float s = {0.1}, int8 z = {3}, float[4] c) => (y) { q = QuantizeLinear(x, s, "
+            "z) d = DequantizeLinear(q, s, z)"
             " a = Relu(d) p = QuantizeLinear<axis = 1>(a, c) y = DequantizeLinear<axis = 1>(p, c) }",
             14, "c"));
         QVERIFY2(model.ok(), model.ok() ? "" : model.error().message().c_str());
@@ -290,7 +359,8 @@ private Q_SLOTS:
 
     void outputsKeepTheirOrder()
     {
-        const auto model = opened(onnxFromText("g (float[4] b, float[4] a) => (float[4] z, float[4] y, float[4] x) { x = Relu(a) y = Exp(b) z = Add(x, y) }"));
+        const auto model = opened(onnxFromText("g (float[4] b, float[4] a) => (float[4] z, float[4] y, "
+                                               "float[4] x) { x = Relu(a) y = Exp(b) z = Add(x, y) }"));
         QVERIFY(model.ok());
         std::vector<std::string> names;
         for (const TensorId t : model->graph->inputs()) names.push_back(model->graph->tensor(t).name);
@@ -303,15 +373,33 @@ private Q_SLOTS:
         QTest::addColumn<QString>("dim");
         QTest::addColumn<QString>("shape");
         QTest::addColumn<QString>("result"); ///< shape of the output, or part of the error
-        QTest::newRow("assumed") << "" << "" << "1x6";
-        QTest::newRow("by name") << "N=5" << "" << "5x6";
-        QTest::newRow("by shape") << "" << "x=7,6" << "7x6";
-        QTest::newRow("unknown name") << "M=5" << "" << "M";
-        QTest::newRow("unknown input") << "" << "image=7,6" << "image";
-        QTest::newRow("another rank") << "" << "x=7" << "dimensions";
-        QTest::newRow("against a fixed size") << "" << "x=7,5" << "fixes it to 6";
-        QTest::newRow("two ways that differ") << "N=3" << "x=7,6" << "--dim 3";
-        QTest::newRow("negative") << "N=-3" << "" << "-3";
+        QTest::newRow("assumed") << ""
+                                 << ""
+                                 << "1x6";
+        QTest::newRow("by name") << "N=5"
+                                 << ""
+                                 << "5x6";
+        QTest::newRow("by shape") << ""
+                                  << "x=7,6"
+                                  << "7x6";
+        QTest::newRow("unknown name") << "M=5"
+                                      << ""
+                                      << "M";
+        QTest::newRow("unknown input") << ""
+                                       << "image=7,6"
+                                       << "image";
+        QTest::newRow("another rank") << ""
+                                      << "x=7"
+                                      << "dimensions";
+        QTest::newRow("against a fixed size") << ""
+                                              << "x=7,5"
+                                              << "fixes it to 6";
+        QTest::newRow("two ways that differ") << "N=3"
+                                              << "x=7,6"
+                                              << "--dim 3";
+        QTest::newRow("negative") << "N=-3"
+                                  << ""
+                                  << "-3";
     }
 
     void symbolicDimensions()
@@ -320,16 +408,21 @@ private Q_SLOTS:
         QFETCH(QString, shape);
         QFETCH(QString, result);
         ImportOptions options;
-        if (!dim.isEmpty()) options.dimensions[dim.section(u'=', 0, 0).toStdString()] = dim.section(u'=', 1).toLongLong();
+        if (!dim.isEmpty())
+            options.dimensions[dim.section(u'=', 0, 0).toStdString()] = dim.section(u'=', 1).toLongLong();
         if (!shape.isEmpty())
-            for (const QString& size : shape.section(u'=', 1).split(u',')) options.input_shapes[shape.section(u'=', 0, 0).toStdString()].push_back(size.toLongLong());
-        const auto model = opened(onnxFromText("g (float[N,6] x) => (float[N,6] y) { y = Relu(x) }"), options);
+            for (const QString& size : shape.section(u'=', 1).split(u','))
+                options.input_shapes[shape.section(u'=', 0, 0).toStdString()].push_back(size.toLongLong());
+        const auto model =
+            opened(onnxFromText("g (float[N,6] x) => (float[N,6] y) { y = Relu(x) }"), options);
         if (!model) {
-            QVERIFY2(QString::fromStdString(model.error().message()).contains(result), model.error().message().c_str());
+            QVERIFY2(QString::fromStdString(model.error().message()).contains(result),
+                     model.error().message().c_str());
             return;
         }
         QCOMPARE(summary(*model->graph), QStringLiteral("Relu_0(x)->y:") + result);
-        QCOMPARE(model->assumed_dimensions == std::vector<std::string>{"N"}, dim.isEmpty() && shape.isEmpty());
+        QCOMPARE(model->assumed_dimensions == std::vector<std::string>{"N"},
+                 dim.isEmpty() && shape.isEmpty());
         QCOMPARE(notesText(*model).contains(QLatin1String("--dim")), dim.isEmpty() && shape.isEmpty());
     }
 
@@ -351,7 +444,8 @@ private Q_SLOTS:
     void cancelled()
     {
         std::string graph = "g (float[4] t0) => (t600) {";
-        for (int i = 0; i < 600; ++i) graph += " t" + std::to_string(i + 1) + " = Relu(t" + std::to_string(i) + ")";
+        for (int i = 0; i < 600; ++i)
+            graph += " t" + std::to_string(i + 1) + " = Relu(t" + std::to_string(i) + ")";
         Progress progress;
         progress.cancel();
         const auto model = importOnnxBytes(onnxFromText(graph + " }"), "world.onnx", {}, progress);

@@ -12,7 +12,10 @@ using namespace cutline;
 
 namespace {
 
-QString dataFolder() { return QStringLiteral(CUTLINE_SOURCE_DIR "/tests/data/"); }
+QString dataFolder()
+{
+    return QStringLiteral(CUTLINE_SOURCE_DIR "/tests/data/");
+}
 
 /// Where a model of the topology list lies: samples that ship, and the rest.
 QString modelPath(const QString& name)
@@ -33,9 +36,12 @@ QList<QStringList> csvRows(const QString& path)
         QStringList cells(QString{});
         bool quoted = false;
         for (const QChar c : line) {
-            if (c == u'"') quoted = !quoted;
-            else if (c == u',' && !quoted) cells << QString{};
-            else cells.back() += c;
+            if (c == u'"')
+                quoted = !quoted;
+            else if (c == u',' && !quoted)
+                cells << QString{};
+            else
+                cells.back() += c;
         }
         rows << cells;
     }
@@ -48,7 +54,10 @@ Result<ImportedModel> imported(const QString& path, const ImportOptions& options
     return importOnnx(path.toStdString(), options, progress);
 }
 
-QString text(std::string_view view) { return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size())); }
+QString text(std::string_view view)
+{
+    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
+}
 
 } // namespace
 
@@ -67,7 +76,8 @@ private Q_SLOTS:
         const auto rows = csvRows(dataFolder() + QStringLiteral("topologies/models.csv"));
         QVERIFY(rows.size() > 30);
         for (const QStringList& row : rows)
-            QTest::newRow(qPrintable(row[0])) << row[0] << row[2].toULongLong() << row[3] << row[4].toLongLong() << row[5].toLongLong();
+            QTest::newRow(qPrintable(row[0]))
+                << row[0] << row[2].toULongLong() << row[3] << row[4].toLongLong() << row[5].toLongLong();
     }
 
     void counts()
@@ -85,7 +95,8 @@ private Q_SLOTS:
         // An empty count: shapes that nothing can tell.
         if (!macs.isEmpty()) QCOMPARE(static_cast<qulonglong>(model->graph->totalMacs()), macs.toULongLong());
         for (const Layer& layer : model->graph->layers()) {
-            QVERIFY2(layer.shapes_known != macs.isEmpty() || !layer.macs || macs.isEmpty(), layer.name.c_str());
+            QVERIFY2(layer.shapes_known != macs.isEmpty() || !layer.macs || macs.isEmpty(),
+                     layer.name.c_str());
             std::uint64_t sum = 0;
             for (const LoopDims& loops : layer.loops) sum += loops.macs();
             if (layer.macs) QCOMPARE(sum, *layer.macs);
@@ -113,7 +124,8 @@ private Q_SLOTS:
         const auto model = imported(dataFolder() + QStringLiteral("broken/") + file);
         QVERIFY2(timer.elapsed() < 1000, "took more than a second");
         QString said;
-        if (!model) said = text(model.error().message());
+        if (!model)
+            said = text(model.error().message());
         else
             for (const ImportNote& note : model->notes)
                 said += text(note.where) + u' ' + text(note.what) + u'\n';
@@ -135,9 +147,12 @@ private Q_SLOTS:
         QTest::addColumn<QString>("model");
         QTest::addColumn<QString>("schedule");
         QTest::addColumn<int>("layers");
-        QTest::newRow("efficientnet") << "efficientnet_b0.onnx" << "efficientnet_b0_schedule.txt" << 239;
-        QTest::newRow("vgg") << "vgg16.onnx" << "vgg16_schedule.txt" << 38;
-        QTest::newRow("squeezenet") << "squeezenet1_1_227.onnx" << "squeezenet1_1_schedule.txt" << 65;
+        QTest::newRow("efficientnet") << "efficientnet_b0.onnx"
+                                      << "efficientnet_b0_schedule.txt" << 239;
+        QTest::newRow("vgg") << "vgg16.onnx"
+                             << "vgg16_schedule.txt" << 38;
+        QTest::newRow("squeezenet") << "squeezenet1_1_227.onnx"
+                                    << "squeezenet1_1_schedule.txt" << 65;
     }
 
     void layerNamesAreTheSchedules()
@@ -165,8 +180,10 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("model");
         QTest::addColumn<QString>("first");
-        QTest::newRow("unnamed") << "unnamed_nodes.onnx" << "Conv_27";
-        QTest::newRow("duplicates") << "duplicate_names.onnx" << "conv";
+        QTest::newRow("unnamed") << "unnamed_nodes.onnx"
+                                 << "Conv_27";
+        QTest::newRow("duplicates") << "duplicate_names.onnx"
+                                    << "conv";
     }
 
     void namesAreUniqueAndStable()
@@ -194,7 +211,8 @@ private Q_SLOTS:
 
     void quantisedNetworkHasTheLayersOfTheOriginal()
     {
-        const auto plain = imported(modelPath(QStringLiteral("resnet18.onnx"))), pairs = imported(modelPath(QStringLiteral("resnet18_qdq.onnx")));
+        const auto plain = imported(modelPath(QStringLiteral("resnet18.onnx"))),
+                   pairs = imported(modelPath(QStringLiteral("resnet18_qdq.onnx")));
         QVERIFY(plain.ok() && pairs.ok());
         QCOMPARE(pairs->graph->layerCount(), plain->graph->layerCount());
         for (std::size_t i = 0; i < plain->graph->layerCount(); ++i) {
@@ -207,11 +225,13 @@ private Q_SLOTS:
     void externalDataAreNotRead()
     {
         QTemporaryDir folder;
-        const QString model = folder.filePath(QStringLiteral("m.onnx")), data = folder.filePath(QStringLiteral("external_data.bin"));
+        const QString model = folder.filePath(QStringLiteral("m.onnx")),
+                      data = folder.filePath(QStringLiteral("external_data.bin"));
         QVERIFY(QFile::copy(modelPath(QStringLiteral("external_data.onnx")), model));
         const auto without = imported(model);
         QVERIFY(without.ok());
-        QVERIFY(!without->notes.empty() && without->notes.back().what.find("external_data.bin") != std::string::npos);
+        QVERIFY(!without->notes.empty() &&
+                without->notes.back().what.find("external_data.bin") != std::string::npos);
         // As long as the real one, without its contents.
         QFile sparse(data);
         QVERIFY(sparse.open(QIODevice::WriteOnly) && sparse.resize(2441344));
@@ -223,17 +243,21 @@ private Q_SLOTS:
         QVERIFY(QFile::link(QStringLiteral("/dev/null"), data));
         const auto escaped = imported(model);
         QVERIFY(!escaped);
-        QVERIFY2(escaped.error().message().find("leaves the model's folder") != std::string::npos, escaped.error().message().c_str());
+        QVERIFY2(escaped.error().message().find("leaves the model's folder") != std::string::npos,
+                 escaped.error().message().c_str());
     }
 
     /// Small models with bits flipped, bytes removed and ends cut off: an error or a graph, never a crash.
     void damagedBytes()
     {
-        const unsigned seed = qEnvironmentVariableIsSet("CUTLINE_SEED") ? qEnvironmentVariable("CUTLINE_SEED").toUInt() : 20;
+        const unsigned seed =
+            qEnvironmentVariableIsSet("CUTLINE_SEED") ? qEnvironmentVariable("CUTLINE_SEED").toUInt() : 20;
         const int rounds = qEnvironmentVariableIsSet("CUTLINE_LONG") ? 20000 : 150;
         std::mt19937 random(seed);
-        for (const char* name : {"topologies/control_if.onnx", "topologies/control_loop.onnx", "topologies/kws_gru.onnx", "topologies/kws_lstm.onnx",
-                                 "topologies/custom_op.onnx", "topologies/external_data.onnx", "broken/hostile_names.onnx"}) {
+        for (const char* name :
+             {"topologies/control_if.onnx", "topologies/control_loop.onnx", "topologies/kws_gru.onnx",
+              "topologies/kws_lstm.onnx", "topologies/custom_op.onnx", "topologies/external_data.onnx",
+              "broken/hostile_names.onnx"}) {
             QFile file(dataFolder() + QLatin1String(name));
             QVERIFY(file.open(QIODevice::ReadOnly));
             const std::string whole = file.readAll().toStdString();
@@ -246,9 +270,14 @@ private Q_SLOTS:
                 if (random() % 4 == 0) bytes.resize(place());
                 Progress progress;
                 const auto model = importOnnxBytes(bytes, name, {}, progress);
-                const std::string context = std::string(name) + ", round " + std::to_string(i) + ", CUTLINE_SEED=" + std::to_string(seed);
-                if (model) QVERIFY2(model->graph && model->graph->layerCount() > 0, context.c_str());
-                else QVERIFY2(model.error().message().find(name) != std::string::npos && model.error().message().find('\n') == std::string::npos, context.c_str());
+                const std::string context = std::string(name) + ", round " + std::to_string(i) +
+                                            ", CUTLINE_SEED=" + std::to_string(seed);
+                if (model)
+                    QVERIFY2(model->graph && model->graph->layerCount() > 0, context.c_str());
+                else
+                    QVERIFY2(model.error().message().find(name) != std::string::npos &&
+                                 model.error().message().find('\n') == std::string::npos,
+                             context.c_str());
             }
         }
     }
