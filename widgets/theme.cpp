@@ -8,6 +8,8 @@
 
 #include <array>
 
+static void initIcons() { Q_INIT_RESOURCE(icons); }
+
 namespace cutline {
 namespace {
 
@@ -174,6 +176,7 @@ QFont fontFor(TextRole role, bool tabular_figures)
 
 void applyTheme(QApplication& application, const Theme& theme)
 {
+    initIcons(); // the style sheet names some
     if (QStyle* style = QStyleFactory::create(QStringLiteral("Fusion"))) application.setStyle(style);
     application.setPalette(theme.palette());
     application.setFont(fontFor(TextRole::Interface));
@@ -189,15 +192,34 @@ void applyTheme(QApplication& application, const Theme& theme)
             "QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox { background: %4; border: 1px solid %3; border-radius: 6px;"
             " padding: 4px 8px; color: %1; selection-background-color: %6; selection-color: %7; }"
             "QLineEdit:focus, QComboBox:focus, QSpinBox:focus { border-color: %6; }"
+            "QComboBox::drop-down { border: none; width: 20px; }"
+            "QComboBox::down-arrow { image: url(:/icons/arrow-%10.svg); width: 12px; height: 12px; }"
+            "QComboBox QAbstractItemView { background: %4; border: 1px solid %3; selection-background-color: %8;"
+            " selection-color: %1; outline: none; }"
+            "QCheckBox { spacing: 6px; } QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid %5;"
+            " border-radius: 4px; background: %4; }"
+            "QCheckBox::indicator:checked { background: %6; border-color: %6; image: url(:/icons/check-%10.svg); }"
+            "QCheckBox::indicator:focus, QCheckBox::indicator:hover { border-color: %6; }"
+            "QProgressBar { background: %8; border: none; border-radius: 3px; }"
+            "QProgressBar::chunk { background: %6; border-radius: 3px; }"
+            "QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }"
+            "QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }"
+            "QScrollBar::handle { background: %3; border-radius: 3px; margin: 2px; }"
+            "QScrollBar::handle:vertical { min-height: 28px; } QScrollBar::handle:horizontal { min-width: 28px; }"
+            "QScrollBar::handle:hover { background: %5; }"
+            "QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }"
+            "QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }"
+            "QAbstractScrollArea::corner { background: transparent; }"
             "QMenuBar, QMenu, QStatusBar { background: %4; color: %1; }"
             "QMenu { border: 1px solid %3; } QMenu::item { padding: 5px 24px 5px 16px; }"
             "QMenu::item:selected, QMenuBar::item:selected { background: %8; }"
+            "QHeaderView { background: %4; border: none; }"
             "QHeaderView::section { background: %4; border: none; border-bottom: 1px solid %3; padding: 5px 8px;"
             " color: %9; font-weight: 600; }"
             "QTableView { gridline-color: %8; border: none; selection-background-color: %3; selection-color: %1; }"
             "QSplitter::handle { background: transparent; }")
             .arg(hex(theme.text), hex(theme.raised), hex(theme.border), hex(theme.surface), hex(theme.text3),
-                 hex(theme.accent), hex(theme.on_accent), hex(theme.grid), hex(theme.text2)));
+                 hex(theme.accent), hex(theme.on_accent), hex(theme.grid), hex(theme.text2), theme.dark ? QStringLiteral("dark") : QStringLiteral("light")));
 }
 
 } // namespace cutline

@@ -3,6 +3,7 @@
 
 #include "core/base/file.h"
 #include "widgets/charts/plot_view.h"
+#include "widgets/panels/kit.h"
 
 #include <QApplication>
 #include <QBuffer>
@@ -16,12 +17,14 @@
 #include <QLineSeries>
 #include <QMenu>
 #include <QPainter>
+#include <QPainterPath>
 #include <QSvgGenerator>
 #include <QToolTip>
 #include <QVBoxLayout>
 #include <QValueAxis>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace cutline {
@@ -103,6 +106,7 @@ ChartPane::ChartPane(QWidget* parent)
     });
     connect(m_chart, &QChart::plotAreaChanged, this, [this] { repaintMarks(); });
     m_view = new PlotView(m_chart, this);
+    onSurface(this);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -322,6 +326,12 @@ void ChartPane::showMenu(QPoint global)
     menu.exec(global);
 }
 
+QColor ChartPane::inkOf(PlatformId platform) const
+{
+    const QColor colour = theme().platform(platform.index());
+    return theme().dark ? colour : colour.darker(145);
+}
+
 void ChartPane::paintDot(QPainter& painter, QPointF at, double radius, const QColor& colour) const
 {
     painter.setPen(QPen(theme().surface, 1.5));
@@ -357,8 +367,13 @@ void ChartPane::paintLabel(QPainter& painter, const PlotMapping& to, QPointF at,
         if (fits && clear) break;
     }
     placed.push_back(rect);
-    painter.setPen(colour);
-    painter.drawText(rect, Qt::AlignCenter, text);
+    // A rim in the surface's colour keeps it legible over lines and dots.
+    QPainterPath outline;
+    outline.addText(rect.left() + 1, rect.top() + painter.fontMetrics().ascent(), painter.font(), text);
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(theme().surface, 3, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.drawPath(outline);
+    painter.fillPath(outline, colour);
 }
 
 } // namespace cutline

@@ -92,6 +92,8 @@ protected:
     virtual void themeChanged() {}
     void changeEvent(QEvent* event) override;
 
+    /// A platform's colour as ink: dark enough to be read.
+    QColor inkOf(PlatformId platform) const;
     /// A dot with a ring of the surface's colour around it.
     void paintDot(QPainter& painter, QPointF at, double radius, const QColor& colour) const;
     /// Ring of the selected plan.

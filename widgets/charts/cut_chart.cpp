@@ -182,7 +182,7 @@ void CutChart::paintFront(QPainter& painter, const PlotMapping& to) const
         paintLabel(painter, to, to.map(at(point)),
                    text(m_problem.system->platform(curve.first).name) + QStringLiteral(" \u203A ")
                        + text(m_problem.system->platform(curve.second).name),
-                   theme().platform(curve.first.index()), false, placed);
+                   inkOf(curve.first), false, placed);
     }
 }
 

@@ -39,6 +39,9 @@ std::optional<Objective> objectiveOf(MetricKind kind, bool ratio)
     }
 }
 
+/// Up to so many dots of the front push labels aside.
+constexpr std::size_t kLabelledAround = 200;
+
 /// Pixmaps are quick on screen; a vector file and a printer want shapes.
 bool isVector(const QPainter& painter)
 {
@@ -68,6 +71,7 @@ ParetoChart::ParetoChart(QWidget* parent)
     connect(m_x_box, &QComboBox::activated, this, chosen);
     connect(m_y_box, &QComboBox::activated, this, chosen);
     setEmptyText(QStringLiteral("The Pareto front stands here once plans are searched"));
+    themeChanged();
     fillChoices();
     rebuild();
 }
@@ -218,7 +222,7 @@ void ParetoChart::rebuildMarks()
         const Unit unit = shownUnit(*objective, m_ratio);
         m_limits.push_back({limit * (on_x ? m_x_scale : m_y_scale).factor, on_x, at_most,
                             (at_most ? QStringLiteral("\u2264 ") : QStringLiteral("\u2265 "))
-                                + (unit == Unit::Fraction ? percentText(limit) : quantityText(limit, unit))});
+                                + limitText(limit, unit)});
     }
 }
 
@@ -296,8 +300,11 @@ void ParetoChart::paintFront(QPainter& painter, const PlotMapping& to) const
     std::vector<QRectF> placed;
     // Many dots are small ones: they would cover each other and the line.
     const double radius = m_front.size() > 400 ? 2.5 : 4;
-    for (const Dot& dot : m_front)
-        if (to.shows(dot.at)) paintDot(painter, to.map(dot.at), radius, theme().accent);
+    for (const Dot& dot : m_front) {
+        if (!to.shows(dot.at)) continue;
+        paintDot(painter, to.map(dot.at), radius, theme().accent);
+        if (m_front.size() <= kLabelledAround) placed.push_back(QRectF(to.map(dot.at) - QPointF(3, 3), QSizeF(6, 6)));
+    }
     for (const Mark& mark : m_baselines) {
         if (!to.shows(mark.at)) continue;
         const QPointF p = to.map(mark.at);
@@ -325,7 +332,7 @@ void ParetoChart::paintFront(QPainter& painter, const PlotMapping& to) const
         paintLabel(painter, to, to.map(pointOf(m_result->summaries[*knee])), planTitle(*knee) + QStringLiteral(" \u00B7 knee"),
                    theme().text2, true, placed);
     for (const Mark& mark : m_baselines)
-        if (to.shows(mark.at)) paintLabel(painter, to, to.map(mark.at), mark.label, theme().platform(mark.platform), false, placed);
+        if (to.shows(mark.at)) paintLabel(painter, to, to.map(mark.at), mark.label, inkOf(PlatformId{static_cast<std::uint32_t>(mark.platform)}), false, placed);
 }
 
 QString ParetoChart::tipOf(std::uint32_t plan) const

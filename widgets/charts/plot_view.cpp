@@ -23,7 +23,6 @@ PlotView::PlotView(QChart* chart, ChartPane* pane)
     setFocusPolicy(Qt::StrongFocus);
     setBackgroundBrush(Qt::NoBrush);
     viewport()->setAutoFillBackground(false);
-    setStyleSheet(QStringLiteral("background: transparent"));
     setMinimumSize(220, 160);
 }
 
@@ -106,7 +105,7 @@ void PlotView::paintEvent(QPaintEvent* event)
     if (!hasFocus()) return;
     QPainter painter(viewport());
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(Theme::of(palette()).border);
+    painter.setPen(m_pane->theme().border);
     painter.drawRoundedRect(QRectF(viewport()->rect()).adjusted(1.5, 1.5, -1.5, -1.5), 6, 6);
 }
 

@@ -22,9 +22,9 @@ constexpr std::array<ColumnInfo, CandidatesModel::ColumnCount> kColumns{{
     {"Latency", Unit::Second, "Time of one inference from input to output"},
     {"Energy", Unit::Joule, "Energy per inference: platforms, links and idle time"},
     {"Stage max", Unit::Second, "Busy time of the busiest platform or link per inference: the initiation interval"},
-    {"Tightest memory", Unit::Fraction, "Largest share of a platform's memory that is used"},
     {"Memory", Unit::Byte, "Largest memory on one platform: weights and live activations"},
     {"Link", Unit::Byte, "Payload over all links per inference"},
+    {"Tightest", Unit::Fraction, "Largest share of a platform's memory that is used"},
     {"Sensitivity", Unit::None, "Sum of the layers' quantisation sensitivity at their platform's precision"},
     {"Cost", Unit::None, "Sum of the cost of the platforms used"},
 }};

@@ -23,7 +23,7 @@ class CandidatesModel : public QAbstractTableModel {
 public:
     enum Column {
         PlanColumn, PlatformsColumn, CutColumn, ThroughputColumn, LatencyColumn, EnergyColumn, StageColumn,
-        TightestColumn, MemoryColumn, LinkColumn, SensitivityColumn, CostColumn, ColumnCount
+        MemoryColumn, LinkColumn, TightestColumn, SensitivityColumn, CostColumn, ColumnCount
     };
     enum Role {
         SortRole = Qt::UserRole, ///< the raw value: double (SI), or a sort key for texts

@@ -29,6 +29,24 @@ QString quantityText(double value, Unit unit) { return text(formatQuantity(value
 
 QString numberOnly(double value, int digits) { return text(formatNumber(value, digits)); }
 
+QString limitText(double value, Unit unit)
+{
+    if (unit == Unit::Fraction) return percentText(value);
+    const QuantityText parts = formatParts(value, unit);
+    QString number = text(parts.number);
+    if (number.contains(u'.')) {
+        while (number.endsWith(u'0')) number.chop(1);
+        if (number.endsWith(u'.')) number.chop(1);
+    }
+    return parts.unit.empty() ? number : number + kSpace + text(parts.unit);
+}
+
+QString partOfText(double part, double whole, Unit unit)
+{
+    const UnitScale scale = scaleFor(whole, unit);
+    return numberOnly(part * scale.factor) + QStringLiteral(" of ") + limitText(whole, unit);
+}
+
 QString percentText(double share) { return numberOnly(share * 100, 2) + kSpace + u'%'; }
 
 double shownValue(const Summary& summary, Objective objective)
@@ -110,13 +128,14 @@ Change changeOf(double value, double reference, bool larger_is_better)
     return change;
 }
 
-QString changeText(const Change& change)
+QString changeText(const Change& change, Unit unit)
 {
     if (change.verdict == Verdict::Same) return QStringLiteral("= 0") + kSpace + u'%';
     const bool up = change.difference > 0;
     const QString arrow = up ? QStringLiteral("\u25B2 ") : QStringLiteral("\u25BC ");
-    if (!change.relative) return arrow + QStringLiteral("from 0");
-    return arrow + (up ? QStringLiteral("+") : QString()) + numberOnly(*change.relative * 100) + kSpace + u'%';
+    if (!change.relative) return arrow + (up ? QStringLiteral("+") : QString()) + quantityText(change.difference, unit);
+    const double percent = *change.relative * 100;
+    return arrow + (up ? QStringLiteral("+") : QString()) + numberOnly(percent, std::abs(percent) < 10 ? 2 : 3) + kSpace + u'%';
 }
 
 std::optional<Busiest> bottleneckOf(const Metrics& metrics)

@@ -22,6 +22,10 @@ QString text(std::string_view utf8);
 QString quantityText(double value, Unit unit);
 QString percentText(double share);
 QString numberOnly(double value, int digits = 3);
+/// A round figure as people give it: "60 ms", "4 MiB", not "60.0 ms".
+QString limitText(double value, Unit unit);
+/// "2.17 of 4 MiB": both in the whole's unit.
+QString partOfText(double part, double whole, Unit unit);
 
 /// The figure as people read it: throughput for the initiation interval. NaN where it is not known.
 double shownValue(const Summary& summary, Objective objective);
@@ -44,8 +48,8 @@ struct Change {
     Verdict verdict = Verdict::Same;
 };
 Change changeOf(double value, double reference, bool larger_is_better);
-/// "▲ +11.4 %"; "= 0 %" for the same.
-QString changeText(const Change& change);
+/// "▲ +11.4 %"; "= 0 %" for the same; from 0 the difference in its unit.
+QString changeText(const Change& change, Unit unit = Unit::None);
 
 /// The resource that is busy longest per inference.
 struct Busiest {

@@ -35,7 +35,10 @@ QVBoxLayout* tightBox()
 void clearLayout(QLayout* layout)
 {
     while (QLayoutItem* item = layout->takeAt(0)) {
-        if (item->widget()) item->widget()->deleteLater();
+        if (item->widget()) {
+            item->widget()->hide();
+            item->widget()->deleteLater(); // its own button may have asked for this
+        }
         delete item;
     }
 }
@@ -45,6 +48,7 @@ void clearLayout(QLayout* layout)
 AutoPartitionPanel::AutoPartitionPanel(QWidget* parent) : QWidget(parent)
 {
     setAccessibleName(QStringLiteral("Auto-partition"));
+    onSurface(this);
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     outer->setSpacing(0);
@@ -88,13 +92,14 @@ void AutoPartitionPanel::buildForm(QVBoxLayout* layout)
     m_pin_box = tightBox();
     form->addRow(formLabel(QStringLiteral("Pinned layers"), this), m_pin_box);
 
-    m_fusion = new QCheckBox(QStringLiteral("Fuse Conv, BatchNormalization and activation"), this);
+    m_fusion = new QCheckBox(QStringLiteral("Fuse layers that run as one"), this);
     m_fusion->setChecked(true);
-    m_fusion->setToolTip(QStringLiteral("Runs such groups as one layer on platforms that can; off: every node is a layer of its own"));
+    m_fusion->setToolTip(QStringLiteral("Conv, BatchNormalization and activation count as one layer on platforms that fuse them;\noff: every node is a layer of its own"));
     m_keep_all = new QCheckBox(QStringLiteral("List dominated plans, too"), this);
     m_keep_all->setToolTip(QStringLiteral("Grey dots of the Pareto chart and the whole curve over the cut position"));
     m_resolution = new QDoubleSpinBox(this);
     m_resolution->setRange(0, 50);
+    m_resolution->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_resolution->setDecimals(1);
     m_resolution->setSuffix(QStringLiteral("\u202F%"));
     m_resolution->setToolTip(QStringLiteral("No plan of the front is worse than one of the short list by more than this"));
@@ -147,6 +152,7 @@ void AutoPartitionPanel::buildOrder(QFormLayout* form)
     form->addRow(formLabel(QStringLiteral("Platforms that may be used"), this), m_platform_box);
     m_max_platforms = new QSpinBox(this);
     m_max_platforms->setRange(0, 8);
+    m_max_platforms->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_max_platforms->setSpecialValueText(QStringLiteral("as many as there are"));
     m_max_platforms->setAccessibleName(QStringLiteral("Most platforms in one plan"));
     form->addRow(formLabel(QStringLiteral("Most platforms in one plan"), this), m_max_platforms);

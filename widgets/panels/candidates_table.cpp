@@ -8,11 +8,8 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QHeaderView>
-#include <QKeyEvent>
 #include <QLineEdit>
-#include <QPainter>
 #include <QStackedLayout>
-#include <QStyledItemDelegate>
 #include <QTableView>
 #include <QTimer>
 #include <QVBoxLayout>
@@ -20,57 +17,25 @@
 namespace cutline {
 namespace {
 
-/// Swatches in the platforms' colours before their names; the knee and the front are told by weight.
-class PlanDelegate : public QStyledItemDelegate {
+/// Swatches in the platforms' colours before their names; the knee is told by weight.
+class PlanDelegate : public RowDelegate {
 public:
-    using QStyledItemDelegate::QStyledItemDelegate;
+    using RowDelegate::RowDelegate;
 
-    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override
+protected:
+    QList<int> swatches(const QModelIndex& index) const override
     {
-        QStyledItemDelegate::initStyleOption(option, index);
-        option->state &= ~QStyle::State_HasFocus; // the row is the unit, its selection shows where one is
-        if (index.column() == CandidatesModel::PlanColumn && index.data(CandidatesModel::KneeRole).toBool())
-            option->font.setWeight(QFont::DemiBold);
+        return index.column() == CandidatesModel::PlatformsColumn
+                   ? index.data(CandidatesModel::PlatformsRole).value<QList<int>>()
+                   : QList<int>();
     }
-
-    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    bool strong(const QModelIndex& index) const override
     {
-        if (index.column() != CandidatesModel::PlatformsColumn) return QStyledItemDelegate::paint(painter, option, index);
-        QStyleOptionViewItem opt = option;
-        initStyleOption(&opt, index);
-        const QString names = opt.text;
-        opt.text.clear();
-        opt.widget->style()->drawControl(QStyle::CE_ItemViewItem, &opt, painter, opt.widget);
-
-        const Theme& theme = Theme::of(opt.palette);
-        painter->save();
-        painter->setRenderHint(QPainter::Antialiasing);
-        double x = opt.rect.left() + 8;
-        const double y = opt.rect.center().y() - 4;
-        for (const int platform : index.data(CandidatesModel::PlatformsRole).value<QList<int>>()) {
-            const QRectF swatch(x, y, 9, 9);
-            painter->setPen(Qt::NoPen);
-            painter->setBrush(theme.platform(static_cast<std::size_t>(platform)));
-            painter->drawRoundedRect(swatch, 2.5, 2.5);
-            paintPattern(*painter, swatch, patternOf(static_cast<std::size_t>(platform), false), theme.surface);
-            x += 12;
-        }
-        painter->setPen(theme.text);
-        painter->setFont(opt.font);
-        const QRectF rest(x + 2, opt.rect.top(), opt.rect.right() - x - 4, opt.rect.height());
-        painter->drawText(rest, Qt::AlignVCenter | Qt::AlignLeft,
-                          opt.fontMetrics.elidedText(names, Qt::ElideRight, static_cast<int>(rest.width())));
-        painter->restore();
-    }
-
-    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override
-    {
-        QSize size = QStyledItemDelegate::sizeHint(option, index);
-        if (index.column() == CandidatesModel::PlatformsColumn)
-            size.rwidth() += 12 * static_cast<int>(index.data(CandidatesModel::PlatformsRole).value<QList<int>>().size()) + 12;
-        return size;
+        return index.column() == CandidatesModel::PlanColumn && index.data(CandidatesModel::KneeRole).toBool();
     }
 };
+
+constexpr int kCutWidth = 210;
 
 } // namespace
 
@@ -82,6 +47,7 @@ ProofLine::ProofLine(QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(12);
     layout->addWidget(m_proof);
+    m_counts->setElided();
     layout->addWidget(m_counts);
     layout->addWidget(m_provenance);
     m_provenance->setToolTip(QStringLiteral("Where the layer times of the selected plan come from, by share of time"));
@@ -122,6 +88,7 @@ CandidatesTable::CandidatesTable(QWidget* parent)
       m_stack(new QStackedLayout), m_delay(new QTimer(this))
 {
     setAccessibleName(QStringLiteral("Candidates"));
+    onSurface(this);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -157,6 +124,7 @@ void CandidatesTable::buildToolRow(QVBoxLayout* layout)
     m_filter->setToolTip(QStringLiteral("Words in platforms or cut, and conditions with units: throughput latency energy "
                                         "stage tightest memory link sensitivity cost"));
     m_filter->setClearButtonEnabled(true);
+    m_filter->setMinimumWidth(140);
     m_filter->setMaximumWidth(240);
     row->addWidget(m_listing);
     row->addWidget(m_filter, 1);
@@ -251,6 +219,9 @@ void CandidatesTable::showRows()
             m_view->setColumnHidden(c, !m_model->isKnown(static_cast<CandidatesModel::Column>(c)));
         m_view->horizontalHeader()->setResizeContentsPrecision(60);
         m_view->resizeColumnsToContents();
+        // Names of layers may be long; the figures beside them matter more.
+        if (m_view->columnWidth(CandidatesModel::CutColumn) > kCutWidth)
+            m_view->setColumnWidth(CandidatesModel::CutColumn, kCutWidth);
     }
     selectRow();
 }
@@ -306,7 +277,7 @@ bool CandidatesTable::eventFilter(QObject* watched, QEvent* event)
 QString CandidatesTable::toCsv() const
 {
     QStringList lines{QStringLiteral("plan,platforms,cut_after,throughput_hz,latency_s,energy_j,initiation_interval_s,"
-                                     "tightest_memory,memory_bytes_max,link_bytes,sensitivity,cost")};
+                                     "memory_bytes_max,link_bytes,tightest_memory,sensitivity,cost")};
     for (int row = 0; row < m_proxy->rowCount(); ++row) {
         QStringList cells;
         for (int c = 0; c < CandidatesModel::ColumnCount; ++c) {

@@ -56,14 +56,6 @@ protected:
     }
 };
 
-void selectable(QLabel* label)
-{
-    label->setWordWrap(true);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    label->setMinimumWidth(40);
-}
-
 } // namespace
 
 FactSheet::FactSheet(QWidget* parent) : QScrollArea(parent)
@@ -90,7 +82,7 @@ void FactSheet::clear()
 void FactSheet::heading(const QString& text)
 {
     auto* label = new InkLabel(Ink::Text, TextRole::Heading, text, m_page);
-    selectable(label);
+    label->setParagraph();
     m_layout->insertWidget(m_layout->count() - 1, label);
     m_text += text + u'\n';
 }
@@ -98,7 +90,7 @@ void FactSheet::heading(const QString& text)
 void FactSheet::line(const QString& text, Ink ink)
 {
     auto* label = new InkLabel(ink, TextRole::Small, text, m_page);
-    selectable(label);
+    label->setParagraph();
     m_layout->insertWidget(m_layout->count() - 1, label);
     m_text += text + u'\n';
 }
@@ -117,9 +109,8 @@ void FactSheet::row(const QString& label, const QString& value, const QString& p
     if (swatch.isValid()) line->addWidget(new Swatch(swatch, m_page), 0, Qt::AlignTop);
     auto* left = new InkLabel(Ink::Text2, TextRole::Small, label, m_page);
     auto* right = new InkLabel(Ink::Text, TextRole::Small, value, m_page);
-    selectable(right);
+    right->setParagraph();
     right->setAlignment(Qt::AlignRight | Qt::AlignTop);
-    right->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     left->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
     left->setAlignment(Qt::AlignTop);
     left->setToolTip(tip);
@@ -138,7 +129,7 @@ void FactSheet::note(const QString& text, Ink ink)
     auto* inner = new QVBoxLayout(box);
     inner->setContentsMargins(9, 7, 9, 7);
     auto* label = new InkLabel(ink, TextRole::Small, text, box);
-    selectable(label);
+    label->setParagraph();
     inner->addWidget(label);
     m_layout->insertSpacing(m_layout->count() - 1, 3);
     m_layout->insertWidget(m_layout->count() - 1, box);

@@ -106,6 +106,7 @@ QString whyNotText(const Evaluator& evaluator, const Plan& plan, const Metrics& 
 Inspector::Inspector(QWidget* parent) : QWidget(parent), m_sheet(new FactSheet(this))
 {
     setAccessibleName(QStringLiteral("Inspector"));
+    onSurface(this);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_sheet);

@@ -36,6 +36,7 @@ QColor colourOf(const Theme& theme, Ink ink)
 InkLabel::InkLabel(Ink ink, TextRole role, const QString& text, QWidget* parent) : QLabel(text, parent), m_ink(ink)
 {
     setTextFormat(Qt::PlainText); // names come from files
+    setForegroundRole(QPalette::WindowText); // on a surface it would follow QPalette::Text
     setFont(fontFor(role, true));
     applyInk();
 }
@@ -44,6 +45,32 @@ void InkLabel::setInk(Ink ink)
 {
     m_ink = ink;
     applyInk();
+}
+
+void InkLabel::setParagraph()
+{
+    setWordWrap(true);
+    setTextInteractionFlags(Qt::TextSelectableByMouse);
+    QSizePolicy policy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
+}
+
+void InkLabel::setElided() { m_elided = true; }
+
+QSize InkLabel::minimumSizeHint() const
+{
+    const QSize size = QLabel::minimumSizeHint();
+    return m_elided ? QSize(std::min(size.width(), fontMetrics().averageCharWidth() * 4), size.height()) : size;
+}
+
+void InkLabel::paintEvent(QPaintEvent* event)
+{
+    if (!m_elided || fontMetrics().horizontalAdvance(text()) <= contentsRect().width()) return QLabel::paintEvent(event);
+    QPainter painter(this);
+    painter.setPen(palette().color(QPalette::WindowText));
+    painter.drawText(contentsRect(), static_cast<int>(alignment()),
+                     fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width()));
 }
 
 void InkLabel::changeEvent(QEvent* event)
@@ -109,6 +136,7 @@ PanelFrame::PanelFrame(const QString& title, QWidget* content, QWidget* parent)
     layout->addWidget(row);
     layout->addSpacing(1);
     layout->addWidget(content, 1);
+    content->setAutoFillBackground(false);
 }
 
 void PanelFrame::addToTitle(QWidget* widget) { m_title_row->addWidget(widget); }
@@ -191,6 +219,57 @@ QRectF paintPill(QPainter& painter, QPointF right_top, const QString& text, cons
     painter.setPen(theme.text2);
     painter.drawText(rect, Qt::AlignCenter, text);
     return rect;
+}
+
+void onSurface(QWidget* widget)
+{
+    widget->setBackgroundRole(QPalette::Base);
+    widget->setAutoFillBackground(true);
+}
+
+QList<int> RowDelegate::swatches(const QModelIndex&) const { return {}; }
+
+QIcon RowDelegate::icon(const QModelIndex&, const Theme&) const { return {}; }
+
+bool RowDelegate::strong(const QModelIndex&) const { return false; }
+
+void RowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
+{
+    const Theme& theme = Theme::of(option.palette);
+    if (option.state & QStyle::State_Selected) painter->fillRect(option.rect, theme.border);
+    else if (option.state & QStyle::State_MouseOver) painter->fillRect(option.rect, theme.grid);
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    QRectF rest = QRectF(option.rect).adjusted(8, 0, -8, 0);
+    for (const int platform : swatches(index)) {
+        const auto number = static_cast<std::size_t>(platform);
+        const QRectF swatch(rest.left(), rest.center().y() - 4.5, 9, 9);
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(theme.platform(number));
+        painter->drawRoundedRect(swatch, 2.5, 2.5);
+        paintPattern(*painter, swatch, patternOf(number, false), theme.surface);
+        rest.setLeft(swatch.right() + 3);
+    }
+    if (rest.left() > option.rect.left() + 9) rest.setLeft(rest.left() + 3);
+    if (const QIcon mark = icon(index, theme); !mark.isNull()) {
+        mark.paint(painter, QRectF(rest.left(), rest.center().y() - 8, 16, 16).toRect());
+        rest.setLeft(rest.left() + 22);
+    }
+    QFont font = option.font;
+    if (strong(index)) font.setWeight(QFont::DemiBold);
+    painter->setFont(font);
+    painter->setPen(theme.text);
+    const auto alignment = index.data(Qt::TextAlignmentRole).value<Qt::Alignment>();
+    painter->drawText(rest, static_cast<int>(alignment ? alignment : Qt::AlignLeft | Qt::AlignVCenter),
+                      QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight, static_cast<int>(rest.width())));
+    painter->restore();
+}
+
+QSize RowDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const
+{
+    const int count = static_cast<int>(swatches(index).size());
+    const int marks = count * 12 + (count ? 3 : 0) + (icon(index, Theme::of(option.palette)).isNull() ? 0 : 22);
+    return {QFontMetrics(option.font).horizontalAdvance(index.data().toString()) + 18 + marks, 26};
 }
 
 } // namespace cutline

@@ -6,6 +6,7 @@
 #include <QIcon>
 #include <QLabel>
 #include <QPushButton>
+#include <QStyledItemDelegate>
 #include <QWidget>
 
 class QHBoxLayout;
@@ -22,13 +23,20 @@ class InkLabel : public QLabel {
 public:
     explicit InkLabel(Ink ink, TextRole role, const QString& text = {}, QWidget* parent = nullptr);
     void setInk(Ink ink);
+    /// Wraps, may be as narrow as its place, and can be copied from.
+    void setParagraph();
+    /// One line that may be cut off with an ellipsis; the tool tip then says all.
+    void setElided();
+    QSize minimumSizeHint() const override;
 
 protected:
     void changeEvent(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
 
 private:
     void applyInk();
     Ink m_ink;
+    bool m_elided = false;
 };
 
 /// A short word in a rounded outline: where a figure comes from.
@@ -79,6 +87,25 @@ Q_SIGNALS:
 private:
     QPushButton* m_button = nullptr;
 };
+
+/// Rows of 26 px: selection over the whole row, texts 8 px from the cell's edge as in the header, an icon or swatches of
+/// platforms before the text.
+class RowDelegate : public QStyledItemDelegate {
+    Q_OBJECT
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+
+protected:
+    /// Platform indices whose swatches stand before the text.
+    virtual QList<int> swatches(const QModelIndex& index) const;
+    virtual QIcon icon(const QModelIndex& index, const Theme& theme) const;
+    virtual bool strong(const QModelIndex& index) const;
+};
+
+/// Fills the widget with the surface's colour, as inside a panel; PanelFrame takes it off again for its round corners.
+void onSurface(QWidget* widget);
 
 /// One of our own icons (resources/icons/NAME.svg) in a colour of the palette, sharp at 1x and 2x. Unknown names: null.
 QIcon iconNamed(const QString& name, const QColor& colour, int size = 16);

@@ -31,9 +31,7 @@ MessageBar::MessageBar(QWidget* parent)
     layout->setContentsMargins(14, 6, 8, 6);
     layout->setSpacing(10);
     layout->addWidget(m_icon);
-    m_label->setWordWrap(true);
-    m_label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_label->setParagraph();
     layout->addWidget(m_label, 1);
     layout->addWidget(m_button);
     m_close->setAutoRaise(true);

@@ -76,8 +76,7 @@ QString detailOf(const Figure& figure, const Metrics& metrics, const MetricConte
             const Platform& platform = system.platform(*metrics.tightest_platform);
             const auto capacity = platform.memoryCapacity();
             const double used = metrics.platforms[metrics.tightest_platform->index()].memory_bytes;
-            return capacity ? QStringLiteral("%1 of %2 on %3").arg(quantityText(used, Unit::Byte),
-                                                                  quantityText(*capacity, Unit::Byte), text(platform.name))
+            return capacity ? QStringLiteral("%1 on %2").arg(partOfText(used, *capacity, Unit::Byte), text(platform.name))
                             : QStringLiteral("on ") + text(platform.name);
         }
         const auto largest = std::max_element(
@@ -113,20 +112,23 @@ void addLimits(MetricTileText& tile, QStringList& notes, const Figure& figure, c
     for (const Constraint& constraint : context.constraints) {
         if (!speaksOf(figure, constraint)) continue;
         const auto value = metricValue(metrics, constraint, period);
-        const QString limit = shown(constraint.limit, unitOf(constraint.kind));
+        const QString limit = limitText(constraint.limit, unitOf(constraint.kind));
         const bool broken = value && (constraint.at_most ? *value > constraint.limit : *value < constraint.limit);
         tile.broken |= broken;
-        QString note = (constraint.at_most ? QStringLiteral("limit ") : QStringLiteral("need ")) + limit;
-        if (value && constraint.limit > 0) {
-            const double margin = (constraint.limit - *value) / constraint.limit * (constraint.at_most ? 1 : -1);
-            note += kDot + (broken ? QStringLiteral("over by ") : QStringLiteral("margin "))
-                    + percentText(std::abs(margin));
-            if (broken && !constraint.at_most) note.replace(QStringLiteral("over by"), QStringLiteral("short by"));
+        const QString margin = value && constraint.limit > 0
+                                   ? percentText(std::abs(*value - constraint.limit) / constraint.limit)
+                                   : QString();
+        if (broken) {
+            // What is broken stands first: the tile's end may be cut off.
+            notes.prepend(QStringLiteral("%1 %2 %3").arg(
+                margin, constraint.at_most ? QStringLiteral("over") : QStringLiteral("short of"), limit));
+            continue;
         }
-        notes << note;
+        notes << (constraint.at_most ? QStringLiteral("limit ") : QStringLiteral("need ")) + limit;
+        if (!margin.isEmpty()) notes << QStringLiteral("margin ") + margin;
     }
     if (figure.objective == Objective::InitiationInterval && context.rate_hz)
-        notes << QStringLiteral("need ") + quantityText(*context.rate_hz, Unit::Hertz);
+        notes << QStringLiteral("need ") + limitText(*context.rate_hz, Unit::Hertz);
 }
 
 void addViolations(MetricTileText& tile, QStringList& notes, QStringList& tips, const Figure& figure,
@@ -166,7 +168,7 @@ MetricTileText tileOf(const Figure& figure, const Metrics& metrics, const Metric
     const bool comparable = figure.value && figure.reference;
     if (comparable) {
         const Change change = changeOf(*figure.value, *figure.reference, figure.larger_is_better);
-        tile.change = changeText(change);
+        tile.change = changeText(change, figure.unit);
         tile.verdict = change.verdict;
         const QString before = shown(*figure.reference, figure.unit);
         tips << QStringLiteral("%1: %2 (%3)").arg(context.preview ? QStringLiteral("before") : context.reference_name,

@@ -19,12 +19,11 @@ void addMemory(PlatformCardText& card, const Platform& platform, const PlatformM
     const double bytes = used ? used->memory_bytes : 0;
     if (capacity && *capacity > 0) {
         card.memory_fraction = bytes / *capacity;
-        card.memory = QStringLiteral("memory %1 of %2").arg(quantityText(bytes, Unit::Byte),
-                                                            quantityText(*capacity, Unit::Byte));
+        card.memory = QStringLiteral("memory ") + partOfText(bytes, *capacity, Unit::Byte);
         card.memory_share = percentText(*card.memory_fraction);
     } else {
         card.memory = QStringLiteral("memory %1").arg(quantityText(bytes, Unit::Byte));
-        card.memory_share = QStringLiteral("capacity not known");
+        card.memory_share = QStringLiteral("limit unknown");
     }
 }
 
@@ -54,8 +53,7 @@ PlatformCardText platformCard(const System& system, PlatformId id, const Metrics
     addMemory(card, platform, used);
     QStringList facts{bitsText(platform)};
     if (platform.clock_hz) {
-        const UnitScale mega{1e-6, "MHz"};
-        facts << numberOnly(*platform.clock_hz * mega.factor) + QStringLiteral("\u202F") + text(mega.name);
+        facts << limitText(*platform.clock_hz / 1e6, Unit::None) + QStringLiteral("\u202FMHz");
     }
     card.facts = facts.join(QStringLiteral(", "));
     if (provenance != Source::None) card.provenance = text(wordFor(provenance));
@@ -83,14 +81,14 @@ LinkCardText linkCard(const System& system, LinkId id, const Metrics* metrics, s
     for (const NodeId node : connection.ends) ends << text(system.nodeName(node));
     card.ends = ends.join(QStringLiteral(" \u2013 "));
     if (connection.link.length_m > 0)
-        card.ends += QStringLiteral(", ") + quantityText(connection.link.length_m, Unit::Metre);
+        card.ends += QStringLiteral(", ") + limitText(connection.link.length_m, Unit::Metre);
     const LinkMetrics* used = metrics && id.index() < metrics->links.size() ? &metrics->links[id.index()] : nullptr;
     const double period = metrics ? periodOf(*metrics, rate_hz) : 0;
     card.fraction = used && period > 0 ? used->busy_s / period : 0;
     if (used) card.share = percentText(card.fraction);
     card.bottleneck = isBottleneck(metrics, true, id.value);
     QStringList tips{QStringLiteral("%1: %2, %3").arg(card.name, text(connection.link.descriptor),
-                                                      quantityText(connection.link.rate_bits_per_s, Unit::BitPerSecond)),
+                                                      limitText(connection.link.rate_bits_per_s, Unit::BitPerSecond)),
                      card.ends};
     if (used) tips << QStringLiteral("%1 per inference, busy %2, %3").arg(quantityText(used->bytes, Unit::Byte),
                                                                         quantityText(used->busy_s, Unit::Second),

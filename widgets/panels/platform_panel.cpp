@@ -139,6 +139,13 @@ void PlatformChip::enterEvent(QEnterEvent*) { Q_EMIT hovered(true); }
 
 void PlatformChip::leaveEvent(QEvent*) { Q_EMIT hovered(false); }
 
+QMimeData* PlatformChip::mimeOf(PlatformId platform)
+{
+    auto* mime = new QMimeData;
+    mime->setData(QString::fromLatin1(kPlatformMime), QByteArray::number(platform.value));
+    return mime;
+}
+
 void PlatformChip::startDrag()
 {
     const Theme& theme = Theme::of(palette());
@@ -158,10 +165,9 @@ void PlatformChip::startDrag()
                      painter.fontMetrics().elidedText(m_text.name, Qt::ElideRight, 72));
     painter.end();
 
-    auto* mime = new QMimeData;
-    mime->setData(QString::fromLatin1(kPlatformMime), QByteArray::number(m_id.value));
+    Q_EMIT dragged(m_id);
     auto* drag = new QDrag(this);
-    drag->setMimeData(mime);
+    drag->setMimeData(mimeOf(m_id));
     drag->setPixmap(pixmap);
     drag->setHotSpot({12, 14});
     drag->exec(Qt::CopyAction);
@@ -226,6 +232,7 @@ private:
 PlatformPanel::PlatformPanel(QWidget* parent) : QWidget(parent), m_list(new QWidget)
 {
     setAccessibleName(QStringLiteral("Platforms"));
+    onSurface(this);
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     auto* scroll = new QScrollArea(this);

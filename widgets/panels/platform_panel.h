@@ -10,6 +10,7 @@
 #include <optional>
 #include <vector>
 
+class QMimeData;
 class QVBoxLayout;
 
 namespace cutline {
@@ -88,11 +89,15 @@ public:
     PlatformChip(PlatformId id, QWidget* parent);
     void setText(const PlatformCardText& text);
     const PlatformCardText& text() const { return m_text; }
+    /// What a drag of this platform carries; the caller owns it.
+    static QMimeData* mimeOf(PlatformId platform);
     QSize sizeHint() const override { return {220, 108}; }
 
 Q_SIGNALS:
     void activated();
     void hovered(bool inside);
+    /// A drag has begun.
+    void dragged(PlatformId platform);
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -5,30 +5,25 @@
 
 #include <QHeaderView>
 #include <QStackedLayout>
-#include <QStyledItemDelegate>
 #include <QTableView>
 
 namespace cutline {
 namespace {
 
 /// The severity's icon before the problem, in its colour.
-class ProblemDelegate : public QStyledItemDelegate {
+class ProblemDelegate : public RowDelegate {
 public:
-    using QStyledItemDelegate::QStyledItemDelegate;
+    using RowDelegate::RowDelegate;
 
 protected:
-    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override
+    QIcon icon(const QModelIndex& index, const Theme& theme) const override
     {
-        QStyledItemDelegate::initStyleOption(option, index);
-        if (index.column() != ProblemsModel::WhatColumn) return;
-        const Theme& theme = Theme::of(option->palette);
+        if (index.column() != ProblemsModel::WhatColumn) return {};
         const auto severity = static_cast<ProblemsModel::Severity>(index.data(ProblemsModel::SeverityRole).toInt());
         const bool error = severity == ProblemsModel::Severity::Error;
         const bool warning = severity == ProblemsModel::Severity::Warning;
-        option->features |= QStyleOptionViewItem::HasDecoration;
-        option->decorationSize = {16, 16};
-        option->icon = iconNamed(error ? QStringLiteral("error") : warning ? QStringLiteral("warning") : QStringLiteral("info"),
-                                 error ? theme.bad : warning ? theme.platform(1) : theme.text3);
+        return iconNamed(error ? QStringLiteral("error") : warning ? QStringLiteral("warning") : QStringLiteral("info"),
+                         error ? theme.bad : warning ? theme.platform(1) : theme.text3);
     }
 };
 
@@ -54,9 +49,11 @@ ProblemsList::ProblemsList(QWidget* parent)
     m_view->verticalHeader()->setDefaultSectionSize(26);
     m_view->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_view->horizontalHeader()->setHighlightSections(false);
-    m_view->horizontalHeader()->setStretchLastSection(true);
-    m_view->setColumnWidth(ProblemsModel::WhatColumn, 420);
-    m_view->setColumnWidth(ProblemsModel::WhereColumn, 220);
+    m_view->setMouseTracking(true);
+    m_view->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_view->horizontalHeader()->setSectionResizeMode(ProblemsModel::WhatColumn, QHeaderView::Stretch);
+    m_view->horizontalHeader()->setMaximumSectionSize(360);
+    onSurface(this);
     connect(m_view, &QTableView::activated, this, [this](const QModelIndex& index) {
         if (const auto& layer = m_model->at(index.row()).layer) Q_EMIT layerRequested(*layer);
     });

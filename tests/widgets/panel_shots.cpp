@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Pictures of every panel and chart, light and dark, small and large, into a folder: for looking at, not for ctest.
+#include "tests/widgets/world.h"
+#include "widgets/charts/cut_chart.h"
+#include "widgets/charts/pareto_chart.h"
+#include "widgets/panels/auto_partition_panel.h"
+#include "widgets/panels/candidates_table.h"
+#include "widgets/panels/inspector.h"
+#include "widgets/panels/kit.h"
+#include "widgets/panels/message_bar.h"
+#include "widgets/panels/metric_strip.h"
+#include "widgets/panels/platform_panel.h"
+#include "widgets/panels/problems_list.h"
+#include "widgets/panels/start_page.h"
+#include "widgets/theme.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QVBoxLayout>
+
+#include <cstdio>
+#include <random>
+
+namespace {
+
+using namespace cutline;
+
+QString g_folder, g_suffix;
+
+void shoot(QWidget& widget, const QString& name, QSize size, QSize large)
+{
+    for (const QSize& s : {size, large}) {
+        widget.resize(s);
+        widget.show();
+        QApplication::processEvents();
+        widget.grab().save(QStringLiteral("%1/%2_%3_%4.png").arg(g_folder, name, g_suffix).arg(s.width()));
+        QApplication::processEvents();
+    }
+    widget.hide();
+}
+
+Constraint constraint(const char* text, const System& system)
+{
+    auto parsed = parseConstraint(text, system);
+    return *parsed;
+}
+
+void strip(const test::World& world)
+{
+    MetricStrip strip;
+    strip.setSystem(world.problem.system);
+    strip.setConstraints({constraint("latency<=60ms", *world.problem.system), constraint("energy<=15mJ", *world.problem.system)});
+    strip.setMetrics(world.metricsOf(world.knee()), world.result->baselines[0].metrics, QStringLiteral("EYR alone"));
+    shoot(strip, QStringLiteral("strip"), {1280, 72}, {1900, 72});
+    Metrics broken = world.metricsOf(world.knee());
+    broken.latency_s *= 2;
+    broken.violations.push_back({Violation::Kind::Memory, "EYR", 9.2e6, 8e6, {}, "EYR: needs 9.2 MiB of 8.0 MiB"});
+    strip.setPreview(broken);
+    shoot(strip, QStringLiteral("strip_preview"), {1000, 72}, {1440, 72});
+}
+
+void platforms(const test::World& world)
+{
+    auto* panel = new PlatformPanel;
+    PanelFrame frame(QStringLiteral("Platforms"), panel);
+    panel->setSystem(test::makeSystem(1));
+    panel->setCosts(*test::makeCosts(world.problem.graph, test::makeSystem(1)));
+    panel->setMetrics(world.metricsOf(world.knee()));
+    shoot(frame, QStringLiteral("platforms"), {230, 420}, {320, 640});
+}
+
+void table(const test::World& world)
+{
+    CandidatesTable table;
+    shoot(table, QStringLiteral("table_empty"), {600, 220}, {800, 240});
+    table.setResult(world.result, world.problem);
+    table.setListing(Listing::Front);
+    table.setSelected(world.knee());
+    shoot(table, QStringLiteral("table"), {980, 300}, {1500, 420});
+}
+
+void charts(const test::World& world)
+{
+    ParetoChart pareto;
+    shoot(pareto, QStringLiteral("pareto_empty"), {400, 260}, {500, 300});
+    pareto.setResult(world.result, world.problem);
+    pareto.setConstraints({constraint("energy<=19mJ", *world.problem.system)});
+    pareto.setSelected(world.knee());
+    shoot(pareto, QStringLiteral("pareto"), {440, 290}, {900, 600});
+    const auto saved = pareto.saveSvg(g_folder + QStringLiteral("/pareto_") + g_suffix + QStringLiteral(".svg"));
+    if (!saved) std::fprintf(stderr, "%s\n", saved.error().message().c_str());
+    CutChart cut;
+    cut.setResult(world.result, world.problem);
+    cut.setSelected(world.knee());
+    shoot(cut, QStringLiteral("cut"), {440, 290}, {1000, 500});
+    cut.setObjective(Objective::Latency);
+    shoot(cut, QStringLiteral("cut_latency"), {600, 330}, {1000, 500});
+}
+
+void inspector(const test::World& world)
+{
+    auto* inspector = new Inspector;
+    PanelFrame frame(QStringLiteral("Inspector"), inspector);
+    shoot(frame, QStringLiteral("inspector_empty"), {280, 300}, {340, 300});
+    inspector->setEvaluator(world.evaluator);
+    const Plan plan = world.result->candidates->plan(world.knee());
+    inspector->setPlan(plan, world.metricsOf(world.knee()), QStringLiteral("Plan %1").arg(world.knee() + 1));
+    shoot(frame, QStringLiteral("inspector_plan"), {280, 460}, {380, 600});
+    inspector->showLayers({plan.stages[0].layers.front()});
+    shoot(frame, QStringLiteral("inspector_layer"), {280, 460}, {380, 600});
+    inspector->showLayers(plan.stages[0].layers);
+    shoot(frame, QStringLiteral("inspector_layers"), {280, 460}, {380, 600});
+    inspector->showTensor(world.metricsOf(world.knee()).crossing.front().tensor);
+    shoot(frame, QStringLiteral("inspector_tensor"), {280, 460}, {380, 600});
+}
+
+void partition(const test::World& world)
+{
+    auto* panel = new AutoPartitionPanel;
+    PanelFrame frame(QStringLiteral("Auto-partition"), panel);
+    panel->setSystem(world.problem.system, world.problem.graph);
+    panel->addConstraint(QStringLiteral("latency<=20ms"));
+    panel->addConstraint(QStringLiteral("memory:GPU<=4 parsecs"));
+    panel->setPins({{{3}, {0}}});
+    panel->setResult(world.result.get());
+    shoot(frame, QStringLiteral("partition"), {320, 560}, {420, 820});
+    panel->setRunning(true);
+    panel->setProgress(0.4, QStringLiteral("12 000 plans, front 40"));
+    shoot(frame, QStringLiteral("partition_running"), {320, 560}, {420, 820});
+}
+
+void others()
+{
+    StartPage start;
+    start.setSamples({{QStringLiteral("a"), QStringLiteral("EfficientNet-B0"), QStringLiteral("239 layers \u00B7 0.386 GMAC \u00B7 5.27 M parameters"), QStringLiteral("the published example, over two accelerators")},
+                      {QStringLiteral("b"), QStringLiteral("ResNet-50"), QStringLiteral("122 layers \u00B7 4.09 GMAC"), QStringLiteral("residual blocks")},
+                      {QStringLiteral("c"), QStringLiteral("VGG-16"), QStringLiteral("38 layers \u00B7 15.5 GMAC"), QStringLiteral("a chain with much memory")},
+                      {QStringLiteral("d"), QStringLiteral("Transformer encoder"), QStringLiteral("120 layers"), QStringLiteral("attention")}});
+    start.setRecent({QStringLiteral("/home/ada/models/detector_v3.onnx"), QStringLiteral("/home/ada/projects/camera/very/long/path/that/does/not/fit/into/the/line/segmenter.onnx")});
+    shoot(start, QStringLiteral("start"), {720, 560}, {1280, 800});
+    QWidget page;
+    auto* layout = new QVBoxLayout(&page);
+    layout->setContentsMargins(0, 0, 0, 0);
+    auto* bar = new MessageBar(&page);
+    layout->addWidget(bar);
+    auto* list = new ProblemsList(&page);
+    layout->addWidget(list, 1);
+    bar->show(MessageBar::Severity::Error, {"big.onnx, node Conv_12", "no shape for input x", "give --shape x=1,3,224,224"}, QStringLiteral("Give shapes\u2026"));
+    list->setViolations({{Violation::Kind::Memory, "EYR", 9.2e6, 8e6, {}, "EYR: needs 9.2 MiB of 8.0 MiB"}});
+    list->setNotes({{ImportNote::Severity::Warning, "node relu1", "operator Reluu is not in ai.onnx 14", "bytes are counted, MACs are not"},
+                    {ImportNote::Severity::Info, "input x", "batch taken as 1", "give --dim batch=N"}});
+    shoot(page, QStringLiteral("problems"), {760, 220}, {1200, 260});
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    QApplication application(argc, argv);
+    g_folder = argc > 1 ? QString::fromLocal8Bit(argv[1]) : QDir::tempPath() + QStringLiteral("/cutline-panels");
+    QDir().mkpath(g_folder);
+    const test::World world = test::makeWorld(16);
+    for (const Theme* theme : {&Theme::light(), &Theme::darkTheme()}) {
+        applyTheme(application, *theme);
+        g_suffix = theme->dark ? QStringLiteral("dark") : QStringLiteral("light");
+        strip(world);
+        platforms(world);
+        table(world);
+        charts(world);
+        inspector(world);
+        partition(world);
+        others();
+    }
+    std::printf("%s\n", qPrintable(g_folder));
+    return 0;
+}
