@@ -180,7 +180,7 @@ bool scatterNd(const OpCall& call, Value& out)
     const Value& indices = *call.value(1);
     const Value& updates = *call.value(2);
     if (indices.isReal() || indices.shape.empty() || data.isReal() != updates.isReal() ||
-        call.hasAttribute("reduction"))
+        call.text("reduction", "none") != "none")
         return false;
     out.ints = data.ints;
     out.reals = data.reals;

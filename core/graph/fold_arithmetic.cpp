@@ -148,7 +148,7 @@ bool foldBinary(const OpCall& call, Value& out)
 {
     const Value& a = *call.value(0);
     const Value& b = *call.value(1);
-    if (a.isReal() != b.isReal() || call.hasAttribute("fmod")) return false;
+    if (a.isReal() != b.isReal() || call.integer("fmod", 0) != 0) return false;
     Position at(out.shape);
     for (std::size_t i = 0, n = countOf(out.shape); i < n; ++i, at.next()) {
         const std::size_t left = stretchedIndex(a, at.at()), right = stretchedIndex(b, at.at());
