@@ -123,6 +123,112 @@ private Q_SLOTS:
         qInfo("%d worlds compared, %d of them without a mapping, %zu mappings", compared, empty, mappings);
         QVERIFY(compared > worlds / 2 && empty < compared / 2);
     }
+
+    void publishedLayers_data()
+    {
+        QTest::addColumn<int>("machine");
+        QTest::addColumn<QString>("network");
+        QTest::addColumn<double>("latency_ms");
+        QTest::addColumn<double>("energy_mJ");
+        QTest::addColumn<int>("faster");
+        // cost.md, "what it should find"; energies it does not name are this search's own.
+        QTest::newRow("EYR VGG-16") << 0 << "vgg16" << 456.7 << 90.8 << 9;
+        QTest::newRow("EYR SqueezeNet") << 0 << "squeezenet1_1" << 13.30 << 3.1935 << 12;
+        QTest::newRow("EYR EfficientNet-B0") << 0 << "efficientnet_b0" << 531.3 << 105.46 << 28;
+        QTest::newRow("SMB VGG-16") << 1 << "vgg16" << 300.3 << 66.46 << 0;
+        QTest::newRow("SMB SqueezeNet") << 1 << "squeezenet1_1" << 7.717 << 2.089 << 0;
+        QTest::newRow("SMB EfficientNet-B0") << 1 << "efficientnet_b0" << 300.0 << 74.75 << 2;
+    }
+
+    /// Never more cycles than the published mapping; at equal cycles at most 1.001 of its energy; the totals.
+    void publishedLayers()
+    {
+        QFETCH(int, machine);
+        QFETCH(QString, network);
+        QFETCH(double, latency_ms);
+        QFETCH(double, energy_mJ);
+        QFETCH(int, faster);
+        const Machine published = machine == 0 ? publishedEyr() : publishedSmb();
+        double cycles = 0, energy_pj = 0;
+        int layers_faster = 0;
+        for (const PublishedLayer& layer : cutline::loopnest::testing::publishedLayers(network.toStdString())) {
+            const MapResult found = find(published, layer.dense, {});
+            QCOMPARE(found.points.size(), std::size_t{1});
+            const Score& score = found.points[0].score;
+            const double its_cycles = std::round(layer.latency_s[machine] * published.clock_hz);
+            QVERIFY2(score.cycles <= its_cycles, layer.name.c_str());
+            if (score.cycles < its_cycles) ++layers_faster;
+            else QVERIFY2(score.energy_pj * 1e-12 <= 1.001 * layer.energy_j[machine], layer.name.c_str());
+            cycles += score.cycles;
+            energy_pj += score.energy_pj;
+        }
+        const double its_ms = cycles / published.clock_hz * 1e3, its_mJ = energy_pj * 1e-9;
+        QVERIFY2(std::abs(its_ms / latency_ms - 1) < 5e-4, qPrintable(QString::number(its_ms, 'g', 8)));
+        QVERIFY2(std::abs(its_mJ / energy_mJ - 1) < 1e-3, qPrintable(QString::number(its_mJ, 'g', 8)));
+        QCOMPARE(layers_faster, faster);
+    }
+
+    /// With and without pruning on the published shapes. Minutes: the long run only.
+    void pruningLosesNothing()
+    {
+        if (!qEnvironmentVariableIsSet("CUTLINE_LONG")) QSKIP("takes minutes; CUTLINE_LONG=1 runs it");
+        for (const Machine& machine : {publishedEyr(), publishedSmb()}) {
+            for (const char* network : kNetworks) {
+                for (const NestShape& shape : distinctShapes(cutline::loopnest::testing::publishedLayers(network))) {
+                    const MapResult with = find(machine, shape, {});
+                    const MapResult without = find(machine, shape, {.prune = Prune::Off});
+                    QCOMPARE(with.points[0].score.cycles, without.points[0].score.cycles);
+                    QVERIFY(same(with.points[0].score.energy_pj, without.points[0].score.energy_pj));
+                }
+            }
+        }
+    }
+
+    void paddingMakesSqueezeNetFaster()
+    {
+        const Machine machine = publishedEyr();
+        double cycles = 0;
+        for (const PublishedLayer& layer : cutline::loopnest::testing::publishedLayers("squeezenet1_1")) {
+            const MapResult plain = find(machine, layer.dense, {});
+            const MapResult padded = find(machine, layer.dense, {.pad = true});
+            QVERIFY(padded.points[0].score.cycles <= plain.points[0].score.cycles);
+            cycles += padded.points[0].score.cycles;
+        }
+        const double latency_ms = cycles / machine.clock_hz * 1e3;
+        QVERIFY2(std::abs(latency_ms / 11.69 - 1) < 1e-3, qPrintable(QString::number(latency_ms, 'g', 8)));
+    }
+
+    void groupsFollowEachOtherUnlessTheySpread()
+    {
+        NestShape shape = convolution(1, 1, 3, 3, 14, 14);
+        const Score one = find(publishedEyr(), shape, {}).points[0].score;
+        shape.size[G] = 32;
+        shape.repeats = 2;
+        const Score all = find(publishedEyr(), shape, {}).points[0].score;
+        QCOMPARE(all.cycles, 64 * one.cycles);
+        QVERIFY(same(all.energy_pj, 64 * one.energy_pj));
+        LoopNest nest = eyr();
+        nest.levels[3].fan_out_dims = "CMSG"; // 3 kernel columns of 4 groups on 12 PEs
+        nest.levels[4].read_words_per_cycle = nest.levels[4].write_words_per_cycle = 0;
+        QCOMPARE(find(compiled(nest, "EYR"), shape, {}).points[0].score.cycles, all.cycles / 4);
+    }
+
+    void stopsInTimeWithABound()
+    {
+        const NestShape shape = convolution(720, 720, 3, 3, 720, 720);
+        const MapResult found = find(publishedSmb(), shape, {.goal = Goal::Curve, .time_limit_s = 0.05});
+        QVERIFY(found.stop == MapResult::Stop::TimeLimit);
+        QVERIFY(found.elapsed_s < 2);
+        for (const MappedPoint& point : found.points)
+            QVERIFY(found.bound.cycles <= point.score.cycles && found.bound.energy_pj <= point.score.energy_pj);
+    }
+
+    void hearsThatItIsNoLongerWanted()
+    {
+        Progress progress;
+        progress.cancel();
+        QVERIFY(findMappings(publishedSmb(), convolution(64, 64, 3, 3, 56, 56), {}, progress).stop == MapResult::Stop::Cancelled);
+    }
 };
 
 QTEST_APPLESS_MAIN(TestMapper)

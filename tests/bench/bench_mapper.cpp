@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Loop-nest mapping: every distinct published shape, one core. Counters give median and worst per shape in ms of CPU
+// time; the targets stand beside them: EYR 0.15 and 1.5, SMB 0.5 and 12, EfficientNet-B0 on both in 50.
+#include "core/cost/loopnest/mapper.h"
+#include "core/cost/loopnest/published_search.h"
+
+#include <QtGlobal>
+
+#include "tests/core/cost/loopnest/machines.h"
+#include "tests/core/cost/loopnest/reference.h"
+
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <ctime>
+
+using namespace cutline;
+using namespace cutline::loopnest;
+using namespace cutline::loopnest::testing;
+
+namespace {
+
+double cpuMilliseconds()
+{
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) * 1e-6;
+}
+
+std::vector<NestShape> allShapes()
+{
+    std::vector<PublishedLayer> layers;
+    for (const char* network : kNetworks)
+        for (PublishedLayer& layer : publishedLayers(network)) layers.push_back(std::move(layer));
+    return distinctShapes(layers);
+}
+
+Machine machineOf(std::int64_t index) { return index == 0 ? publishedEyr() : publishedSmb(); }
+
+/// Arguments: machine (0 EYR, 1 SMB).
+void BM_MapShapes(benchmark::State& state)
+{
+    const Machine machine = machineOf(state.range(0));
+    const std::vector<NestShape> shapes = allShapes();
+    Progress progress;
+    std::vector<double> least(shapes.size(), 1e9);
+    for (auto _ : state) {
+        for (std::size_t i = 0; i < shapes.size(); ++i) {
+            const double start = cpuMilliseconds();
+            benchmark::DoNotOptimize(findMappings(machine, shapes[i], {}, progress));
+            least[i] = std::min(least[i], cpuMilliseconds() - start);
+        }
+    }
+    std::sort(least.begin(), least.end());
+    state.counters["shapes"] = static_cast<double>(shapes.size());
+    state.counters["median_ms"] = least[least.size() / 2];
+    state.counters["worst_ms"] = least.back();
+}
+BENCHMARK(BM_MapShapes)->ArgName("machine")->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond)->MinTime(1);
+
+void BM_MapEfficientNetOnBoth(benchmark::State& state)
+{
+    const std::vector<NestShape> shapes = distinctShapes(publishedLayers("efficientnet_b0"));
+    const Machine machines[]{publishedEyr(), publishedSmb()};
+    Progress progress;
+    for (auto _ : state)
+        for (const Machine& machine : machines)
+            for (const NestShape& shape : shapes) benchmark::DoNotOptimize(findMappings(machine, shape, {}, progress));
+}
+BENCHMARK(BM_MapEfficientNetOnBoth)->Unit(benchmark::kMillisecond)->MinTime(1);
+
+void BM_SearchAsPublished(benchmark::State& state)
+{
+    const Machine machine = machineOf(state.range(0));
+    const std::vector<NestShape> shapes = allShapes();
+    for (auto _ : state)
+        for (const NestShape& shape : shapes) benchmark::DoNotOptimize(searchAsPublished(machine, shape));
+    state.counters["per_shape"] = benchmark::Counter(static_cast<double>(shapes.size()),
+                                                     benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+}
+BENCHMARK(BM_SearchAsPublished)->ArgName("machine")->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond);
+
+} // namespace
+
+BENCHMARK_MAIN();

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/cost/loopnest/loop_nest_model.h"
+
+#include "core/base/file.h"
+#include "core/cost/loopnest/describe.h"
+#include "core/platform/library.h"
+
+#include <QtTest>
+
+#include "tests/core/cost/loopnest/machines.h"
+#include "tests/core/cost/loopnest/reference.h"
+
+using namespace cutline;
+using namespace cutline::loopnest;
+using namespace cutline::loopnest::testing;
+
+namespace {
+
+Platform platformOf(const LoopNest& nest, const char* name)
+{
+    Platform platform;
+    platform.name = platform.descriptor = name;
+    platform.clock_hz = 200e6;
+    platform.weight_bits = platform.activation_bits = 16;
+    platform.loop_nest = nest;
+    platform.loop_nest->elements_per_cycle = 10;
+    platform.loop_nest->dram_bytes_per_s = 1e9;
+    return platform;
+}
+
+LoopDims loopsOf(std::uint64_t c, std::uint64_t m, std::uint64_t r, std::uint64_t s, std::uint64_t p, std::uint64_t q)
+{
+    LoopDims loops;
+    loops.c = c;
+    loops.m = m;
+    loops.r = r;
+    loops.s = s;
+    loops.p = p;
+    loops.q = q;
+    return loops;
+}
+
+/// in (1x1000 elements) > conv > mid > relu > out; the convolution's loops are the test's.
+Graph chain(std::vector<LoopDims> loops, bool known = true)
+{
+    Tensor in, mid, out;
+    in.name = "in";
+    mid.name = "mid";
+    out.name = "out";
+    in.is_graph_input = out.is_graph_output = true;
+    for (Tensor* tensor : {&in, &mid, &out}) {
+        tensor->type = ElementType::Float32;
+        tensor->shape = Shape{1, 1000};
+    }
+    Layer conv, relu;
+    conv.name = "conv";
+    conv.op = "Conv";
+    conv.op_class = OpClass::Conv;
+    conv.inputs = {TensorId{0}};
+    conv.outputs = {TensorId{1}};
+    std::uint64_t macs = 0;
+    for (const LoopDims& nest : loops) macs += nest.macs();
+    conv.macs = macs;
+    conv.loops = std::move(loops);
+    relu.name = "relu";
+    relu.op = "Relu";
+    relu.op_class = OpClass::Elementwise;
+    relu.inputs = {TensorId{1}};
+    relu.outputs = {TensorId{2}};
+    relu.macs = 0;
+    relu.shapes_known = known;
+    return Graph("chain", {conv, relu}, {in, mid, out}, {});
+}
+
+std::unique_ptr<LoopNestModel> modelOf(const Platform& platform, const Compat& compat = {},
+                                       std::shared_ptr<MappingCache> cache = nullptr)
+{
+    auto model = LoopNestModel::make(platform, compat, std::move(cache));
+    if (!model) qFatal("%s", model.error().message().c_str());
+    return *std::move(model);
+}
+
+constexpr LayerId kConv[]{LayerId{0}};
+constexpr LayerId kRelu[]{LayerId{1}};
+constexpr LayerId kBoth[]{LayerId{0}, LayerId{1}};
+
+} // namespace
+
+class TestLoopNestModel : public QObject {
+    Q_OBJECT
+
+private:
+    Progress m_progress;
+
+private Q_SLOTS:
+    void isWhatTheMapperSays()
+    {
+        const Graph graph = chain({loopsOf(64, 64, 3, 3, 56, 56)});
+        const auto model = modelOf(platformOf(eyr(), "EYR"));
+        const MapResult best = findMappings(model->machine(), convolution(64, 64, 3, 3, 56, 56), {}, m_progress);
+        const auto cost = model->cost(graph, kConv);
+        QVERIFY(cost && cost->supported && cost->source == Source::LoopNest);
+        QCOMPARE(cost->latency_s, best.points[0].score.cycles / 200e6);
+        QCOMPARE(cost->energy_j, best.points[0].score.energy_pj * 1e-12);
+        QVERIFY(cost->uncertainty > 0);
+        // The operator behind it is hidden.
+        QCOMPARE(model->cost(graph, kBoth)->latency_s, cost->latency_s);
+    }
+
+    void nestsBatchAndStepsAddUp()
+    {
+        LoopDims gates = loopsOf(40, 160, 1, 1, 1, 1);
+        const auto model = modelOf(platformOf(smb(), "SMB"));
+        const double once = model->cost(chain({gates}), kConv)->latency_s;
+        LoopDims steps = gates;
+        steps.repeats = 20;
+        steps.sequential = true;
+        LoopDims batch = gates;
+        batch.n = 3;
+        QCOMPARE(model->cost(chain({gates, steps, batch}), kConv)->latency_s, 24 * once);
+    }
+
+    void layersWithoutMacsMoveBytes()
+    {
+        const Graph graph = chain({loopsOf(1, 1, 1, 1, 1, 1)});
+        Platform platform = platformOf(eyr(), "EYR");
+        // 1000 words in, 1000 out, of 2 bytes: 4 us at 1 GB/s; 1000 elements at 10 per cycle: 0.5 us.
+        QCOMPARE(modelOf(platform)->cost(graph, kRelu)->latency_s, 4e-6);
+        QCOMPARE(modelOf(platform)->cost(graph, kRelu)->energy_j, 2 * 250 * 512e-12);
+        platform.loop_nest->dram_bytes_per_s = 1e12;
+        QCOMPARE(modelOf(platform)->cost(graph, kRelu)->latency_s, 0.5e-6);
+        QVERIFY(modelOf(platform)->cost(graph, kRelu)->source == Source::LoopNest);
+        platform.notes.push_back({"loop_nest.elements_per_cycle", Mark::Assumed, "nobody measured"});
+        QVERIFY(modelOf(platform)->cost(graph, kRelu)->source == Source::Assumed);
+    }
+
+    void unknownShapesSaySo()
+    {
+        QVERIFY(modelOf(platformOf(eyr(), "EYR"))->cost(chain({}, false), kRelu)->source == Source::None);
+    }
+
+    void quirks()
+    {
+        const PublishedLayer layer = publishedLayers("vgg16")[1];
+        LoopDims loops = loopsOf(32, 32, 3, 3, 224, 224);
+        loops.g = 2; // dense: 64 x 64, the published layer
+        const Graph graph = chain({loops});
+        const auto published = modelOf(platformOf(eyr(), "EYR"), Compat::kress2024())->cost(graph, kConv);
+        QVERIFY(std::abs(published->latency_s / layer.latency_s[0] - 1) < 1e-6);
+        QVERIFY(std::abs(published->energy_j / layer.energy_j[0] - 1) < 1e-6);
+        const auto smb_published = modelOf(platformOf(smb(), "SMB"), Compat::kress2024())->cost(graph, kConv);
+        QVERIFY(std::abs(smb_published->energy_j / layer.energy_j[1] - 1) < 1e-6);
+        // Each alone: what it adds is what it is named for.
+        const double macs = 2.0 * 32 * 32 * 9 * 224 * 224;
+        Compat fallback;
+        fallback.mac_fallback = true;
+        const double corrected = modelOf(platformOf(smb(), "SMB"))->cost(graph, kConv)->energy_j;
+        QVERIFY(std::abs(corrected - modelOf(platformOf(smb(), "SMB"), fallback)->cost(graph, kConv)->energy_j
+                         - macs * (0.5608 - 0.25) * 1e-12) < 1e-12);
+        Compat first;
+        first.first_fill = true;
+        QVERIFY(modelOf(platformOf(smb(), "SMB"), first)->cost(graph, kConv)->energy_j > corrected);
+    }
+
+    void rewritesWhatDoesNotFit_data()
+    {
+        QTest::addColumn<QString>("how");
+        QTest::addColumn<quint64>("rows");
+        QTest::addColumn<quint64>("taps");
+        QTest::newRow("as it is") << "" << quint64{16} << quint64{3};
+        QTest::newRow("16 kernel columns on 12 PEs") << "kernel columns as channels" << quint64{16} << quint64{16};
+        QTest::newRow("rows beyond the buffer") << "output rows in" << quint64{100000} << quint64{1};
+    }
+
+    void rewritesWhatDoesNotFit()
+    {
+        QFETCH(QString, how);
+        QFETCH(quint64, rows);
+        QFETCH(quint64, taps);
+        const Graph graph = chain({loopsOf(3, 64, taps > 10 ? 12 : taps, taps, rows, taps > 1 ? 14 : 1)});
+        const auto model = modelOf(platformOf(eyr(), "EYR"));
+        const auto nests = model->mappings(graph.layer(LayerId{0}), m_progress);
+        QCOMPARE(nests.size(), std::size_t{1});
+        QVERIFY2(how.isEmpty() == nests[0].rewrite.empty() && QString::fromStdString(nests[0].rewrite).contains(how), nests[0].rewrite.c_str());
+        QVERIFY(!whyInvalid(model->machine(), nests[0].shape, nests[0].mapping));
+        QVERIFY(nests[0].shape.macs() >= static_cast<double>(*graph.layer(LayerId{0}).macs));
+        QVERIFY(model->explain(graph, kConv).find(nests[0].rewrite) != std::string::npos);
+    }
+
+    void whatNeverFitsIsNotSupported()
+    {
+        LoopNest tiny = eyr();
+        tiny.levels[1].words = 0;
+        const auto model = modelOf(platformOf(tiny, "EYR"));
+        const Graph graph = chain({loopsOf(8, 8, 3, 3, 8, 8)});
+        QVERIFY(!model->cost(graph, kConv)->supported);
+        QVERIFY(model->explain(graph, kConv).find("no mapping of Conv fits") != std::string::npos);
+    }
+
+    void showsItsLoops()
+    {
+        const Graph graph = chain({loopsOf(64, 64, 3, 3, 56, 56)});
+        const auto model = modelOf(platformOf(eyr(), "EYR"));
+        const auto nests = model->mappings(graph.layer(LayerId{0}), m_progress);
+        const QString text = QString::fromStdString(loopNestText(model->machine(), nests[0]));
+        QVERIFY2(text.startsWith("dram: holds W 36864, I 215296, O 200704\n"), qPrintable(text));
+        // Factors of all loops multiply up to the multiply-accumulates.
+        double product = 1;
+        for (const QString& line : text.split('\n'))
+            if (line.contains(" in 0..")) product *= line.section("0..", 1).toDouble();
+        QCOMPARE(product, static_cast<double>(*graph.layer(LayerId{0}).macs));
+        QVERIFY(text.trimmed().endsWith("multiply and add"));
+        QVERIFY(model->explain(graph, kConv).find("limited by compute; optimal in this mapping space") != std::string::npos);
+        const auto curve = model->curve(graph.layer(LayerId{0}), 0, m_progress);
+        QCOMPARE(curve.points.front().score.cycles, nests[0].analysis.cycles);
+        const auto least = findMappings(model->machine(), nests[0].shape, {.goal = Goal::Energy}, m_progress);
+        QCOMPARE(curve.points.back().score.energy_pj, least.points[0].score.energy_pj);
+    }
+
+    void cacheFilesComeBack()
+    {
+        QTemporaryDir folder;
+        const Graph graph = chain({loopsOf(64, 64, 3, 3, 56, 56)});
+        const Platform platform = platformOf(smb(), "SMB");
+        auto cache = std::make_shared<MappingCache>(folder.path().toStdString() + "/deep/er");
+        const auto first = modelOf(platform, {}, cache)->cost(graph, kConv);
+        QVERIFY(cache->save());
+        const QStringList files = QDir(folder.path() + "/deep/er").entryList(QDir::Files);
+        QCOMPARE(files.size(), 1);
+        const std::string path = (folder.path() + "/deep/er/" + files[0]).toStdString();
+        const std::string text = *readFile(path);
+        QCOMPARE(readEntries(text).size(), std::size_t{1});
+        QCOMPARE(entriesText(readEntries(text)), text);
+        auto again = std::make_shared<MappingCache>(folder.path().toStdString() + "/deep/er");
+        QVERIFY(*modelOf(platform, {}, again)->cost(graph, kConv) == *first);
+        // Another machine does not read it.
+        QVERIFY(modelOf(platformOf(eyr(), "EYR"), {}, again)->cost(graph, kConv)->energy_j != first->energy_j);
+    }
+
+    void brokenCacheFilesAreLeftOut_data()
+    {
+        QTest::addColumn<QByteArray>("damage");
+        for (const char* damage : {"empty", "cut", "digit", "heading", "noise", "lines"}) QTest::newRow(damage) << QByteArray(damage);
+    }
+
+    void brokenCacheFilesAreLeftOut()
+    {
+        QFETCH(QByteArray, damage);
+        CachedMapping cached;
+        cached.mapping.levels.resize(6);
+        std::string text = entriesText({{"delay 1 2 3", cached}, {"delay 4 5 6", cached}});
+        if (damage == "empty") text.clear();
+        if (damage == "cut") text.resize(text.size() - 20);
+        if (damage == "digit") text[text.find('|') + 2] = '7';
+        if (damage == "heading") text[0] = 'C';
+        if (damage == "noise") text.assign(5000, '\x80');
+        if (damage == "lines") text += "|\n||\nx|y|z\n|1 2|3";
+        const auto entries = readEntries(text);
+        const std::size_t expected = damage == "lines" ? 2 : damage == "cut" || damage == "digit" ? 1 : 0;
+        QCOMPARE(entries.size(), expected);
+        for (const auto& [key, value] : entries) QVERIFY(value == cached);
+    }
+
+    /// A file can be whole and still be of no use: the entry's mapping is checked before it counts.
+    void aCachedMappingMustFit()
+    {
+        QTemporaryDir folder;
+        const Graph graph = chain({loopsOf(64, 64, 3, 3, 56, 56)});
+        const Platform platform = platformOf(smb(), "SMB");
+        auto cache = std::make_shared<MappingCache>(folder.path().toStdString());
+        const auto honest = modelOf(platform, {}, cache)->cost(graph, kConv);
+        QVERIFY(cache->save());
+        const std::string path = (folder.path() + "/" + QDir(folder.path()).entryList(QDir::Files)[0]).toStdString();
+        auto entries = readEntries(*readFile(path));
+        for (auto& [key, value] : entries) value.mapping.levels[5].temporal[C] *= 2;
+        QVERIFY(writeFileAtomically(path, entriesText(entries)));
+        auto tampered = std::make_shared<MappingCache>(folder.path().toStdString());
+        QVERIFY(*modelOf(platform, {}, tampered)->cost(graph, kConv) == *honest);
+    }
+
+    /// The descriptors that ship are the tables of the tests.
+    void shippedDescriptors()
+    {
+        const Library library = Library::load(Library::defaultFolders());
+        for (const auto& [name, nest] : {std::pair{"eyr-2024", eyr()}, std::pair{"smb-2024", smb()}}) {
+            const Platform* platform = library.platform(name);
+            QVERIFY(platform && platform->loop_nest);
+            const Machine shipped = compiled(*platform->loop_nest, "M", *platform->clock_hz);
+            QCOMPARE(fingerprint(shipped), fingerprint(compiled(nest, "M")));
+        }
+        for (const Platform& platform : library.platforms()) {
+            if (!platform.loop_nest) continue;
+            const auto cost = modelOf(platform)->cost(chain({loopsOf(64, 64, 3, 3, 56, 56)}), kConv);
+            QVERIFY2(cost && cost->supported && cost->latency_s > 0 && cost->energy_j > 0, platform.name.c_str());
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(TestLoopNestModel)
+#include "tst_loop_nest_model.moc"
