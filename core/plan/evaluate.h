@@ -58,9 +58,10 @@ Result<void> checkScenario(const Graph& graph, const System& system, const Scena
 ///
 /// Pipeline transfers. Everything that one stage hands to a later one over one hop is one transfer, framed
 /// once, ready when the sending stage has ended. A route that passes a platform whose stage lies between
-/// sender and receiver is handed over there: it travels with that stage's own output (over a chain of
-/// full-duplex links latency is then sum d + sum t, the published model). So is a placed input on a platform
-/// whose stage comes before the reader's. Any other platform on the way stores and forwards at once. A switch
+/// sender and receiver is handed over there: that stage starts when all that is handed to it has arrived,
+/// and what it only passes on travels with its own output (over a chain of full-duplex links latency is then
+/// sum d + sum t, the published model). So is a placed input on a platform whose stage comes before the
+/// reader's. Any other platform on the way stores and forwards at once. A switch
 /// forwards frames: the next hop starts one frame after this one did and ends no earlier than one of its own
 /// frames after this one ended (so wire time of the slowest hop + one frame on each of the others). A tensor
 /// pays each hop once: it rides with the transfer to the earliest stage that needs the hop.

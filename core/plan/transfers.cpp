@@ -206,6 +206,7 @@ void Sending::walk(Destination& destination) {
                                           [&](const Relay& r) { return r.platform == hop.to.value; });
             if (!seen) m_relays.push_back({hop.to.value, number, stage});
             if (stage != kNone) {
+                m_work.sim.after(stage, m_work.hops[number].job); // one transfer: the stage waits for all of it
                 sender = stage;
                 receiver = legEnd(hops, h + 1, sender, destination);
             }

@@ -134,7 +134,10 @@ private:
                     m_passes[{t, hops[h].to.value}] = before;
                 if (!system().isSwitch(hops[h].to)) {
                     const int s = stageOn(hops[h].to.value);
-                    if (s > sender && s < station) sender = s;
+                    if (s > sender && s < station) {
+                        sender = s;
+                        m_tasks[name(s)].after.insert(before);
+                    }
                 }
             }
             m_arrives[{t, q}] = before;
