@@ -209,6 +209,19 @@ bool scatterNd(const OpCall& call, Value& out)
     return true;
 }
 
+/// Positions of what is not zero, one row per dimension.
+bool nonZero(const OpCall& call, Value& out)
+{
+    const Value& data = *call.value(0);
+    if (data.shape.empty()) return false;
+    for (std::size_t d = 0; d < data.shape.size(); ++d) {
+        Position at(data.shape);
+        for (std::size_t i = 0; i < data.size(); ++i, at.next())
+            if (data.real(i) != 0) out.ints.push_back(at.at()[d]);
+    }
+    return true;
+}
+
 bool compute(const OpCall& call, std::size_t output, Value& out)
 {
     const std::string_view op = call.op();
@@ -229,6 +242,7 @@ bool compute(const OpCall& call, std::size_t output, Value& out)
     if (op == "Range") return range(call, out);
     if (op == "Where" || op == "Expand" || op == "Tile") return stretched(call, out);
     if (op.starts_with("Reduce")) return reduce(call, out);
+    if (op == "NonZero") return nonZero(call, out);
     if (op == "ScatterND") return scatterNd(call, out);
     if (call.inputCount() == 2) return foldBinary(call, out);
     return false;

@@ -130,9 +130,14 @@ void range(OpCall& call)
 void nonZero(OpCall& call)
 {
     call.needInputs(1, 1);
-    const Shape* s = call.shape(0);
-    call.set(0, ElementType::Int64,
-             s ? std::optional<Shape>(Shape{static_cast<std::int64_t>(s->size()), -1}) : std::nullopt);
+    call.set(0, ElementType::Int64, std::nullopt);
+    if (!call.shape(0)) return;
+    std::int64_t found = -1;
+    if (const Value* data = call.value(0)) {
+        found = 0;
+        for (std::size_t i = 0; i < data->size(); ++i) found += data->real(i) != 0;
+    }
+    call.set(0, ElementType::Int64, Shape{static_cast<std::int64_t>(call.shape(0)->size()), found});
 }
 
 void oneHot(OpCall& call)

@@ -241,7 +241,7 @@ private Q_SLOTS:
         row("modulo has the divisor's sign", "v = Mod<fmod = 0>(a, b)", "int64[2] a = {-7, 9}, int64 b = {5}",
             "3x4");
         row("backwards slice", "v = Slice(a, s, e, k, t)",
-            "int64[4] a = {2, 3, 4, 5}, int64[1] s = {-1}, int64[1] e = {-9223372036854775807}, int64[1] x = "
+            "int64[4] a = {2, 3, 4, 5}, int64[1] s = {-1}, int64[1] e = {-9223372036854775807}, int64[1] k = "
             "{0}, int64[1] t = {-2}",
             "5x3");
         row("gather from the end", "v = Gather(a, i)", "int64[4] a = {2, 3, 4, 5}, int64[2] i = {-1, 0}",
@@ -267,6 +267,8 @@ private Q_SLOTS:
             "int64[1] s = {2}, int64[2] a = {1, 2}", "5x6");
         row("largest", "m = Max(a, b) v = Min(m, c)",
             "int64[2] a = {1, 9}, int64[2] b = {4, 2}, int64 c = {6}", "4x6");
+        row("places that are not zero", "n = NonZero(a) f = Reshape(n, l) v = Add(f, b)",
+            "int64[2,2] a = {0, 3, 1, 0}, int64[1] l = {-1}, int64[1] b = {5}", "5x6x6x5");
         row("size", "n = Size(a) v = Unsqueeze(n, z)", "int64[2,3] a = {1, 1, 1, 1, 1, 1}, int64[1] z = {0}",
             "6");
     }
