@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Pictures of every panel and chart, light and dark, small and large, into a folder: for looking at, not for ctest.
+// Pictures of every panel and chart, light and dark, small and large, into a folder: for looking at, not for
+// ctest.
 #include "tests/widgets/world.h"
 #include "widgets/charts/cut_chart.h"
 #include "widgets/charts/pareto_chart.h"
@@ -27,8 +28,7 @@ using namespace cutline;
 
 QString g_folder, g_suffix;
 
-void shoot(QWidget& widget, const QString& name, QSize size, QSize large)
-{
+void shoot(QWidget& widget, const QString& name, QSize size, QSize large) {
     for (const QSize& s : {size, large}) {
         widget.resize(s);
         widget.show();
@@ -39,28 +39,28 @@ void shoot(QWidget& widget, const QString& name, QSize size, QSize large)
     widget.hide();
 }
 
-Constraint constraint(const char* text, const System& system)
-{
+Constraint constraint(const char* text, const System& system) {
     auto parsed = parseConstraint(text, system);
     return *parsed;
 }
 
-void strip(const test::World& world)
-{
+void strip(const test::World& world) {
     MetricStrip strip;
     strip.setSystem(world.problem.system);
-    strip.setConstraints({constraint("latency<=60ms", *world.problem.system), constraint("energy<=15mJ", *world.problem.system)});
-    strip.setMetrics(world.metricsOf(world.knee()), world.result->baselines[0].metrics, QStringLiteral("EYR alone"));
+    strip.setConstraints({constraint("latency<=60ms", *world.problem.system),
+                          constraint("energy<=15mJ", *world.problem.system)});
+    strip.setMetrics(world.metricsOf(world.knee()), world.result->baselines[0].metrics,
+                     QStringLiteral("EYR alone"));
     shoot(strip, QStringLiteral("strip"), {1280, 72}, {1900, 72});
     Metrics broken = world.metricsOf(world.knee());
     broken.latency_s *= 2;
-    broken.violations.push_back({Violation::Kind::Memory, "EYR", 9.2e6, 8e6, {}, "EYR: needs 9.2 MiB of 8.0 MiB"});
+    broken.violations.push_back(
+        {Violation::Kind::Memory, "EYR", 9.2e6, 8e6, {}, "EYR: needs 9.2 MiB of 8.0 MiB"});
     strip.setPreview(broken);
     shoot(strip, QStringLiteral("strip_preview"), {1000, 72}, {1440, 72});
 }
 
-void platforms(const test::World& world)
-{
+void platforms(const test::World& world) {
     auto* panel = new PlatformPanel;
     PanelFrame frame(QStringLiteral("Platforms"), panel);
     panel->setSystem(test::makeSystem(1));
@@ -69,8 +69,7 @@ void platforms(const test::World& world)
     shoot(frame, QStringLiteral("platforms"), {230, 420}, {320, 640});
 }
 
-void table(const test::World& world)
-{
+void table(const test::World& world) {
     CandidatesTable table;
     shoot(table, QStringLiteral("table_empty"), {600, 220}, {800, 240});
     table.setResult(world.result, world.problem);
@@ -79,15 +78,15 @@ void table(const test::World& world)
     shoot(table, QStringLiteral("table"), {980, 300}, {1500, 420});
 }
 
-void charts(const test::World& world)
-{
+void charts(const test::World& world) {
     ParetoChart pareto;
     shoot(pareto, QStringLiteral("pareto_empty"), {400, 260}, {500, 300});
     pareto.setResult(world.result, world.problem);
     pareto.setConstraints({constraint("energy<=19mJ", *world.problem.system)});
     pareto.setSelected(world.knee());
     shoot(pareto, QStringLiteral("pareto"), {440, 290}, {900, 600});
-    const auto saved = pareto.saveSvg(g_folder + QStringLiteral("/pareto_") + g_suffix + QStringLiteral(".svg"));
+    const auto saved =
+        pareto.saveSvg(g_folder + QStringLiteral("/pareto_") + g_suffix + QStringLiteral(".svg"));
     if (!saved) std::fprintf(stderr, "%s\n", saved.error().message().c_str());
     CutChart cut;
     cut.setResult(world.result, world.problem);
@@ -97,8 +96,7 @@ void charts(const test::World& world)
     shoot(cut, QStringLiteral("cut_latency"), {600, 330}, {1000, 500});
 }
 
-void inspector(const test::World& world)
-{
+void inspector(const test::World& world) {
     auto* inspector = new Inspector;
     PanelFrame frame(QStringLiteral("Inspector"), inspector);
     shoot(frame, QStringLiteral("inspector_empty"), {280, 300}, {340, 300});
@@ -114,8 +112,7 @@ void inspector(const test::World& world)
     shoot(frame, QStringLiteral("inspector_tensor"), {280, 460}, {380, 600});
 }
 
-void partition(const test::World& world)
-{
+void partition(const test::World& world) {
     auto* panel = new AutoPartitionPanel;
     PanelFrame frame(QStringLiteral("Auto-partition"), panel);
     panel->setSystem(world.problem.system, world.problem.graph);
@@ -129,14 +126,22 @@ void partition(const test::World& world)
     shoot(frame, QStringLiteral("partition_running"), {320, 560}, {420, 820});
 }
 
-void others()
-{
+void others() {
     StartPage start;
-    start.setSamples({{QStringLiteral("a"), QStringLiteral("EfficientNet-B0"), QStringLiteral("239 layers \u00B7 0.386 GMAC \u00B7 5.27 M parameters"), QStringLiteral("the published example, over two accelerators")},
-                      {QStringLiteral("b"), QStringLiteral("ResNet-50"), QStringLiteral("122 layers \u00B7 4.09 GMAC"), QStringLiteral("residual blocks")},
-                      {QStringLiteral("c"), QStringLiteral("VGG-16"), QStringLiteral("38 layers \u00B7 15.5 GMAC"), QStringLiteral("a chain with much memory")},
-                      {QStringLiteral("d"), QStringLiteral("Transformer encoder"), QStringLiteral("120 layers"), QStringLiteral("attention")}});
-    start.setRecent({QStringLiteral("/home/ada/models/detector_v3.onnx"), QStringLiteral("/home/ada/projects/camera/very/long/path/that/does/not/fit/into/the/line/segmenter.onnx")});
+    start.setSamples(
+        {{QStringLiteral("a"), QStringLiteral("EfficientNet-B0"),
+          QStringLiteral("239 layers \u00B7 0.386 GMAC \u00B7 5.27 M parameters"),
+          QStringLiteral("the published example, over two accelerators")},
+         {QStringLiteral("b"), QStringLiteral("ResNet-50"), QStringLiteral("122 layers \u00B7 4.09 GMAC"),
+          QStringLiteral("residual blocks")},
+         {QStringLiteral("c"), QStringLiteral("VGG-16"), QStringLiteral("38 layers \u00B7 15.5 GMAC"),
+          QStringLiteral("a chain with much memory")},
+         {QStringLiteral("d"), QStringLiteral("Transformer encoder"), QStringLiteral("120 layers"),
+          QStringLiteral("attention")}});
+    start.setRecent(
+        {QStringLiteral("/home/ada/models/detector_v3.onnx"),
+         QStringLiteral(
+             "/home/ada/projects/camera/very/long/path/that/does/not/fit/into/the/line/segmenter.onnx")});
     shoot(start, QStringLiteral("start"), {720, 560}, {1280, 800});
     QWidget page;
     auto* layout = new QVBoxLayout(&page);
@@ -145,19 +150,22 @@ void others()
     layout->addWidget(bar);
     auto* list = new ProblemsList(&page);
     layout->addWidget(list, 1);
-    bar->show(MessageBar::Severity::Error, {"big.onnx, node Conv_12", "no shape for input x", "give --shape x=1,3,224,224"}, QStringLiteral("Give shapes\u2026"));
+    bar->show(MessageBar::Severity::Error,
+              {"big.onnx, node Conv_12", "no shape for input x", "give --shape x=1,3,224,224"},
+              QStringLiteral("Give shapes\u2026"));
     list->setViolations({{Violation::Kind::Memory, "EYR", 9.2e6, 8e6, {}, "EYR: needs 9.2 MiB of 8.0 MiB"}});
-    list->setNotes({{ImportNote::Severity::Warning, "node relu1", "operator Reluu is not in ai.onnx 14", "bytes are counted, MACs are not"},
+    list->setNotes({{ImportNote::Severity::Warning, "node relu1", "operator Reluu is not in ai.onnx 14",
+                     "bytes are counted, MACs are not"},
                     {ImportNote::Severity::Info, "input x", "batch taken as 1", "give --dim batch=N"}});
     shoot(page, QStringLiteral("problems"), {760, 220}, {1200, 260});
 }
 
 } // namespace
 
-int main(int argc, char** argv)
-{
+int main(int argc, char** argv) {
     QApplication application(argc, argv);
-    g_folder = argc > 1 ? QString::fromLocal8Bit(argv[1]) : QDir::tempPath() + QStringLiteral("/cutline-panels");
+    g_folder =
+        argc > 1 ? QString::fromLocal8Bit(argv[1]) : QDir::tempPath() + QStringLiteral("/cutline-panels");
     QDir().mkpath(g_folder);
     const test::World world = test::makeWorld(16);
     for (const Theme* theme : {&Theme::light(), &Theme::darkTheme()}) {

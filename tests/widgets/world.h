@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-/// A small world for widget tests: a chain of convolutions with one branch, two platforms over one link, costs by
-/// formula, and every two-platform plan of it judged by the real evaluator. No file is read.
+/// A small world for widget tests: a chain of convolutions with one branch, two platforms over one link,
+/// costs by formula, and every two-platform plan of it judged by the real evaluator. No file is read.
 namespace cutline::test {
 
 class PlanList : public Candidates {
@@ -25,9 +25,9 @@ private:
     std::vector<Plan> m_plans;
 };
 
-/// `blocks` times Conv, depthwise Conv, Relu; from the third block on every second one adds its input (a branch).
-inline GraphPtr makeGraph(std::uint32_t blocks)
-{
+/// `blocks` times Conv, depthwise Conv, Relu; from the third block on every second one adds its input (a
+/// branch).
+inline GraphPtr makeGraph(std::uint32_t blocks) {
     std::vector<Layer> layers;
     std::vector<Tensor> tensors;
     std::vector<Weight> weights;
@@ -39,7 +39,9 @@ inline GraphPtr makeGraph(std::uint32_t blocks)
         tensors.push_back(t);
         return TensorId{static_cast<std::uint32_t>(tensors.size() - 1)};
     };
-    const auto side = [blocks](std::uint32_t b) { return std::max<std::int64_t>(7, 112 >> (4 * b / std::max(1u, blocks))); };
+    const auto side = [blocks](std::uint32_t b) {
+        return std::max<std::int64_t>(7, 112 >> (4 * b / std::max(1u, blocks)));
+    };
     TensorId now = tensor("input", {1, 3, 224, 224});
     tensors[0].is_graph_input = true;
     for (std::uint32_t b = 0; b < blocks; ++b) {
@@ -88,9 +90,9 @@ inline GraphPtr makeGraph(std::uint32_t blocks)
     return std::make_shared<const Graph>("small", layers, tensors, weights);
 }
 
-/// EYR (16 bit, 4 MiB) and SMB (8 bit, 8 MiB) over Gigabit Ethernet; `more` adds platforms without known capacity.
-inline SystemPtr makeSystem(std::uint32_t more = 0)
-{
+/// EYR (16 bit, 4 MiB) and SMB (8 bit, 8 MiB) over Gigabit Ethernet; `more` adds platforms without known
+/// capacity.
+inline SystemPtr makeSystem(std::uint32_t more = 0) {
     System system;
     system.name = "kress2024";
     const auto platform = [&](const std::string& name, int bits, std::optional<double> capacity) {
@@ -121,9 +123,9 @@ inline SystemPtr makeSystem(std::uint32_t more = 0)
     return std::make_shared<const System>(system);
 }
 
-/// EYR is quick at depthwise layers, SMB at dense ones; a mix of sources. Relu is not supported on SMB where asked.
-inline CostTablePtr makeCosts(const GraphPtr& graph, const SystemPtr& system)
-{
+/// EYR is quick at depthwise layers, SMB at dense ones; a mix of sources. Relu is not supported on SMB where
+/// asked.
+inline CostTablePtr makeCosts(const GraphPtr& graph, const SystemPtr& system) {
     Fusion alone;
     for (std::uint32_t l = 0; l < graph->layerCount(); ++l) {
         alone.groups.push_back({{l}});
@@ -135,12 +137,16 @@ inline CostTablePtr makeCosts(const GraphPtr& graph, const SystemPtr& system)
         const Layer& layer = graph->layer({l});
         for (std::uint32_t p = 0; p < system->platforms.size(); ++p) {
             const bool depthwise = layer.op_class == OpClass::Depthwise;
-            const double rate = p == 0 ? (depthwise ? 6e9 : 2.2e10) : p == 1 ? (depthwise ? 1.5e9 : 4e10) : 5e9;
+            const double rate = p == 0   ? (depthwise ? 6e9 : 2.2e10)
+                                : p == 1 ? (depthwise ? 1.5e9 : 4e10)
+                                         : 5e9;
             const double elements = static_cast<double>(*graph->tensor(layer.outputs.front()).elements());
             Cost cost;
             cost.latency_s = std::max(static_cast<double>(*layer.macs) / rate, elements / 4e9);
             cost.energy_j = static_cast<double>(*layer.macs) * (p == 0 ? 22e-12 : 14e-12) + elements * 6e-12;
-            cost.source = *layer.macs == 0 ? Source::Assumed : l % 3 == 0 ? Source::Profile : Source::LoopNest;
+            cost.source = *layer.macs == 0 ? Source::Assumed
+                          : l % 3 == 0     ? Source::Profile
+                                           : Source::LoopNest;
             cost.uncertainty = 0.2F;
             cost.detail = *layer.macs == 0 ? detail : 0;
             table->setLayer({l}, {p}, cost);
@@ -154,12 +160,13 @@ struct World {
     Problem problem;
     EvaluatorPtr evaluator;
     SearchResultPtr result;
-    Metrics metricsOf(std::uint32_t plan) const { return evaluator->evaluate(result->candidates->plan(plan)); }
+    Metrics metricsOf(std::uint32_t plan) const {
+        return evaluator->evaluate(result->candidates->plan(plan));
+    }
     std::uint32_t knee() const { return *result->knee; }
 };
 
-inline Plan planOf(std::vector<std::pair<std::uint32_t, std::uint32_t>> platform_and_end)
-{
+inline Plan planOf(std::vector<std::pair<std::uint32_t, std::uint32_t>> platform_and_end) {
     Plan plan;
     std::uint32_t next = 0;
     for (const auto& [platform, end] : platform_and_end) {
@@ -172,8 +179,7 @@ inline Plan planOf(std::vector<std::pair<std::uint32_t, std::uint32_t>> platform
 }
 
 /// A result out of plans: summaries by the evaluator, the front of latency, interval and energy.
-inline SearchResultPtr makeResult(const Evaluator& evaluator, std::vector<Plan> plans)
-{
+inline SearchResultPtr makeResult(const Evaluator& evaluator, std::vector<Plan> plans) {
     auto result = std::make_shared<SearchResult>();
     std::vector<double> rows;
     for (const Plan& plan : plans) {
@@ -185,7 +191,8 @@ inline SearchResultPtr makeResult(const Evaluator& evaluator, std::vector<Plan> 
     result->front = paretoFront(rows, 3);
     if (const auto knee = kneeOf(rows, 3, result->front)) result->knee = result->front[*knee];
     for (std::size_t i = 0; i < result->front.size(); ++i)
-        if (i % 3 == 0 || result->front[i] == result->knee) result->representatives.push_back(result->front[i]);
+        if (i % 3 == 0 || result->front[i] == result->knee)
+            result->representatives.push_back(result->front[i]);
     const auto layers = static_cast<std::uint32_t>(evaluator.problem().graph->layerCount());
     for (std::uint32_t p = 0; p < 2; ++p) {
         const Plan alone = planOf({{p, layers}});
@@ -197,8 +204,7 @@ inline SearchResultPtr makeResult(const Evaluator& evaluator, std::vector<Plan> 
     return result;
 }
 
-inline World makeWorld(std::uint32_t blocks = 12, std::uint32_t more_platforms = 0)
-{
+inline World makeWorld(std::uint32_t blocks = 12, std::uint32_t more_platforms = 0) {
     World world;
     world.problem.graph = makeGraph(blocks);
     world.problem.system = makeSystem(more_platforms);
@@ -207,7 +213,8 @@ inline World makeWorld(std::uint32_t blocks = 12, std::uint32_t more_platforms =
     const auto layers = static_cast<std::uint32_t>(world.problem.graph->layerCount());
     std::vector<Plan> plans;
     for (const auto& [first, second] : {std::pair{0u, 1u}, std::pair{1u, 0u}})
-        for (std::uint32_t cut = 1; cut < layers; ++cut) plans.push_back(planOf({{first, cut}, {second, layers}}));
+        for (std::uint32_t cut = 1; cut < layers; ++cut)
+            plans.push_back(planOf({{first, cut}, {second, layers}}));
     world.result = makeResult(*world.evaluator, std::move(plans));
     return world;
 }

@@ -33,15 +33,14 @@ namespace cutline {
 class MarksItem : public QGraphicsItem {
 public:
     enum class Layer { Back, Front };
-    MarksItem(ChartPane* pane, QChart* chart, Layer layer) : QGraphicsItem(chart), m_pane(pane), m_layer(layer)
-    {
+    MarksItem(ChartPane* pane, QChart* chart, Layer layer)
+        : QGraphicsItem(chart), m_pane(pane), m_layer(layer) {
         // Qt Charts stacks grid 2, axes 3, series 4 and up.
         setZValue(layer == Layer::Back ? 3.5 : 100);
         setAcceptedMouseButtons(Qt::NoButton);
     }
     QRectF boundingRect() const override { return QRectF(QPointF(), m_pane->m_chart->size()); }
-    void paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*) override
-    {
+    void paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*) override {
         painter->setRenderHint(QPainter::Antialiasing);
         const PlotMapping to = m_pane->mapping();
         if (to.area.isEmpty()) return;
@@ -52,12 +51,12 @@ public:
     void sizeChanged() { prepareGeometryChange(); }
 
 private:
-    void paintEmpty(QPainter& painter) const
-    {
+    void paintEmpty(QPainter& painter) const {
         if (m_layer == Layer::Back) return;
         painter.setFont(fontFor(TextRole::Interface));
         painter.setPen(m_pane->theme().text3);
-        painter.drawText(boundingRect().adjusted(20, 0, -20, 0), Qt::AlignCenter | Qt::TextWordWrap, m_pane->m_empty);
+        painter.drawText(boundingRect().adjusted(20, 0, -20, 0), Qt::AlignCenter | Qt::TextWordWrap,
+                         m_pane->m_empty);
     }
 
     ChartPane* m_pane;
@@ -68,17 +67,15 @@ namespace {
 
 constexpr double kHitRadius = 9;
 
-Error diskError(const QString& path)
-{
+Error diskError(const QString& path) {
     return {path.toStdString(), "cannot be written", "choose another folder"};
 }
 
 } // namespace
 
 ChartPane::ChartPane(QWidget* parent)
-    : QWidget(parent), m_tools(new QHBoxLayout), m_chart(new QChart), m_x(new QValueAxis), m_y(new QValueAxis),
-      m_line(new QLineSeries)
-{
+    : QWidget(parent), m_tools(new QHBoxLayout), m_chart(new QChart), m_x(new QValueAxis),
+      m_y(new QValueAxis), m_line(new QLineSeries) {
     m_chart->setAnimationOptions(QChart::NoAnimation);
     m_chart->legend()->hide();
     m_chart->setBackgroundVisible(false);
@@ -119,16 +116,16 @@ ChartPane::ChartPane(QWidget* parent)
 
 ChartPane::~ChartPane() = default;
 
-const Theme& ChartPane::theme() const { return Theme::of(palette()); }
+const Theme& ChartPane::theme() const {
+    return Theme::of(palette());
+}
 
-void ChartPane::changeEvent(QEvent* event)
-{
+void ChartPane::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange) applyTheme();
 }
 
-void ChartPane::applyTheme()
-{
+void ChartPane::applyTheme() {
     const Theme& now = theme();
     for (auto* axis : {m_x, m_y}) {
         axis->setLabelsColor(now.text2);
@@ -140,10 +137,11 @@ void ChartPane::applyTheme()
     repaintMarks();
 }
 
-PlotMapping ChartPane::mapping() const { return {m_chart->plotArea(), m_x->min(), m_x->max(), m_y->min(), m_y->max()}; }
+PlotMapping ChartPane::mapping() const {
+    return {m_chart->plotArea(), m_x->min(), m_x->max(), m_y->min(), m_y->max()};
+}
 
-void ChartPane::setAxes(const AxisText& x, const AxisText& y, bool tight_x)
-{
+void ChartPane::setAxes(const AxisText& x, const AxisText& y, bool tight_x) {
     m_x_text = x;
     m_y_text = y;
     m_tight_x = tight_x;
@@ -152,8 +150,7 @@ void ChartPane::setAxes(const AxisText& x, const AxisText& y, bool tight_x)
     resetZoom();
 }
 
-void ChartPane::applyAxis(QValueAxis* axis, double low, double high, int ticks, bool whole_numbers)
-{
+void ChartPane::applyAxis(QValueAxis* axis, double low, double high, int ticks, bool whole_numbers) {
     Ticks t = niceTicks(low, high, ticks);
     if (whole_numbers && t.step < 1) t.step = 1;
     axis->setRange(low, high);
@@ -161,8 +158,7 @@ void ChartPane::applyAxis(QValueAxis* axis, double low, double high, int ticks, 
     axis->setLabelFormat(QStringLiteral("%.%1f").arg(whole_numbers ? 0 : t.decimals));
 }
 
-void ChartPane::resetZoom()
-{
+void ChartPane::resetZoom() {
     const Ticks x = niceTicks(m_x_text.low, m_x_text.high, m_x_text.ticks);
     const Ticks y = niceTicks(m_y_text.low, m_y_text.high, m_y_text.ticks);
     applyAxis(m_x, m_tight_x ? m_x_text.low : x.low, m_tight_x ? m_x_text.high : x.high, m_x_text.ticks,
@@ -172,8 +168,7 @@ void ChartPane::resetZoom()
     repaintMarks();
 }
 
-void ChartPane::zoomTo(const QRectF& values)
-{
+void ChartPane::zoomTo(const QRectF& values) {
     const double full_x = m_x_text.high - m_x_text.low, full_y = m_y_text.high - m_y_text.low;
     // Beyond a millionth of the range labels lose their digits; far beyond the data there is nothing to see.
     if (!(values.width() > full_x * 1e-6) || !(values.height() > full_y * 1e-6)) return;
@@ -184,8 +179,7 @@ void ChartPane::zoomTo(const QRectF& values)
     repaintMarks();
 }
 
-void ChartPane::setDots(std::vector<Dot> dots)
-{
+void ChartPane::setDots(std::vector<Dot> dots) {
     m_dots = std::move(dots);
     for (auto* axis : {m_x, m_y}) axis->setVisible(!m_dots.empty());
     m_y->setLineVisible(false);
@@ -193,36 +187,31 @@ void ChartPane::setDots(std::vector<Dot> dots)
     repaintMarks();
 }
 
-void ChartPane::repaintMarks()
-{
+void ChartPane::repaintMarks() {
     m_chart->update();
     if (m_chart->scene()) m_chart->scene()->update();
 }
 
-void ChartPane::setSelected(std::optional<std::uint32_t> plan)
-{
+void ChartPane::setSelected(std::optional<std::uint32_t> plan) {
     if (m_selected == plan) return;
     m_selected = plan;
     repaintMarks();
 }
 
-void ChartPane::setHovered(std::optional<std::uint32_t> plan)
-{
+void ChartPane::setHovered(std::optional<std::uint32_t> plan) {
     if (m_hovered == plan) return;
     m_hovered = plan;
     repaintMarks();
 }
 
-std::optional<QPointF> ChartPane::positionOf(std::uint32_t plan) const
-{
+std::optional<QPointF> ChartPane::positionOf(std::uint32_t plan) const {
     const PlotMapping to = mapping();
     for (const Dot& dot : m_dots)
         if (dot.plan == plan && to.shows(dot.at)) return to.map(dot.at);
     return {};
 }
 
-std::optional<std::uint32_t> ChartPane::planNear(QPointF position) const
-{
+std::optional<std::uint32_t> ChartPane::planNear(QPointF position) const {
     const PlotMapping to = mapping();
     double best = kHitRadius * kHitRadius;
     std::optional<std::uint32_t> plan;
@@ -239,42 +228,44 @@ std::optional<std::uint32_t> ChartPane::planNear(QPointF position) const
     return plan;
 }
 
-void ChartPane::select(std::uint32_t plan)
-{
+void ChartPane::select(std::uint32_t plan) {
     if (m_selected == plan) return;
     setSelected(plan);
     Q_EMIT planSelected(plan);
 }
 
-void ChartPane::hoverAt(std::optional<QPointF> position, QPoint global)
-{
+void ChartPane::hoverAt(std::optional<QPointF> position, QPoint global) {
     const auto plan = position ? planNear(*position) : std::nullopt;
-    if (plan) QToolTip::showText(global, tipOf(*plan), m_view);
-    else QToolTip::hideText();
+    if (plan)
+        QToolTip::showText(global, tipOf(*plan), m_view);
+    else
+        QToolTip::hideText();
     m_view->viewport()->setCursor(plan ? Qt::PointingHandCursor : Qt::CrossCursor);
     if (plan == m_hovered) return;
     setHovered(plan);
     Q_EMIT planHovered(plan);
 }
 
-void ChartPane::step(int direction)
-{
+void ChartPane::step(int direction) {
     std::vector<Dot> order;
     const PlotMapping to = mapping();
-    std::copy_if(m_dots.begin(), m_dots.end(), std::back_inserter(order), [&](const Dot& d) { return to.shows(d.at); });
+    std::copy_if(m_dots.begin(), m_dots.end(), std::back_inserter(order),
+                 [&](const Dot& d) { return to.shows(d.at); });
     if (order.empty()) return;
     std::stable_sort(order.begin(), order.end(), [](const Dot& a, const Dot& b) {
         return std::pair(a.at.x(), a.at.y()) < std::pair(b.at.x(), b.at.y());
     });
     auto it = std::find_if(order.begin(), order.end(), [this](const Dot& d) { return m_selected == d.plan; });
-    if (it == order.end()) it = direction > 0 ? order.begin() : order.end() - 1;
-    else if (direction > 0 && it + 1 != order.end()) ++it;
-    else if (direction < 0 && it != order.begin()) --it;
+    if (it == order.end())
+        it = direction > 0 ? order.begin() : order.end() - 1;
+    else if (direction > 0 && it + 1 != order.end())
+        ++it;
+    else if (direction < 0 && it != order.begin())
+        --it;
     select(it->plan);
 }
 
-void ChartPane::renderTo(QPainter* painter, const QRectF& target)
-{
+void ChartPane::renderTo(QPainter* painter, const QRectF& target) {
     if (!isVisible()) m_view->grab(); // lays out a chart that was never shown
     const auto hovered = std::exchange(m_hovered, std::nullopt);
     painter->fillRect(target, theme().surface);
@@ -282,8 +273,7 @@ void ChartPane::renderTo(QPainter* painter, const QRectF& target)
     m_hovered = hovered;
 }
 
-QImage ChartPane::toImage(double scale)
-{
+QImage ChartPane::toImage(double scale) {
     if (!isVisible()) m_view->grab();
     const QSizeF size = m_chart->size();
     QImage image((size * scale).toSize(), QImage::Format_ARGB32_Premultiplied);
@@ -294,13 +284,11 @@ QImage ChartPane::toImage(double scale)
     return image;
 }
 
-Result<void> ChartPane::savePng(const QString& path, double scale)
-{
+Result<void> ChartPane::savePng(const QString& path, double scale) {
     return toImage(scale).save(path, "PNG") ? Result<void>() : diskError(path);
 }
 
-Result<void> ChartPane::saveSvg(const QString& path)
-{
+Result<void> ChartPane::saveSvg(const QString& path) {
     if (!isVisible()) m_view->grab();
     QBuffer buffer;
     QSvgGenerator generator;
@@ -315,54 +303,54 @@ Result<void> ChartPane::saveSvg(const QString& path)
     return writeFileAtomically(path.toStdString(), buffer.data().toStdString());
 }
 
-void ChartPane::showMenu(QPoint global)
-{
+void ChartPane::showMenu(QPoint global) {
     QMenu menu(this);
-    menu.addAction(QStringLiteral("Copy picture"), this, [this] { QApplication::clipboard()->setImage(toImage()); });
-    menu.addAction(QStringLiteral("Copy data as CSV"), this, [this] { QApplication::clipboard()->setText(toCsv()); });
+    menu.addAction(QStringLiteral("Copy picture"), this,
+                   [this] { QApplication::clipboard()->setImage(toImage()); });
+    menu.addAction(QStringLiteral("Copy data as CSV"), this,
+                   [this] { QApplication::clipboard()->setText(toCsv()); });
     menu.addAction(QStringLiteral("Save picture\u2026"), this, &ChartPane::saveRequested);
     menu.addSeparator();
     menu.addAction(QStringLiteral("Reset zoom"), this, &ChartPane::resetZoom)->setEnabled(m_zoomed);
     menu.exec(global);
 }
 
-QColor ChartPane::inkOf(PlatformId platform) const
-{
+QColor ChartPane::inkOf(PlatformId platform) const {
     const QColor colour = theme().platform(platform.index());
     return theme().dark ? colour : colour.darker(145);
 }
 
-void ChartPane::paintDot(QPainter& painter, QPointF at, double radius, const QColor& colour) const
-{
+void ChartPane::paintDot(QPainter& painter, QPointF at, double radius, const QColor& colour) const {
     painter.setPen(QPen(theme().surface, 1.5));
     painter.setBrush(colour);
     painter.drawEllipse(at, radius, radius);
 }
 
-void ChartPane::paintRing(QPainter& painter, QPointF at, double radius, const QColor& colour) const
-{
+void ChartPane::paintRing(QPainter& painter, QPointF at, double radius, const QColor& colour) const {
     painter.setBrush(theme().surface);
     painter.setPen(QPen(colour, 1.5));
     painter.drawEllipse(at, radius, radius);
 }
 
 void ChartPane::paintLabel(QPainter& painter, const PlotMapping& to, QPointF at, const QString& text,
-                           const QColor& colour, bool strong, std::vector<QRectF>& placed) const
-{
+                           const QColor& colour, bool strong, std::vector<QRectF>& placed) const {
     painter.setFont(fontFor(strong ? TextRole::CardTitle : TextRole::Small));
     const QSizeF size(painter.fontMetrics().horizontalAdvance(text) + 2, painter.fontMetrics().height());
     const double gap = strong ? 12 : 9;
-    const std::array<QPointF, 6> places{QPointF(gap, -size.height() / 2), QPointF(-gap - size.width(), -size.height() / 2),
+    const std::array<QPointF, 6> places{QPointF(gap, -size.height() / 2),
+                                        QPointF(-gap - size.width(), -size.height() / 2),
                                         QPointF(-gap - size.width(), -gap - size.height() + 2),
-                                        QPointF(gap, -gap - size.height() + 2), QPointF(gap, gap - 4),
+                                        QPointF(gap, -gap - size.height() + 2),
+                                        QPointF(gap, gap - 4),
                                         QPointF(-gap - size.width(), gap - 4)};
     QRectF rect;
     for (std::size_t i = 0; i < places.size(); ++i) {
         // A strong label stands above its point at the left, as over a front that rises to the right.
         const QRectF candidate(at + places[strong ? (i + 2) % places.size() : i], size);
-        const bool fits = candidate.left() >= to.area.left() && candidate.right() <= to.area.right() + 8
-                          && candidate.top() >= to.area.top() - 6 && candidate.bottom() <= to.area.bottom();
-        const bool clear = std::none_of(placed.begin(), placed.end(), [&](const QRectF& r) { return r.intersects(candidate); });
+        const bool fits = candidate.left() >= to.area.left() && candidate.right() <= to.area.right() + 8 &&
+                          candidate.top() >= to.area.top() - 6 && candidate.bottom() <= to.area.bottom();
+        const bool clear = std::none_of(placed.begin(), placed.end(),
+                                        [&](const QRectF& r) { return r.intersects(candidate); });
         if (rect.isNull() || (fits && clear)) rect = candidate;
         if (fits && clear) break;
     }

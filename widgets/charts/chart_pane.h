@@ -22,8 +22,9 @@ namespace cutline {
 
 class PlotView;
 
-/// What the charts share: axes with round ticks and units, hover, click, rubber-band zoom, keyboard, export. A chart knows
-/// its dots (one per plan) and paints its marks below and above the grid; 100,000 dots are one item.
+/// What the charts share: axes with round ticks and units, hover, click, rubber-band zoom, keyboard, export.
+/// A chart knows its dots (one per plan) and paints its marks below and above the grid; 100,000 dots are one
+/// item.
 class ChartPane : public QWidget {
     Q_OBJECT
 public:
@@ -99,8 +100,8 @@ protected:
     /// Ring of the selected plan.
     void paintRing(QPainter& painter, QPointF at, double radius, const QColor& colour) const;
     /// A label near `at` that overlaps neither its predecessors in `placed` nor the plot's edge.
-    void paintLabel(QPainter& painter, const PlotMapping& to, QPointF at, const QString& text, const QColor& colour,
-                    bool strong, std::vector<QRectF>& placed) const;
+    void paintLabel(QPainter& painter, const PlotMapping& to, QPointF at, const QString& text,
+                    const QColor& colour, bool strong, std::vector<QRectF>& placed) const;
 
 private:
     friend class PlotView;

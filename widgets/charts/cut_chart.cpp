@@ -15,11 +15,11 @@
 
 namespace cutline {
 
-CutChart::CutChart(QWidget* parent) : ChartPane(parent), m_box(new QComboBox(this))
-{
+CutChart::CutChart(QWidget* parent) : ChartPane(parent), m_box(new QComboBox(this)) {
     setAccessibleName(QStringLiteral("Metric over cut position"));
     toolRow()->addWidget(m_box);
-    toolRow()->addWidget(new InkLabel(Ink::Text3, TextRole::Small, QStringLiteral("over the position of the cut"), this));
+    toolRow()->addWidget(
+        new InkLabel(Ink::Text3, TextRole::Small, QStringLiteral("over the position of the cut"), this));
     toolRow()->addStretch(1);
     m_box->setToolTip(QStringLiteral("Figure on the vertical axis"));
     m_box->setAccessibleName(m_box->toolTip());
@@ -31,8 +31,7 @@ CutChart::CutChart(QWidget* parent) : ChartPane(parent), m_box(new QComboBox(thi
     rebuild();
 }
 
-void CutChart::setResult(SearchResultPtr result, const Problem& problem)
-{
+void CutChart::setResult(SearchResultPtr result, const Problem& problem) {
     m_result = std::move(result);
     m_problem = problem;
     m_ratio = m_result && memoryIsRatio(*m_result);
@@ -41,16 +40,14 @@ void CutChart::setResult(SearchResultPtr result, const Problem& problem)
     rebuild();
 }
 
-void CutChart::setObjective(Objective objective)
-{
+void CutChart::setObjective(Objective objective) {
     if (objective == m_objective) return;
     m_objective = objective;
     fillChoices();
     rebuild();
 }
 
-void CutChart::fillChoices()
-{
+void CutChart::fillChoices() {
     auto known = m_result ? knownObjectives(*m_result) : std::vector<Objective>{};
     if (known.empty()) known = {Objective::Latency, Objective::InitiationInterval, Objective::Energy};
     if (std::find(known.begin(), known.end(), m_objective) == known.end()) m_objective = known.front();
@@ -59,47 +56,53 @@ void CutChart::fillChoices()
     m_box->setCurrentIndex(m_box->findData(static_cast<int>(m_objective)));
 }
 
-void CutChart::collect()
-{
+void CutChart::collect() {
     m_curves.clear();
     m_point_of.clear();
     if (!m_result || !m_result->candidates || !m_problem.system) return;
+    const auto chain = m_result->candidates->chain();
     std::map<std::pair<std::uint32_t, std::uint32_t>, Curve> curves;
     for (std::uint32_t i = 0; i < m_result->summaries.size(); ++i) {
         const Plan plan = m_result->candidates->plan(i);
-        if (plan.stages.size() != 2) continue;
-        Curve& curve = curves[{plan.stages[0].platform.value, plan.stages[1].platform.value}];
-        curve.first = plan.stages[0].platform;
-        curve.second = plan.stages[1].platform;
-        curve.points.push_back({static_cast<double>(plan.stages[0].layers.size()), i, m_result->summaries[i]});
+        // Where cuts are positions of one chain, plans that leave one of its two platforms empty are its
+        // ends.
+        if (chain.empty() ? plan.stages.size() != 2 : chain.size() != 2) continue;
+        const PlatformId first = chain.empty() ? plan.stages[0].platform : chain[0];
+        const PlatformId second = chain.empty() ? plan.stages[1].platform : chain[1];
+        const bool starts = !plan.stages.empty() && plan.stages[0].platform == first;
+        Curve& curve = curves[{first.value, second.value}];
+        curve.first = first;
+        curve.second = second;
+        curve.points.push_back(
+            {starts ? static_cast<double>(plan.stages[0].layers.size()) : 0, i, m_result->summaries[i]});
     }
     for (auto& [pair, curve] : curves) m_curves.push_back(std::move(curve));
-    addEnds();
+    if (chain.empty()) addEnds();
     for (std::size_t c = 0; c < m_curves.size(); ++c) {
         auto& points = m_curves[c].points;
-        std::stable_sort(points.begin(), points.end(), [](const Point& a, const Point& b) { return a.position < b.position; });
+        std::stable_sort(points.begin(), points.end(),
+                         [](const Point& a, const Point& b) { return a.position < b.position; });
         for (std::size_t p = 0; p < points.size(); ++p)
-            if (points[p].plan && points[p].position > 0) m_point_of.try_emplace(*points[p].plan, c, p);
+            if (points[p].plan) m_point_of.try_emplace(*points[p].plan, c, p);
     }
 }
 
-void CutChart::addEnds()
-{
+void CutChart::addEnds() {
     const double layers = m_problem.graph ? static_cast<double>(m_problem.graph->layerCount()) : 0;
     for (Curve& curve : m_curves)
         for (const Baseline& baseline : m_result->baselines) {
-            if (baseline.platform == curve.first) curve.points.push_back({layers, {}, summaryOf(baseline.metrics)});
-            if (baseline.platform == curve.second) curve.points.push_back({0, {}, summaryOf(baseline.metrics)});
+            if (baseline.platform == curve.first)
+                curve.points.push_back({layers, {}, summaryOf(baseline.metrics)});
+            if (baseline.platform == curve.second)
+                curve.points.push_back({0, {}, summaryOf(baseline.metrics)});
         }
 }
 
-QPointF CutChart::at(const Point& point) const
-{
+QPointF CutChart::at(const Point& point) const {
     return {point.position, shownValue(point.summary, m_objective) * m_scale.factor};
 }
 
-void CutChart::rebuild()
-{
+void CutChart::rebuild() {
     double largest = 0, low = std::numeric_limits<double>::infinity();
     for (const Curve& curve : m_curves)
         for (const Point& point : curve.points)
@@ -121,20 +124,20 @@ void CutChart::rebuild()
     const double layers = m_problem.graph ? static_cast<double>(m_problem.graph->layerCount()) : 1;
     // A curve that stays far above zero would look flat from zero.
     const double from = low < largest / 2 ? 0 : low;
-    setAxes({QStringLiteral("Layers before the cut"), 0, layers, 8, true}, {title, from * m_scale.factor, largest * m_scale.factor, 5, false},
-            true);
+    setAxes({QStringLiteral("Layers before the cut"), 0, layers, 8, true},
+            {title, from * m_scale.factor, largest * m_scale.factor, 5, false}, true);
 }
 
-void CutChart::paintBack(QPainter& painter, const PlotMapping& to) const
-{
+void CutChart::paintBack(QPainter& painter, const PlotMapping& to) const {
     for (const Curve& curve : m_curves) {
         QColor colour = theme().platform(curve.first.index());
         painter.setPen(QPen(colour, 1.6, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
         painter.setBrush(Qt::NoBrush);
-        // Where several plans share a position the line follows the best of them; between two points of the axis' range
-        // it is drawn as it stands, so that a zoomed chart shows what is there.
+        // Where several plans share a position the line follows the best of them; between two points of the
+        // axis' range it is drawn as it stands, so that a zoomed chart shows what is there.
         std::optional<QPointF> before;
-        const bool larger = m_objective == Objective::InitiationInterval || m_objective == Objective::Accuracy;
+        const bool larger =
+            m_objective == Objective::InitiationInterval || m_objective == Objective::Accuracy;
         for (std::size_t i = 0; i < curve.points.size();) {
             QPointF best = at(curve.points[i]);
             std::size_t j = i + 1;
@@ -143,7 +146,8 @@ void CutChart::paintBack(QPainter& painter, const PlotMapping& to) const
                 if (larger ? other.y() > best.y() : other.y() < best.y()) best = other;
             }
             if (std::isfinite(best.y())) {
-                if (before && to.shows(*before) && to.shows(best)) painter.drawLine(to.map(*before), to.map(best));
+                if (before && to.shows(*before) && to.shows(best))
+                    painter.drawLine(to.map(*before), to.map(best));
                 before = best;
             }
             i = j;
@@ -151,8 +155,7 @@ void CutChart::paintBack(QPainter& painter, const PlotMapping& to) const
     }
 }
 
-void CutChart::paintFront(QPainter& painter, const PlotMapping& to) const
-{
+void CutChart::paintFront(QPainter& painter, const PlotMapping& to) const {
     std::vector<QRectF> placed;
     const double radius = dots().size() > 600 ? 1.6 : 2.4;
     for (const Curve& curve : m_curves) {
@@ -180,36 +183,42 @@ void CutChart::paintFront(QPainter& painter, const PlotMapping& to) const
         const Point& point = curve.points[curve.points.size() * 4 / 5];
         if (!to.shows(at(point))) continue;
         paintLabel(painter, to, to.map(at(point)),
-                   text(m_problem.system->platform(curve.first).name) + QStringLiteral(" \u203A ")
-                       + text(m_problem.system->platform(curve.second).name),
+                   text(m_problem.system->platform(curve.first).name) + QStringLiteral(" \u203A ") +
+                       text(m_problem.system->platform(curve.second).name),
                    inkOf(curve.first), false, placed);
     }
 }
 
-QString CutChart::tipOf(std::uint32_t plan) const
-{
+QString CutChart::tipOf(std::uint32_t plan) const {
     const Plan p = m_result->candidates->plan(plan);
+    const auto point = m_point_of.at(plan);
     return QStringLiteral("%1: %2, cut after %3\n%4 of %5 layers before the cut\n%6")
         .arg(planTitle(plan), platformsShown(p, *m_problem.system),
              cutShown(*m_problem.graph, p, m_result->candidates->cutLabels(plan)))
-        .arg(p.stages.front().layers.size())
+        .arg(m_curves[point.first].points[point.second].position)
         .arg(m_problem.graph->layerCount())
         .arg(summaryLines(m_result->summaries[plan]));
 }
 
-QString CutChart::toCsv() const
-{
-    QString csv = QStringLiteral("first,second,layers_before_cut,plan,latency_s,throughput_hz,energy_j,link_bytes\n");
+QString CutChart::toCsv() const {
+    QString csv =
+        QStringLiteral("first,second,layers_before_cut,plan,latency_s,throughput_hz,energy_j,link_bytes\n");
     for (const Curve& curve : m_curves)
         for (const Point& point : curve.points) {
             const auto cell = [](double v) { return text(numberText(v)); };
-            const auto name = [this](PlatformId id) { return text(csvCell(m_problem.system->platform(id).name)); };
-            csv += QStringList{name(curve.first), name(curve.second), cell(point.position),
+            const auto name = [this](PlatformId id) {
+                return text(csvCell(m_problem.system->platform(id).name));
+            };
+            csv += QStringList{name(curve.first),
+                               name(curve.second),
+                               cell(point.position),
                                point.plan ? QString::number(std::uint64_t{*point.plan} + 1) : QString(),
-                               cell(point.summary.latency_s), cell(shownValue(point.summary, Objective::InitiationInterval)),
-                               cell(point.summary.energy_j), cell(point.summary.link_bytes)}
-                       .join(u',')
-                   + u'\n';
+                               cell(point.summary.latency_s),
+                               cell(shownValue(point.summary, Objective::InitiationInterval)),
+                               cell(point.summary.energy_j),
+                               cell(point.summary.link_bytes)}
+                       .join(u',') +
+                   u'\n';
         }
     return csv;
 }

@@ -10,8 +10,9 @@ class QLineSeries;
 
 namespace cutline {
 
-/// One figure of every plan with two pieces over where it is cut (the number of layers on the first platform), one line
-/// for each order of two platforms, in the first platform's colour; both ends are one platform alone.
+/// One figure of every plan with two pieces over where it is cut (the number of layers on the first
+/// platform), one line for each order of two platforms, in the first platform's colour; both ends are one
+/// platform alone.
 class CutChart : public ChartPane {
     Q_OBJECT
 public:

@@ -18,24 +18,31 @@
 namespace cutline {
 namespace {
 
-bool largerIsBetter(Objective objective)
-{
+bool largerIsBetter(Objective objective) {
     return objective == Objective::InitiationInterval || objective == Objective::Accuracy;
 }
 
-std::optional<Objective> objectiveOf(MetricKind kind, bool ratio)
-{
+std::optional<Objective> objectiveOf(MetricKind kind, bool ratio) {
     switch (kind) {
-    case MetricKind::Latency: return Objective::Latency;
+    case MetricKind::Latency:
+        return Objective::Latency;
     case MetricKind::Throughput:
-    case MetricKind::InitiationInterval: return Objective::InitiationInterval;
-    case MetricKind::Energy: return Objective::Energy;
-    case MetricKind::MemoryMax: return ratio ? std::nullopt : std::optional(Objective::Memory);
-    case MetricKind::MemoryRatio: return ratio ? std::optional(Objective::Memory) : std::nullopt;
-    case MetricKind::LinkBytes: return Objective::LinkBytes;
-    case MetricKind::Sensitivity: return Objective::Sensitivity;
-    case MetricKind::Cost: return Objective::Cost;
-    default: return {};
+    case MetricKind::InitiationInterval:
+        return Objective::InitiationInterval;
+    case MetricKind::Energy:
+        return Objective::Energy;
+    case MetricKind::MemoryMax:
+        return ratio ? std::nullopt : std::optional(Objective::Memory);
+    case MetricKind::MemoryRatio:
+        return ratio ? std::optional(Objective::Memory) : std::nullopt;
+    case MetricKind::LinkBytes:
+        return Objective::LinkBytes;
+    case MetricKind::Sensitivity:
+        return Objective::Sensitivity;
+    case MetricKind::Cost:
+        return Objective::Cost;
+    default:
+        return {};
     }
 }
 
@@ -43,8 +50,7 @@ std::optional<Objective> objectiveOf(MetricKind kind, bool ratio)
 constexpr std::size_t kLabelledAround = 200;
 
 /// Pixmaps are quick on screen; a vector file and a printer want shapes.
-bool isVector(const QPainter& painter)
-{
+bool isVector(const QPainter& painter) {
     const auto type = painter.paintEngine()->type();
     return type == QPaintEngine::SVG || type == QPaintEngine::Pdf || type == QPaintEngine::Picture;
 }
@@ -52,8 +58,7 @@ bool isVector(const QPainter& painter)
 } // namespace
 
 ParetoChart::ParetoChart(QWidget* parent)
-    : ChartPane(parent), m_x_box(new QComboBox(this)), m_y_box(new QComboBox(this))
-{
+    : ChartPane(parent), m_x_box(new QComboBox(this)), m_y_box(new QComboBox(this)) {
     setAccessibleName(QStringLiteral("Pareto front"));
     auto* row = toolRow();
     row->addWidget(m_y_box);
@@ -76,8 +81,7 @@ ParetoChart::ParetoChart(QWidget* parent)
     rebuild();
 }
 
-void ParetoChart::setResult(SearchResultPtr result, const Problem& problem)
-{
+void ParetoChart::setResult(SearchResultPtr result, const Problem& problem) {
     m_result = std::move(result);
     m_problem = problem;
     m_ratio = m_result && memoryIsRatio(*m_result);
@@ -85,16 +89,15 @@ void ParetoChart::setResult(SearchResultPtr result, const Problem& problem)
     rebuild();
 }
 
-void ParetoChart::setConstraints(std::vector<Constraint> constraints)
-{
+void ParetoChart::setConstraints(std::vector<Constraint> constraints) {
     m_constraints = std::move(constraints);
     rebuildMarks();
     repaintMarks();
 }
 
-void ParetoChart::setObjectives(Objective x, Objective y)
-{
-    const auto known = m_result ? knownObjectives(*m_result) : std::vector<Objective>(kObjectives.begin(), kObjectives.end());
+void ParetoChart::setObjectives(Objective x, Objective y) {
+    const auto known = m_result ? knownObjectives(*m_result)
+                                : std::vector<Objective>(kObjectives.begin(), kObjectives.end());
     const auto is = [&known](Objective o) { return std::find(known.begin(), known.end(), o) != known.end(); };
     if (!is(x) || !is(y) || (x == m_x_objective && y == m_y_objective)) return;
     m_x_objective = x;
@@ -104,8 +107,7 @@ void ParetoChart::setObjectives(Objective x, Objective y)
     Q_EMIT objectivesChanged(x, y);
 }
 
-void ParetoChart::fillChoices()
-{
+void ParetoChart::fillChoices() {
     auto known = m_result ? knownObjectives(*m_result) : std::vector<Objective>{};
     if (known.empty()) known = {Objective::Latency, Objective::InitiationInterval, Objective::Energy};
     const auto fix = [&known](Objective& o) {
@@ -120,13 +122,12 @@ void ParetoChart::fillChoices()
     }
 }
 
-QPointF ParetoChart::pointOf(const Summary& summary) const
-{
-    return {shownValue(summary, m_x_objective) * m_x_scale.factor, shownValue(summary, m_y_objective) * m_y_scale.factor};
+QPointF ParetoChart::pointOf(const Summary& summary) const {
+    return {shownValue(summary, m_x_objective) * m_x_scale.factor,
+            shownValue(summary, m_y_objective) * m_y_scale.factor};
 }
 
-void ParetoChart::rebuild()
-{
+void ParetoChart::rebuild() {
     m_grey.clear();
     m_front.clear();
     m_line_plans.clear();
@@ -165,23 +166,26 @@ void ParetoChart::rebuild()
         for (const Dot& dot : *dots) cover(dot.at);
     for (const Mark& mark : m_baselines) cover(mark.at);
     const auto title = [this](Objective o, const UnitScale& scale) {
-        const QString unit = o == Objective::InitiationInterval && scale.name == "/s" ? QStringLiteral("1/s") : text(scale.name);
-        return unit.isEmpty() ? objectiveTitle(o, m_ratio) : objectiveTitle(o, m_ratio) + QStringLiteral(", ") + unit;
+        const QString unit = o == Objective::InitiationInterval && scale.name == "/s" ? QStringLiteral("1/s")
+                                                                                      : text(scale.name);
+        return unit.isEmpty() ? objectiveTitle(o, m_ratio)
+                              : objectiveTitle(o, m_ratio) + QStringLiteral(", ") + unit;
     };
     std::vector<Dot> all = m_grey;
     all.insert(all.end(), m_front.begin(), m_front.end());
     rebuildLine();
     setDots(std::move(all));
-    setAxes({title(m_x_objective, m_x_scale), lo_x, hi_x, 5, false}, {title(m_y_objective, m_y_scale), lo_y, hi_y, 5, false});
+    setAxes({title(m_x_objective, m_x_scale), lo_x, hi_x, 5, false},
+            {title(m_y_objective, m_y_scale), lo_y, hi_y, 5, false});
 }
 
-void ParetoChart::rebuildLine()
-{
+void ParetoChart::rebuildLine() {
     // The front of the two shown figures: swept from the best x, each step better in y. O(n log n).
     std::vector<Dot> order = m_front;
     const double sx = largerIsBetter(m_x_objective) ? -1 : 1, sy = largerIsBetter(m_y_objective) ? -1 : 1;
     std::sort(order.begin(), order.end(), [&](const Dot& a, const Dot& b) {
-        return std::tuple(sx * a.at.x(), sy * a.at.y(), a.plan) < std::tuple(sx * b.at.x(), sy * b.at.y(), b.plan);
+        return std::tuple(sx * a.at.x(), sy * a.at.y(), a.plan) <
+               std::tuple(sx * b.at.x(), sy * b.at.y(), b.plan);
     });
     double best = std::numeric_limits<double>::infinity();
     QList<QPointF> points;
@@ -198,16 +202,16 @@ void ParetoChart::rebuildLine()
     line()->replace(points);
 }
 
-void ParetoChart::rebuildMarks()
-{
+void ParetoChart::rebuildMarks() {
     m_baselines.clear();
     m_limits.clear();
     if (!m_result || !m_problem.system) return;
     for (const Baseline& baseline : m_result->baselines) {
         const QPointF at = pointOf(summaryOf(baseline.metrics));
         if (!std::isfinite(at.x()) || !std::isfinite(at.y())) continue;
-        m_baselines.push_back({at, baseline.platform.index(),
-                               text(m_problem.system->platform(baseline.platform).name) + QStringLiteral(" alone")});
+        m_baselines.push_back(
+            {at, baseline.platform.index(),
+             text(m_problem.system->platform(baseline.platform).name) + QStringLiteral(" alone")});
     }
     for (const Constraint& constraint : m_constraints) {
         const auto objective = objectiveOf(constraint.kind, m_ratio);
@@ -220,19 +224,17 @@ void ParetoChart::rebuildMarks()
             at_most = !at_most;
         }
         const Unit unit = shownUnit(*objective, m_ratio);
-        m_limits.push_back({limit * (on_x ? m_x_scale : m_y_scale).factor, on_x, at_most,
-                            (at_most ? QStringLiteral("\u2264 ") : QStringLiteral("\u2265 "))
-                                + limitText(limit, unit)});
+        m_limits.push_back(
+            {limit * (on_x ? m_x_scale : m_y_scale).factor, on_x, at_most,
+             (at_most ? QStringLiteral("\u2264 ") : QStringLiteral("\u2265 ")) + limitText(limit, unit)});
     }
 }
 
-void ParetoChart::themeChanged()
-{
+void ParetoChart::themeChanged() {
     line()->setPen(QPen(theme().accent, 1.5));
 }
 
-void ParetoChart::paintGrey(QPainter& painter, const PlotMapping& to) const
-{
+void ParetoChart::paintGrey(QPainter& painter, const PlotMapping& to) const {
     QColor grey = theme().text3;
     grey.setAlphaF(0.45F);
     constexpr double kRadius = 2.2;
@@ -258,12 +260,12 @@ void ParetoChart::paintGrey(QPainter& painter, const PlotMapping& to) const
     fragments.reserve(m_grey.size());
     for (const Dot& dot : m_grey)
         if (to.shows(dot.at))
-            fragments.push_back(QPainter::PixmapFragment::create(to.map(dot.at), QRectF(stamp.rect()), 1 / ratio, 1 / ratio));
+            fragments.push_back(
+                QPainter::PixmapFragment::create(to.map(dot.at), QRectF(stamp.rect()), 1 / ratio, 1 / ratio));
     painter.drawPixmapFragments(fragments.data(), static_cast<int>(fragments.size()), stamp);
 }
 
-void ParetoChart::paintLimits(QPainter& painter, const PlotMapping& to) const
-{
+void ParetoChart::paintLimits(QPainter& painter, const PlotMapping& to) const {
     QColor tint = theme().bad;
     tint.setAlphaF(0.08F);
     for (const Limit& limit : m_limits) {
@@ -271,31 +273,33 @@ void ParetoChart::paintLimits(QPainter& painter, const PlotMapping& to) const
         const double at = std::clamp(limit.value, low, high);
         const QPointF p = to.map(limit.on_x ? QPointF(at, to.y0) : QPointF(to.x0, at));
         QRectF forbidden = to.area;
-        if (limit.on_x) limit.at_most ? forbidden.setLeft(p.x()) : forbidden.setRight(p.x());
-        else limit.at_most ? forbidden.setBottom(p.y()) : forbidden.setTop(p.y());
+        if (limit.on_x)
+            limit.at_most ? forbidden.setLeft(p.x()) : forbidden.setRight(p.x());
+        else
+            limit.at_most ? forbidden.setBottom(p.y()) : forbidden.setTop(p.y());
         painter.fillRect(forbidden, tint);
         if (at != limit.value) continue; // the line itself lies outside
         painter.setPen(QPen(theme().bad, 1.5, Qt::DashLine));
         painter.drawLine(limit.on_x ? QLineF(p.x(), to.area.top(), p.x(), to.area.bottom())
                                     : QLineF(to.area.left(), p.y(), to.area.right(), p.y()));
         painter.setFont(fontFor(TextRole::Small));
-        const QSizeF size(painter.fontMetrics().horizontalAdvance(limit.label) + 2, painter.fontMetrics().height());
-        QPointF corner = limit.on_x ? QPointF(p.x() + 5, to.area.top() + 1) : QPointF(to.area.left() + 5, p.y() - size.height() - 1);
+        const QSizeF size(painter.fontMetrics().horizontalAdvance(limit.label) + 2,
+                          painter.fontMetrics().height());
+        QPointF corner = limit.on_x ? QPointF(p.x() + 5, to.area.top() + 1)
+                                    : QPointF(to.area.left() + 5, p.y() - size.height() - 1);
         if (corner.x() + size.width() > to.area.right()) corner.setX(p.x() - 5 - size.width());
         if (corner.y() < to.area.top()) corner.setY(p.y() + 1);
         painter.drawText(QRectF(corner, size), Qt::AlignCenter, limit.label);
     }
 }
 
-void ParetoChart::paintBack(QPainter& painter, const PlotMapping& to) const
-{
+void ParetoChart::paintBack(QPainter& painter, const PlotMapping& to) const {
     if (!m_result || m_result->summaries.empty()) return;
     paintLimits(painter, to);
     paintGrey(painter, to);
 }
 
-void ParetoChart::paintFront(QPainter& painter, const PlotMapping& to) const
-{
+void ParetoChart::paintFront(QPainter& painter, const PlotMapping& to) const {
     if (!m_result || m_result->summaries.empty()) return;
     std::vector<QRectF> placed;
     // Many dots are small ones: they would cover each other and the line.
@@ -303,12 +307,14 @@ void ParetoChart::paintFront(QPainter& painter, const PlotMapping& to) const
     for (const Dot& dot : m_front) {
         if (!to.shows(dot.at)) continue;
         paintDot(painter, to.map(dot.at), radius, theme().accent);
-        if (m_front.size() <= kLabelledAround) placed.push_back(QRectF(to.map(dot.at) - QPointF(3, 3), QSizeF(6, 6)));
+        if (m_front.size() <= kLabelledAround)
+            placed.push_back(QRectF(to.map(dot.at) - QPointF(3, 3), QSizeF(6, 6)));
     }
     for (const Mark& mark : m_baselines) {
         if (!to.shows(mark.at)) continue;
         const QPointF p = to.map(mark.at);
-        const std::array<QPointF, 4> diamond{p + QPointF(0, -6), p + QPointF(6, 0), p + QPointF(0, 6), p + QPointF(-6, 0)};
+        const std::array<QPointF, 4> diamond{p + QPointF(0, -6), p + QPointF(6, 0), p + QPointF(0, 6),
+                                             p + QPointF(-6, 0)};
         painter.setPen(QPen(theme().surface, 1.5));
         painter.setBrush(theme().platform(mark.platform));
         painter.drawConvexPolygon(diamond.data(), static_cast<int>(diamond.size()));
@@ -326,30 +332,32 @@ void ParetoChart::paintFront(QPainter& painter, const PlotMapping& to) const
     const auto& knee = m_result->knee;
     if (selected() && *selected() < m_result->summaries.size() && ring(*selected(), 9.5))
         paintLabel(painter, to, to.map(pointOf(m_result->summaries[*selected()])),
-                   planTitle(*selected()) + (knee == selected() ? QStringLiteral(" \u00B7 knee") : QString()), theme().text,
-                   true, placed);
+                   planTitle(*selected()) + (knee == selected() ? QStringLiteral(" \u00B7 knee") : QString()),
+                   theme().text, true, placed);
     if (knee && knee != selected() && to.shows(pointOf(m_result->summaries[*knee])))
-        paintLabel(painter, to, to.map(pointOf(m_result->summaries[*knee])), planTitle(*knee) + QStringLiteral(" \u00B7 knee"),
-                   theme().text2, true, placed);
+        paintLabel(painter, to, to.map(pointOf(m_result->summaries[*knee])),
+                   planTitle(*knee) + QStringLiteral(" \u00B7 knee"), theme().text2, true, placed);
     for (const Mark& mark : m_baselines)
-        if (to.shows(mark.at)) paintLabel(painter, to, to.map(mark.at), mark.label, inkOf(PlatformId{static_cast<std::uint32_t>(mark.platform)}), false, placed);
+        if (to.shows(mark.at))
+            paintLabel(painter, to, to.map(mark.at), mark.label,
+                       inkOf(PlatformId{static_cast<std::uint32_t>(mark.platform)}), false, placed);
 }
 
-QString ParetoChart::tipOf(std::uint32_t plan) const
-{
+QString ParetoChart::tipOf(std::uint32_t plan) const {
     QString head = planTitle(plan);
     if (m_result->candidates && m_problem.system && m_problem.graph) {
         const Plan p = m_result->candidates->plan(plan);
-        head += QStringLiteral(": %1, cut after %2").arg(platformsShown(p, *m_problem.system),
-                                                         cutShown(*m_problem.graph, p, m_result->candidates->cutLabels(plan)));
+        head += QStringLiteral(": %1, cut after %2")
+                    .arg(platformsShown(p, *m_problem.system),
+                         cutShown(*m_problem.graph, p, m_result->candidates->cutLabels(plan)));
     }
     return head + u'\n' + summaryLines(m_result->summaries[plan]);
 }
 
-QString ParetoChart::toCsv() const
-{
+QString ParetoChart::toCsv() const {
     const auto name = [](Objective o) {
-        return o == Objective::InitiationInterval ? QStringLiteral("throughput_hz") : text(lowered(infoOf(o).option));
+        return o == Objective::InitiationInterval ? QStringLiteral("throughput_hz")
+                                                  : text(lowered(infoOf(o).option));
     };
     QString csv = QStringLiteral("plan,on_front,%1,%2\n").arg(name(m_x_objective), name(m_y_objective));
     if (!m_result) return csv;
@@ -357,7 +365,8 @@ QString ParetoChart::toCsv() const
     for (const auto plan : m_result->front) on_front[plan] = true;
     for (std::uint32_t i = 0; i < m_result->summaries.size(); ++i)
         csv += QStringLiteral("%1,%2,%3,%4\n")
-                   .arg(QString::number(std::uint64_t{i} + 1), on_front[i] ? QStringLiteral("1") : QStringLiteral("0"),
+                   .arg(QString::number(std::uint64_t{i} + 1),
+                        on_front[i] ? QStringLiteral("1") : QStringLiteral("0"),
                         text(numberText(shownValue(m_result->summaries[i], m_x_objective))),
                         text(numberText(shownValue(m_result->summaries[i], m_y_objective))));
     return csv;

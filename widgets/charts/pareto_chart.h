@@ -7,8 +7,9 @@ class QComboBox;
 
 namespace cutline {
 
-/// Candidates in the plane of two figures: dominated plans small and grey, the front in the accent, the front of the two
-/// shown figures as a line, knee and one-platform plans named, limits dashed red with the forbidden side tinted.
+/// Candidates in the plane of two figures: dominated plans small and grey, the front in the accent, the front
+/// of the two shown figures as a line, knee and one-platform plans named, limits dashed red with the
+/// forbidden side tinted.
 class ParetoChart : public ChartPane {
     Q_OBJECT
 public:

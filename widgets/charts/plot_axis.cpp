@@ -6,8 +6,7 @@
 
 namespace cutline {
 
-Ticks niceTicks(double low, double high, int wanted)
-{
+Ticks niceTicks(double low, double high, int wanted) {
     if (!std::isfinite(low) || !std::isfinite(high)) return {};
     if (low > high) std::swap(low, high);
     if (high - low <= 1e-12 * std::max(std::abs(low), std::abs(high)) || high == low) {

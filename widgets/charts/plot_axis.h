@@ -9,29 +9,30 @@ namespace cutline {
 /// Round ticks for an axis: multiples of 1, 2 or 5 times a power of ten.
 struct Ticks {
     double step = 1;
-    int decimals = 0; ///< that a label needs
+    int decimals = 0;         ///< that a label needs
     double low = 0, high = 1; ///< the range widened to whole steps
 };
-/// About `wanted` steps between `low` and `high`. A range of no width is widened around its value; values that are not
-/// finite give 0..1.
+/// About `wanted` steps between `low` and `high`. A range of no width is widened around its value; values
+/// that are not finite give 0..1.
 Ticks niceTicks(double low, double high, int wanted);
 
-/// Where values lie in a plot: linear in both directions, y up. A plain value, so that hits and labels can be tested.
+/// Where values lie in a plot: linear in both directions, y up. A plain value, so that hits and labels can be
+/// tested.
 struct PlotMapping {
-    QRectF area;                    ///< in the scene
+    QRectF area; ///< in the scene
     double x0 = 0, x1 = 1, y0 = 0, y1 = 1;
 
-    QPointF map(QPointF value) const
-    {
+    QPointF map(QPointF value) const {
         return {area.left() + (value.x() - x0) / (x1 - x0) * area.width(),
                 area.bottom() - (value.y() - y0) / (y1 - y0) * area.height()};
     }
-    QPointF unmap(QPointF position) const
-    {
+    QPointF unmap(QPointF position) const {
         return {x0 + (position.x() - area.left()) / area.width() * (x1 - x0),
                 y0 + (area.bottom() - position.y()) / area.height() * (y1 - y0)};
     }
-    bool shows(QPointF value) const { return value.x() >= x0 && value.x() <= x1 && value.y() >= y0 && value.y() <= y1; }
+    bool shows(QPointF value) const {
+        return value.x() >= x0 && value.x() <= x1 && value.y() >= y0 && value.y() <= y1;
+    }
 };
 
 } // namespace cutline

@@ -15,8 +15,7 @@
 namespace cutline {
 
 PlotView::PlotView(QChart* chart, ChartPane* pane)
-    : QChartView(chart, pane), m_pane(pane), m_band(new QRubberBand(QRubberBand::Rectangle, viewport()))
-{
+    : QChartView(chart, pane), m_pane(pane), m_band(new QRubberBand(QRubberBand::Rectangle, viewport())) {
     setRenderHint(QPainter::Antialiasing);
     setFrameShape(QFrame::NoFrame);
     setMouseTracking(true);
@@ -26,13 +25,11 @@ PlotView::PlotView(QChart* chart, ChartPane* pane)
     setMinimumSize(220, 160);
 }
 
-void PlotView::mousePressEvent(QMouseEvent* event)
-{
+void PlotView::mousePressEvent(QMouseEvent* event) {
     if (event->button() == Qt::LeftButton) m_press = event->pos();
 }
 
-void PlotView::mouseMoveEvent(QMouseEvent* event)
-{
+void PlotView::mouseMoveEvent(QMouseEvent* event) {
     if (m_press && (event->buttons() & Qt::LeftButton)) {
         if ((event->pos() - *m_press).manhattanLength() >= QApplication::startDragDistance()) {
             m_band->setGeometry(QRect(*m_press, event->pos()).normalized());
@@ -43,8 +40,7 @@ void PlotView::mouseMoveEvent(QMouseEvent* event)
     m_pane->hoverAt(mapToScene(event->pos()), event->globalPosition().toPoint());
 }
 
-void PlotView::mouseReleaseEvent(QMouseEvent* event)
-{
+void PlotView::mouseReleaseEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton || !m_press) return;
     const QPoint press = *m_press;
     m_press.reset();
@@ -53,16 +49,18 @@ void PlotView::mouseReleaseEvent(QMouseEvent* event)
         const QRect band = QRect(press, event->pos()).normalized();
         const PlotMapping to = m_pane->mapping();
         const QPointF a = to.unmap(mapToScene(band.topLeft())), b = to.unmap(mapToScene(band.bottomRight()));
-        if (band.width() > 4 && band.height() > 4) m_pane->zoomTo(QRectF(QPointF(a.x(), b.y()), QPointF(b.x(), a.y())));
+        if (band.width() > 4 && band.height() > 4)
+            m_pane->zoomTo(QRectF(QPointF(a.x(), b.y()), QPointF(b.x(), a.y())));
         return;
     }
     if (const auto plan = m_pane->planNear(mapToScene(event->pos()))) m_pane->select(*plan);
 }
 
-void PlotView::mouseDoubleClickEvent(QMouseEvent*) { m_pane->resetZoom(); }
+void PlotView::mouseDoubleClickEvent(QMouseEvent*) {
+    m_pane->resetZoom();
+}
 
-void PlotView::wheelEvent(QWheelEvent* event)
-{
+void PlotView::wheelEvent(QWheelEvent* event) {
     const PlotMapping to = m_pane->mapping();
     const QPointF at = to.unmap(mapToScene(event->position().toPoint()));
     const double factor = std::pow(0.9985, event->angleDelta().y());
@@ -71,13 +69,14 @@ void PlotView::wheelEvent(QWheelEvent* event)
     event->accept();
 }
 
-void PlotView::keyPressEvent(QKeyEvent* event)
-{
+void PlotView::keyPressEvent(QKeyEvent* event) {
     switch (event->key()) {
     case Qt::Key_Left:
-    case Qt::Key_Down: return m_pane->step(-1);
+    case Qt::Key_Down:
+        return m_pane->step(-1);
     case Qt::Key_Right:
-    case Qt::Key_Up: return m_pane->step(1);
+    case Qt::Key_Up:
+        return m_pane->step(1);
     case Qt::Key_Escape:
         if (!m_pane->isZoomed()) break;
         return m_pane->resetZoom();
@@ -85,22 +84,24 @@ void PlotView::keyPressEvent(QKeyEvent* event)
     case Qt::Key_Enter:
         if (m_pane->selected()) Q_EMIT m_pane->planActivated(*m_pane->selected());
         return;
-    case Qt::Key_Menu: return m_pane->showMenu(mapToGlobal(rect().center()));
-    default: break;
+    case Qt::Key_Menu:
+        return m_pane->showMenu(mapToGlobal(rect().center()));
+    default:
+        break;
     }
     QChartView::keyPressEvent(event);
 }
 
-void PlotView::leaveEvent(QEvent* event)
-{
+void PlotView::leaveEvent(QEvent* event) {
     m_pane->hoverAt({}, {});
     QChartView::leaveEvent(event);
 }
 
-void PlotView::contextMenuEvent(QContextMenuEvent* event) { m_pane->showMenu(event->globalPos()); }
+void PlotView::contextMenuEvent(QContextMenuEvent* event) {
+    m_pane->showMenu(event->globalPos());
+}
 
-void PlotView::paintEvent(QPaintEvent* event)
-{
+void PlotView::paintEvent(QPaintEvent* event) {
     QChartView::paintEvent(event);
     if (!hasFocus()) return;
     QPainter painter(viewport());

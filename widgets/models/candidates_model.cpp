@@ -21,7 +21,8 @@ constexpr std::array<ColumnInfo, CandidatesModel::ColumnCount> kColumns{{
     {"Throughput", Unit::Hertz, "Inferences per second in steady state: 1 / initiation interval"},
     {"Latency", Unit::Second, "Time of one inference from input to output"},
     {"Energy", Unit::Joule, "Energy per inference: platforms, links and idle time"},
-    {"Stage max", Unit::Second, "Busy time of the busiest platform or link per inference: the initiation interval"},
+    {"Stage max", Unit::Second,
+     "Busy time of the busiest platform or link per inference: the initiation interval"},
     {"Memory", Unit::Byte, "Largest memory on one platform: weights and live activations"},
     {"Link", Unit::Byte, "Payload over all links per inference"},
     {"Tightest", Unit::Fraction, "Largest share of a platform's memory that is used"},
@@ -29,30 +30,40 @@ constexpr std::array<ColumnInfo, CandidatesModel::ColumnCount> kColumns{{
     {"Cost", Unit::None, "Sum of the cost of the platforms used"},
 }};
 
-double figure(const Summary& s, CandidatesModel::Column column)
-{
+double figure(const Summary& s, CandidatesModel::Column column) {
     switch (column) {
-    case CandidatesModel::ThroughputColumn: return shownValue(s, Objective::InitiationInterval);
-    case CandidatesModel::LatencyColumn: return s.latency_s;
-    case CandidatesModel::EnergyColumn: return s.energy_j;
-    case CandidatesModel::StageColumn: return s.initiation_interval_s;
-    case CandidatesModel::TightestColumn: return s.tightest_ratio;
-    case CandidatesModel::MemoryColumn: return s.memory_bytes_max;
-    case CandidatesModel::LinkColumn: return s.link_bytes;
-    case CandidatesModel::SensitivityColumn: return s.sensitivity;
-    case CandidatesModel::CostColumn: return s.cost;
-    default: return std::numeric_limits<double>::quiet_NaN();
+    case CandidatesModel::ThroughputColumn:
+        return shownValue(s, Objective::InitiationInterval);
+    case CandidatesModel::LatencyColumn:
+        return s.latency_s;
+    case CandidatesModel::EnergyColumn:
+        return s.energy_j;
+    case CandidatesModel::StageColumn:
+        return s.initiation_interval_s;
+    case CandidatesModel::TightestColumn:
+        return s.tightest_ratio;
+    case CandidatesModel::MemoryColumn:
+        return s.memory_bytes_max;
+    case CandidatesModel::LinkColumn:
+        return s.link_bytes;
+    case CandidatesModel::SensitivityColumn:
+        return s.sensitivity;
+    case CandidatesModel::CostColumn:
+        return s.cost;
+    default:
+        return std::numeric_limits<double>::quiet_NaN();
     }
 }
 
-bool isFigure(CandidatesModel::Column column) { return column >= CandidatesModel::ThroughputColumn; }
+bool isFigure(CandidatesModel::Column column) {
+    return column >= CandidatesModel::ThroughputColumn;
+}
 
 } // namespace
 
 CandidatesModel::CandidatesModel(QObject* parent) : QAbstractTableModel(parent), m_scales(ColumnCount) {}
 
-void CandidatesModel::setResult(SearchResultPtr result, GraphPtr graph, SystemPtr system)
-{
+void CandidatesModel::setResult(SearchResultPtr result, GraphPtr graph, SystemPtr system) {
     beginResetModel();
     m_result = std::move(result);
     m_graph = std::move(graph);
@@ -65,8 +76,7 @@ void CandidatesModel::setResult(SearchResultPtr result, GraphPtr graph, SystemPt
     endResetModel();
 }
 
-void CandidatesModel::setListing(Listing listing)
-{
+void CandidatesModel::setListing(Listing listing) {
     if (listing == m_listing) return;
     beginResetModel();
     m_listing = listing;
@@ -74,30 +84,33 @@ void CandidatesModel::setListing(Listing listing)
     endResetModel();
 }
 
-void CandidatesModel::fillRows()
-{
+void CandidatesModel::fillRows() {
     m_rows.clear();
     m_row_of.clear();
     m_marks.clear();
     if (!m_result) return;
     const std::size_t count = m_result->summaries.size();
     switch (m_listing) {
-    case Listing::Representatives: m_rows = m_result->representatives; break;
-    case Listing::Front: m_rows = m_result->front; break;
+    case Listing::Representatives:
+        m_rows = m_result->representatives;
+        break;
+    case Listing::Front:
+        m_rows = m_result->front;
+        break;
     case Listing::All:
         m_rows.resize(count);
         std::iota(m_rows.begin(), m_rows.end(), 0u);
         break;
     }
     m_row_of.assign(count, -1);
-    for (std::size_t row = 0; row < m_rows.size(); ++row) m_row_of[m_rows[row]] = static_cast<std::int32_t>(row);
+    for (std::size_t row = 0; row < m_rows.size(); ++row)
+        m_row_of[m_rows[row]] = static_cast<std::int32_t>(row);
     m_marks.assign(count, 0);
     for (const auto plan : m_result->front) m_marks[plan] |= 1;
     for (const auto plan : m_result->representatives) m_marks[plan] |= 2;
 }
 
-void CandidatesModel::fillScales()
-{
+void CandidatesModel::fillScales() {
     for (int c = 0; c < ColumnCount; ++c) {
         const auto column = static_cast<Column>(c);
         const auto index = static_cast<std::size_t>(c);
@@ -112,17 +125,17 @@ void CandidatesModel::fillScales()
     }
 }
 
-bool CandidatesModel::isKnown(Column column) const
-{
+bool CandidatesModel::isKnown(Column column) const {
     if (!isFigure(column) || !m_result) return true;
     return std::any_of(m_result->summaries.begin(), m_result->summaries.end(),
                        [column](const Summary& s) { return std::isfinite(figure(s, column)); });
 }
 
-int CandidatesModel::rowOf(std::uint32_t plan) const { return plan < m_row_of.size() ? m_row_of[plan] : -1; }
+int CandidatesModel::rowOf(std::uint32_t plan) const {
+    return plan < m_row_of.size() ? m_row_of[plan] : -1;
+}
 
-void CandidatesModel::fillTextKeys() const
-{
+void CandidatesModel::fillTextKeys() const {
     if (!m_cut_keys.empty() || !m_result || !m_result->candidates) return;
     const std::size_t count = m_result->summaries.size();
     m_cut_keys.resize(count);
@@ -143,8 +156,7 @@ void CandidatesModel::fillTextKeys() const
     }
 }
 
-double CandidatesModel::sortKey(int row, Column column) const
-{
+double CandidatesModel::sortKey(int row, Column column) const {
     const std::uint32_t plan = planAt(row);
     if (isFigure(column)) return figure(m_result->summaries[plan], column);
     if (column == PlanColumn) return plan;
@@ -153,8 +165,7 @@ double CandidatesModel::sortKey(int row, Column column) const
     return plan < keys.size() ? keys[plan] : 0;
 }
 
-const CandidatesModel::RowTexts& CandidatesModel::texts(std::uint32_t plan) const
-{
+const CandidatesModel::RowTexts& CandidatesModel::texts(std::uint32_t plan) const {
     if (const RowTexts* known = m_texts.object(plan)) return *known;
     auto* made = new RowTexts;
     if (m_result->candidates && m_graph && m_system) {
@@ -167,45 +178,57 @@ const CandidatesModel::RowTexts& CandidatesModel::texts(std::uint32_t plan) cons
     return *made;
 }
 
-int CandidatesModel::rowCount(const QModelIndex& parent) const
-{
+int CandidatesModel::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
 }
 
-int CandidatesModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : ColumnCount; }
+int CandidatesModel::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : ColumnCount;
+}
 
-QVariant CandidatesModel::display(std::uint32_t plan, Column column) const
-{
+QVariant CandidatesModel::display(std::uint32_t plan, Column column) const {
     switch (column) {
-    case PlanColumn: return QString::number(std::uint64_t{plan} + 1);
-    case PlatformsColumn: return texts(plan).platforms;
-    case CutColumn: return texts(plan).cut;
-    default: break;
+    case PlanColumn:
+        return QString::number(std::uint64_t{plan} + 1);
+    case PlatformsColumn:
+        return texts(plan).platforms;
+    case CutColumn:
+        return texts(plan).cut;
+    default:
+        break;
     }
     const double value = figure(m_result->summaries[plan], column);
     return std::isfinite(value) ? numberOnly(value * m_scales[static_cast<std::size_t>(column)].factor)
                                 : QStringLiteral("\u2013");
 }
 
-QVariant CandidatesModel::data(const QModelIndex& index, int role) const
-{
+QVariant CandidatesModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid() || !m_result) return {};
     const auto column = static_cast<Column>(index.column());
     const std::uint32_t plan = planAt(index.row());
     switch (role) {
-    case Qt::DisplayRole: return display(plan, column);
-    case SortRole: return sortKey(index.row(), column);
-    case PlanRole: return plan;
-    case PlatformsRole: return QVariant::fromValue(texts(plan).ids);
-    case FrontRole: return (m_marks[plan] & 1) != 0;
-    case RepresentativeRole: return (m_marks[plan] & 2) != 0;
-    case KneeRole: return m_result->knee && *m_result->knee == plan;
+    case Qt::DisplayRole:
+        return display(plan, column);
+    case SortRole:
+        return sortKey(index.row(), column);
+    case PlanRole:
+        return plan;
+    case PlatformsRole:
+        return QVariant::fromValue(texts(plan).ids);
+    case FrontRole:
+        return (m_marks[plan] & 1) != 0;
+    case RepresentativeRole:
+        return (m_marks[plan] & 2) != 0;
+    case KneeRole:
+        return m_result->knee && *m_result->knee == plan;
     case Qt::TextAlignmentRole:
-        return QVariant::fromValue(Qt::AlignVCenter
-                                   | (column == PlatformsColumn || column == CutColumn ? Qt::AlignLeft : Qt::AlignRight));
+        return QVariant::fromValue(
+            Qt::AlignVCenter |
+            (column == PlatformsColumn || column == CutColumn ? Qt::AlignLeft : Qt::AlignRight));
     case Qt::ToolTipRole:
         return QStringLiteral("%1: %2, cut after %3\n%4")
-            .arg(planTitle(plan), texts(plan).platforms, texts(plan).cut, summaryLines(m_result->summaries[plan]));
+            .arg(planTitle(plan), texts(plan).platforms, texts(plan).cut,
+                 summaryLines(m_result->summaries[plan]));
     case Qt::AccessibleTextRole: {
         const auto& info = kColumns[static_cast<std::size_t>(column)];
         return QStringLiteral("%1 %2 %3")
@@ -213,43 +236,43 @@ QVariant CandidatesModel::data(const QModelIndex& index, int role) const
                  text(m_scales[static_cast<std::size_t>(column)].name))
             .trimmed();
     }
-    default: return {};
+    default:
+        return {};
     }
 }
 
-QVariant CandidatesModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
+QVariant CandidatesModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount) return {};
     const auto& info = kColumns[static_cast<std::size_t>(section)];
     const QString unit = text(m_scales[static_cast<std::size_t>(section)].name);
     const QString title = QString::fromLatin1(info.title);
     switch (role) {
-    case Qt::DisplayRole: return unit.isEmpty() ? title : title + u' ' + unit;
+    case Qt::DisplayRole:
+        return unit.isEmpty() ? title : title + u' ' + unit;
     case Qt::ToolTipRole:
         return unit.isEmpty() ? QString::fromLatin1(info.tip)
                               : QStringLiteral("%1, in %2").arg(QString::fromLatin1(info.tip), unit);
     case Qt::TextAlignmentRole:
         return QVariant::fromValue(
-            Qt::AlignVCenter | (section == PlatformsColumn || section == CutColumn ? Qt::AlignLeft : Qt::AlignRight));
-    default: return {};
+            Qt::AlignVCenter |
+            (section == PlatformsColumn || section == CutColumn ? Qt::AlignLeft : Qt::AlignRight));
+    default:
+        return {};
     }
 }
 
 CandidatesProxy::CandidatesProxy(CandidatesModel* model, QObject* parent)
-    : QSortFilterProxyModel(parent), m_model(model)
-{
+    : QSortFilterProxyModel(parent), m_model(model) {
     setSortRole(CandidatesModel::SortRole);
     setSourceModel(model);
 }
 
-void CandidatesProxy::setFilter(PlanFilter filter)
-{
+void CandidatesProxy::setFilter(PlanFilter filter) {
     m_filter = std::move(filter);
     invalidateFilter();
 }
 
-bool CandidatesProxy::lessThan(const QModelIndex& left, const QModelIndex& right) const
-{
+bool CandidatesProxy::lessThan(const QModelIndex& left, const QModelIndex& right) const {
     const auto column = static_cast<CandidatesModel::Column>(left.column());
     const double a = m_model->sortKey(left.row(), column), b = m_model->sortKey(right.row(), column);
     // Unknown figures stand last; NaN would break the order otherwise.
@@ -257,8 +280,7 @@ bool CandidatesProxy::lessThan(const QModelIndex& left, const QModelIndex& right
     return a < b;
 }
 
-bool CandidatesProxy::filterAcceptsRow(int row, const QModelIndex&) const
-{
+bool CandidatesProxy::filterAcceptsRow(int row, const QModelIndex&) const {
     return m_filter.empty() || m_filter.accepts(*m_model, row);
 }
 

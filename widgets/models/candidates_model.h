@@ -16,20 +16,33 @@ namespace cutline {
 /// Which plans of a result are listed: the short list, the whole front, or everything that was kept.
 enum class Listing { Representatives, Front, All };
 
-/// Plans of a search result as rows. Figures come from the summaries; platforms and cut are made for the rows that are
-/// looked at only, so that 100,000 plans list at once.
+/// Plans of a search result as rows. Figures come from the summaries; platforms and cut are made for the rows
+/// that are looked at only, so that 100,000 plans list at once.
 class CandidatesModel : public QAbstractTableModel {
     Q_OBJECT
 public:
     enum Column {
-        PlanColumn, PlatformsColumn, CutColumn, ThroughputColumn, LatencyColumn, EnergyColumn, StageColumn,
-        MemoryColumn, LinkColumn, TightestColumn, SensitivityColumn, CostColumn, ColumnCount
+        PlanColumn,
+        PlatformsColumn,
+        CutColumn,
+        ThroughputColumn,
+        LatencyColumn,
+        EnergyColumn,
+        StageColumn,
+        MemoryColumn,
+        LinkColumn,
+        TightestColumn,
+        SensitivityColumn,
+        CostColumn,
+        ColumnCount
     };
     enum Role {
         SortRole = Qt::UserRole, ///< the raw value: double (SI), or a sort key for texts
         PlanRole,                ///< candidate index (uint)
         PlatformsRole,           ///< QList<int>: platform indices in stage order
-        FrontRole, KneeRole, RepresentativeRole ///< bool
+        FrontRole,
+        KneeRole,
+        RepresentativeRole ///< bool
     };
 
     explicit CandidatesModel(QObject* parent = nullptr);
@@ -69,10 +82,10 @@ private:
     GraphPtr m_graph;
     SystemPtr m_system;
     Listing m_listing = Listing::Representatives;
-    std::vector<std::uint32_t> m_rows;      ///< candidate by row
-    std::vector<std::int32_t> m_row_of;     ///< row by candidate, -1: not listed
-    std::vector<std::uint8_t> m_marks;      ///< bit 0: front, bit 1: representative
-    std::vector<UnitScale> m_scales;        ///< by column
+    std::vector<std::uint32_t> m_rows;  ///< candidate by row
+    std::vector<std::int32_t> m_row_of; ///< row by candidate, -1: not listed
+    std::vector<std::uint8_t> m_marks;  ///< bit 0: front, bit 1: representative
+    std::vector<UnitScale> m_scales;    ///< by column
     mutable QCache<std::uint32_t, RowTexts> m_texts{2048};
     mutable std::vector<double> m_platform_keys, m_cut_keys; ///< by candidate, made when first sorted by
 };

@@ -20,17 +20,19 @@ constexpr double kUnresolved = 5e-4;
 
 } // namespace
 
-QString text(std::string_view utf8)
-{
+QString text(std::string_view utf8) {
     return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
 }
 
-QString quantityText(double value, Unit unit) { return text(formatQuantity(value, unit)); }
+QString quantityText(double value, Unit unit) {
+    return text(formatQuantity(value, unit));
+}
 
-QString numberOnly(double value, int digits) { return text(formatNumber(value, digits)); }
+QString numberOnly(double value, int digits) {
+    return text(formatNumber(value, digits));
+}
 
-QString limitText(double value, Unit unit)
-{
+QString limitText(double value, Unit unit) {
     if (unit == Unit::Fraction) return percentText(value);
     const QuantityText parts = formatParts(value, unit);
     QString number = text(parts.number);
@@ -41,84 +43,100 @@ QString limitText(double value, Unit unit)
     return parts.unit.empty() ? number : number + kSpace + text(parts.unit);
 }
 
-QString partOfText(double part, double whole, Unit unit)
-{
+QString partOfText(double part, double whole, Unit unit) {
     const UnitScale scale = scaleFor(whole, unit);
     return numberOnly(part * scale.factor) + QStringLiteral(" of ") + limitText(whole, unit);
 }
 
-QString percentText(double share) { return numberOnly(share * 100, 2) + kSpace + u'%'; }
+QString percentText(double share) {
+    return numberOnly(share * 100, 2) + kSpace + u'%';
+}
 
-double shownValue(const Summary& summary, Objective objective)
-{
+double shownValue(const Summary& summary, Objective objective) {
     switch (objective) {
-    case Objective::Latency: return summary.latency_s;
+    case Objective::Latency:
+        return summary.latency_s;
     case Objective::InitiationInterval:
         return summary.initiation_interval_s > 0 ? 1 / summary.initiation_interval_s
                                                  : std::numeric_limits<double>::quiet_NaN();
-    case Objective::Energy: return summary.energy_j;
-    case Objective::Memory: return memoryIsRatio(summary) ? summary.tightest_ratio : summary.memory_bytes_max;
-    case Objective::LinkBytes: return summary.link_bytes;
-    case Objective::Sensitivity: return summary.sensitivity;
-    case Objective::Cost: return summary.cost;
-    case Objective::Accuracy: break;
+    case Objective::Energy:
+        return summary.energy_j;
+    case Objective::Memory:
+        return memoryIsRatio(summary) ? summary.tightest_ratio : summary.memory_bytes_max;
+    case Objective::LinkBytes:
+        return summary.link_bytes;
+    case Objective::Sensitivity:
+        return summary.sensitivity;
+    case Objective::Cost:
+        return summary.cost;
+    case Objective::Accuracy:
+        break;
     }
     return std::numeric_limits<double>::quiet_NaN();
 }
 
-Unit shownUnit(Objective objective, bool memory_is_ratio)
-{
+Unit shownUnit(Objective objective, bool memory_is_ratio) {
     switch (objective) {
-    case Objective::Latency: return Unit::Second;
-    case Objective::InitiationInterval: return Unit::Hertz;
-    case Objective::Energy: return Unit::Joule;
-    case Objective::Memory: return memory_is_ratio ? Unit::Fraction : Unit::Byte;
-    case Objective::LinkBytes: return Unit::Byte;
-    case Objective::Accuracy: return Unit::Fraction;
+    case Objective::Latency:
+        return Unit::Second;
+    case Objective::InitiationInterval:
+        return Unit::Hertz;
+    case Objective::Energy:
+        return Unit::Joule;
+    case Objective::Memory:
+        return memory_is_ratio ? Unit::Fraction : Unit::Byte;
+    case Objective::LinkBytes:
+        return Unit::Byte;
+    case Objective::Accuracy:
+        return Unit::Fraction;
     case Objective::Sensitivity:
-    case Objective::Cost: break;
+    case Objective::Cost:
+        break;
     }
     return Unit::None;
 }
 
-bool memoryIsRatio(const Summary& summary) { return !std::isnan(summary.tightest_ratio); }
+bool memoryIsRatio(const Summary& summary) {
+    return !std::isnan(summary.tightest_ratio);
+}
 
-QString objectiveTitle(Objective objective, bool memory_is_ratio)
-{
+QString objectiveTitle(Objective objective, bool memory_is_ratio) {
     switch (objective) {
-    case Objective::Latency: return QStringLiteral("Latency");
-    case Objective::InitiationInterval: return QStringLiteral("Throughput");
-    case Objective::Energy: return QStringLiteral("Energy per inference");
+    case Objective::Latency:
+        return QStringLiteral("Latency");
+    case Objective::InitiationInterval:
+        return QStringLiteral("Throughput");
+    case Objective::Energy:
+        return QStringLiteral("Energy per inference");
     case Objective::Memory:
         return memory_is_ratio ? QStringLiteral("Tightest memory") : QStringLiteral("Largest memory");
-    case Objective::LinkBytes: return QStringLiteral("Link load");
-    case Objective::Sensitivity: return QStringLiteral("Sensitivity");
-    case Objective::Accuracy: return QStringLiteral("Accuracy");
-    case Objective::Cost: return QStringLiteral("Cost");
+    case Objective::LinkBytes:
+        return QStringLiteral("Link load");
+    case Objective::Sensitivity:
+        return QStringLiteral("Sensitivity");
+    case Objective::Accuracy:
+        return QStringLiteral("Accuracy");
+    case Objective::Cost:
+        return QStringLiteral("Cost");
     }
     return {};
 }
 
-bool memoryIsRatio(const SearchResult& result)
-{
-    return !result.summaries.empty()
-           && std::all_of(result.summaries.begin(), result.summaries.end(),
-                          [](const Summary& s) { return memoryIsRatio(s); });
+bool memoryIsRatio(const SearchResult& result) {
+    return !result.summaries.empty() && std::all_of(result.summaries.begin(), result.summaries.end(),
+                                                    [](const Summary& s) { return memoryIsRatio(s); });
 }
 
-std::vector<Objective> knownObjectives(const SearchResult& result)
-{
+std::vector<Objective> knownObjectives(const SearchResult& result) {
     std::vector<Objective> known;
     for (const Objective objective : kObjectives)
-        if (std::any_of(result.summaries.begin(), result.summaries.end(), [objective](const Summary& s) {
-                return std::isfinite(shownValue(s, objective));
-            }))
+        if (std::any_of(result.summaries.begin(), result.summaries.end(),
+                        [objective](const Summary& s) { return std::isfinite(shownValue(s, objective)); }))
             known.push_back(objective);
     return known;
 }
 
-Change changeOf(double value, double reference, bool larger_is_better)
-{
+Change changeOf(double value, double reference, bool larger_is_better) {
     Change change;
     change.difference = value - reference;
     if (reference != 0) change.relative = change.difference / std::abs(reference);
@@ -128,18 +146,18 @@ Change changeOf(double value, double reference, bool larger_is_better)
     return change;
 }
 
-QString changeText(const Change& change, Unit unit)
-{
+QString changeText(const Change& change, Unit unit) {
     if (change.verdict == Verdict::Same) return QStringLiteral("= 0") + kSpace + u'%';
     const bool up = change.difference > 0;
     const QString arrow = up ? QStringLiteral("\u25B2 ") : QStringLiteral("\u25BC ");
-    if (!change.relative) return arrow + (up ? QStringLiteral("+") : QString()) + quantityText(change.difference, unit);
+    if (!change.relative)
+        return arrow + (up ? QStringLiteral("+") : QString()) + quantityText(change.difference, unit);
     const double percent = *change.relative * 100;
-    return arrow + (up ? QStringLiteral("+") : QString()) + numberOnly(percent, std::abs(percent) < 10 ? 2 : 3) + kSpace + u'%';
+    return arrow + (up ? QStringLiteral("+") : QString()) +
+           numberOnly(percent, std::abs(percent) < 10 ? 2 : 3) + kSpace + u'%';
 }
 
-std::optional<Busiest> bottleneckOf(const Metrics& metrics)
-{
+std::optional<Busiest> bottleneckOf(const Metrics& metrics) {
     std::optional<Busiest> best;
     const auto offer = [&best](bool is_link, std::size_t index, double busy_s) {
         if (busy_s > 0 && (!best || busy_s > best->busy_s))
@@ -150,32 +168,31 @@ std::optional<Busiest> bottleneckOf(const Metrics& metrics)
     return best;
 }
 
-double periodOf(const Metrics& metrics, std::optional<double> rate_hz)
-{
+double periodOf(const Metrics& metrics, std::optional<double> rate_hz) {
     return rate_hz && *rate_hz > 0 ? 1 / *rate_hz : metrics.initiation_interval_s;
 }
 
-QString bottleneckText(const Metrics& metrics, const System& system, std::optional<double> rate_hz)
-{
+QString bottleneckText(const Metrics& metrics, const System& system, std::optional<double> rate_hz) {
     const auto busiest = bottleneckOf(metrics);
     const double period = periodOf(metrics, rate_hz);
     if (!busiest || period <= 0) return {};
-    const auto& name = busiest->is_link ? system.links[busiest->index].link.name
-                                        : system.platforms[busiest->index].name;
-    QStringList parts{QStringLiteral("%1 is busy %2 of %3").arg(text(name), percentText(busiest->busy_s / period),
-                                                                quantityText(period, Unit::Second))};
+    const auto& name =
+        busiest->is_link ? system.links[busiest->index].link.name : system.platforms[busiest->index].name;
+    QStringList parts{
+        QStringLiteral("%1 is busy %2 of %3")
+            .arg(text(name), percentText(busiest->busy_s / period), quantityText(period, Unit::Second))};
     for (std::size_t i = 0; i < metrics.platforms.size() && i < system.platforms.size(); ++i) {
         if (!busiest->is_link && i == busiest->index) continue;
         const double busy = metrics.platforms[i].busy_s;
         const QString who = text(system.platforms[i].name);
-        parts << (busy > 0 ? QStringLiteral("%1 idles %2").arg(who, percentText(std::max(0.0, 1 - busy / period)))
-                           : QStringLiteral("%1 is not used").arg(who));
+        parts << (busy > 0
+                      ? QStringLiteral("%1 idles %2").arg(who, percentText(std::max(0.0, 1 - busy / period)))
+                      : QStringLiteral("%1 is not used").arg(who));
     }
     return parts.join(QStringLiteral("; "));
 }
 
-ProvenanceShares provenanceShares(const CostTable& costs, const Plan& plan)
-{
+ProvenanceShares provenanceShares(const CostTable& costs, const Plan& plan) {
     ProvenanceShares shares{};
     const auto assignment = assignmentOf(plan, costs.graph().layerCount());
     for (std::size_t layer = 0; layer < assignment.size(); ++layer) {
@@ -188,38 +205,50 @@ ProvenanceShares provenanceShares(const CostTable& costs, const Plan& plan)
     return shares;
 }
 
-QString provenanceText(const ProvenanceShares& shares)
-{
+QString provenanceText(const ProvenanceShares& shares) {
     std::vector<std::size_t> order;
     for (std::size_t i = 0; i < shares.size(); ++i)
         if (shares[i] >= 0.005) order.push_back(i);
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return shares[a] > shares[b]; });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return shares[a] > shares[b]; });
     QStringList parts;
     for (const std::size_t i : order)
-        parts << QStringLiteral("%1%2% %3").arg(QString::number(std::lround(shares[i] * 100)), kSpace,
-                                                text(wordFor(static_cast<Source>(i))));
+        parts << QStringLiteral("%1%2% %3")
+                     .arg(QString::number(std::lround(shares[i] * 100)), kSpace,
+                          text(wordFor(static_cast<Source>(i))));
     return parts.isEmpty() ? QString() : QStringLiteral("time: ") + parts.join(kDot);
 }
 
-QString proofText(const Proof& proof)
-{
+QString proofText(const Proof& proof) {
     QString words;
     switch (proof.kind) {
-    case Proof::Kind::Complete: words = QStringLiteral("search complete in this model"); break;
-    case Proof::Kind::Epsilon: words = QStringLiteral("within %1 of complete").arg(percentText(proof.epsilon)); break;
-    case Proof::Kind::Heuristic: words = QStringLiteral("heuristic, best known"); break;
+    case Proof::Kind::Complete:
+        words = QStringLiteral("search complete in this model");
+        break;
+    case Proof::Kind::Epsilon:
+        words = QStringLiteral("within %1 of complete").arg(percentText(proof.epsilon));
+        break;
+    case Proof::Kind::Heuristic:
+        words = QStringLiteral("heuristic, best known");
+        break;
     }
     switch (proof.stop) {
-    case Proof::Stop::Completed: break;
-    case Proof::Stop::TimeLimit: words += QStringLiteral(" (time limit)"); break;
-    case Proof::Stop::Cancelled: words += QStringLiteral(" (stopped)"); break;
-    case Proof::Stop::Capped: words += QStringLiteral(" (limit of plans)"); break;
+    case Proof::Stop::Completed:
+        break;
+    case Proof::Stop::TimeLimit:
+        words += QStringLiteral(" (time limit)");
+        break;
+    case Proof::Stop::Cancelled:
+        words += QStringLiteral(" (stopped)");
+        break;
+    case Proof::Stop::Capped:
+        words += QStringLiteral(" (limit of plans)");
+        break;
     }
     return words;
 }
 
-QString countsText(const SearchResult& result)
-{
+QString countsText(const SearchResult& result) {
     const auto count = [](std::uint64_t n) {
         return n < 100'000 ? QString::number(n) : quantityText(static_cast<double>(n), Unit::Count);
     };
@@ -228,20 +257,17 @@ QString countsText(const SearchResult& result)
              quantityText(result.proof.elapsed_s, Unit::Second), count(result.front.size()));
 }
 
-QString shortLayerName(std::string_view name)
-{
+QString shortLayerName(std::string_view name) {
     const QString whole = text(printable(name));
     const QStringList parts = whole.split(u'/', Qt::SkipEmptyParts);
     return parts.size() < 2 ? whole : parts.mid(parts.size() - 2).join(u'/');
 }
 
-QString platformsShown(const Plan& plan, const System& system)
-{
+QString platformsShown(const Plan& plan, const System& system) {
     return text(platformsText(plan, system, " \xE2\x80\xBA "));
 }
 
-QString cutShown(const Graph& graph, const Plan& plan, const std::vector<std::string>& labels)
-{
+QString cutShown(const Graph& graph, const Plan& plan, const std::vector<std::string>& labels) {
     QStringList stages;
     for (const auto& label : labels) stages << shortLayerName(label);
     if (labels.empty())
@@ -253,10 +279,11 @@ QString cutShown(const Graph& graph, const Plan& plan, const std::vector<std::st
     return stages.isEmpty() ? QStringLiteral("none") : stages.join(QStringLiteral(" \u203A "));
 }
 
-QString planTitle(std::uint32_t index) { return QStringLiteral("plan %1").arg(std::uint64_t{index} + 1); }
+QString planTitle(std::uint32_t index) {
+    return QStringLiteral("plan %1").arg(std::uint64_t{index} + 1);
+}
 
-QString summaryLines(const Summary& summary)
-{
+QString summaryLines(const Summary& summary) {
     QStringList lines;
     const bool ratio = memoryIsRatio(summary);
     for (const Objective objective : kObjectives) {
@@ -264,14 +291,15 @@ QString summaryLines(const Summary& summary)
         if (!std::isfinite(value)) continue;
         const Unit unit = shownUnit(objective, ratio);
         lines << QStringLiteral("%1: %2").arg(objectiveTitle(objective, ratio),
-                                              unit == Unit::Fraction ? percentText(value) : quantityText(value, unit));
+                                              unit == Unit::Fraction ? percentText(value)
+                                                                     : quantityText(value, unit));
     }
-    if (ratio) lines << QStringLiteral("Largest memory: %1").arg(quantityText(summary.memory_bytes_max, Unit::Byte));
+    if (ratio)
+        lines << QStringLiteral("Largest memory: %1").arg(quantityText(summary.memory_bytes_max, Unit::Byte));
     return lines.join(u'\n');
 }
 
-Plan withLayerMoved(const Graph& graph, const Plan& plan, LayerId layer, PlatformId to)
-{
+Plan withLayerMoved(const Graph& graph, const Plan& plan, LayerId layer, PlatformId to) {
     auto assignment = assignmentOf(plan, graph.layerCount());
     assignment[layer.index()] = to;
     return planFromAssignment(graph, assignment);

@@ -69,7 +69,8 @@ ProvenanceShares provenanceShares(const CostTable& costs, const Plan& plan);
 /// "time: 62 % measured · 30 % mapped · 8 % assumed", largest first; empty where there is no time.
 QString provenanceText(const ProvenanceShares& shares);
 
-/// "search complete in this model" | "within 1 % of complete" | "heuristic, best known", and why it stopped early.
+/// "search complete in this model" | "within 1 % of complete" | "heuristic, best known", and why it stopped
+/// early.
 QString proofText(const Proof& proof);
 /// "478 plans in 1.4 ms · front 34".
 QString countsText(const SearchResult& result);
@@ -78,7 +79,8 @@ QString countsText(const SearchResult& result);
 QString shortLayerName(std::string_view name);
 /// "EYR › SMB".
 QString platformsShown(const Plan& plan, const System& system);
-/// Short names of the layers after which the plan is cut: "features.3/Conv", "a + b", stages by " › "; "none".
+/// Short names of the layers after which the plan is cut: "features.3/Conv", "a + b", stages by " › ";
+/// "none".
 QString cutShown(const Graph& graph, const Plan& plan, const std::vector<std::string>& labels = {});
 /// Plans are counted from 1 in the order of the result: "plan 6".
 QString planTitle(std::uint32_t index);

@@ -27,15 +27,13 @@ constexpr std::array kNames{
     Name{"plan", CandidatesModel::PlanColumn, Unit::None},
 };
 
-std::string allNames()
-{
+std::string allNames() {
     std::string list;
     for (const Name& name : kNames) list += (list.empty() ? "" : ", ") + std::string(name.name);
     return list;
 }
 
-Result<PlanFilter::Condition> parseCondition(const QRegularExpressionMatch& match)
-{
+Result<PlanFilter::Condition> parseCondition(const QRegularExpressionMatch& match) {
     using Compare = PlanFilter::Condition::Compare;
     const QString figure = match.captured(1).toLower();
     for (const Name& name : kNames) {
@@ -48,15 +46,15 @@ Result<PlanFilter::Condition> parseCondition(const QRegularExpressionMatch& matc
                                 : sign == u">"  ? Compare::Greater
                                                 : Compare::GreaterEqual;
         // Plans are counted from 1 on screen.
-        return PlanFilter::Condition{name.column, compare, name.column == CandidatesModel::PlanColumn ? *value - 1 : *value};
+        return PlanFilter::Condition{name.column, compare,
+                                     name.column == CandidatesModel::PlanColumn ? *value - 1 : *value};
     }
     return Error{printable(match.captured(0).toStdString()), "no such figure", "use " + allNames()};
 }
 
 } // namespace
 
-Result<PlanFilter> parsePlanFilter(const QString& typed)
-{
+Result<PlanFilter> parsePlanFilter(const QString& typed) {
     static const QRegularExpression kCondition(QStringLiteral("([A-Za-z]+)\\s*(<=|>=|<|>)\\s*([^\\s<>]+)"));
     PlanFilter filter;
     QString rest = typed;
@@ -74,8 +72,7 @@ Result<PlanFilter> parsePlanFilter(const QString& typed)
     return filter;
 }
 
-bool PlanFilter::accepts(const CandidatesModel& model, int row) const
-{
+bool PlanFilter::accepts(const CandidatesModel& model, int row) const {
     for (const Condition& condition : conditions) {
         const double value = model.sortKey(row, condition.column);
         const bool met = condition.compare == Condition::Compare::Less        ? value < condition.value
@@ -85,7 +82,8 @@ bool PlanFilter::accepts(const CandidatesModel& model, int row) const
         if (!met) return false;
     }
     if (words.empty()) return true;
-    const QString whole = (planTitle(model.planAt(row)) + u'\n' + model.platformsAt(row) + u'\n' + model.cutAt(row)).toLower();
+    const QString whole =
+        (planTitle(model.planAt(row)) + u'\n' + model.platformsAt(row) + u'\n' + model.cutAt(row)).toLower();
     return std::all_of(words.begin(), words.end(), [&](const QString& word) { return whole.contains(word); });
 }
 

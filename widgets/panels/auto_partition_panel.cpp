@@ -8,7 +8,6 @@
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QFormLayout>
-#include <QGridLayout>
 #include <QLineEdit>
 #include <QProgressBar>
 #include <QRegularExpression>
@@ -22,18 +21,7 @@
 namespace cutline {
 namespace {
 
-QLabel* formLabel(const QString& words, QWidget* parent) { return new InkLabel(Ink::Text2, TextRole::Small, words, parent); }
-
-QVBoxLayout* tightBox()
-{
-    auto* box = new QVBoxLayout;
-    box->setContentsMargins(0, 0, 0, 0);
-    box->setSpacing(4);
-    return box;
-}
-
-void clearLayout(QLayout* layout)
-{
+void clearLayout(QLayout* layout) {
     while (QLayoutItem* item = layout->takeAt(0)) {
         if (item->widget()) {
             item->widget()->hide();
@@ -45,8 +33,7 @@ void clearLayout(QLayout* layout)
 
 } // namespace
 
-AutoPartitionPanel::AutoPartitionPanel(QWidget* parent) : QWidget(parent)
-{
+AutoPartitionPanel::AutoPartitionPanel(QWidget* parent) : QWidget(parent) {
     setAccessibleName(QStringLiteral("Auto-partition"));
     onSurface(this);
     auto* outer = new QVBoxLayout(this);
@@ -70,121 +57,7 @@ AutoPartitionPanel::AutoPartitionPanel(QWidget* parent) : QWidget(parent)
     setOptions({});
 }
 
-void AutoPartitionPanel::buildForm(QVBoxLayout* layout)
-{
-    auto* form = new QFormLayout;
-    form->setRowWrapPolicy(QFormLayout::WrapAllRows);
-    form->setVerticalSpacing(8);
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    layout->addLayout(form);
-    layout->addStretch(1);
-    buildObjectives(form);
-    buildOrder(form);
-
-    m_constraint_box = tightBox();
-    auto* constraints = tightBox();
-    constraints->addLayout(m_constraint_box);
-    auto* add = new QPushButton(QStringLiteral("Add a constraint"), this);
-    connect(add, &QPushButton::clicked, this, [this] { addConstraint()->edit()->setFocus(); });
-    constraints->addWidget(add, 0, Qt::AlignLeft);
-    form->addRow(formLabel(QStringLiteral("Every plan must keep"), this), constraints);
-
-    m_pin_box = tightBox();
-    form->addRow(formLabel(QStringLiteral("Pinned layers"), this), m_pin_box);
-
-    m_fusion = new QCheckBox(QStringLiteral("Fuse layers that run as one"), this);
-    m_fusion->setChecked(true);
-    m_fusion->setToolTip(QStringLiteral("Conv, BatchNormalization and activation count as one layer on platforms that fuse them;\noff: every node is a layer of its own"));
-    m_keep_all = new QCheckBox(QStringLiteral("List dominated plans, too"), this);
-    m_keep_all->setToolTip(QStringLiteral("Grey dots of the Pareto chart and the whole curve over the cut position"));
-    m_resolution = new QDoubleSpinBox(this);
-    m_resolution->setRange(0, 50);
-    m_resolution->setButtonSymbols(QAbstractSpinBox::NoButtons);
-    m_resolution->setDecimals(1);
-    m_resolution->setSuffix(QStringLiteral("\u202F%"));
-    m_resolution->setToolTip(QStringLiteral("No plan of the front is worse than one of the short list by more than this"));
-    m_resolution->setAccessibleName(QStringLiteral("Resolution of the short list, percent"));
-    auto* more = tightBox();
-    more->addWidget(m_fusion);
-    more->addWidget(m_keep_all);
-    form->addRow(formLabel(QStringLiteral("How"), this), more);
-    form->addRow(formLabel(QStringLiteral("Short list's resolution"), this), m_resolution);
-    connect(m_fusion, &QCheckBox::toggled, this, &AutoPartitionPanel::fusionChanged);
-}
-
-void AutoPartitionPanel::buildObjectives(QFormLayout* form)
-{
-    auto* grid = new QGridLayout;
-    grid->setVerticalSpacing(4);
-    constexpr std::array kShown{Objective::Latency, Objective::InitiationInterval, Objective::Energy, Objective::Memory, Objective::LinkBytes, Objective::Cost};
-    for (std::size_t i = 0; i < kShown.size(); ++i) {
-        auto* box = new QCheckBox(objectiveTitle(kShown[i]).replace(QStringLiteral(" per inference"), QString()), this);
-        box->setProperty("objective", static_cast<int>(kShown[i]));
-        box->setToolTip(kShown[i] == Objective::InitiationInterval ? QStringLiteral("Inferences per second, as many as possible")
-                        : kShown[i] == Objective::Memory           ? QStringLiteral("Share of the tightest memory, or bytes where capacities are not known; as little as possible")
-                                                                   : QStringLiteral("As little as possible"));
-        grid->addWidget(box, static_cast<int>(i / 2), static_cast<int>(i % 2));
-        m_objectives.push_back(box);
-        connect(box, &QCheckBox::toggled, this, &AutoPartitionPanel::check);
-    }
-    form->addRow(formLabel(QStringLiteral("Make best"), this), grid);
-}
-
-void AutoPartitionPanel::buildOrder(QFormLayout* form)
-{
-    m_order = new QComboBox(this);
-    m_order->addItem(QStringLiteral("Any order"), static_cast<int>(OrderKind::Free));
-    m_order->addItem(QStringLiteral("The system's order"), static_cast<int>(OrderKind::Fixed));
-    m_order->addItem(QStringLiteral("This order:"), static_cast<int>(OrderKind::Given));
-    m_order->setAccessibleName(QStringLiteral("Order of platforms"));
-    m_order->setToolTip(QStringLiteral("In which order data may pass the platforms; platforms may be skipped"));
-    m_given = new QLineEdit(this);
-    m_given->setPlaceholderText(QStringLiteral("SMB > EYR"));
-    m_given->setAccessibleName(QStringLiteral("Order as given"));
-    m_order_error = new InkLabel(Ink::Bad, TextRole::Small, {}, this);
-    m_order_error->setWordWrap(true);
-    auto* order = tightBox();
-    order->addWidget(m_order);
-    order->addWidget(m_given);
-    order->addWidget(m_order_error);
-    form->addRow(formLabel(QStringLiteral("Order"), this), order);
-    m_platform_box = tightBox();
-    form->addRow(formLabel(QStringLiteral("Platforms that may be used"), this), m_platform_box);
-    m_max_platforms = new QSpinBox(this);
-    m_max_platforms->setRange(0, 8);
-    m_max_platforms->setButtonSymbols(QAbstractSpinBox::NoButtons);
-    m_max_platforms->setSpecialValueText(QStringLiteral("as many as there are"));
-    m_max_platforms->setAccessibleName(QStringLiteral("Most platforms in one plan"));
-    form->addRow(formLabel(QStringLiteral("Most platforms in one plan"), this), m_max_platforms);
-    connect(m_order, &QComboBox::currentIndexChanged, this, &AutoPartitionPanel::check);
-    connect(m_given, &QLineEdit::textChanged, this, &AutoPartitionPanel::check);
-}
-
-void AutoPartitionPanel::buildFoot(QVBoxLayout* layout)
-{
-    auto* foot = new QVBoxLayout;
-    foot->setContentsMargins(12, 8, 12, 12);
-    foot->setSpacing(6);
-    m_result = new InkLabel(Ink::Text2, TextRole::Small, {}, this);
-    m_result->setWordWrap(true);
-    m_progress = new QProgressBar(this);
-    m_progress->setTextVisible(false);
-    m_progress->setFixedHeight(6);
-    m_progress->hide();
-    m_run = new QPushButton(QStringLiteral("Run"), this);
-    m_run->setProperty("primary", true);
-    foot->addWidget(m_result);
-    foot->addWidget(m_progress);
-    foot->addWidget(m_run);
-    layout->addLayout(foot);
-    connect(m_run, &QPushButton::clicked, this, [this] {
-        if (m_running) Q_EMIT stopRequested();
-        else if (canRun()) Q_EMIT runRequested(options());
-    });
-}
-
-void AutoPartitionPanel::setSystem(SystemPtr system, GraphPtr graph)
-{
+void AutoPartitionPanel::setSystem(SystemPtr system, GraphPtr graph) {
     m_system = std::move(system);
     m_graph = std::move(graph);
     m_base.allowed.clear();
@@ -194,15 +67,17 @@ void AutoPartitionPanel::setSystem(SystemPtr system, GraphPtr graph)
     check();
 }
 
-void AutoPartitionPanel::rebuildPlatforms()
-{
+void AutoPartitionPanel::rebuildPlatforms() {
     clearLayout(m_platform_box);
     m_platforms.clear();
-    if (!m_system) return m_platform_box->addWidget(new InkLabel(Ink::Text3, TextRole::Small, QStringLiteral("no system"), this));
+    if (!m_system)
+        return m_platform_box->addWidget(
+            new InkLabel(Ink::Text3, TextRole::Small, QStringLiteral("no system"), this));
     for (std::uint32_t i = 0; i < m_system->platforms.size(); ++i) {
         auto* box = new QCheckBox(text(printable(m_system->platforms[i].name)), this);
         const auto& allowed = m_base.allowed;
-        box->setChecked(allowed.empty() || std::find(allowed.begin(), allowed.end(), PlatformId{i}) != allowed.end());
+        box->setChecked(allowed.empty() ||
+                        std::find(allowed.begin(), allowed.end(), PlatformId{i}) != allowed.end());
         QPixmap swatch(20, 20);
         swatch.setDevicePixelRatio(2);
         swatch.fill(Theme::of(palette()).platform(i));
@@ -213,18 +88,23 @@ void AutoPartitionPanel::rebuildPlatforms()
     }
 }
 
-void AutoPartitionPanel::rebuildPins()
-{
+void AutoPartitionPanel::rebuildPins() {
     clearLayout(m_pin_box);
     if (m_pins.empty())
-        return m_pin_box->addWidget(new InkLabel(Ink::Text3, TextRole::Small, QStringLiteral("none; pin layers in the graph to keep them"), this));
+        return m_pin_box->addWidget(new InkLabel(
+            Ink::Text3, TextRole::Small, QStringLiteral("none; pin layers in the graph to keep them"), this));
     for (std::size_t i = 0; i < m_pins.size(); ++i) {
         auto* row = new QWidget(this);
         auto* layout = new QHBoxLayout(row);
         layout->setContentsMargins(0, 0, 0, 0);
-        const QString layer = m_graph && m_pins[i].layer.index() < m_graph->layerCount() ? shortLayerName(m_graph->layer(m_pins[i].layer).name) : QString();
-        const QString platform = m_system && m_pins[i].platform.index() < m_system->platforms.size() ? text(m_system->platform(m_pins[i].platform).name) : QString();
-        auto* words = new InkLabel(Ink::Text, TextRole::Small, layer + QStringLiteral(" \u2192 ") + platform, row);
+        const QString layer = m_graph && m_pins[i].layer.index() < m_graph->layerCount()
+                                  ? shortLayerName(m_graph->layer(m_pins[i].layer).name)
+                                  : QString();
+        const QString platform = m_system && m_pins[i].platform.index() < m_system->platforms.size()
+                                     ? text(m_system->platform(m_pins[i].platform).name)
+                                     : QString();
+        auto* words =
+            new InkLabel(Ink::Text, TextRole::Small, layer + QStringLiteral(" \u2192 ") + platform, row);
         auto* remove = new QToolButton(row);
         remove->setAutoRaise(true);
         remove->setText(QStringLiteral("\u00D7"));
@@ -241,18 +121,20 @@ void AutoPartitionPanel::rebuildPins()
     }
 }
 
-void AutoPartitionPanel::setPins(std::vector<Pin> pins)
-{
+void AutoPartitionPanel::setPins(std::vector<Pin> pins) {
     m_pins = std::move(pins);
     rebuildPins();
 }
 
-void AutoPartitionPanel::setFusion(bool fused) { m_fusion->setChecked(fused); }
+void AutoPartitionPanel::setFusion(bool fused) {
+    m_fusion->setChecked(fused);
+}
 
-bool AutoPartitionPanel::fusion() const { return m_fusion->isChecked(); }
+bool AutoPartitionPanel::fusion() const {
+    return m_fusion->isChecked();
+}
 
-ConstraintRow* AutoPartitionPanel::addConstraint(const QString& words)
-{
+ConstraintRow* AutoPartitionPanel::addConstraint(const QString& words) {
     auto* row = new ConstraintRow(words, this);
     m_rows.push_back(row);
     m_constraint_box->addWidget(row);
@@ -267,8 +149,7 @@ ConstraintRow* AutoPartitionPanel::addConstraint(const QString& words)
     return row;
 }
 
-void AutoPartitionPanel::removeRow(ConstraintRow* row)
-{
+void AutoPartitionPanel::removeRow(ConstraintRow* row) {
     std::erase(m_rows, row);
     row->deleteLater();
     m_constraint_box->removeWidget(row);
@@ -277,24 +158,25 @@ void AutoPartitionPanel::removeRow(ConstraintRow* row)
     Q_EMIT constraintsChanged(options().constraints);
 }
 
-std::optional<std::vector<PlatformId>> AutoPartitionPanel::typedOrder(QString* why) const
-{
+std::optional<std::vector<PlatformId>> AutoPartitionPanel::typedOrder(QString* why) const {
     std::vector<PlatformId> order;
     static const QRegularExpression kSeparators(QStringLiteral("[,>\u203A]"));
     for (const QString& part : m_given->text().split(kSeparators, Qt::SkipEmptyParts)) {
         const QString name = part.trimmed();
         const auto found = m_system ? m_system->findPlatform(name.toStdString()) : std::nullopt;
-        if (!found) *why = QStringLiteral("%1: no such platform in this system").arg(name);
-        else if (std::find(order.begin(), order.end(), *found) != order.end()) *why = QStringLiteral("%1: named twice").arg(name);
-        else order.push_back(*found);
+        if (!found)
+            *why = QStringLiteral("%1: no such platform in this system").arg(name);
+        else if (std::find(order.begin(), order.end(), *found) != order.end())
+            *why = QStringLiteral("%1: named twice").arg(name);
+        else
+            order.push_back(*found);
         if (!why->isEmpty()) return {};
     }
     if (order.empty()) *why = QStringLiteral("name the platforms in order, for example A > B");
     return why->isEmpty() ? std::optional(order) : std::nullopt;
 }
 
-void AutoPartitionPanel::check()
-{
+void AutoPartitionPanel::check() {
     const bool given = m_order->currentData().toInt() == static_cast<int>(OrderKind::Given);
     m_given->setVisible(given);
     QString why;
@@ -305,27 +187,30 @@ void AutoPartitionPanel::check()
     for (auto* row : m_rows) row->check(m_system.get());
     m_run->setEnabled(m_running || canRun());
     QString reason;
-    if (!m_running && !m_system) reason = QStringLiteral("Open a model and choose a system first");
-    else if (!m_running && !canRun()) reason = QStringLiteral("Choose an objective and a platform, and correct what is marked");
+    if (!m_running && !m_system)
+        reason = QStringLiteral("Open a model and choose a system first");
+    else if (!m_running && !canRun())
+        reason = QStringLiteral("Choose an objective and a platform, and correct what is marked");
     m_run->setToolTip(reason);
 }
 
-bool AutoPartitionPanel::canRun() const
-{
+bool AutoPartitionPanel::canRun() const {
     const auto checked = [](const QCheckBox* box) { return box->isChecked(); };
     QString why;
-    if (m_order->currentData().toInt() == static_cast<int>(OrderKind::Given) && !typedOrder(&why)) return false;
-    return m_system && std::any_of(m_objectives.begin(), m_objectives.end(), checked)
-           && std::any_of(m_platforms.begin(), m_platforms.end(), checked)
-           && std::none_of(m_rows.begin(), m_rows.end(), [](const ConstraintRow* row) { return row->isWrong(); });
+    if (m_order->currentData().toInt() == static_cast<int>(OrderKind::Given) && !typedOrder(&why))
+        return false;
+    return m_system && std::any_of(m_objectives.begin(), m_objectives.end(), checked) &&
+           std::any_of(m_platforms.begin(), m_platforms.end(), checked) &&
+           std::none_of(m_rows.begin(), m_rows.end(),
+                        [](const ConstraintRow* row) { return row->isWrong(); });
 }
 
-void AutoPartitionPanel::setOptions(const SearchOptions& options)
-{
+void AutoPartitionPanel::setOptions(const SearchOptions& options) {
     m_base = options;
     for (auto* box : m_objectives) {
         const auto objective = static_cast<Objective>(box->property("objective").toInt());
-        box->setChecked(std::find(options.objectives.begin(), options.objectives.end(), objective) != options.objectives.end());
+        box->setChecked(std::find(options.objectives.begin(), options.objectives.end(), objective) !=
+                        options.objectives.end());
     }
     m_order->setCurrentIndex(m_order->findData(static_cast<int>(options.order)));
     QStringList names;
@@ -346,16 +231,17 @@ void AutoPartitionPanel::setOptions(const SearchOptions& options)
     check();
 }
 
-SearchOptions AutoPartitionPanel::options() const
-{
+SearchOptions AutoPartitionPanel::options() const {
     SearchOptions options = m_base;
     options.objectives.clear();
     for (const auto* box : m_objectives)
-        if (box->isChecked()) options.objectives.push_back(static_cast<Objective>(box->property("objective").toInt()));
+        if (box->isChecked())
+            options.objectives.push_back(static_cast<Objective>(box->property("objective").toInt()));
     options.order = static_cast<OrderKind>(m_order->currentData().toInt());
     options.given_order.clear();
     QString why;
-    if (options.order == OrderKind::Given) options.given_order = typedOrder(&why).value_or(std::vector<PlatformId>{});
+    if (options.order == OrderKind::Given)
+        options.given_order = typedOrder(&why).value_or(std::vector<PlatformId>{});
     options.allowed.clear();
     for (std::uint32_t i = 0; i < m_platforms.size(); ++i)
         if (m_platforms[i]->isChecked()) options.allowed.push_back({i});
@@ -370,8 +256,7 @@ SearchOptions AutoPartitionPanel::options() const
     return options;
 }
 
-void AutoPartitionPanel::setRunning(bool running)
-{
+void AutoPartitionPanel::setRunning(bool running) {
     m_running = running;
     m_run->setText(running ? QStringLiteral("Stop") : QStringLiteral("Run"));
     m_progress->setVisible(running);
@@ -379,8 +264,7 @@ void AutoPartitionPanel::setRunning(bool running)
     check();
 }
 
-void AutoPartitionPanel::setProgress(double fraction, const QString& message)
-{
+void AutoPartitionPanel::setProgress(double fraction, const QString& message) {
     m_progress->setRange(0, fraction < 0 ? 0 : 1000);
     if (fraction >= 0) m_progress->setValue(static_cast<int>(fraction * 1000));
     m_progress->setAccessibleDescription(message);
@@ -388,24 +272,28 @@ void AutoPartitionPanel::setProgress(double fraction, const QString& message)
     m_result->setText(message);
 }
 
-void AutoPartitionPanel::setResult(const SearchResult* result)
-{
+void AutoPartitionPanel::setResult(const SearchResult* result) {
     if (!result) return m_result->clear();
     if (result->infeasible) {
         m_result->setInk(Ink::Bad);
-        m_result->setText(QStringLiteral("No plan meets every demand. ") + text(printable(result->infeasible->text)));
+        m_result->setText(QStringLiteral("No plan meets every demand. ") +
+                          text(printable(result->infeasible->text)));
         return;
     }
-    m_result->setInk(result->proof.kind == Proof::Kind::Complete && result->proof.stop == Proof::Stop::Completed ? Ink::Good : Ink::Text2);
+    m_result->setInk(result->proof.kind == Proof::Kind::Complete &&
+                             result->proof.stop == Proof::Stop::Completed
+                         ? Ink::Good
+                         : Ink::Text2);
     m_result->setText(proofText(result->proof) + QStringLiteral(" \u00B7 ") + countsText(*result));
 }
 
-void AutoPartitionPanel::setError(const Error& error)
-{
+void AutoPartitionPanel::setError(const Error& error) {
     m_result->setInk(Ink::Bad);
     m_result->setText(text(error.message()));
 }
 
-QString AutoPartitionPanel::resultText() const { return m_result->text(); }
+QString AutoPartitionPanel::resultText() const {
+    return m_result->text();
+}
 
 } // namespace cutline

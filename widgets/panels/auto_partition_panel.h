@@ -45,7 +45,8 @@ private:
     std::optional<Constraint> m_constraint;
 };
 
-/// What to search for and the button that does it. Emits requests; the window runs the search and reports back.
+/// What to search for and the button that does it. Emits requests; the window runs the search and reports
+/// back.
 class AutoPartitionPanel : public QWidget {
     Q_OBJECT
 public:
@@ -94,7 +95,7 @@ private:
 
     SystemPtr m_system;
     GraphPtr m_graph;
-    SearchOptions m_base;          ///< what the panel does not show stays as given
+    SearchOptions m_base; ///< what the panel does not show stays as given
     std::vector<QCheckBox*> m_objectives, m_platforms;
     std::vector<ConstraintRow*> m_rows;
     std::vector<Pin> m_pins;

@@ -23,15 +23,14 @@ public:
     using RowDelegate::RowDelegate;
 
 protected:
-    QList<int> swatches(const QModelIndex& index) const override
-    {
+    QList<int> swatches(const QModelIndex& index) const override {
         return index.column() == CandidatesModel::PlatformsColumn
                    ? index.data(CandidatesModel::PlatformsRole).value<QList<int>>()
                    : QList<int>();
     }
-    bool strong(const QModelIndex& index) const override
-    {
-        return index.column() == CandidatesModel::PlanColumn && index.data(CandidatesModel::KneeRole).toBool();
+    bool strong(const QModelIndex& index) const override {
+        return index.column() == CandidatesModel::PlanColumn &&
+               index.data(CandidatesModel::KneeRole).toBool();
     }
 };
 
@@ -41,8 +40,7 @@ constexpr int kCutWidth = 210;
 
 ProofLine::ProofLine(QWidget* parent)
     : QWidget(parent), m_proof(new InkLabel(Ink::Good, TextRole::CardTitle, {}, this)),
-      m_counts(new InkLabel(Ink::Text3, TextRole::Small, {}, this)), m_provenance(new Pill({}, this))
-{
+      m_counts(new InkLabel(Ink::Text3, TextRole::Small, {}, this)), m_provenance(new Pill({}, this)) {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(12);
@@ -50,13 +48,15 @@ ProofLine::ProofLine(QWidget* parent)
     m_counts->setElided();
     layout->addWidget(m_counts);
     layout->addWidget(m_provenance);
-    m_provenance->setToolTip(QStringLiteral("Where the layer times of the selected plan come from, by share of time"));
-    m_proof->setToolTip(QStringLiteral("What is proven about this list, within the model of costs and transfers"));
-    m_counts->setToolTip(QStringLiteral("Plans evaluated and time taken; plans that no other one dominates; plans listed"));
+    m_provenance->setToolTip(
+        QStringLiteral("Where the layer times of the selected plan come from, by share of time"));
+    m_proof->setToolTip(
+        QStringLiteral("What is proven about this list, within the model of costs and transfers"));
+    m_counts->setToolTip(
+        QStringLiteral("Plans evaluated and time taken; plans that no other one dominates; plans listed"));
 }
 
-void ProofLine::setResult(const SearchResult* result, std::size_t shown, double resolution)
-{
+void ProofLine::setResult(const SearchResult* result, std::size_t shown, double resolution) {
     if (!result) {
         m_proof->clear();
         m_counts->clear();
@@ -65,7 +65,8 @@ void ProofLine::setResult(const SearchResult* result, std::size_t shown, double 
     }
     m_proof->setText(result->infeasible ? QStringLiteral("no feasible plan") : proofText(result->proof));
     m_proof->setInk(result->infeasible ? Ink::Bad
-                    : result->proof.kind == Proof::Kind::Complete && result->proof.stop == Proof::Stop::Completed
+                    : result->proof.kind == Proof::Kind::Complete &&
+                            result->proof.stop == Proof::Stop::Completed
                         ? Ink::Good
                         : Ink::Text2);
     QString counts = countsText(*result);
@@ -74,19 +75,20 @@ void ProofLine::setResult(const SearchResult* result, std::size_t shown, double 
     m_counts->setText(counts);
 }
 
-void ProofLine::setProvenance(const QString& words) { m_provenance->setText(words); }
+void ProofLine::setProvenance(const QString& words) {
+    m_provenance->setText(words);
+}
 
-QString ProofLine::text() const
-{
-    return QStringList{m_proof->text(), m_counts->text(), m_provenance->text()}.join(QStringLiteral(" \u00B7 "));
+QString ProofLine::text() const {
+    return QStringList{m_proof->text(), m_counts->text(), m_provenance->text()}.join(
+        QStringLiteral(" \u00B7 "));
 }
 
 CandidatesTable::CandidatesTable(QWidget* parent)
     : QWidget(parent), m_model(new CandidatesModel(this)), m_proxy(new CandidatesProxy(m_model, this)),
       m_proof(new ProofLine(this)), m_listing(new QComboBox(this)), m_filter(new QLineEdit(this)),
       m_filter_error(new InkLabel(Ink::Bad, TextRole::Small, {}, this)), m_view(new QTableView(this)),
-      m_stack(new QStackedLayout), m_delay(new QTimer(this))
-{
+      m_stack(new QStackedLayout), m_delay(new QTimer(this)) {
     setAccessibleName(QStringLiteral("Candidates"));
     onSurface(this);
     auto* layout = new QVBoxLayout(this);
@@ -94,9 +96,10 @@ CandidatesTable::CandidatesTable(QWidget* parent)
     layout->setSpacing(0);
     buildToolRow(layout);
     buildView();
-    auto* empty = new EmptyState(QStringLiteral("No plans yet"),
-                                 QStringLiteral("Auto-partition lists the best ways to cut this network over the platforms."),
-                                 QStringLiteral("Auto-partition"), this);
+    auto* empty = new EmptyState(
+        QStringLiteral("No plans yet"),
+        QStringLiteral("Auto-partition lists the best ways to cut this network over the platforms."),
+        QStringLiteral("Auto-partition"), this);
     connect(empty, &EmptyState::activated, this, &CandidatesTable::searchRequested);
     m_stack->addWidget(empty);
     m_stack->addWidget(m_view);
@@ -110,19 +113,20 @@ CandidatesTable::CandidatesTable(QWidget* parent)
     connect(m_listing, &QComboBox::activated, this, [this](int i) { setListing(static_cast<Listing>(i)); });
 }
 
-void CandidatesTable::buildToolRow(QVBoxLayout* layout)
-{
+void CandidatesTable::buildToolRow(QVBoxLayout* layout) {
     auto* row = new QHBoxLayout;
     row->setContentsMargins(12, 6, 12, 6);
     row->setSpacing(8);
     m_listing->addItems({QStringLiteral("Short list"), QStringLiteral("Front"), QStringLiteral("All plans")});
-    m_listing->setToolTip(QStringLiteral("Short list: the best of each objective, the knee and a cover of the front.\n"
-                                         "Front: every plan that no other one dominates.\nAll plans: dominated ones, too."));
+    m_listing->setToolTip(
+        QStringLiteral("Short list: the best of each objective, the knee and a cover of the front.\n"
+                       "Front: every plan that no other one dominates.\nAll plans: dominated ones, too."));
     m_listing->setAccessibleName(QStringLiteral("Plans listed"));
     m_filter->setPlaceholderText(QStringLiteral("Filter: EYR energy<20mJ"));
     m_filter->setAccessibleName(QStringLiteral("Filter plans"));
-    m_filter->setToolTip(QStringLiteral("Words in platforms or cut, and conditions with units: throughput latency energy "
-                                        "stage tightest memory link sensitivity cost"));
+    m_filter->setToolTip(
+        QStringLiteral("Words in platforms or cut, and conditions with units: throughput latency energy "
+                       "stage tightest memory link sensitivity cost"));
     m_filter->setClearButtonEnabled(true);
     m_filter->setMinimumWidth(140);
     m_filter->setMaximumWidth(240);
@@ -134,8 +138,7 @@ void CandidatesTable::buildToolRow(QVBoxLayout* layout)
     layout->addLayout(row);
 }
 
-void CandidatesTable::buildView()
-{
+void CandidatesTable::buildView() {
     m_view->setModel(m_proxy);
     m_view->setAccessibleName(QStringLiteral("Candidate plans"));
     m_view->setItemDelegate(new PlanDelegate(m_view));
@@ -161,38 +164,38 @@ void CandidatesTable::buildView()
     header->setStretchLastSection(false);
     m_view->setSortingEnabled(true);
     m_view->sortByColumn(-1, Qt::AscendingOrder);
-    connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& now) {
-        if (!now.isValid() || m_following) return;
-        const std::uint32_t plan = now.data(CandidatesModel::PlanRole).toUInt();
-        if (m_selected == plan) return;
-        m_selected = plan;
-        Q_EMIT planSelected(plan);
-    });
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex& now) {
+                if (!now.isValid() || m_following) return;
+                const std::uint32_t plan = now.data(CandidatesModel::PlanRole).toUInt();
+                if (m_selected == plan) return;
+                m_selected = plan;
+                Q_EMIT planSelected(plan);
+            });
     connect(m_view, &QTableView::entered, this,
             [this](const QModelIndex& index) { hover(index.data(CandidatesModel::PlanRole).toUInt()); });
-    connect(m_view, &QTableView::activated, this,
-            [this](const QModelIndex& index) { Q_EMIT planActivated(index.data(CandidatesModel::PlanRole).toUInt()); });
+    connect(m_view, &QTableView::activated, this, [this](const QModelIndex& index) {
+        Q_EMIT planActivated(index.data(CandidatesModel::PlanRole).toUInt());
+    });
 }
 
-void CandidatesTable::setResult(SearchResultPtr result, const Problem& problem, double resolution)
-{
+void CandidatesTable::setResult(SearchResultPtr result, const Problem& problem, double resolution) {
     m_problem = problem;
     m_resolution = resolution;
     m_following = true;
     m_model->setResult(std::move(result), problem.graph, problem.system);
     m_following = false;
-    if (m_selected && (!m_model->result() || *m_selected >= m_model->result()->summaries.size())) m_selected.reset();
+    if (m_selected && (!m_model->result() || *m_selected >= m_model->result()->summaries.size()))
+        m_selected.reset();
     showRows();
 }
 
-void CandidatesTable::clear()
-{
+void CandidatesTable::clear() {
     m_selected.reset();
     setResult(nullptr, {}, m_resolution);
 }
 
-void CandidatesTable::setListing(Listing listing)
-{
+void CandidatesTable::setListing(Listing listing) {
     m_following = true;
     m_model->setListing(listing);
     m_following = false;
@@ -200,15 +203,13 @@ void CandidatesTable::setListing(Listing listing)
     showRows();
 }
 
-void CandidatesTable::setSelected(std::optional<std::uint32_t> plan)
-{
+void CandidatesTable::setSelected(std::optional<std::uint32_t> plan) {
     if (m_selected == plan) return;
     m_selected = plan;
     selectRow();
 }
 
-void CandidatesTable::showRows()
-{
+void CandidatesTable::showRows() {
     const auto& result = m_model->result();
     const bool any = result && !result->summaries.empty();
     m_stack->setCurrentIndex(any ? 1 : 0);
@@ -226,8 +227,7 @@ void CandidatesTable::showRows()
     selectRow();
 }
 
-void CandidatesTable::selectRow()
-{
+void CandidatesTable::selectRow() {
     m_following = true;
     const int row = m_selected ? m_model->rowOf(*m_selected) : -1;
     const QModelIndex index = row < 0 ? QModelIndex() : m_proxy->mapFromSource(m_model->index(row, 0));
@@ -247,8 +247,7 @@ void CandidatesTable::selectRow()
     m_proof->setProvenance(provenance);
 }
 
-void CandidatesTable::applyFilter()
-{
+void CandidatesTable::applyFilter() {
     m_delay->stop();
     auto filter = parsePlanFilter(m_filter->text());
     m_filter_error->setText(filter ? QString() : text(filter.error().message()));
@@ -261,23 +260,21 @@ void CandidatesTable::applyFilter()
     selectRow();
 }
 
-void CandidatesTable::hover(std::optional<std::uint32_t> plan)
-{
+void CandidatesTable::hover(std::optional<std::uint32_t> plan) {
     if (m_hovered == plan) return;
     m_hovered = plan;
     Q_EMIT planHovered(plan);
 }
 
-bool CandidatesTable::eventFilter(QObject* watched, QEvent* event)
-{
+bool CandidatesTable::eventFilter(QObject* watched, QEvent* event) {
     if (watched == m_view->viewport() && event->type() == QEvent::Leave) hover({});
     return QWidget::eventFilter(watched, event);
 }
 
-QString CandidatesTable::toCsv() const
-{
-    QStringList lines{QStringLiteral("plan,platforms,cut_after,throughput_hz,latency_s,energy_j,initiation_interval_s,"
-                                     "memory_bytes_max,link_bytes,tightest_memory,sensitivity,cost")};
+QString CandidatesTable::toCsv() const {
+    QStringList lines{
+        QStringLiteral("plan,platforms,cut_after,throughput_hz,latency_s,energy_j,initiation_interval_s,"
+                       "memory_bytes_max,link_bytes,tightest_memory,sensitivity,cost")};
     for (int row = 0; row < m_proxy->rowCount(); ++row) {
         QStringList cells;
         for (int c = 0; c < CandidatesModel::ColumnCount; ++c) {

@@ -19,8 +19,8 @@ namespace cutline {
 class InkLabel;
 class Pill;
 
-/// The line above candidates: "search complete in this model · 478 plans in 1.4 ms · front 34 · showing 9 at 1 %", and
-/// where the numbers come from. Usable in a tab bar's corner, too.
+/// The line above candidates: "search complete in this model · 478 plans in 1.4 ms · front 34 · showing 9 at
+/// 1 %", and where the numbers come from. Usable in a tab bar's corner, too.
 class ProofLine : public QWidget {
     Q_OBJECT
 public:
@@ -36,8 +36,8 @@ private:
     Pill* m_provenance;
 };
 
-/// Candidates as a table: sort, filter, select, hover. Selection and hover are brushed together with the charts by plan
-/// index; the table never changes data.
+/// Candidates as a table: sort, filter, select, hover. Selection and hover are brushed together with the
+/// charts by plan index; the table never changes data.
 class CandidatesTable : public QWidget {
     Q_OBJECT
 public:

@@ -10,8 +10,8 @@
 namespace cutline {
 
 ConstraintRow::ConstraintRow(const QString& text, QWidget* parent)
-    : QWidget(parent), m_edit(new QLineEdit(text, this)), m_error(new InkLabel(Ink::Bad, TextRole::Small, {}, this))
-{
+    : QWidget(parent), m_edit(new QLineEdit(text, this)),
+      m_error(new InkLabel(Ink::Bad, TextRole::Small, {}, this)) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(2);
@@ -19,8 +19,9 @@ ConstraintRow::ConstraintRow(const QString& text, QWidget* parent)
     row->setSpacing(4);
     m_edit->setPlaceholderText(QStringLiteral("latency<=20ms"));
     m_edit->setAccessibleName(QStringLiteral("Constraint"));
-    m_edit->setToolTip(QStringLiteral("A figure, <= or >=, a number with its unit:\nlatency<=20ms, throughput>=30fps, energy<=25mJ,\n"
-                                      "memory:PLATFORM<=4MiB, busy:PLATFORM<=10ms, load:LINK<=50%"));
+    m_edit->setToolTip(QStringLiteral(
+        "A figure, <= or >=, a number with its unit:\nlatency<=20ms, throughput>=30fps, energy<=25mJ,\n"
+        "memory:PLATFORM<=4MiB, busy:PLATFORM<=10ms, load:LINK<=50%"));
     auto* remove = new QToolButton(this);
     remove->setAutoRaise(true);
     remove->setText(QStringLiteral("\u00D7"));
@@ -36,20 +37,27 @@ ConstraintRow::ConstraintRow(const QString& text, QWidget* parent)
     connect(remove, &QToolButton::clicked, this, &ConstraintRow::removeRequested);
 }
 
-QString ConstraintRow::text() const { return m_edit->text().trimmed(); }
+QString ConstraintRow::text() const {
+    return m_edit->text().trimmed();
+}
 
-bool ConstraintRow::isWrong() const { return !text().isEmpty() && !m_constraint; }
+bool ConstraintRow::isWrong() const {
+    return !text().isEmpty() && !m_constraint;
+}
 
-QString ConstraintRow::errorText() const { return m_error->text(); }
+QString ConstraintRow::errorText() const {
+    return m_error->text();
+}
 
-void ConstraintRow::check(const System* system)
-{
+void ConstraintRow::check(const System* system) {
     m_constraint.reset();
     QString why;
     if (!text().isEmpty() && system) {
         auto parsed = parseConstraint(text().toStdString(), *system);
-        if (parsed) m_constraint = *parsed;
-        else why = cutline::text(parsed.error().message());
+        if (parsed)
+            m_constraint = *parsed;
+        else
+            why = cutline::text(parsed.error().message());
     }
     m_error->setText(why);
     m_error->setVisible(!why.isEmpty());

@@ -14,8 +14,7 @@ public:
     explicit Rule(QWidget* parent) : QWidget(parent) { setFixedHeight(9); }
 
 protected:
-    void paintEvent(QPaintEvent*) override
-    {
+    void paintEvent(QPaintEvent*) override {
         QPainter painter(this);
         painter.fillRect(QRect(0, 4, width(), 1), Theme::of(palette()).border);
     }
@@ -23,11 +22,12 @@ protected:
 
 class Swatch : public QWidget {
 public:
-    Swatch(const QColor& colour, QWidget* parent) : QWidget(parent), m_colour(colour) { setFixedSize(10, 16); }
+    Swatch(const QColor& colour, QWidget* parent) : QWidget(parent), m_colour(colour) {
+        setFixedSize(10, 16);
+    }
 
 protected:
-    void paintEvent(QPaintEvent*) override
-    {
+    void paintEvent(QPaintEvent*) override {
         QPainter painter(this);
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setPen(Qt::NoPen);
@@ -45,8 +45,7 @@ public:
     using QWidget::QWidget;
 
 protected:
-    void paintEvent(QPaintEvent*) override
-    {
+    void paintEvent(QPaintEvent*) override {
         const Theme& theme = Theme::of(palette());
         QPainter painter(this);
         painter.setRenderHint(QPainter::Antialiasing);
@@ -58,8 +57,7 @@ protected:
 
 } // namespace
 
-FactSheet::FactSheet(QWidget* parent) : QScrollArea(parent)
-{
+FactSheet::FactSheet(QWidget* parent) : QScrollArea(parent) {
     setFrameShape(QFrame::NoFrame);
     setWidgetResizable(true);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -67,8 +65,7 @@ FactSheet::FactSheet(QWidget* parent) : QScrollArea(parent)
     clear();
 }
 
-void FactSheet::clear()
-{
+void FactSheet::clear() {
     m_text.clear();
     m_page = new QWidget;
     m_layout = new QVBoxLayout(m_page);
@@ -79,31 +76,29 @@ void FactSheet::clear()
     m_page->setAutoFillBackground(false);
 }
 
-void FactSheet::heading(const QString& text)
-{
+void FactSheet::heading(const QString& text) {
     auto* label = new InkLabel(Ink::Text, TextRole::Heading, text, m_page);
     label->setParagraph();
     m_layout->insertWidget(m_layout->count() - 1, label);
     m_text += text + u'\n';
 }
 
-void FactSheet::line(const QString& text, Ink ink)
-{
+void FactSheet::line(const QString& text, Ink ink) {
     auto* label = new InkLabel(ink, TextRole::Small, text, m_page);
     label->setParagraph();
     m_layout->insertWidget(m_layout->count() - 1, label);
     m_text += text + u'\n';
 }
 
-void FactSheet::section(const QString& text)
-{
+void FactSheet::section(const QString& text) {
     m_layout->insertWidget(m_layout->count() - 1, new Rule(m_page));
-    m_layout->insertWidget(m_layout->count() - 1, new InkLabel(Ink::Text2, TextRole::CardTitle, text, m_page));
+    m_layout->insertWidget(m_layout->count() - 1,
+                           new InkLabel(Ink::Text2, TextRole::CardTitle, text, m_page));
     m_text += text + u'\n';
 }
 
-void FactSheet::row(const QString& label, const QString& value, const QString& pill, const QString& tip, const QColor& swatch)
-{
+void FactSheet::row(const QString& label, const QString& value, const QString& pill, const QString& tip,
+                    const QColor& swatch) {
     auto* line = new QHBoxLayout;
     line->setSpacing(6);
     if (swatch.isValid()) line->addWidget(new Swatch(swatch, m_page), 0, Qt::AlignTop);
@@ -123,8 +118,7 @@ void FactSheet::row(const QString& label, const QString& value, const QString& p
     m_text += QStringList{label, value, pill}.join(u'\t') + u'\n';
 }
 
-void FactSheet::note(const QString& text, Ink ink)
-{
+void FactSheet::note(const QString& text, Ink ink) {
     auto* box = new NoteBox(m_page);
     auto* inner = new QVBoxLayout(box);
     inner->setContentsMargins(9, 7, 9, 7);
@@ -136,8 +130,7 @@ void FactSheet::note(const QString& text, Ink ink)
     m_text += text + u'\n';
 }
 
-void FactSheet::placeholder(const QString& what, const QString& how)
-{
+void FactSheet::placeholder(const QString& what, const QString& how) {
     m_layout->insertWidget(m_layout->count() - 1, new EmptyState(what, how, {}, m_page), 1);
     m_text += what + u'\n' + how + u'\n';
 }

@@ -9,7 +9,8 @@ class QVBoxLayout;
 
 namespace cutline {
 
-/// A column of facts that scrolls: headings, label and value rows, notes. Rebuilt as a whole; texts can be selected.
+/// A column of facts that scrolls: headings, label and value rows, notes. Rebuilt as a whole; texts can be
+/// selected.
 class FactSheet : public QScrollArea {
     Q_OBJECT
 public:

@@ -15,9 +15,10 @@ class FactSheet;
 
 /// "Conv 5×5, depthwise": operator with its kernel.
 QString layerTitle(const Layer& layer);
-/// What moving one layer to `to` would change, in words: its own time, the plan's throughput and latency, transfers, what
-/// it would break; or the operator that the platform cannot run.
-QString whyNotText(const Evaluator& evaluator, const Plan& plan, const Metrics& metrics, LayerId layer, PlatformId to);
+/// What moving one layer to `to` would change, in words: its own time, the plan's throughput and latency,
+/// transfers, what it would break; or the operator that the platform cannot run.
+QString whyNotText(const Evaluator& evaluator, const Plan& plan, const Metrics& metrics, LayerId layer,
+                   PlatformId to);
 
 /// Facts about what is selected: a layer, several, a tensor, or the plan.
 class Inspector : public QWidget {

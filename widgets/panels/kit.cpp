@@ -10,7 +10,9 @@
 
 #include <algorithm>
 
-static void initIcons() { Q_INIT_RESOURCE(icons); }
+static void initIcons() {
+    Q_INIT_RESOURCE(icons);
+}
 
 namespace cutline {
 namespace {
@@ -20,35 +22,38 @@ constexpr double kPillPadding = 7;
 
 } // namespace
 
-QColor colourOf(const Theme& theme, Ink ink)
-{
+QColor colourOf(const Theme& theme, Ink ink) {
     switch (ink) {
-    case Ink::Text: return theme.text;
-    case Ink::Text2: return theme.text2;
-    case Ink::Text3: return theme.text3;
-    case Ink::Accent: return theme.accent;
-    case Ink::Good: return theme.good;
-    case Ink::Bad: return theme.bad;
+    case Ink::Text:
+        return theme.text;
+    case Ink::Text2:
+        return theme.text2;
+    case Ink::Text3:
+        return theme.text3;
+    case Ink::Accent:
+        return theme.accent;
+    case Ink::Good:
+        return theme.good;
+    case Ink::Bad:
+        return theme.bad;
     }
     return theme.text;
 }
 
-InkLabel::InkLabel(Ink ink, TextRole role, const QString& text, QWidget* parent) : QLabel(text, parent), m_ink(ink)
-{
-    setTextFormat(Qt::PlainText); // names come from files
+InkLabel::InkLabel(Ink ink, TextRole role, const QString& text, QWidget* parent)
+    : QLabel(text, parent), m_ink(ink) {
+    setTextFormat(Qt::PlainText);            // names come from files
     setForegroundRole(QPalette::WindowText); // on a surface it would follow QPalette::Text
     setFont(fontFor(role, true));
     applyInk();
 }
 
-void InkLabel::setInk(Ink ink)
-{
+void InkLabel::setInk(Ink ink) {
     m_ink = ink;
     applyInk();
 }
 
-void InkLabel::setParagraph()
-{
+void InkLabel::setParagraph() {
     setWordWrap(true);
     setTextInteractionFlags(Qt::TextSelectableByMouse);
     QSizePolicy policy(QSizePolicy::Ignored, QSizePolicy::Preferred);
@@ -56,31 +61,31 @@ void InkLabel::setParagraph()
     setSizePolicy(policy);
 }
 
-void InkLabel::setElided() { m_elided = true; }
-
-QSize InkLabel::minimumSizeHint() const
-{
-    const QSize size = QLabel::minimumSizeHint();
-    return m_elided ? QSize(std::min(size.width(), fontMetrics().averageCharWidth() * 4), size.height()) : size;
+void InkLabel::setElided() {
+    m_elided = true;
 }
 
-void InkLabel::paintEvent(QPaintEvent* event)
-{
-    if (!m_elided || fontMetrics().horizontalAdvance(text()) <= contentsRect().width()) return QLabel::paintEvent(event);
+QSize InkLabel::minimumSizeHint() const {
+    const QSize size = QLabel::minimumSizeHint();
+    return m_elided ? QSize(std::min(size.width(), fontMetrics().averageCharWidth() * 4), size.height())
+                    : size;
+}
+
+void InkLabel::paintEvent(QPaintEvent* event) {
+    if (!m_elided || fontMetrics().horizontalAdvance(text()) <= contentsRect().width())
+        return QLabel::paintEvent(event);
     QPainter painter(this);
     painter.setPen(palette().color(QPalette::WindowText));
     painter.drawText(contentsRect(), static_cast<int>(alignment()),
                      fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width()));
 }
 
-void InkLabel::changeEvent(QEvent* event)
-{
+void InkLabel::changeEvent(QEvent* event) {
     QLabel::changeEvent(event);
     if (event->type() == QEvent::PaletteChange) applyInk();
 }
 
-void InkLabel::applyInk()
-{
+void InkLabel::applyInk() {
     const QColor colour = colourOf(Theme::of(parentWidget() ? parentWidget()->palette() : palette()), m_ink);
     if (palette().color(QPalette::WindowText) == colour) return;
     QPalette own = palette();
@@ -88,15 +93,13 @@ void InkLabel::applyInk()
     setPalette(own);
 }
 
-Pill::Pill(const QString& text, QWidget* parent) : QWidget(parent)
-{
+Pill::Pill(const QString& text, QWidget* parent) : QWidget(parent) {
     setFont(fontFor(TextRole::CardDetail));
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     setText(text);
 }
 
-void Pill::setText(const QString& text)
-{
+void Pill::setText(const QString& text) {
     m_text = text;
     setAccessibleName(text);
     setVisible(!text.isEmpty());
@@ -104,24 +107,23 @@ void Pill::setText(const QString& text)
     update();
 }
 
-QSize Pill::sizeHint() const
-{
+QSize Pill::sizeHint() const {
     return {static_cast<int>(fontMetrics().horizontalAdvance(m_text) + 2 * kPillPadding + 2),
             static_cast<int>(kPillHeight) + 1};
 }
 
-QSize Pill::minimumSizeHint() const { return sizeHint(); }
+QSize Pill::minimumSizeHint() const {
+    return sizeHint();
+}
 
-void Pill::paintEvent(QPaintEvent*)
-{
+void Pill::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setFont(font());
     paintPill(painter, {width() - 0.5, 0.5}, m_text, Theme::of(palette()));
 }
 
 PanelFrame::PanelFrame(const QString& title, QWidget* content, QWidget* parent)
-    : QWidget(parent), m_content(content), m_title_row(new QHBoxLayout)
-{
+    : QWidget(parent), m_content(content), m_title_row(new QHBoxLayout) {
     setAccessibleName(title);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(1, 1, 1, 1);
@@ -139,10 +141,11 @@ PanelFrame::PanelFrame(const QString& title, QWidget* content, QWidget* parent)
     content->setAutoFillBackground(false);
 }
 
-void PanelFrame::addToTitle(QWidget* widget) { m_title_row->addWidget(widget); }
+void PanelFrame::addToTitle(QWidget* widget) {
+    m_title_row->addWidget(widget);
+}
 
-void PanelFrame::paintEvent(QPaintEvent*)
-{
+void PanelFrame::paintEvent(QPaintEvent*) {
     const Theme& theme = Theme::of(palette());
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
@@ -153,8 +156,7 @@ void PanelFrame::paintEvent(QPaintEvent*)
 }
 
 EmptyState::EmptyState(const QString& what, const QString& how, const QString& button, QWidget* parent)
-    : QWidget(parent)
-{
+    : QWidget(parent) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(24, 24, 24, 24);
     layout->setSpacing(8);
@@ -175,8 +177,7 @@ EmptyState::EmptyState(const QString& what, const QString& how, const QString& b
     layout->addStretch(1);
 }
 
-QIcon iconNamed(const QString& name, const QColor& colour, int size)
-{
+QIcon iconNamed(const QString& name, const QColor& colour, int size) {
     initIcons();
     QFile file(QStringLiteral(":/icons/%1.svg").arg(name));
     if (!file.open(QIODevice::ReadOnly)) return {};
@@ -194,8 +195,8 @@ QIcon iconNamed(const QString& name, const QColor& colour, int size)
     return icon;
 }
 
-void paintShareBar(QPainter& painter, const QRectF& rect, double share, const QColor& colour, const Theme& theme)
-{
+void paintShareBar(QPainter& painter, const QRectF& rect, double share, const QColor& colour,
+                   const Theme& theme) {
     const double radius = rect.height() / 2;
     painter.setPen(Qt::NoPen);
     painter.setBrush(theme.dark ? theme.border : theme.grid);
@@ -207,8 +208,7 @@ void paintShareBar(QPainter& painter, const QRectF& rect, double share, const QC
     painter.drawRoundedRect(filled, radius, radius);
 }
 
-QRectF paintPill(QPainter& painter, QPointF right_top, const QString& text, const Theme& theme)
-{
+QRectF paintPill(QPainter& painter, QPointF right_top, const QString& text, const Theme& theme) {
     if (text.isEmpty()) return {right_top, QSizeF(0, kPillHeight)};
     const double width = painter.fontMetrics().horizontalAdvance(text) + 2 * kPillPadding;
     const QRectF rect(right_top.x() - width, right_top.y(), width, kPillHeight);
@@ -221,23 +221,30 @@ QRectF paintPill(QPainter& painter, QPointF right_top, const QString& text, cons
     return rect;
 }
 
-void onSurface(QWidget* widget)
-{
+void onSurface(QWidget* widget) {
     widget->setBackgroundRole(QPalette::Base);
     widget->setAutoFillBackground(true);
 }
 
-QList<int> RowDelegate::swatches(const QModelIndex&) const { return {}; }
+QList<int> RowDelegate::swatches(const QModelIndex&) const {
+    return {};
+}
 
-QIcon RowDelegate::icon(const QModelIndex&, const Theme&) const { return {}; }
+QIcon RowDelegate::icon(const QModelIndex&, const Theme&) const {
+    return {};
+}
 
-bool RowDelegate::strong(const QModelIndex&) const { return false; }
+bool RowDelegate::strong(const QModelIndex&) const {
+    return false;
+}
 
-void RowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
-{
+void RowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                        const QModelIndex& index) const {
     const Theme& theme = Theme::of(option.palette);
-    if (option.state & QStyle::State_Selected) painter->fillRect(option.rect, theme.border);
-    else if (option.state & QStyle::State_MouseOver) painter->fillRect(option.rect, theme.grid);
+    if (option.state & QStyle::State_Selected)
+        painter->fillRect(option.rect, theme.border);
+    else if (option.state & QStyle::State_MouseOver)
+        painter->fillRect(option.rect, theme.grid);
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     QRectF rest = QRectF(option.rect).adjusted(8, 0, -8, 0);
@@ -261,14 +268,15 @@ void RowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, c
     painter->setPen(theme.text);
     const auto alignment = index.data(Qt::TextAlignmentRole).value<Qt::Alignment>();
     painter->drawText(rest, static_cast<int>(alignment ? alignment : Qt::AlignLeft | Qt::AlignVCenter),
-                      QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight, static_cast<int>(rest.width())));
+                      QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight,
+                                                    static_cast<int>(rest.width())));
     painter->restore();
 }
 
-QSize RowDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const
-{
+QSize RowDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
     const int count = static_cast<int>(swatches(index).size());
-    const int marks = count * 12 + (count ? 3 : 0) + (icon(index, Theme::of(option.palette)).isNull() ? 0 : 22);
+    const int marks =
+        count * 12 + (count ? 3 : 0) + (icon(index, Theme::of(option.palette)).isNull() ? 0 : 22);
     return {QFontMetrics(option.font).horizontalAdvance(index.data().toString()) + 18 + marks, 26};
 }
 

@@ -56,7 +56,8 @@ private:
     QString m_text;
 };
 
-/// A surface with 1 px outline, radius 8 and a title row; content below. `addToTitle` puts a widget at the row's right.
+/// A surface with 1 px outline, radius 8 and a title row; content below. `addToTitle` puts a widget at the
+/// row's right.
 class PanelFrame : public QWidget {
     Q_OBJECT
 public:
@@ -88,13 +89,14 @@ private:
     QPushButton* m_button = nullptr;
 };
 
-/// Rows of 26 px: selection over the whole row, texts 8 px from the cell's edge as in the header, an icon or swatches of
-/// platforms before the text.
+/// Rows of 26 px: selection over the whole row, texts 8 px from the cell's edge as in the header, an icon or
+/// swatches of platforms before the text.
 class RowDelegate : public QStyledItemDelegate {
     Q_OBJECT
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
-    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override;
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 
 protected:
@@ -104,14 +106,18 @@ protected:
     virtual bool strong(const QModelIndex& index) const;
 };
 
-/// Fills the widget with the surface's colour, as inside a panel; PanelFrame takes it off again for its round corners.
+/// Fills the widget with the surface's colour, as inside a panel; PanelFrame takes it off again for its round
+/// corners.
 void onSurface(QWidget* widget);
 
-/// One of our own icons (resources/icons/NAME.svg) in a colour of the palette, sharp at 1x and 2x. Unknown names: null.
+/// One of our own icons (resources/icons/NAME.svg) in a colour of the palette, sharp at 1x and 2x. Unknown
+/// names: null.
 QIcon iconNamed(const QString& name, const QColor& colour, int size = 16);
 
-/// A bar of 4 px: `share` of `rect` filled with `colour` over the grid's colour; beyond 1 it is full, in `bad`.
-void paintShareBar(QPainter& painter, const QRectF& rect, double share, const QColor& colour, const Theme& theme);
+/// A bar of 4 px: `share` of `rect` filled with `colour` over the grid's colour; beyond 1 it is full, in
+/// `bad`.
+void paintShareBar(QPainter& painter, const QRectF& rect, double share, const QColor& colour,
+                   const Theme& theme);
 /// Outlined pill with its right edge at `right`; returns its rectangle.
 QRectF paintPill(QPainter& painter, QPointF right_top, const QString& text, const Theme& theme);
 

@@ -14,8 +14,7 @@
 namespace cutline {
 namespace {
 
-QColor markOf(const Theme& theme, MessageBar::Severity severity)
-{
+QColor markOf(const Theme& theme, MessageBar::Severity severity) {
     return severity == MessageBar::Severity::Error     ? theme.bad
            : severity == MessageBar::Severity::Warning ? theme.platform(1)
                                                        : theme.accent;
@@ -24,9 +23,9 @@ QColor markOf(const Theme& theme, MessageBar::Severity severity)
 } // namespace
 
 MessageBar::MessageBar(QWidget* parent)
-    : QWidget(parent), m_icon(new QLabel(this)), m_label(new InkLabel(Ink::Text, TextRole::Interface, {}, this)),
-      m_button(new QPushButton(this)), m_close(new QToolButton(this))
-{
+    : QWidget(parent), m_icon(new QLabel(this)),
+      m_label(new InkLabel(Ink::Text, TextRole::Interface, {}, this)), m_button(new QPushButton(this)),
+      m_close(new QToolButton(this)) {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(14, 6, 8, 6);
     layout->setSpacing(10);
@@ -43,8 +42,7 @@ MessageBar::MessageBar(QWidget* parent)
     hide();
 }
 
-void MessageBar::show(Severity severity, const Error& error, const QString& button)
-{
+void MessageBar::show(Severity severity, const Error& error, const QString& button) {
     m_severity = severity;
     m_text = cutline::text(error.message());
     m_label->setText(m_text);
@@ -52,8 +50,8 @@ void MessageBar::show(Severity severity, const Error& error, const QString& butt
     m_button->setVisible(!button.isEmpty());
     setAccessibleName((severity == Severity::Error     ? QStringLiteral("Error: ")
                        : severity == Severity::Warning ? QStringLiteral("Warning: ")
-                                                       : QStringLiteral("Note: "))
-                      + m_text);
+                                                       : QStringLiteral("Note: ")) +
+                      m_text);
     applyIcon();
     QWidget::show();
     update();
@@ -61,16 +59,14 @@ void MessageBar::show(Severity severity, const Error& error, const QString& butt
     QAccessible::updateAccessibility(&alert);
 }
 
-void MessageBar::dismiss()
-{
+void MessageBar::dismiss() {
     if (isHidden()) return;
     hide();
     m_text.clear();
     Q_EMIT dismissed();
 }
 
-void MessageBar::applyIcon()
-{
+void MessageBar::applyIcon() {
     const Theme& theme = Theme::of(palette());
     const QString name = m_severity == Severity::Error     ? QStringLiteral("error")
                          : m_severity == Severity::Warning ? QStringLiteral("warning")
@@ -79,20 +75,19 @@ void MessageBar::applyIcon()
     m_close->setIcon(iconNamed(QStringLiteral("close"), theme.text2));
 }
 
-void MessageBar::changeEvent(QEvent* event)
-{
+void MessageBar::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange) applyIcon();
 }
 
-void MessageBar::keyPressEvent(QKeyEvent* event)
-{
-    if (event->key() == Qt::Key_Escape) dismiss();
-    else QWidget::keyPressEvent(event);
+void MessageBar::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Escape)
+        dismiss();
+    else
+        QWidget::keyPressEvent(event);
 }
 
-void MessageBar::paintEvent(QPaintEvent*)
-{
+void MessageBar::paintEvent(QPaintEvent*) {
     const Theme& theme = Theme::of(palette());
     const QColor mark = markOf(theme, m_severity);
     QPainter painter(this);

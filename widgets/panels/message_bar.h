@@ -13,8 +13,8 @@ namespace cutline {
 
 class InkLabel;
 
-/// What went wrong, in a bar that takes no focus: where, what, what to do, one button at most, and a way to dismiss it.
-/// Hidden while there is nothing to say. Esc dismisses it while it has the focus.
+/// What went wrong, in a bar that takes no focus: where, what, what to do, one button at most, and a way to
+/// dismiss it. Hidden while there is nothing to say. Esc dismisses it while it has the focus.
 class MessageBar : public QWidget {
     Q_OBJECT
 public:

@@ -14,8 +14,7 @@ namespace cutline {
 class MetricTile : public QWidget {
     Q_OBJECT
 public:
-    explicit MetricTile(QWidget* parent) : QWidget(parent)
-    {
+    explicit MetricTile(QWidget* parent) : QWidget(parent) {
         setFocusPolicy(Qt::TabFocus);
         setMinimumWidth(118);
         setFixedHeight(72);
@@ -23,8 +22,7 @@ public:
         setCursor(Qt::PointingHandCursor);
     }
 
-    void setText(const MetricTileText& text)
-    {
+    void setText(const MetricTileText& text) {
         if (m_text == text) return;
         m_text = text;
         setToolTip(text.tip);
@@ -39,8 +37,7 @@ Q_SIGNALS:
     void activated();
 
 protected:
-    void paintEvent(QPaintEvent*) override
-    {
+    void paintEvent(QPaintEvent*) override {
         const Theme& theme = Theme::of(palette());
         QPainter painter(this);
         painter.setRenderHint(QPainter::Antialiasing);
@@ -54,27 +51,26 @@ protected:
         paintText(painter, theme);
     }
 
-    void mouseReleaseEvent(QMouseEvent* event) override
-    {
+    void mouseReleaseEvent(QMouseEvent* event) override {
         if (event->button() == Qt::LeftButton && rect().contains(event->pos())) Q_EMIT activated();
     }
 
-    void keyPressEvent(QKeyEvent* event) override
-    {
+    void keyPressEvent(QKeyEvent* event) override {
         if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space)
             Q_EMIT activated();
-        else QWidget::keyPressEvent(event);
+        else
+            QWidget::keyPressEvent(event);
     }
 
 private:
-    void paintText(QPainter& painter, const Theme& theme) const
-    {
+    void paintText(QPainter& painter, const Theme& theme) const {
         const int left = 14, room = width() - left - 8;
         painter.setFont(m_small);
         painter.setPen(theme.text2);
         painter.drawText(left, 21, painter.fontMetrics().elidedText(m_text.title, Qt::ElideRight, room));
 
-        const bool words = m_text.unit.isEmpty() && !m_text.number.isEmpty() && m_text.number.front().isLetter();
+        const bool words =
+            m_text.unit.isEmpty() && !m_text.number.isEmpty() && m_text.number.front().isLetter();
         painter.setFont(words ? m_heading : m_metric);
         painter.setPen(words ? theme.text2 : theme.text);
         painter.drawText(left, 43, m_text.number);
@@ -94,7 +90,8 @@ private:
         }
         painter.setFont(m_small);
         painter.setPen(m_text.broken ? theme.bad : theme.text3);
-        painter.drawText(x, 62, painter.fontMetrics().elidedText(m_text.note, Qt::ElideRight, width() - x - 8));
+        painter.drawText(x, 62,
+                         painter.fontMetrics().elidedText(m_text.note, Qt::ElideRight, width() - x - 8));
     }
 
     MetricTileText m_text;
@@ -106,14 +103,14 @@ private:
     bool m_last = false;
 };
 
-MetricStrip::MetricStrip(QWidget* parent) : QWidget(parent)
-{
+MetricStrip::MetricStrip(QWidget* parent) : QWidget(parent) {
     setAccessibleName(QStringLiteral("Metrics of the plan"));
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    constexpr std::array kOrder{Objective::InitiationInterval, Objective::Latency,   Objective::Energy,
-                                Objective::Memory,             Objective::LinkBytes, Objective::Accuracy};
+    constexpr std::array kOrder{
+        Objective::InitiationInterval, Objective::Latency, Objective::Energy, Objective::Memory,
+        Objective::LinkBytes,          Objective::Accuracy};
     for (std::size_t i = 0; i < kMetricTiles; ++i) {
         m_tiles[i] = new MetricTile(this);
         layout->addWidget(m_tiles[i], 1);
@@ -124,44 +121,41 @@ MetricStrip::MetricStrip(QWidget* parent) : QWidget(parent)
     refresh();
 }
 
-void MetricStrip::setSystem(SystemPtr system)
-{
+void MetricStrip::setSystem(SystemPtr system) {
     m_system = std::move(system);
     refresh();
 }
 
-void MetricStrip::setConstraints(std::vector<Constraint> constraints)
-{
+void MetricStrip::setConstraints(std::vector<Constraint> constraints) {
     m_constraints = std::move(constraints);
     refresh();
 }
 
-void MetricStrip::setRate(std::optional<double> rate_hz)
-{
+void MetricStrip::setRate(std::optional<double> rate_hz) {
     m_rate_hz = rate_hz;
     refresh();
 }
 
 void MetricStrip::setMetrics(std::optional<Metrics> current, std::optional<Metrics> reference,
-                             const QString& reference_name)
-{
+                             const QString& reference_name) {
     m_current = std::move(current);
     m_reference = std::move(reference);
     m_reference_name = reference_name;
     refresh();
 }
 
-void MetricStrip::setPreview(std::optional<Metrics> preview)
-{
+void MetricStrip::setPreview(std::optional<Metrics> preview) {
     m_preview = std::move(preview);
     refresh();
 }
 
-void MetricStrip::refresh()
-{
-    MetricContext context{m_system, m_constraints, m_rate_hz, nullptr, m_reference_name, m_preview.has_value()};
-    if (m_preview && m_current) context.reference = &*m_current;
-    else if (!m_preview && m_current && m_reference) context.reference = &*m_reference;
+void MetricStrip::refresh() {
+    MetricContext context{m_system, m_constraints,    m_rate_hz,
+                          nullptr,  m_reference_name, m_preview.has_value()};
+    if (m_preview && m_current)
+        context.reference = &*m_current;
+    else if (!m_preview && m_current && m_reference)
+        context.reference = &*m_reference;
     const Metrics* shown = m_preview ? &*m_preview : m_current ? &*m_current : nullptr;
     if (shown) {
         m_texts = metricTiles(*shown, context);

@@ -16,12 +16,12 @@ namespace cutline {
 /// What one tile of the strip says; made by metricTiles(), drawn by MetricTile.
 struct MetricTileText {
     QString title;
-    QString number, unit;   ///< "82.1", "/s"
-    QString change;         ///< "▲ +11.4 %"; empty: no reference
+    QString number, unit; ///< "82.1", "/s"
+    QString change;       ///< "▲ +11.4 %"; empty: no reference
     Verdict verdict = Verdict::Same;
-    QString note;           ///< grey: "to EYR alone · limit 60 ms · margin 27 %"
-    bool broken = false;    ///< a limit is broken: the note is red
-    QString tip;            ///< everything with units
+    QString note;        ///< grey: "to EYR alone · limit 60 ms · margin 27 %"
+    bool broken = false; ///< a limit is broken: the note is red
+    QString tip;         ///< everything with units
     friend bool operator==(const MetricTileText&, const MetricTileText&) = default;
 };
 inline constexpr std::size_t kMetricTiles = 6;
@@ -30,10 +30,10 @@ inline constexpr std::size_t kMetricTiles = 6;
 struct MetricContext {
     SystemPtr system;
     std::vector<Constraint> constraints;
-    std::optional<double> rate_hz;         ///< absent: saturated
-    const Metrics* reference = nullptr;    ///< the plan that changes refer to
-    QString reference_name;                ///< "EYR alone"
-    bool preview = false;                  ///< changes are against the plan before the drag
+    std::optional<double> rate_hz;      ///< absent: saturated
+    const Metrics* reference = nullptr; ///< the plan that changes refer to
+    QString reference_name;             ///< "EYR alone"
+    bool preview = false;               ///< changes are against the plan before the drag
 };
 /// Throughput, latency, energy, memory, link load, accuracy.
 std::array<MetricTileText, kMetricTiles> metricTiles(const Metrics& metrics, const MetricContext& context);

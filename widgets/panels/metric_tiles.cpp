@@ -18,57 +18,87 @@ struct Figure {
     Unit unit;
     bool larger_is_better;
     std::optional<double> value, reference;
-    std::vector<MetricKind> kinds;              ///< constraints that speak about it
-    std::vector<Violation::Kind> violations;    ///< and what else can be wrong with it
+    std::vector<MetricKind> kinds;           ///< constraints that speak about it
+    std::vector<Violation::Kind> violations; ///< and what else can be wrong with it
 };
 
-QString shown(double value, Unit unit)
-{
+QString shown(double value, Unit unit) {
     return unit == Unit::Fraction ? percentText(value) : quantityText(value, unit);
 }
 
-std::optional<double> throughput(const Metrics* metrics)
-{
-    return metrics && metrics->initiation_interval_s > 0 ? std::optional(metrics->throughputHz()) : std::nullopt;
+std::optional<double> throughput(const Metrics* metrics) {
+    return metrics && metrics->initiation_interval_s > 0 ? std::optional(metrics->throughputHz())
+                                                         : std::nullopt;
 }
 
-std::optional<double> accuracy(const Metrics* metrics)
-{
+std::optional<double> accuracy(const Metrics* metrics) {
     return metrics && metrics->accuracy ? std::optional(metrics->accuracy->top1) : std::nullopt;
 }
 
-template <class Member> std::optional<double> figure(const Metrics* metrics, Member member)
-{
+template <class Member>
+std::optional<double> figure(const Metrics* metrics, Member member) {
     return metrics ? std::optional<double>(metrics->*member) : std::nullopt;
 }
 
-std::array<Figure, kMetricTiles> figuresOf(const Metrics& m, const Metrics* r)
-{
+std::array<Figure, kMetricTiles> figuresOf(const Metrics& m, const Metrics* r) {
     using K = MetricKind;
     using V = Violation::Kind;
     const bool ratio = m.tightest_ratio.has_value();
     const auto memory = [ratio](const Metrics* of) {
         return !of ? std::nullopt : ratio ? of->tightest_ratio : std::optional(of->memory_bytes_max);
     };
-    return {Figure{Objective::InitiationInterval, QStringLiteral("Throughput"), Unit::Hertz, true, throughput(&m),
-                   throughput(r), {K::Throughput, K::InitiationInterval}, {V::Rate}},
-            Figure{Objective::Latency, QStringLiteral("Latency"), Unit::Second, false, m.latency_s,
-                   figure(r, &Metrics::latency_s), {K::Latency}, {V::Unsupported, V::UnknownShape}},
-            Figure{Objective::Energy, QStringLiteral("Energy"), Unit::Joule, false, m.energy_j,
-                   figure(r, &Metrics::energy_j), {K::Energy}, {}},
-            Figure{Objective::Memory, ratio ? QStringLiteral("Tightest memory") : QStringLiteral("Largest memory"),
-                   ratio ? Unit::Fraction : Unit::Byte, false, memory(&m), memory(r),
-                   {K::MemoryMax, K::MemoryRatio, K::PlatformMemory}, {V::Memory}},
-            Figure{Objective::LinkBytes, QStringLiteral("Link load"), Unit::Byte, false, m.link_bytes,
-                   figure(r, &Metrics::link_bytes), {K::LinkBytes, K::LinkLoad, K::LinkBytesOf, K::LinkBusy},
+    return {Figure{Objective::InitiationInterval,
+                   QStringLiteral("Throughput"),
+                   Unit::Hertz,
+                   true,
+                   throughput(&m),
+                   throughput(r),
+                   {K::Throughput, K::InitiationInterval},
+                   {V::Rate}},
+            Figure{Objective::Latency,
+                   QStringLiteral("Latency"),
+                   Unit::Second,
+                   false,
+                   m.latency_s,
+                   figure(r, &Metrics::latency_s),
+                   {K::Latency},
+                   {V::Unsupported, V::UnknownShape}},
+            Figure{Objective::Energy,
+                   QStringLiteral("Energy"),
+                   Unit::Joule,
+                   false,
+                   m.energy_j,
+                   figure(r, &Metrics::energy_j),
+                   {K::Energy},
+                   {}},
+            Figure{Objective::Memory,
+                   ratio ? QStringLiteral("Tightest memory") : QStringLiteral("Largest memory"),
+                   ratio ? Unit::Fraction : Unit::Byte,
+                   false,
+                   memory(&m),
+                   memory(r),
+                   {K::MemoryMax, K::MemoryRatio, K::PlatformMemory},
+                   {V::Memory}},
+            Figure{Objective::LinkBytes,
+                   QStringLiteral("Link load"),
+                   Unit::Byte,
+                   false,
+                   m.link_bytes,
+                   figure(r, &Metrics::link_bytes),
+                   {K::LinkBytes, K::LinkLoad, K::LinkBytesOf, K::LinkBusy},
                    {V::LinkOverload, V::Unreachable}},
-            Figure{Objective::Accuracy, QStringLiteral("Accuracy"), Unit::Fraction, true, accuracy(&m), accuracy(r),
-                   {K::Accuracy}, {}}};
+            Figure{Objective::Accuracy,
+                   QStringLiteral("Accuracy"),
+                   Unit::Fraction,
+                   true,
+                   accuracy(&m),
+                   accuracy(r),
+                   {K::Accuracy},
+                   {}}};
 }
 
 /// "5.1 of 8.0 MiB on SMB", "4.1 % of gbe".
-QString detailOf(const Figure& figure, const Metrics& metrics, const MetricContext& context)
-{
+QString detailOf(const Figure& figure, const Metrics& metrics, const MetricContext& context) {
     if (!context.system) return {};
     const System& system = *context.system;
     if (figure.objective == Objective::Memory) {
@@ -76,21 +106,23 @@ QString detailOf(const Figure& figure, const Metrics& metrics, const MetricConte
             const Platform& platform = system.platform(*metrics.tightest_platform);
             const auto capacity = platform.memoryCapacity();
             const double used = metrics.platforms[metrics.tightest_platform->index()].memory_bytes;
-            return capacity ? QStringLiteral("%1 on %2").arg(partOfText(used, *capacity, Unit::Byte), text(platform.name))
+            return capacity ? QStringLiteral("%1 on %2")
+                                  .arg(partOfText(used, *capacity, Unit::Byte), text(platform.name))
                             : QStringLiteral("on ") + text(platform.name);
         }
-        const auto largest = std::max_element(
-            metrics.platforms.begin(), metrics.platforms.end(),
-            [](const PlatformMetrics& a, const PlatformMetrics& b) { return a.memory_bytes < b.memory_bytes; });
+        const auto largest = std::max_element(metrics.platforms.begin(), metrics.platforms.end(),
+                                              [](const PlatformMetrics& a, const PlatformMetrics& b) {
+                                                  return a.memory_bytes < b.memory_bytes;
+                                              });
         if (largest == metrics.platforms.end() || largest->memory_bytes <= 0) return {};
         return QStringLiteral("on %1, capacity not known")
             .arg(text(system.platforms[static_cast<std::size_t>(largest - metrics.platforms.begin())].name));
     }
     if (figure.objective == Objective::LinkBytes) {
         const double period = periodOf(metrics, context.rate_hz);
-        const auto busiest = std::max_element(
-            metrics.links.begin(), metrics.links.end(),
-            [](const LinkMetrics& a, const LinkMetrics& b) { return a.busy_s < b.busy_s; });
+        const auto busiest =
+            std::max_element(metrics.links.begin(), metrics.links.end(),
+                             [](const LinkMetrics& a, const LinkMetrics& b) { return a.busy_s < b.busy_s; });
         if (busiest == metrics.links.end() || busiest->busy_s <= 0 || period <= 0) return {};
         return QStringLiteral("%1 of %2's time")
             .arg(percentText(busiest->busy_s / period),
@@ -99,29 +131,30 @@ QString detailOf(const Figure& figure, const Metrics& metrics, const MetricConte
     return {};
 }
 
-bool speaksOf(const Figure& figure, const Constraint& constraint)
-{
+bool speaksOf(const Figure& figure, const Constraint& constraint) {
     return std::find(figure.kinds.begin(), figure.kinds.end(), constraint.kind) != figure.kinds.end();
 }
 
 /// Limits on this figure: "limit 25 mJ · margin 27 %", or what is broken.
 void addLimits(MetricTileText& tile, QStringList& notes, const Figure& figure, const Metrics& metrics,
-               const MetricContext& context)
-{
+               const MetricContext& context) {
     const double period = periodOf(metrics, context.rate_hz);
     for (const Constraint& constraint : context.constraints) {
         if (!speaksOf(figure, constraint)) continue;
         const auto value = metricValue(metrics, constraint, period);
         const QString limit = limitText(constraint.limit, unitOf(constraint.kind));
-        const bool broken = value && (constraint.at_most ? *value > constraint.limit : *value < constraint.limit);
+        const bool broken =
+            value && (constraint.at_most ? *value > constraint.limit : *value < constraint.limit);
         tile.broken |= broken;
         const QString margin = value && constraint.limit > 0
                                    ? percentText(std::abs(*value - constraint.limit) / constraint.limit)
                                    : QString();
         if (broken) {
             // What is broken stands first: the tile's end may be cut off.
-            notes.prepend(QStringLiteral("%1 %2 %3").arg(
-                margin, constraint.at_most ? QStringLiteral("over") : QStringLiteral("short of"), limit));
+            notes.prepend(QStringLiteral("%1 %2 %3")
+                              .arg(margin,
+                                   constraint.at_most ? QStringLiteral("over") : QStringLiteral("short of"),
+                                   limit));
             continue;
         }
         notes << (constraint.at_most ? QStringLiteral("limit ") : QStringLiteral("need ")) + limit;
@@ -132,10 +165,10 @@ void addLimits(MetricTileText& tile, QStringList& notes, const Figure& figure, c
 }
 
 void addViolations(MetricTileText& tile, QStringList& notes, QStringList& tips, const Figure& figure,
-                   const Metrics& metrics)
-{
+                   const Metrics& metrics) {
     for (const Violation& violation : metrics.violations) {
-        if (std::find(figure.violations.begin(), figure.violations.end(), violation.kind) == figure.violations.end())
+        if (std::find(figure.violations.begin(), figure.violations.end(), violation.kind) ==
+            figure.violations.end())
             continue;
         if (!tile.broken) notes.prepend(text(violation.text)); // the first one; all are in the tip
         tile.broken = true;
@@ -143,10 +176,10 @@ void addViolations(MetricTileText& tile, QStringList& notes, QStringList& tips, 
     }
 }
 
-void setNumber(MetricTileText& tile, const Figure& figure)
-{
+void setNumber(MetricTileText& tile, const Figure& figure) {
     if (!figure.value || !std::isfinite(*figure.value)) {
-        tile.number = figure.objective == Objective::Accuracy ? QStringLiteral("not known") : QStringLiteral("\u2013");
+        tile.number =
+            figure.objective == Objective::Accuracy ? QStringLiteral("not known") : QStringLiteral("\u2013");
         return;
     }
     if (figure.unit == Unit::Fraction) {
@@ -159,8 +192,7 @@ void setNumber(MetricTileText& tile, const Figure& figure)
     tile.unit = text(parts.unit);
 }
 
-MetricTileText tileOf(const Figure& figure, const Metrics& metrics, const MetricContext& context)
-{
+MetricTileText tileOf(const Figure& figure, const Metrics& metrics, const MetricContext& context) {
     MetricTileText tile;
     tile.title = figure.title;
     setNumber(tile, figure);
@@ -171,10 +203,13 @@ MetricTileText tileOf(const Figure& figure, const Metrics& metrics, const Metric
         tile.change = changeText(change, figure.unit);
         tile.verdict = change.verdict;
         const QString before = shown(*figure.reference, figure.unit);
-        tips << QStringLiteral("%1: %2 (%3)").arg(context.preview ? QStringLiteral("before") : context.reference_name,
-                                                  before, tile.change);
-        if (context.preview) notes << QStringLiteral("from ") + before;
-        else if (figure.objective == Objective::InitiationInterval) notes << QStringLiteral("to ") + context.reference_name;
+        tips << QStringLiteral("%1: %2 (%3)")
+                    .arg(context.preview ? QStringLiteral("before") : context.reference_name, before,
+                         tile.change);
+        if (context.preview)
+            notes << QStringLiteral("from ") + before;
+        else if (figure.objective == Objective::InitiationInterval)
+            notes << QStringLiteral("to ") + context.reference_name;
     }
     if (const QString detail = detailOf(figure, metrics, context); !detail.isEmpty()) {
         notes << detail;
@@ -193,8 +228,7 @@ MetricTileText tileOf(const Figure& figure, const Metrics& metrics, const Metric
 
 } // namespace
 
-std::array<MetricTileText, kMetricTiles> metricTiles(const Metrics& metrics, const MetricContext& context)
-{
+std::array<MetricTileText, kMetricTiles> metricTiles(const Metrics& metrics, const MetricContext& context) {
     const auto figures = figuresOf(metrics, context.reference);
     std::array<MetricTileText, kMetricTiles> tiles;
     for (std::size_t i = 0; i < kMetricTiles; ++i) tiles[i] = tileOf(figures[i], metrics, context);

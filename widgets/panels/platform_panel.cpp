@@ -18,8 +18,7 @@
 namespace cutline {
 namespace {
 
-void paintCardFrame(QPainter& painter, const QWidget& widget, const Theme& theme)
-{
+void paintCardFrame(QPainter& painter, const QWidget& widget, const Theme& theme) {
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(theme.surface);
     painter.setPen(widget.hasFocus() ? QPen(theme.accent, 1.6) : QPen(theme.border, 1));
@@ -27,9 +26,8 @@ void paintCardFrame(QPainter& painter, const QWidget& widget, const Theme& theme
 }
 
 /// Left text elided so that the right one always fits.
-void paintPair(QPainter& painter, const QRectF& row, const QString& left, const QString& right, const QColor& left_ink,
-               const QColor& right_ink)
-{
+void paintPair(QPainter& painter, const QRectF& row, const QString& left, const QString& right,
+               const QColor& left_ink, const QColor& right_ink) {
     const double right_width = painter.fontMetrics().horizontalAdvance(right);
     painter.setPen(right_ink);
     painter.drawText(row, Qt::AlignRight | Qt::AlignVCenter, right);
@@ -41,16 +39,14 @@ void paintPair(QPainter& painter, const QRectF& row, const QString& left, const 
 
 } // namespace
 
-PlatformChip::PlatformChip(PlatformId id, QWidget* parent) : QWidget(parent), m_id(id)
-{
+PlatformChip::PlatformChip(PlatformId id, QWidget* parent) : QWidget(parent), m_id(id) {
     setFocusPolicy(Qt::StrongFocus);
     setCursor(Qt::OpenHandCursor);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setMinimumWidth(150);
 }
 
-void PlatformChip::setText(const PlatformCardText& text)
-{
+void PlatformChip::setText(const PlatformCardText& text) {
     if (m_text == text) return;
     m_text = text;
     setToolTip(text.tip);
@@ -59,8 +55,7 @@ void PlatformChip::setText(const PlatformCardText& text)
     update();
 }
 
-void PlatformChip::paintEvent(QPaintEvent*)
-{
+void PlatformChip::paintEvent(QPaintEvent*) {
     const Theme& theme = Theme::of(palette());
     const QColor colour = theme.platform(m_id.index());
     QPainter painter(this);
@@ -86,12 +81,13 @@ void PlatformChip::paintEvent(QPaintEvent*)
         title_room -= 20;
     }
     painter.setPen(theme.text);
-    painter.drawText(QRectF(left + 30, 7, title_room, 20), Qt::AlignLeft | Qt::AlignVCenter,
-                     painter.fontMetrics().elidedText(m_text.name, Qt::ElideRight, static_cast<int>(title_room)));
+    painter.drawText(
+        QRectF(left + 30, 7, title_room, 20), Qt::AlignLeft | Qt::AlignVCenter,
+        painter.fontMetrics().elidedText(m_text.name, Qt::ElideRight, static_cast<int>(title_room)));
 
     painter.setFont(fontFor(TextRole::Small, true));
-    paintPair(painter, {left, 28, room, 16}, m_text.busy, m_text.bottleneck ? QString() : m_text.busy_share, theme.text2,
-              theme.text2);
+    paintPair(painter, {left, 28, room, 16}, m_text.busy, m_text.bottleneck ? QString() : m_text.busy_share,
+              theme.text2, theme.text2);
     if (m_text.bottleneck) {
         painter.setFont(fontFor(TextRole::CardTitle));
         paintPair(painter, {left, 28, room, 16}, {}, QStringLiteral("bottleneck"), theme.text, theme.text);
@@ -109,45 +105,44 @@ void PlatformChip::paintEvent(QPaintEvent*)
     paintPair(painter, {left, 82, pill.left() - left - 6, 16}, m_text.facts, {}, theme.text2, theme.text2);
 }
 
-void PlatformChip::mousePressEvent(QMouseEvent* event)
-{
+void PlatformChip::mousePressEvent(QMouseEvent* event) {
     if (event->button() == Qt::LeftButton) m_press = event->pos();
 }
 
-void PlatformChip::mouseMoveEvent(QMouseEvent* event)
-{
+void PlatformChip::mouseMoveEvent(QMouseEvent* event) {
     if (!m_press || !(event->buttons() & Qt::LeftButton)) return;
     if ((event->pos() - *m_press).manhattanLength() < QApplication::startDragDistance()) return;
     m_press.reset();
     startDrag();
 }
 
-void PlatformChip::mouseReleaseEvent(QMouseEvent* event)
-{
+void PlatformChip::mouseReleaseEvent(QMouseEvent* event) {
     if (m_press && event->button() == Qt::LeftButton && rect().contains(event->pos())) Q_EMIT activated();
     m_press.reset();
 }
 
-void PlatformChip::keyPressEvent(QKeyEvent* event)
-{
+void PlatformChip::keyPressEvent(QKeyEvent* event) {
     if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space)
         Q_EMIT activated();
-    else QWidget::keyPressEvent(event);
+    else
+        QWidget::keyPressEvent(event);
 }
 
-void PlatformChip::enterEvent(QEnterEvent*) { Q_EMIT hovered(true); }
+void PlatformChip::enterEvent(QEnterEvent*) {
+    Q_EMIT hovered(true);
+}
 
-void PlatformChip::leaveEvent(QEvent*) { Q_EMIT hovered(false); }
+void PlatformChip::leaveEvent(QEvent*) {
+    Q_EMIT hovered(false);
+}
 
-QMimeData* PlatformChip::mimeOf(PlatformId platform)
-{
+QMimeData* PlatformChip::mimeOf(PlatformId platform) {
     auto* mime = new QMimeData;
     mime->setData(QString::fromLatin1(kPlatformMime), QByteArray::number(platform.value));
     return mime;
 }
 
-void PlatformChip::startDrag()
-{
+void PlatformChip::startDrag() {
     const Theme& theme = Theme::of(palette());
     const double ratio = devicePixelRatioF();
     QPixmap pixmap(QSize(84, 28) * ratio);
@@ -177,14 +172,12 @@ void PlatformChip::startDrag()
 class LinkCard : public QWidget {
     Q_OBJECT
 public:
-    LinkCard(LinkId id, QWidget* parent) : QWidget(parent), m_id(id)
-    {
+    LinkCard(LinkId id, QWidget* parent) : QWidget(parent), m_id(id) {
         setFocusPolicy(Qt::StrongFocus);
         setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     }
     QSize sizeHint() const override { return {220, 62}; }
-    void setText(const LinkCardText& text)
-    {
+    void setText(const LinkCardText& text) {
         if (m_text == text) return;
         m_text = text;
         setToolTip(text.tip);
@@ -197,8 +190,7 @@ Q_SIGNALS:
     void activated();
 
 protected:
-    void paintEvent(QPaintEvent*) override
-    {
+    void paintEvent(QPaintEvent*) override {
         const Theme& theme = Theme::of(palette());
         const QColor colour = theme.link(m_id.index());
         QPainter painter(this);
@@ -214,14 +206,14 @@ protected:
                   m_text.fraction > 1 + 1e-9 ? theme.bad : theme.text2);
         paintShareBar(painter, {left, 46, room, 4}, m_text.fraction, colour, theme);
     }
-    void mouseReleaseEvent(QMouseEvent* event) override
-    {
+    void mouseReleaseEvent(QMouseEvent* event) override {
         if (event->button() == Qt::LeftButton && rect().contains(event->pos())) Q_EMIT activated();
     }
-    void keyPressEvent(QKeyEvent* event) override
-    {
-        if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Space) Q_EMIT activated();
-        else QWidget::keyPressEvent(event);
+    void keyPressEvent(QKeyEvent* event) override {
+        if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Space)
+            Q_EMIT activated();
+        else
+            QWidget::keyPressEvent(event);
     }
 
 private:
@@ -229,8 +221,7 @@ private:
     LinkCardText m_text;
 };
 
-PlatformPanel::PlatformPanel(QWidget* parent) : QWidget(parent), m_list(new QWidget)
-{
+PlatformPanel::PlatformPanel(QWidget* parent) : QWidget(parent), m_list(new QWidget) {
     setAccessibleName(QStringLiteral("Platforms"));
     onSurface(this);
     auto* outer = new QVBoxLayout(this);
@@ -250,22 +241,19 @@ PlatformPanel::PlatformPanel(QWidget* parent) : QWidget(parent), m_list(new QWid
     rebuild();
 }
 
-void PlatformPanel::setSystem(SystemPtr system)
-{
+void PlatformPanel::setSystem(SystemPtr system) {
     m_system = std::move(system);
     m_metrics.reset();
     m_sources.clear();
     rebuild();
 }
 
-void PlatformPanel::setProvenance(std::vector<Source> sources)
-{
+void PlatformPanel::setProvenance(std::vector<Source> sources) {
     m_sources = std::move(sources);
     refresh();
 }
 
-void PlatformPanel::setCosts(const CostTable& costs)
-{
+void PlatformPanel::setCosts(const CostTable& costs) {
     std::vector<Source> sources;
     for (std::uint32_t p = 0; p < costs.system().platforms.size(); ++p) {
         std::array<double, 6> time{};
@@ -279,20 +267,17 @@ void PlatformPanel::setCosts(const CostTable& costs)
     setProvenance(std::move(sources));
 }
 
-void PlatformPanel::setMetrics(std::optional<Metrics> metrics)
-{
+void PlatformPanel::setMetrics(std::optional<Metrics> metrics) {
     m_metrics = std::move(metrics);
     refresh();
 }
 
-void PlatformPanel::setRate(std::optional<double> rate_hz)
-{
+void PlatformPanel::setRate(std::optional<double> rate_hz) {
     m_rate_hz = rate_hz;
     refresh();
 }
 
-void PlatformPanel::rebuild()
-{
+void PlatformPanel::rebuild() {
     while (QLayoutItem* item = m_layout->takeAt(0)) {
         delete item->widget();
         delete item;
@@ -300,9 +285,9 @@ void PlatformPanel::rebuild()
     m_chips.clear();
     m_links.clear();
     if (!m_system || m_system->platforms.empty()) {
-        m_layout->addWidget(new EmptyState(QStringLiteral("No system"),
-                                           QStringLiteral("Choose a system above: its platforms and links stand here."),
-                                           {}, m_list));
+        m_layout->addWidget(new EmptyState(
+            QStringLiteral("No system"),
+            QStringLiteral("Choose a system above: its platforms and links stand here."), {}, m_list));
         return;
     }
     for (std::uint32_t i = 0; i < m_system->platforms.size(); ++i) {
@@ -328,8 +313,7 @@ void PlatformPanel::rebuild()
     refresh();
 }
 
-void PlatformPanel::refresh()
-{
+void PlatformPanel::refresh() {
     const Metrics* metrics = m_metrics ? &*m_metrics : nullptr;
     for (std::uint32_t i = 0; i < m_chips.size(); ++i)
         m_chips[i]->setText(platformCard(*m_system, {i}, metrics, m_rate_hz,

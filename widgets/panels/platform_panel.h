@@ -20,14 +20,14 @@ inline constexpr auto kPlatformMime = "application/x-cutline-platform";
 
 /// What a platform's card says; a value, drawn by PlatformChip.
 struct PlatformCardText {
-    QString name, key;                ///< "EYR", "1"
-    QString busy, busy_share;         ///< "busy 9.87 ms", "81 %"
-    double busy_fraction = 0;         ///< of the period
+    QString name, key;        ///< "EYR", "1"
+    QString busy, busy_share; ///< "busy 9.87 ms", "81 %"
+    double busy_fraction = 0; ///< of the period
     bool bottleneck = false;
-    QString memory, memory_share;     ///< "memory 1.9 of 4 MiB", "48 %"
+    QString memory, memory_share;          ///< "memory 1.9 of 4 MiB", "48 %"
     std::optional<double> memory_fraction; ///< absent: capacity not known
-    QString facts;                    ///< "16 bit, 200 MHz"
-    QString provenance;               ///< "mapped"
+    QString facts;                         ///< "16 bit, 200 MHz"
+    QString provenance;                    ///< "mapped"
     QString tip;
     friend bool operator==(const PlatformCardText&, const PlatformCardText&) = default;
 };

@@ -16,25 +16,30 @@ public:
     using RowDelegate::RowDelegate;
 
 protected:
-    QIcon icon(const QModelIndex& index, const Theme& theme) const override
-    {
+    QIcon icon(const QModelIndex& index, const Theme& theme) const override {
         if (index.column() != ProblemsModel::WhatColumn) return {};
-        const auto severity = static_cast<ProblemsModel::Severity>(index.data(ProblemsModel::SeverityRole).toInt());
+        const auto severity =
+            static_cast<ProblemsModel::Severity>(index.data(ProblemsModel::SeverityRole).toInt());
         const bool error = severity == ProblemsModel::Severity::Error;
         const bool warning = severity == ProblemsModel::Severity::Warning;
-        return iconNamed(error ? QStringLiteral("error") : warning ? QStringLiteral("warning") : QStringLiteral("info"),
-                         error ? theme.bad : warning ? theme.platform(1) : theme.text3);
+        return iconNamed(error     ? QStringLiteral("error")
+                         : warning ? QStringLiteral("warning")
+                                   : QStringLiteral("info"),
+                         error     ? theme.bad
+                         : warning ? theme.platform(1)
+                                   : theme.text3);
     }
 };
 
 } // namespace
 
 ProblemsList::ProblemsList(QWidget* parent)
-    : QWidget(parent), m_model(new ProblemsModel(this)), m_view(new QTableView(this)), m_stack(new QStackedLayout(this))
-{
+    : QWidget(parent), m_model(new ProblemsModel(this)), m_view(new QTableView(this)),
+      m_stack(new QStackedLayout(this)) {
     setAccessibleName(QStringLiteral("Problems"));
-    m_stack->addWidget(new EmptyState(QStringLiteral("No problems"),
-                                      QStringLiteral("Broken limits and what the import had to guess would stand here."), {}, this));
+    m_stack->addWidget(new EmptyState(
+        QStringLiteral("No problems"),
+        QStringLiteral("Broken limits and what the import had to guess would stand here."), {}, this));
     m_stack->addWidget(m_view);
     m_view->setModel(m_model);
     m_view->setItemDelegate(new ProblemDelegate(m_view));
@@ -62,22 +67,22 @@ ProblemsList::ProblemsList(QWidget* parent)
     });
 }
 
-void ProblemsList::setViolations(const std::vector<Violation>& violations)
-{
+void ProblemsList::setViolations(const std::vector<Violation>& violations) {
     const int before = count();
     m_model->setViolations(violations);
     refresh();
     if (count() != before) Q_EMIT countChanged(count());
 }
 
-void ProblemsList::setNotes(const std::vector<ImportNote>& notes)
-{
+void ProblemsList::setNotes(const std::vector<ImportNote>& notes) {
     const int before = count();
     m_model->setNotes(notes);
     refresh();
     if (count() != before) Q_EMIT countChanged(count());
 }
 
-void ProblemsList::refresh() { m_stack->setCurrentIndex(count() > 0 ? 1 : 0); }
+void ProblemsList::refresh() {
+    m_stack->setCurrentIndex(count() > 0 ? 1 : 0);
+}
 
 } // namespace cutline

@@ -23,9 +23,9 @@ constexpr int kColumnWidth = 860;
 /// A card or a line that is one button: title, facts, note.
 class LinkCardButton : public QAbstractButton {
 public:
-    LinkCardButton(const QString& title, const QString& facts, const QString& note, bool framed, QWidget* parent)
-        : QAbstractButton(parent), m_title(title), m_facts(facts), m_note(note), m_framed(framed)
-    {
+    LinkCardButton(const QString& title, const QString& facts, const QString& note, bool framed,
+                   QWidget* parent)
+        : QAbstractButton(parent), m_title(title), m_facts(facts), m_note(note), m_framed(framed) {
         setCursor(Qt::PointingHandCursor);
         setFocusPolicy(Qt::StrongFocus);
         setAttribute(Qt::WA_Hover);
@@ -37,8 +37,7 @@ public:
     }
 
 protected:
-    void paintEvent(QPaintEvent*) override
-    {
+    void paintEvent(QPaintEvent*) override {
         const Theme& theme = Theme::of(palette());
         QPainter painter(this);
         painter.setRenderHint(QPainter::Antialiasing);
@@ -52,8 +51,7 @@ protected:
     }
 
 private:
-    void paintCard(QPainter& painter, const Theme& theme) const
-    {
+    void paintCard(QPainter& painter, const Theme& theme) const {
         const int room = width() - 28;
         const auto put = [&](int y, const QString& words, TextRole role, const QColor& ink) {
             painter.setFont(fontFor(role));
@@ -64,23 +62,22 @@ private:
         put(48, m_facts, TextRole::Small, theme.text2);
         put(67, m_note, TextRole::Small, theme.text3);
     }
-    void paintLine(QPainter& painter, const Theme& theme) const
-    {
+    void paintLine(QPainter& painter, const Theme& theme) const {
         painter.setFont(fontFor(TextRole::Interface));
         painter.setPen(theme.text);
         painter.drawText(QRectF(10, 0, width() - 20, height()), Qt::AlignVCenter, m_title);
         const int x = 10 + painter.fontMetrics().horizontalAdvance(m_title) + 10;
         painter.setFont(fontFor(TextRole::Small));
         painter.setPen(theme.text3);
-        painter.drawText(QRectF(x, 0, width() - x - 10, height()), Qt::AlignVCenter,
-                         painter.fontMetrics().elidedText(m_facts, Qt::ElideMiddle, std::max(0, width() - x - 10)));
+        painter.drawText(
+            QRectF(x, 0, width() - x - 10, height()), Qt::AlignVCenter,
+            painter.fontMetrics().elidedText(m_facts, Qt::ElideMiddle, std::max(0, width() - x - 10)));
     }
     QString m_title, m_facts, m_note;
     bool m_framed;
 };
 
-void clearLayout(QLayout* layout)
-{
+void clearLayout(QLayout* layout) {
     while (QLayoutItem* item = layout->takeAt(0)) {
         delete item->widget();
         delete item;
@@ -91,8 +88,7 @@ void clearLayout(QLayout* layout)
 
 StartPage::StartPage(QWidget* parent)
     : QWidget(parent), m_column(new QWidget), m_cards(new QGridLayout), m_recent(new QVBoxLayout),
-      m_open(new QPushButton(QStringLiteral("Open a model\u2026")))
-{
+      m_open(new QPushButton(QStringLiteral("Open a model\u2026"))) {
     setAccessibleName(QStringLiteral("Start"));
     setAcceptDrops(true);
     auto* outer = new QVBoxLayout(this);
@@ -113,8 +109,9 @@ StartPage::StartPage(QWidget* parent)
     column->setSpacing(8);
     column->addStretch(1);
     column->addWidget(new InkLabel(Ink::Text, TextRole::Metric, QStringLiteral("Cutline"), m_column));
-    auto* what = new InkLabel(Ink::Text2, TextRole::Interface,
-                              QStringLiteral("Where to cut a network over several small computers, and what it costs."), m_column);
+    auto* what = new InkLabel(
+        Ink::Text2, TextRole::Interface,
+        QStringLiteral("Where to cut a network over several small computers, and what it costs."), m_column);
     what->setWordWrap(true);
     column->addWidget(what);
     column->addSpacing(8);
@@ -122,7 +119,9 @@ StartPage::StartPage(QWidget* parent)
     open->setSpacing(12);
     m_open->setProperty("primary", true);
     open->addWidget(m_open);
-    open->addWidget(new InkLabel(Ink::Text3, TextRole::Interface, QStringLiteral("or drop an .onnx file anywhere"), m_column), 1);
+    open->addWidget(new InkLabel(Ink::Text3, TextRole::Interface,
+                                 QStringLiteral("or drop an .onnx file anywhere"), m_column),
+                    1);
     column->addLayout(open);
     column->addSpacing(16);
     column->addWidget(new InkLabel(Ink::Text2, TextRole::Heading, QStringLiteral("Samples"), m_column));
@@ -137,21 +136,20 @@ StartPage::StartPage(QWidget* parent)
     connect(m_open, &QPushButton::clicked, this, &StartPage::browseRequested);
 }
 
-void StartPage::setSamples(const std::vector<SampleCard>& samples)
-{
+void StartPage::setSamples(const std::vector<SampleCard>& samples) {
     for (auto* card : std::exchange(m_card_widgets, {})) delete card;
     for (const SampleCard& sample : samples) {
         auto* card = new LinkCardButton(sample.title, sample.facts, sample.note, true, m_column);
         card->setToolTip(QStringLiteral("Open %1\n%2").arg(sample.title, sample.facts));
-        connect(card, &QAbstractButton::clicked, this, [this, file = sample.file] { Q_EMIT openRequested(file); });
+        connect(card, &QAbstractButton::clicked, this,
+                [this, file = sample.file] { Q_EMIT openRequested(file); });
         m_card_widgets.push_back(card);
     }
     m_columns = 0;
     arrange();
 }
 
-void StartPage::setRecent(const QStringList& files)
-{
+void StartPage::setRecent(const QStringList& files) {
     clearLayout(m_recent);
     if (files.isEmpty()) return;
     m_recent->addSpacing(16);
@@ -166,8 +164,7 @@ void StartPage::setRecent(const QStringList& files)
     }
 }
 
-void StartPage::arrange()
-{
+void StartPage::arrange() {
     const int columns = std::clamp((std::min(width() - 48, kColumnWidth) + 10) / 270, 1, 3);
     if (columns == m_columns) return;
     m_columns = columns;
@@ -177,38 +174,34 @@ void StartPage::arrange()
     for (int c = 0; c < 3; ++c) m_cards->setColumnStretch(c, c < columns ? 1 : 0);
 }
 
-void StartPage::resizeEvent(QResizeEvent* event)
-{
+void StartPage::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
     arrange();
 }
 
-QString StartPage::fileOf(const QMimeData& data)
-{
+QString StartPage::fileOf(const QMimeData& data) {
     for (const QUrl& url : data.urls()) {
         const QString file = url.toLocalFile();
-        if (file.endsWith(QStringLiteral(".onnx"), Qt::CaseInsensitive) || file.endsWith(QStringLiteral(".cutline"), Qt::CaseInsensitive))
+        if (file.endsWith(QStringLiteral(".onnx"), Qt::CaseInsensitive) ||
+            file.endsWith(QStringLiteral(".cutline"), Qt::CaseInsensitive))
             return file;
     }
     return {};
 }
 
-void StartPage::dragEnterEvent(QDragEnterEvent* event)
-{
+void StartPage::dragEnterEvent(QDragEnterEvent* event) {
     if (fileOf(*event->mimeData()).isEmpty()) return;
     m_dragging = true;
     update();
     event->acceptProposedAction();
 }
 
-void StartPage::dragLeaveEvent(QDragLeaveEvent*)
-{
+void StartPage::dragLeaveEvent(QDragLeaveEvent*) {
     m_dragging = false;
     update();
 }
 
-void StartPage::dropEvent(QDropEvent* event)
-{
+void StartPage::dropEvent(QDropEvent* event) {
     m_dragging = false;
     update();
     const QString file = fileOf(*event->mimeData());
@@ -217,8 +210,7 @@ void StartPage::dropEvent(QDropEvent* event)
     Q_EMIT openRequested(file);
 }
 
-void StartPage::paintEvent(QPaintEvent*)
-{
+void StartPage::paintEvent(QPaintEvent*) {
     const Theme& theme = Theme::of(palette());
     QPainter painter(this);
     painter.fillRect(rect(), theme.window);

@@ -21,14 +21,12 @@ using namespace cutline;
 
 namespace {
 
-QPoint pointOf(const ChartPane& chart, std::uint32_t plan)
-{
+QPoint pointOf(const ChartPane& chart, std::uint32_t plan) {
     return chart.view()->mapFromScene(chart.positionOf(plan).value_or(QPointF(-1, -1)));
 }
 
 /// A dot that no other dot is near, so that a click there can only mean it.
-std::uint32_t lonelyPlan(const ChartPane& chart, std::size_t count)
-{
+std::uint32_t lonelyPlan(const ChartPane& chart, std::size_t count) {
     for (std::uint32_t i = 0; i < count; ++i) {
         const auto here = chart.positionOf(i);
         if (!here) continue;
@@ -63,11 +61,12 @@ private Q_SLOTS:
     void cutChartHasALineForEachOrder();
     void cutChartClickSelects();
     void cutChartData();
+    void realSearches();
+    void positionsOfOneChain();
     void followsLightAndDark();
 
 private:
-    void show(ChartPane& chart, QSize size = {700, 480}) const
-    {
+    void show(ChartPane& chart, QSize size = {700, 480}) const {
         chart.resize(size);
         chart.show();
         QVERIFY(QTest::qWaitForWindowExposed(&chart));
@@ -76,24 +75,25 @@ private:
     test::World m_world;
 };
 
-void TestCharts::initTestCase()
-{
+void TestCharts::initTestCase() {
     applyTheme(*qApp, Theme::light());
     m_world = test::makeWorld(12);
 }
 
-void TestCharts::lineIsTheFrontOfTheShownFigures_data()
-{
+void TestCharts::lineIsTheFrontOfTheShownFigures_data() {
     QTest::addColumn<int>("x");
     QTest::addColumn<int>("y");
-    QTest::newRow("throughput over energy") << static_cast<int>(Objective::Energy) << static_cast<int>(Objective::InitiationInterval);
-    QTest::newRow("energy over throughput") << static_cast<int>(Objective::InitiationInterval) << static_cast<int>(Objective::Energy);
-    QTest::newRow("latency over energy") << static_cast<int>(Objective::Energy) << static_cast<int>(Objective::Latency);
-    QTest::newRow("link over latency") << static_cast<int>(Objective::Latency) << static_cast<int>(Objective::LinkBytes);
+    QTest::newRow("throughput over energy")
+        << static_cast<int>(Objective::Energy) << static_cast<int>(Objective::InitiationInterval);
+    QTest::newRow("energy over throughput")
+        << static_cast<int>(Objective::InitiationInterval) << static_cast<int>(Objective::Energy);
+    QTest::newRow("latency over energy")
+        << static_cast<int>(Objective::Energy) << static_cast<int>(Objective::Latency);
+    QTest::newRow("link over latency")
+        << static_cast<int>(Objective::Latency) << static_cast<int>(Objective::LinkBytes);
 }
 
-void TestCharts::lineIsTheFrontOfTheShownFigures()
-{
+void TestCharts::lineIsTheFrontOfTheShownFigures() {
     QFETCH(int, x);
     QFETCH(int, y);
     ParetoChart chart;
@@ -107,8 +107,8 @@ void TestCharts::lineIsTheFrontOfTheShownFigures()
     for (const auto a : m_world.result->front) {
         bool beaten = false;
         for (const auto b : m_world.result->front)
-            beaten |= value(b, x) <= value(a, x) && value(b, y) <= value(a, y)
-                      && (value(b, x) < value(a, x) || value(b, y) < value(a, y));
+            beaten |= value(b, x) <= value(a, x) && value(b, y) <= value(a, y) &&
+                      (value(b, x) < value(a, x) || value(b, y) < value(a, y));
         if (!beaten) expected.insert({value(a, x), value(a, y)});
     }
     for (const auto plan : chart.linePlans()) got.insert({value(plan, x), value(plan, y)});
@@ -121,8 +121,7 @@ void TestCharts::lineIsTheFrontOfTheShownFigures()
     }
 }
 
-void TestCharts::clickSelects()
-{
+void TestCharts::clickSelects() {
     ParetoChart chart;
     chart.setResult(m_world.result, m_world.problem);
     show(chart);
@@ -133,18 +132,19 @@ void TestCharts::clickSelects()
     QCOMPARE(selected.at(0).at(0).toUInt(), plan);
     QCOMPARE(chart.selected(), std::optional(plan));
     // A click beside every dot selects nothing new; a selection from outside is not announced.
-    QTest::mouseClick(chart.view()->viewport(), Qt::LeftButton, {}, chart.mapping().area.topRight().toPoint() + QPoint(-3, 3));
+    QTest::mouseClick(chart.view()->viewport(), Qt::LeftButton, {},
+                      chart.mapping().area.topRight().toPoint() + QPoint(-3, 3));
     chart.setSelected(m_world.knee());
     QCOMPARE(selected.count(), 1);
 }
 
-void TestCharts::hoverTells()
-{
+void TestCharts::hoverTells() {
     ParetoChart chart;
     chart.setResult(m_world.result, m_world.problem);
     show(chart);
     QList<std::optional<std::uint32_t>> hovered;
-    connect(&chart, &ChartPane::planHovered, this, [&](std::optional<std::uint32_t> plan) { hovered << plan; });
+    connect(&chart, &ChartPane::planHovered, this,
+            [&](std::optional<std::uint32_t> plan) { hovered << plan; });
     const auto plan = lonelyPlan(chart, m_world.result->summaries.size());
     QTest::mouseMove(chart.view()->viewport(), pointOf(chart, plan));
     QCOMPARE(hovered.size(), 1);
@@ -154,8 +154,7 @@ void TestCharts::hoverTells()
     QVERIFY(!hovered.back());
 }
 
-void TestCharts::rubberBandZoomsAndDoubleClickResets()
-{
+void TestCharts::rubberBandZoomsAndDoubleClickResets() {
     ParetoChart chart;
     chart.setResult(m_world.result, m_world.problem);
     show(chart);
@@ -177,8 +176,7 @@ void TestCharts::rubberBandZoomsAndDoubleClickResets()
     QCOMPARE(chart.mapping().y1, before.y1);
 }
 
-void TestCharts::arrowsWalk()
-{
+void TestCharts::arrowsWalk() {
     ParetoChart chart;
     chart.setResult(m_world.result, m_world.problem);
     show(chart);
@@ -198,8 +196,7 @@ void TestCharts::arrowsWalk()
     QCOMPARE(activated.count(), 1);
 }
 
-void TestCharts::axesAreChosen()
-{
+void TestCharts::axesAreChosen() {
     ParetoChart chart;
     chart.setResult(m_world.result, m_world.problem);
     const auto boxes = chart.findChildren<QComboBox*>();
@@ -208,19 +205,20 @@ void TestCharts::axesAreChosen()
     QCOMPARE(boxes.front()->findData(static_cast<int>(Objective::Cost)), -1);
     QSignalSpy changed(&chart, &ParetoChart::objectivesChanged);
     for (auto* box : boxes) {
-        const int index = box->findData(static_cast<int>(box == boxes.front() ? Objective::Memory : Objective::Latency));
+        const int index =
+            box->findData(static_cast<int>(box == boxes.front() ? Objective::Memory : Objective::Latency));
         QVERIFY(index >= 0);
         box->setCurrentIndex(index);
         Q_EMIT box->activated(index);
     }
     QCOMPARE(changed.count(), 2);
-    QVERIFY((std::set{chart.xObjective(), chart.yObjective()} == std::set{Objective::Memory, Objective::Latency}));
+    QVERIFY((std::set{chart.xObjective(), chart.yObjective()} ==
+             std::set{Objective::Memory, Objective::Latency}));
     chart.setObjectives(Objective::Cost, Objective::Latency);
     QVERIFY(chart.xObjective() != Objective::Cost);
 }
 
-void TestCharts::dotsLieWhereTheAxesSay()
-{
+void TestCharts::dotsLieWhereTheAxesSay() {
     ParetoChart chart;
     chart.setResult(m_world.result, m_world.problem);
     show(chart);
@@ -233,8 +231,7 @@ void TestCharts::dotsLieWhereTheAxesSay()
     }
 }
 
-void TestCharts::limitsTintTheForbiddenSide()
-{
+void TestCharts::limitsTintTheForbiddenSide() {
     ParetoChart chart;
     chart.setResult(m_world.result, m_world.problem);
     show(chart);
@@ -253,8 +250,7 @@ void TestCharts::limitsTintTheForbiddenSide()
     QVERIFY(tinted.pixelColor(right, y).red() > tinted.pixelColor(right, y).blue());
 }
 
-void TestCharts::exports()
-{
+void TestCharts::exports() {
     QTemporaryDir folder;
     ParetoChart chart; // never shown: as the command line draws it
     chart.resize(800, 500);
@@ -262,14 +258,16 @@ void TestCharts::exports()
     chart.setSelected(m_world.knee());
     QVERIFY(chart.savePng(folder.filePath(QStringLiteral("c.png")), 2).ok());
     const QImage png(folder.filePath(QStringLiteral("c.png")));
-    QVERIFY2(png.width() > 1400 && png.height() > 700, qPrintable(QStringLiteral("%1x%2").arg(png.width()).arg(png.height())));
+    QVERIFY2(png.width() > 1400 && png.height() > 700,
+             qPrintable(QStringLiteral("%1x%2").arg(png.width()).arg(png.height())));
     QVERIFY(chart.saveSvg(folder.filePath(QStringLiteral("c.svg"))).ok());
     QFile svg(folder.filePath(QStringLiteral("c.svg")));
     QVERIFY(svg.open(QIODevice::ReadOnly));
     const QByteArray drawn = svg.readAll();
     QVERIFY(drawn.contains("Energy per inference, mJ"));
     // A circle for every dominated plan at least, none of them as a bitmap.
-    QVERIFY(drawn.count("<circle") + drawn.count("<ellipse") >= static_cast<int>(m_world.result->summaries.size()));
+    QVERIFY(drawn.count("<circle") + drawn.count("<ellipse") >=
+            static_cast<int>(m_world.result->summaries.size()));
     QVERIFY(!drawn.contains("<image"));
     const auto refused = chart.saveSvg(folder.filePath(QStringLiteral("no/such/folder/c.svg")));
     QVERIFY(!refused.ok());
@@ -280,8 +278,7 @@ void TestCharts::exports()
     QCOMPARE(cells.at(2).toDouble(), m_world.result->summaries[0].energy_j);
 }
 
-void TestCharts::emptyChartsSayWhatWouldBeThere()
-{
+void TestCharts::emptyChartsSayWhatWouldBeThere() {
     ParetoChart pareto;
     CutChart cut;
     for (ChartPane* chart : {static_cast<ChartPane*>(&pareto), static_cast<ChartPane*>(&cut)}) {
@@ -296,8 +293,7 @@ void TestCharts::emptyChartsSayWhatWouldBeThere()
     QVERIFY(pareto.linePlans().empty());
 }
 
-void TestCharts::manyPlans()
-{
+void TestCharts::manyPlans() {
     auto result = std::make_shared<SearchResult>(*m_world.result);
     result->summaries.clear();
     result->candidates = nullptr;
@@ -325,14 +321,13 @@ void TestCharts::manyPlans()
     const auto drawn = timer.restart();
     QTest::mouseMove(chart.view()->viewport(), QPoint(300, 200));
     const auto hovered = timer.elapsed();
-    qInfo("100,000 plans: filled in %lld ms, drawn in %lld ms, hovered in %lld ms", static_cast<long long>(filled),
-          static_cast<long long>(drawn), static_cast<long long>(hovered));
+    qInfo("100,000 plans: filled in %lld ms, drawn in %lld ms, hovered in %lld ms",
+          static_cast<long long>(filled), static_cast<long long>(drawn), static_cast<long long>(hovered));
     // Generous for a loaded machine; one item per dot takes half a minute.
     QVERIFY(filled < 3000 && drawn < 3000 && hovered < 3000);
 }
 
-void TestCharts::cutChartHasALineForEachOrder()
-{
+void TestCharts::cutChartHasALineForEachOrder() {
     CutChart chart;
     chart.setResult(m_world.result, m_world.problem);
     QCOMPARE(chart.curveCount(), std::size_t{2});
@@ -346,8 +341,7 @@ void TestCharts::cutChartHasALineForEachOrder()
     }
 }
 
-void TestCharts::cutChartClickSelects()
-{
+void TestCharts::cutChartClickSelects() {
     CutChart chart;
     chart.setResult(m_world.result, m_world.problem);
     chart.setObjective(Objective::Latency);
@@ -359,8 +353,7 @@ void TestCharts::cutChartClickSelects()
     QCOMPARE(selected.at(0).at(0).toUInt(), plan);
 }
 
-void TestCharts::cutChartData()
-{
+void TestCharts::cutChartData() {
     CutChart chart;
     chart.setResult(m_world.result, m_world.problem);
     const QStringList lines = chart.toCsv().split(u'\n', Qt::SkipEmptyParts);
@@ -373,8 +366,54 @@ void TestCharts::cutChartData()
     QCOMPARE(start.at(4).toDouble(), m_world.result->baselines[1].metrics.latency_s); // all on SMB
 }
 
-void TestCharts::followsLightAndDark()
-{
+void TestCharts::realSearches() {
+    SearchOptions options;
+    options.keep_dominated = true;
+    Progress progress;
+    const auto found = explore(m_world.problem, options, progress);
+    QVERIFY2(found.ok(), found.ok() ? "" : found.error().message().c_str());
+    const auto result = std::make_shared<const SearchResult>(*found);
+    ParetoChart pareto;
+    pareto.setResult(result, m_world.problem);
+    show(pareto);
+    // What the exact search calls the front is what the chart draws in front.
+    std::set<std::uint32_t> front(result->front.begin(), result->front.end());
+    QVERIFY(!pareto.linePlans().empty());
+    for (const auto plan : pareto.linePlans()) QVERIFY(front.contains(plan));
+    CutChart cut;
+    cut.setResult(result, m_world.problem);
+    QCOMPARE(cut.curveCount(), std::size_t{2});
+}
+
+void TestCharts::positionsOfOneChain() {
+    Problem problem = m_world.problem;
+    problem.compat.edge_cuts = true;
+    SearchOptions options;
+    options.keep_dominated = true;
+    options.order = OrderKind::Fixed;
+    Progress progress;
+    const auto found = explore(problem, options, progress);
+    QVERIFY2(found.ok(), found.ok() ? "" : found.error().message().c_str());
+    const auto result = std::make_shared<const SearchResult>(*found);
+    CutChart chart;
+    chart.setResult(result, problem);
+    QCOMPARE(chart.curveCount(), std::size_t{1});
+    // "input", every layer, "output": each is a plan of its own, the ends too.
+    const QStringList lines = chart.toCsv().split(u'\n', Qt::SkipEmptyParts);
+    QCOMPARE(lines.size() - 1, static_cast<qsizetype>(problem.graph->layerCount()) + 2);
+    show(chart);
+    for (std::uint32_t plan = 0; plan < result->summaries.size(); ++plan) {
+        const auto labels = result->candidates->cutLabels(plan);
+        QCOMPARE(labels.size(), std::size_t{1});
+        const auto layer = problem.graph->findLayer(labels[0]);
+        const double before = labels[0] == "input" ? 0
+                              : layer              ? layer->value + 1.0
+                                                   : static_cast<double>(problem.graph->layerCount());
+        QVERIFY(std::abs(chart.mapping().unmap(*chart.positionOf(plan)).x() - before) < 1e-6);
+    }
+}
+
+void TestCharts::followsLightAndDark() {
     ParetoChart chart;
     chart.setResult(m_world.result, m_world.problem);
     show(chart);

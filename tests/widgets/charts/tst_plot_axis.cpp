@@ -17,8 +17,7 @@ private Q_SLOTS:
     void mapsThereAndBack();
 };
 
-void TestPlotAxis::ticks_data()
-{
+void TestPlotAxis::ticks_data() {
     QTest::addColumn<double>("low");
     QTest::addColumn<double>("high");
     QTest::addColumn<double>("step");
@@ -34,8 +33,7 @@ void TestPlotAxis::ticks_data()
     QTest::newRow("turned round") << 89.0 << 41.0 << 10.0 << 40.0 << 90.0 << 0;
 }
 
-void TestPlotAxis::ticks()
-{
+void TestPlotAxis::ticks() {
     QFETCH(double, low);
     QFETCH(double, high);
     const Ticks t = niceTicks(low, high, 5);
@@ -47,8 +45,7 @@ void TestPlotAxis::ticks()
     QVERIFY(std::abs(t.high - to) < 1e-9);
 }
 
-void TestPlotAxis::ticksOfRandomRanges()
-{
+void TestPlotAxis::ticksOfRandomRanges() {
     const unsigned seed = 11;
     std::mt19937 random(seed);
     std::uniform_real_distribution<double> exponent(-9, 9), share(0, 1);
@@ -56,18 +53,19 @@ void TestPlotAxis::ticksOfRandomRanges()
         const double low = std::pow(10, exponent(random)) * (share(random) < 0.3 ? -1 : 1);
         const double high = low + std::abs(low) * std::pow(10, exponent(random) / 2);
         const Ticks t = niceTicks(low, high, 5);
-        const auto message = QStringLiteral("seed %1, row %2: %3 %4").arg(seed).arg(i).arg(low).arg(high).toUtf8();
+        const auto message =
+            QStringLiteral("seed %1, row %2: %3 %4").arg(seed).arg(i).arg(low).arg(high).toUtf8();
         QVERIFY2(t.low <= low + 1e-6 * t.step && t.high >= high - 1e-6 * t.step, message.constData());
         const double lead = t.step / std::pow(10, std::floor(std::log10(t.step) + 1e-9));
-        QVERIFY2(std::abs(lead - 1) < 1e-6 || std::abs(lead - 2) < 1e-6 || std::abs(lead - 5) < 1e-6, message.constData());
+        QVERIFY2(std::abs(lead - 1) < 1e-6 || std::abs(lead - 2) < 1e-6 || std::abs(lead - 5) < 1e-6,
+                 message.constData());
         QVERIFY2((t.high - t.low) / t.step < 9, message.constData());
     }
     QCOMPARE(niceTicks(std::nan(""), 1, 5).high, 1.0);
     QCOMPARE(niceTicks(0, INFINITY, 5).low, 0.0);
 }
 
-void TestPlotAxis::mapsThereAndBack()
-{
+void TestPlotAxis::mapsThereAndBack() {
     const PlotMapping to{QRectF(50, 10, 400, 200), 10, 30, 40, 90};
     QCOMPARE(to.map({10, 40}), QPointF(50, 210));
     QCOMPARE(to.map({30, 90}), QPointF(450, 10));

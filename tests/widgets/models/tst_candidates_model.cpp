@@ -32,26 +32,27 @@ private Q_SLOTS:
     void problems();
 
 private:
-    void fill(Model& model) const { model.setResult(m_world.result, m_world.problem.graph, m_world.problem.system); }
+    void fill(Model& model) const {
+        model.setResult(m_world.result, m_world.problem.graph, m_world.problem.system);
+    }
     test::World m_world;
 };
 
-void TestCandidatesModel::keepsTheContractOfModels()
-{
+void TestCandidatesModel::keepsTheContractOfModels() {
     Model model;
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
     CandidatesProxy proxy(&model);
     QAbstractItemModelTester proxy_tester(&proxy, QAbstractItemModelTester::FailureReportingMode::QtTest);
     fill(model);
-    for (const Listing listing : {Listing::Front, Listing::All, Listing::Representatives}) model.setListing(listing);
+    for (const Listing listing : {Listing::Front, Listing::All, Listing::Representatives})
+        model.setListing(listing);
     proxy.sort(Model::EnergyColumn, Qt::DescendingOrder);
     proxy.setFilter(*parsePlanFilter(QStringLiteral("EYR")));
     model.setResult(nullptr, nullptr, nullptr);
     QCOMPARE(model.rowCount(), 0);
 }
 
-void TestCandidatesModel::listsWhatIsAsked()
-{
+void TestCandidatesModel::listsWhatIsAsked() {
     Model model;
     fill(model);
     const auto& result = *m_world.result;
@@ -69,14 +70,15 @@ void TestCandidatesModel::listsWhatIsAsked()
     QVERIFY(model.index(static_cast<int>(m_world.knee()), 0).data(Model::KneeRole).toBool());
 }
 
-void TestCandidatesModel::figuresAreTheSummaries()
-{
+void TestCandidatesModel::figuresAreTheSummaries() {
     Model model;
     fill(model);
     model.setListing(Listing::All);
     for (const int row : {0, 5, model.rowCount() - 1}) {
         const Summary& s = m_world.result->summaries[static_cast<std::size_t>(row)];
-        const auto raw = [&](int column) { return model.index(row, column).data(Model::SortRole).toDouble(); };
+        const auto raw = [&](int column) {
+            return model.index(row, column).data(Model::SortRole).toDouble();
+        };
         QCOMPARE(raw(Model::LatencyColumn), s.latency_s);
         QCOMPARE(raw(Model::EnergyColumn), s.energy_j);
         QCOMPARE(raw(Model::ThroughputColumn), 1 / s.initiation_interval_s);
@@ -90,13 +92,13 @@ void TestCandidatesModel::figuresAreTheSummaries()
     }
     QCOMPARE(model.index(0, Model::PlanColumn).data().toString(), QStringLiteral("1"));
     QCOMPARE(model.index(0, Model::PlatformsColumn).data().toString(), QStringLiteral("EYR \u203A SMB"));
-    QCOMPARE(model.index(0, Model::PlatformsColumn).data(Model::PlatformsRole).value<QList<int>>(), (QList<int>{0, 1}));
+    QCOMPARE(model.index(0, Model::PlatformsColumn).data(Model::PlatformsRole).value<QList<int>>(),
+             (QList<int>{0, 1}));
     QCOMPARE(model.index(0, Model::CutColumn).data().toString(), QStringLiteral("features.0/Conv"));
     QVERIFY(model.index(0, 0).data(Qt::ToolTipRole).toString().contains(QStringLiteral("Latency: ")));
 }
 
-void TestCandidatesModel::headersKnowUnitAndTip()
-{
+void TestCandidatesModel::headersKnowUnitAndTip() {
     Model model;
     fill(model);
     const auto title = [&](int c) { return model.headerData(c, Qt::Horizontal, Qt::DisplayRole).toString(); };
@@ -105,12 +107,12 @@ void TestCandidatesModel::headersKnowUnitAndTip()
     QCOMPARE(title(Model::TightestColumn), QStringLiteral("Tightest %"));
     for (int c = 0; c < Model::ColumnCount; ++c)
         QVERIFY(!model.headerData(c, Qt::Horizontal, Qt::ToolTipRole).toString().isEmpty());
-    const auto alignment = model.index(0, Model::EnergyColumn).data(Qt::TextAlignmentRole).value<Qt::Alignment>();
+    const auto alignment =
+        model.index(0, Model::EnergyColumn).data(Qt::TextAlignmentRole).value<Qt::Alignment>();
     QVERIFY(alignment & Qt::AlignRight);
 }
 
-void TestCandidatesModel::unknownColumnsAreTold()
-{
+void TestCandidatesModel::unknownColumnsAreTold() {
     Model model;
     fill(model);
     QVERIFY(model.isKnown(Model::EnergyColumn));
@@ -119,8 +121,7 @@ void TestCandidatesModel::unknownColumnsAreTold()
     QCOMPARE(model.index(0, Model::CostColumn).data().toString(), QStringLiteral("\u2013"));
 }
 
-void TestCandidatesModel::sortsByRawValues_data()
-{
+void TestCandidatesModel::sortsByRawValues_data() {
     QTest::addColumn<int>("column");
     QTest::newRow("energy") << static_cast<int>(Model::EnergyColumn);
     QTest::newRow("throughput") << static_cast<int>(Model::ThroughputColumn);
@@ -130,8 +131,7 @@ void TestCandidatesModel::sortsByRawValues_data()
     QTest::newRow("unknown") << static_cast<int>(Model::CostColumn);
 }
 
-void TestCandidatesModel::sortsByRawValues()
-{
+void TestCandidatesModel::sortsByRawValues() {
     QFETCH(int, column);
     Model model;
     fill(model);
@@ -150,21 +150,24 @@ void TestCandidatesModel::sortsByRawValues()
     QCOMPARE(proxy.index(0, column).data(Model::SortRole).toDouble(), before);
 }
 
-void TestCandidatesModel::filtersByFigure()
-{
+void TestCandidatesModel::filtersByFigure() {
     Model model;
     fill(model);
     model.setListing(Listing::All);
     CandidatesProxy proxy(&model);
     const double limit = m_world.result->summaries[m_world.knee()].energy_j;
-    for (const QString& sign : {QStringLiteral("<"), QStringLiteral(" <= "), QStringLiteral(">"), QStringLiteral(">=")}) {
+    for (const QString& sign :
+         {QStringLiteral("<"), QStringLiteral(" <= "), QStringLiteral(">"), QStringLiteral(">=")}) {
         const auto filter = parsePlanFilter(QStringLiteral("energy%1%2J").arg(sign).arg(limit, 0, 'g', 17));
         QVERIFY(filter.ok());
         proxy.setFilter(*filter);
         int expected = 0;
         for (std::size_t i = 0; i < m_world.result->summaries.size(); ++i) {
             const double energy = m_world.result->summaries[i].energy_j;
-            const bool met = sign == u"<" ? energy < limit : sign == u" <= " ? energy <= limit : sign == u">" ? energy > limit : energy >= limit;
+            const bool met = sign == u"<"      ? energy < limit
+                             : sign == u" <= " ? energy <= limit
+                             : sign == u">"    ? energy > limit
+                                               : energy >= limit;
             expected += met ? 1 : 0;
             QCOMPARE(proxy.mapFromSource(model.index(static_cast<int>(i), 0)).isValid(), met);
         }
@@ -173,15 +176,15 @@ void TestCandidatesModel::filtersByFigure()
     }
 }
 
-void TestCandidatesModel::filtersByWord()
-{
+void TestCandidatesModel::filtersByWord() {
     Model model;
     fill(model);
     model.setListing(Listing::All);
     CandidatesProxy proxy(&model);
     proxy.setFilter(*parsePlanFilter(QStringLiteral("features.3/relu plan<=20")));
     for (int row = 0; row < proxy.rowCount(); ++row) {
-        QVERIFY(proxy.index(row, Model::CutColumn).data().toString().contains(QStringLiteral("features.3/Relu")));
+        QVERIFY(
+            proxy.index(row, Model::CutColumn).data().toString().contains(QStringLiteral("features.3/Relu")));
         QVERIFY(proxy.index(row, Model::PlanColumn).data().toInt() <= 20);
     }
     QVERIFY(proxy.rowCount() > 0);
@@ -189,8 +192,7 @@ void TestCandidatesModel::filtersByWord()
     QCOMPARE(proxy.rowCount(), model.rowCount());
 }
 
-void TestCandidatesModel::wrongFilters_data()
-{
+void TestCandidatesModel::wrongFilters_data() {
     QTest::addColumn<QString>("typed");
     QTest::addColumn<QString>("names");
     QTest::newRow("figure") << QStringLiteral("beauty>3") << QStringLiteral("throughput");
@@ -198,8 +200,7 @@ void TestCandidatesModel::wrongFilters_data()
     QTest::newRow("no number") << QStringLiteral("energy<") << QStringLiteral("energy<20mJ");
 }
 
-void TestCandidatesModel::wrongFilters()
-{
+void TestCandidatesModel::wrongFilters() {
     QFETCH(QString, typed);
     QFETCH(QString, names);
     const auto filter = parsePlanFilter(typed);
@@ -221,8 +222,7 @@ private:
 
 } // namespace
 
-void TestCandidatesModel::hundredThousandPlans()
-{
+void TestCandidatesModel::hundredThousandPlans() {
     auto result = std::make_shared<SearchResult>();
     result->candidates = std::make_shared<Same>(m_world.result->candidates->plan(3));
     std::mt19937 random(7);
@@ -245,25 +245,29 @@ void TestCandidatesModel::hundredThousandPlans()
     proxy.sort(Model::LatencyColumn, Qt::AscendingOrder);
     const auto sorted = timer.elapsed() - filled;
     QCOMPARE(proxy.rowCount(), 100'000);
-    qInfo("filled in %lld ms, sorted in %lld ms", static_cast<long long>(filled), static_cast<long long>(sorted));
+    qInfo("filled in %lld ms, sorted in %lld ms", static_cast<long long>(filled),
+          static_cast<long long>(sorted));
     // Generous: other programs may share the machine; a quadratic model would take minutes.
     QVERIFY(filled + sorted < 5000);
 }
 
-void TestCandidatesModel::problems()
-{
+void TestCandidatesModel::problems() {
     ProblemsModel model;
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
     QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
-    const std::vector<Violation> violations{{Violation::Kind::Unsupported, "SMB", 0, 0, LayerId{4}, "SMB: cannot run Softmax"}};
+    const std::vector<Violation> violations{
+        {Violation::Kind::Unsupported, "SMB", 0, 0, LayerId{4}, "SMB: cannot run Softmax"}};
     model.setViolations(violations);
-    model.setNotes({{ImportNote::Severity::Warning, "node relu1", "operator Reluu\nis not known", "bytes count"}});
+    model.setNotes(
+        {{ImportNote::Severity::Warning, "node relu1", "operator Reluu\nis not known", "bytes count"}});
     QCOMPARE(reset.count(), 2);
     QCOMPARE(model.rowCount(), 2);
-    QCOMPARE(model.index(0, ProblemsModel::WhatColumn).data().toString(), QStringLiteral("SMB: cannot run Softmax"));
+    QCOMPARE(model.index(0, ProblemsModel::WhatColumn).data().toString(),
+             QStringLiteral("SMB: cannot run Softmax"));
     QCOMPARE(model.index(0, 0).data(ProblemsModel::LayerRole).toUInt(), 4U);
     QVERIFY(!model.index(1, 0).data(ProblemsModel::LayerRole).isValid());
-    QCOMPARE(model.index(1, ProblemsModel::WhatColumn).data().toString(), QStringLiteral("operator Reluu is not known"));
+    QCOMPARE(model.index(1, ProblemsModel::WhatColumn).data().toString(),
+             QStringLiteral("operator Reluu is not known"));
     model.setViolations(violations);
     QCOMPARE(reset.count(), 2); // nothing changed, nothing announced
 }

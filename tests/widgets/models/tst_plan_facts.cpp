@@ -24,14 +24,14 @@ private Q_SLOTS:
     void throughputIsTheIntervalsReciprocal();
 };
 
-void TestPlanFacts::changes_data()
-{
+void TestPlanFacts::changes_data() {
     QTest::addColumn<double>("value");
     QTest::addColumn<double>("reference");
     QTest::addColumn<bool>("larger");
     QTest::addColumn<int>("verdict");
     QTest::addColumn<QString>("shown");
-    const auto row = [](const char* name, double v, double r, bool larger, Verdict verdict, const char* shown) {
+    const auto row = [](const char* name, double v, double r, bool larger, Verdict verdict,
+                        const char* shown) {
         QTest::newRow(name) << v << r << larger << static_cast<int>(verdict) << QString::fromUtf8(shown);
     };
     row("faster", 111.4, 100, true, Verdict::Better, "▲ +11.4\u202F%");
@@ -45,8 +45,7 @@ void TestPlanFacts::changes_data()
     row("nothing to nothing", 0, 0, false, Verdict::Same, "= 0\u202F%");
 }
 
-void TestPlanFacts::changes()
-{
+void TestPlanFacts::changes() {
     QFETCH(double, value);
     QFETCH(double, reference);
     QFETCH(bool, larger);
@@ -55,27 +54,25 @@ void TestPlanFacts::changes()
     QTEST(changeText(change, Unit::Second), "shown");
 }
 
-void TestPlanFacts::limits_data()
-{
+void TestPlanFacts::limits_data() {
     QTest::addColumn<double>("value");
     QTest::addColumn<int>("unit");
     QTest::addColumn<QString>("shown");
     QTest::newRow("whole") << 0.06 << static_cast<int>(Unit::Second) << QStringLiteral("60\u202Fms");
     QTest::newRow("part") << 0.0225 << static_cast<int>(Unit::Second) << QStringLiteral("22.5\u202Fms");
     QTest::newRow("bytes") << 4.0 * 1048576 << static_cast<int>(Unit::Byte) << QStringLiteral("4\u202FMiB");
-    QTest::newRow("hundreds stay") << 600e-3 << static_cast<int>(Unit::Second) << QStringLiteral("600\u202Fms");
+    QTest::newRow("hundreds stay") << 600e-3 << static_cast<int>(Unit::Second)
+                                   << QStringLiteral("600\u202Fms");
     QTest::newRow("share") << 0.5 << static_cast<int>(Unit::Fraction) << QStringLiteral("50\u202F%");
 }
 
-void TestPlanFacts::limits()
-{
+void TestPlanFacts::limits() {
     QFETCH(double, value);
     QFETCH(int, unit);
     QTEST(limitText(value, static_cast<Unit>(unit)), "shown");
 }
 
-void TestPlanFacts::bottleneckInWords()
-{
+void TestPlanFacts::bottleneckInWords() {
     Metrics metrics;
     metrics.initiation_interval_s = 18.3e-3;
     metrics.platforms.resize(2);
@@ -84,17 +81,18 @@ void TestPlanFacts::bottleneckInWords()
     metrics.links.resize(1);
     metrics.links[0].busy_s = 1e-3;
     const auto system = test::makeSystem();
-    QCOMPARE(bottleneckText(metrics, *system), QStringLiteral("SMB is busy 100\u202F% of 18.3\u202Fms; EYR idles 41\u202F%"));
+    QCOMPARE(bottleneckText(metrics, *system),
+             QStringLiteral("SMB is busy 100\u202F% of 18.3\u202Fms; EYR idles 41\u202F%"));
     // At 20 inputs a second the period is 50 ms.
-    QCOMPARE(bottleneckText(metrics, *system, 20.0), QStringLiteral("SMB is busy 37\u202F% of 50.0\u202Fms; EYR idles 78\u202F%"));
+    QCOMPARE(bottleneckText(metrics, *system, 20.0),
+             QStringLiteral("SMB is busy 37\u202F% of 50.0\u202Fms; EYR idles 78\u202F%"));
     metrics.links[0].busy_s = 30e-3;
     QVERIFY(bottleneckText(metrics, *system, 20.0).startsWith(QStringLiteral("gbe is busy 60\u202F%")));
     metrics.platforms[0].busy_s = 0;
     QVERIFY(bottleneckText(metrics, *system, 20.0).contains(QStringLiteral("EYR is not used")));
 }
 
-void TestPlanFacts::provenanceFollowsTheAssignment()
-{
+void TestPlanFacts::provenanceFollowsTheAssignment() {
     const auto graph = test::makeGraph(2);
     const auto system = test::makeSystem();
     Fusion alone;
@@ -117,14 +115,14 @@ void TestPlanFacts::provenanceFollowsTheAssignment()
     QCOMPARE(provenanceText({}), QString());
 }
 
-void TestPlanFacts::proofs_data()
-{
+void TestPlanFacts::proofs_data() {
     QTest::addColumn<int>("kind");
     QTest::addColumn<int>("stop");
     QTest::addColumn<double>("epsilon");
     QTest::addColumn<QString>("words");
     const auto row = [](Proof::Kind kind, Proof::Stop stop, double epsilon, const char* words) {
-        QTest::newRow(words) << static_cast<int>(kind) << static_cast<int>(stop) << epsilon << QString::fromUtf8(words);
+        QTest::newRow(words) << static_cast<int>(kind) << static_cast<int>(stop) << epsilon
+                             << QString::fromUtf8(words);
     };
     row(Proof::Kind::Complete, Proof::Stop::Completed, 0, "search complete in this model");
     row(Proof::Kind::Epsilon, Proof::Stop::Completed, 0.01, "within 1.0\u202F% of complete");
@@ -132,8 +130,7 @@ void TestPlanFacts::proofs_data()
     row(Proof::Kind::Heuristic, Proof::Stop::TimeLimit, 0, "heuristic, best known (time limit)");
 }
 
-void TestPlanFacts::proofs()
-{
+void TestPlanFacts::proofs() {
     QFETCH(int, kind);
     QFETCH(int, stop);
     QFETCH(double, epsilon);
@@ -144,25 +141,23 @@ void TestPlanFacts::proofs()
     QTEST(proofText(proof), "words");
 }
 
-void TestPlanFacts::shortNames_data()
-{
+void TestPlanFacts::shortNames_data() {
     QTest::addColumn<QByteArray>("name");
     QTest::addColumn<QString>("shown");
-    QTest::newRow("module path") << QByteArray("/features/features.3/Conv") << QStringLiteral("features.3/Conv");
+    QTest::newRow("module path") << QByteArray("/features/features.3/Conv")
+                                 << QStringLiteral("features.3/Conv");
     QTest::newRow("plain") << QByteArray("conv1") << QStringLiteral("conv1");
     QTest::newRow("leading slash") << QByteArray("/Conv") << QStringLiteral("/Conv");
     QTest::newRow("line break") << QByteArray("a\nb") << QStringLiteral("a b");
     QTest::newRow("bad bytes") << QByteArray("a\xFF") << QStringLiteral("a\uFFFD");
 }
 
-void TestPlanFacts::shortNames()
-{
+void TestPlanFacts::shortNames() {
     QFETCH(QByteArray, name);
     QTEST(shortLayerName(name.toStdString()), "shown");
 }
 
-void TestPlanFacts::cutsAndPlatforms()
-{
+void TestPlanFacts::cutsAndPlatforms() {
     const auto graph = test::makeGraph(4);
     const auto layers = static_cast<std::uint32_t>(graph->layerCount());
     const auto system = test::makeSystem();
@@ -172,12 +167,12 @@ void TestPlanFacts::cutsAndPlatforms()
     QCOMPARE(platformsShown(test::planOf({{1, 3}, {0, layers}}), *system), QStringLiteral("SMB \u203A EYR"));
     QCOMPARE(cutShown(*graph, test::planOf({{1, 3}, {0, layers}})), QStringLiteral("features.0/Relu"));
     // Inside block 2, whose input is added at its end, two tensors cross.
-    QCOMPARE(cutShown(*graph, test::planOf({{0, 7}, {1, layers}})), QStringLiteral("features.1/Relu + features.2/Conv"));
+    QCOMPARE(cutShown(*graph, test::planOf({{0, 7}, {1, layers}})),
+             QStringLiteral("features.1/Relu + features.2/Conv"));
     QCOMPARE(cutShown(*graph, alone, {"input", "/a/b/c"}), QStringLiteral("input \u203A b/c"));
 }
 
-void TestPlanFacts::movedLayerIsElsewhere()
-{
+void TestPlanFacts::movedLayerIsElsewhere() {
     const auto graph = test::makeGraph(3);
     const auto layers = static_cast<std::uint32_t>(graph->layerCount());
     const Plan plan = test::planOf({{0, 4}, {1, layers}});
@@ -187,8 +182,7 @@ void TestPlanFacts::movedLayerIsElsewhere()
     QCOMPARE(assignment[1].value, 0U);
 }
 
-void TestPlanFacts::throughputIsTheIntervalsReciprocal()
-{
+void TestPlanFacts::throughputIsTheIntervalsReciprocal() {
     Summary s;
     s.initiation_interval_s = 0.02;
     s.memory_bytes_max = 2048;

@@ -33,8 +33,7 @@ private Q_SLOTS:
     void results();
 
 private:
-    QCheckBox* box(const QString& words) const
-    {
+    QCheckBox* box(const QString& words) const {
         for (auto* b : m_panel->findChildren<QCheckBox*>())
             if (b->text() == words) return b;
         return nullptr;
@@ -44,14 +43,12 @@ private:
     std::unique_ptr<AutoPartitionPanel> m_panel;
 };
 
-void TestAutoPartition::initTestCase()
-{
+void TestAutoPartition::initTestCase() {
     applyTheme(*qApp, Theme::light());
     m_world = test::makeWorld(4);
 }
 
-void TestAutoPartition::init()
-{
+void TestAutoPartition::init() {
     m_panel = std::make_unique<AutoPartitionPanel>();
     m_panel->setSystem(m_world.problem.system, m_world.problem.graph);
     m_panel->resize(340, 900);
@@ -59,10 +56,10 @@ void TestAutoPartition::init()
     QVERIFY(QTest::qWaitForWindowExposed(m_panel.get()));
 }
 
-void TestAutoPartition::runAsksForTheDefaults()
-{
+void TestAutoPartition::runAsksForTheDefaults() {
     std::vector<SearchOptions> asked;
-    connect(m_panel.get(), &AutoPartitionPanel::runRequested, this, [&](const SearchOptions& o) { asked.push_back(o); });
+    connect(m_panel.get(), &AutoPartitionPanel::runRequested, this,
+            [&](const SearchOptions& o) { asked.push_back(o); });
     QTest::mouseClick(m_panel->runButton(), Qt::LeftButton);
     QCOMPARE(asked.size(), std::size_t{1});
     const SearchOptions defaults;
@@ -73,8 +70,7 @@ void TestAutoPartition::runAsksForTheDefaults()
     QCOMPARE(asked[0].keep_dominated, false);
 }
 
-void TestAutoPartition::choicesReachTheOptions()
-{
+void TestAutoPartition::choicesReachTheOptions() {
     QTest::mouseClick(box(QStringLiteral("Link load")), Qt::LeftButton, {}, QPoint(8, 8));
     QTest::mouseClick(box(QStringLiteral("Latency")), Qt::LeftButton, {}, QPoint(8, 8));
     QTest::mouseClick(box(QStringLiteral("SMB")), Qt::LeftButton, {}, QPoint(8, 8));
@@ -82,7 +78,8 @@ void TestAutoPartition::choicesReachTheOptions()
     order()->setCurrentIndex(1);
     QTest::keyClicks(m_panel->addConstraint()->edit(), QStringLiteral("energy<=25mJ"));
     const SearchOptions o = m_panel->options();
-    QVERIFY((o.objectives == std::vector{Objective::InitiationInterval, Objective::Energy, Objective::LinkBytes}));
+    QVERIFY((o.objectives ==
+             std::vector{Objective::InitiationInterval, Objective::Energy, Objective::LinkBytes}));
     QVERIFY((o.allowed == std::vector{PlatformId{0}}));
     QVERIFY(o.keep_dominated);
     QCOMPARE(o.order, OrderKind::Fixed);
@@ -94,8 +91,7 @@ void TestAutoPartition::choicesReachTheOptions()
     QVERIFY(!m_panel->fusion());
 }
 
-void TestAutoPartition::optionsThereAndBack()
-{
+void TestAutoPartition::optionsThereAndBack() {
     SearchOptions o;
     o.objectives = {Objective::Latency, Objective::Memory};
     o.constraints = {*parseConstraint("latency<=20ms", *m_world.problem.system)};
@@ -119,8 +115,7 @@ void TestAutoPartition::optionsThereAndBack()
     QCOMPARE(back.seed, o.seed);
 }
 
-void TestAutoPartition::constraintsAreChecked()
-{
+void TestAutoPartition::constraintsAreChecked() {
     QSignalSpy changed(m_panel.get(), &AutoPartitionPanel::constraintsChanged);
     ConstraintRow* row = m_panel->addConstraint();
     QVERIFY(m_panel->canRun()); // an empty row says nothing
@@ -139,8 +134,7 @@ void TestAutoPartition::constraintsAreChecked()
     QVERIFY(m_panel->options().constraints.empty());
 }
 
-void TestAutoPartition::givenOrder_data()
-{
+void TestAutoPartition::givenOrder_data() {
     QTest::addColumn<QString>("typed");
     QTest::addColumn<QList<int>>("expected"); // empty: refused
     QTest::newRow("arrows") << QStringLiteral("SMB > EYR") << QList<int>{1, 0};
@@ -151,8 +145,7 @@ void TestAutoPartition::givenOrder_data()
     QTest::newRow("nothing") << QString() << QList<int>{};
 }
 
-void TestAutoPartition::givenOrder()
-{
+void TestAutoPartition::givenOrder() {
     QFETCH(QString, typed);
     QFETCH(QList<int>, expected);
     order()->setCurrentIndex(2);
@@ -167,9 +160,9 @@ void TestAutoPartition::givenOrder()
     QCOMPARE(got, expected);
 }
 
-void TestAutoPartition::nothingToRun()
-{
-    for (const auto& words : {QStringLiteral("Latency"), QStringLiteral("Throughput"), QStringLiteral("Energy")})
+void TestAutoPartition::nothingToRun() {
+    for (const auto& words :
+         {QStringLiteral("Latency"), QStringLiteral("Throughput"), QStringLiteral("Energy")})
         QTest::mouseClick(box(words), Qt::LeftButton, {}, QPoint(8, 8));
     QVERIFY(!m_panel->runButton()->isEnabled());
     QVERIFY(!m_panel->runButton()->toolTip().isEmpty());
@@ -179,9 +172,9 @@ void TestAutoPartition::nothingToRun()
     QVERIFY(!m_panel->runButton()->isEnabled());
 }
 
-void TestAutoPartition::stopWhileRunning()
-{
-    QSignalSpy run(m_panel.get(), &AutoPartitionPanel::runRequested), stop(m_panel.get(), &AutoPartitionPanel::stopRequested);
+void TestAutoPartition::stopWhileRunning() {
+    QSignalSpy run(m_panel.get(), &AutoPartitionPanel::runRequested),
+        stop(m_panel.get(), &AutoPartitionPanel::stopRequested);
     m_panel->setRunning(true);
     QCOMPARE(m_panel->runButton()->text(), QStringLiteral("Stop"));
     auto* bar = m_panel->findChild<QProgressBar*>();
@@ -199,10 +192,10 @@ void TestAutoPartition::stopWhileRunning()
     QCOMPARE(m_panel->runButton()->text(), QStringLiteral("Run"));
 }
 
-void TestAutoPartition::pinsCanBeRemoved()
-{
+void TestAutoPartition::pinsCanBeRemoved() {
     std::vector<Pin> now;
-    connect(m_panel.get(), &AutoPartitionPanel::pinsChanged, this, [&](const std::vector<Pin>& pins) { now = pins; });
+    connect(m_panel.get(), &AutoPartitionPanel::pinsChanged, this,
+            [&](const std::vector<Pin>& pins) { now = pins; });
     m_panel->setPins({{{2}, {1}}, {{3}, {0}}});
     QCOMPARE(m_panel->options().pins.size(), std::size_t{2});
     QToolButton* unpin = nullptr;
@@ -214,12 +207,12 @@ void TestAutoPartition::pinsCanBeRemoved()
     QVERIFY(m_panel->options().pins == now);
 }
 
-void TestAutoPartition::results()
-{
+void TestAutoPartition::results() {
     m_panel->setResult(m_world.result.get());
     QVERIFY(m_panel->resultText().startsWith(QStringLiteral("search complete in this model \u00B7 ")));
     SearchResult none;
-    none.infeasible = Violation{Violation::Kind::Constraint, "latency", 0.03, 0.02, {}, "latency is 30 ms of 20 ms"};
+    none.infeasible =
+        Violation{Violation::Kind::Constraint, "latency", 0.03, 0.02, {}, "latency is 30 ms of 20 ms"};
     m_panel->setResult(&none);
     QVERIFY(m_panel->resultText().contains(QStringLiteral("latency is 30 ms of 20 ms")));
     m_panel->setError({"objective accuracy", "not known for this model", "choose another"});

@@ -39,14 +39,12 @@ private:
     std::unique_ptr<CandidatesTable> m_table;
 };
 
-void TestCandidatesTable::initTestCase()
-{
+void TestCandidatesTable::initTestCase() {
     applyTheme(*qApp, Theme::light());
     m_world = test::makeWorld(10);
 }
 
-void TestCandidatesTable::init()
-{
+void TestCandidatesTable::init() {
     m_table = std::make_unique<CandidatesTable>();
     m_table->setResult(m_world.result, m_world.problem);
     m_table->setListing(Listing::Front);
@@ -57,8 +55,7 @@ void TestCandidatesTable::init()
     QCOMPARE(m_table->view()->rowHeight(0), 26);
 }
 
-void TestCandidatesTable::clickSelectsOnce()
-{
+void TestCandidatesTable::clickSelectsOnce() {
     QSignalSpy selected(m_table.get(), &CandidatesTable::planSelected);
     QTest::mouseClick(m_table->view()->viewport(), Qt::LeftButton, {}, centre(2));
     QTest::mouseClick(m_table->view()->viewport(), Qt::LeftButton, {}, centre(2));
@@ -69,8 +66,7 @@ void TestCandidatesTable::clickSelectsOnce()
     QCOMPARE(activated.count(), 1);
 }
 
-void TestCandidatesTable::selectionFromOutsideIsSilent()
-{
+void TestCandidatesTable::selectionFromOutsideIsSilent() {
     QSignalSpy selected(m_table.get(), &CandidatesTable::planSelected);
     const auto plan = m_world.result->front[3];
     m_table->setSelected(plan);
@@ -84,8 +80,7 @@ void TestCandidatesTable::selectionFromOutsideIsSilent()
     QCOMPARE(selected.count(), 0);
 }
 
-void TestCandidatesTable::keysWalk()
-{
+void TestCandidatesTable::keysWalk() {
     m_table->setSelected(m_world.result->front[0]);
     QSignalSpy selected(m_table.get(), &CandidatesTable::planSelected);
     m_table->view()->setFocus();
@@ -94,12 +89,13 @@ void TestCandidatesTable::keysWalk()
     QCOMPARE(selected.at(0).at(0).toUInt(), m_world.result->front[1]);
 }
 
-void TestCandidatesTable::hoverTells()
-{
+void TestCandidatesTable::hoverTells() {
     QList<std::optional<std::uint32_t>> hovered;
-    connect(m_table.get(), &CandidatesTable::planHovered, this, [&](std::optional<std::uint32_t> plan) { hovered << plan; });
+    connect(m_table.get(), &CandidatesTable::planHovered, this,
+            [&](std::optional<std::uint32_t> plan) { hovered << plan; });
     QWidget* viewport = m_table->view()->viewport();
-    QMouseEvent move(QEvent::MouseMove, centre(1), viewport->mapToGlobal(centre(1)), Qt::NoButton, Qt::NoButton, {});
+    QMouseEvent move(QEvent::MouseMove, centre(1), viewport->mapToGlobal(centre(1)), Qt::NoButton,
+                     Qt::NoButton, {});
     QApplication::sendEvent(viewport, &move);
     QCOMPARE(hovered.size(), 1);
     QCOMPARE(hovered.back(), std::optional(m_world.result->front[1]));
@@ -109,21 +105,21 @@ void TestCandidatesTable::hoverTells()
     QVERIFY(!hovered.back());
 }
 
-void TestCandidatesTable::headerSorts()
-{
+void TestCandidatesTable::headerSorts() {
     auto* header = m_table->view()->horizontalHeader();
     const int x = header->sectionViewportPosition(CandidatesModel::EnergyColumn) + 20;
     m_table->setSelected(m_world.knee());
     QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, QPoint(x, 12));
-    const auto energy = [&](int r) { return row(r, CandidatesModel::EnergyColumn).data(CandidatesModel::SortRole).toDouble(); };
+    const auto energy = [&](int r) {
+        return row(r, CandidatesModel::EnergyColumn).data(CandidatesModel::SortRole).toDouble();
+    };
     const bool ascending = energy(0) < energy(1);
     for (int r = 1; r < m_table->view()->model()->rowCount(); ++r)
         QVERIFY(ascending ? energy(r) >= energy(r - 1) : energy(r) <= energy(r - 1));
     QCOMPARE(m_table->view()->currentIndex().data(CandidatesModel::PlanRole).toUInt(), m_world.knee());
 }
 
-void TestCandidatesTable::typedFilter()
-{
+void TestCandidatesTable::typedFilter() {
     const int all = m_table->view()->model()->rowCount();
     QTest::keyClicks(m_table->filterEdit(), QStringLiteral("plan<=15"));
     QTRY_VERIFY(m_table->view()->model()->rowCount() < all);
@@ -132,19 +128,20 @@ void TestCandidatesTable::typedFilter()
     QTest::keyClicks(m_table->filterEdit(), QStringLiteral("energy<3parsec"));
     QTest::keyClick(m_table->filterEdit(), Qt::Key_Return);
     bool told = false;
-    for (const auto* label : m_table->findChildren<QLabel*>()) told |= label->text().contains(QStringLiteral("parsec"));
+    for (const auto* label : m_table->findChildren<QLabel*>())
+        told |= label->text().contains(QStringLiteral("parsec"));
     QVERIFY(told);
     m_table->filterEdit()->clear();
     QTest::keyClick(m_table->filterEdit(), Qt::Key_Return);
     QCOMPARE(m_table->view()->model()->rowCount(), all);
 }
 
-void TestCandidatesTable::proofLine()
-{
+void TestCandidatesTable::proofLine() {
     m_table->setListing(Listing::Representatives);
     m_table->setSelected(m_world.knee());
     const QString line = m_table->proofLine()->text();
-    QVERIFY2(line.startsWith(QStringLiteral("search complete in this model \u00B7 %1 plans in 1.40\u202Fms \u00B7 front %2 \u00B7 showing %3 at 1.0\u202F%")
+    QVERIFY2(line.startsWith(QStringLiteral("search complete in this model \u00B7 %1 plans in 1.40\u202Fms "
+                                            "\u00B7 front %2 \u00B7 showing %3 at 1.0\u202F%")
                                  .arg(m_world.result->summaries.size())
                                  .arg(m_world.result->front.size())
                                  .arg(m_world.result->representatives.size())),
@@ -156,8 +153,7 @@ void TestCandidatesTable::proofLine()
     QVERIFY(m_table->proofLine()->text().startsWith(QStringLiteral("no feasible plan")));
 }
 
-void TestCandidatesTable::emptyTableOffersTheSearch()
-{
+void TestCandidatesTable::emptyTableOffersTheSearch() {
     m_table->clear();
     QVERIFY(!m_table->view()->isVisible());
     QSignalSpy requested(m_table.get(), &CandidatesTable::searchRequested);
@@ -166,21 +162,20 @@ void TestCandidatesTable::emptyTableOffersTheSearch()
     QCOMPARE(requested.count(), 1);
 }
 
-void TestCandidatesTable::unknownColumnsAreHidden()
-{
+void TestCandidatesTable::unknownColumnsAreHidden() {
     QVERIFY(m_table->view()->isColumnHidden(CandidatesModel::CostColumn));
     QVERIFY(!m_table->view()->isColumnHidden(CandidatesModel::EnergyColumn));
 }
 
-void TestCandidatesTable::csvHasRawValues()
-{
+void TestCandidatesTable::csvHasRawValues() {
     const QStringList lines = m_table->toCsv().split(u'\n', Qt::SkipEmptyParts);
     QCOMPARE(lines.size(), static_cast<qsizetype>(m_world.result->front.size()) + 1);
     const QStringList names = lines.at(0).split(u','), cells = lines.at(1).split(u',');
     QCOMPARE(cells.size(), names.size());
     const Summary& s = m_world.result->summaries[m_world.result->front[0]];
     QCOMPARE(cells.at(names.indexOf(QStringLiteral("energy_j"))).toDouble(), s.energy_j);
-    QCOMPARE(cells.at(names.indexOf(QStringLiteral("initiation_interval_s"))).toDouble(), s.initiation_interval_s);
+    QCOMPARE(cells.at(names.indexOf(QStringLiteral("initiation_interval_s"))).toDouble(),
+             s.initiation_interval_s);
     QCOMPARE(cells.at(names.indexOf(QStringLiteral("memory_bytes_max"))).toDouble(), s.memory_bytes_max);
     QCOMPARE(cells.at(names.indexOf(QStringLiteral("link_bytes"))).toDouble(), s.link_bytes);
     QCOMPARE(cells.at(names.indexOf(QStringLiteral("tightest_memory"))).toDouble(), s.tightest_ratio);

@@ -15,8 +15,7 @@ namespace {
 enum Tile : std::size_t { kThroughput, kLatency, kEnergy, kMemory, kLink, kAccuracy };
 
 /// 50/s, 30 ms, 20 mJ, 2 of 4 MiB on EYR, 1 MiB over the link in 5 ms.
-Metrics plainMetrics()
-{
+Metrics plainMetrics() {
     Metrics m;
     m.initiation_interval_s = 0.02;
     m.latency_s = 0.03;
@@ -49,8 +48,7 @@ private Q_SLOTS:
     void updatesInTime();
 };
 
-void TestMetricStrip::saysTheSixNumbers()
-{
+void TestMetricStrip::saysTheSixNumbers() {
     MetricStrip strip;
     strip.setSystem(test::makeSystem());
     strip.setMetrics(plainMetrics());
@@ -68,8 +66,7 @@ void TestMetricStrip::saysTheSixNumbers()
     for (const auto& tile : t) QVERIFY(tile.change.isEmpty() && !tile.broken);
 }
 
-void TestMetricStrip::judgesAgainstTheReference()
-{
+void TestMetricStrip::judgesAgainstTheReference() {
     Metrics reference = plainMetrics();
     reference.initiation_interval_s = 0.025; // 40/s: now 25 % better
     reference.latency_s = 0.024;             // now 25 % worse
@@ -88,8 +85,7 @@ void TestMetricStrip::judgesAgainstTheReference()
     QVERIFY(t[kLatency].tip.contains(QStringLiteral("EYR alone: 24.0\u202Fms")));
 }
 
-void TestMetricStrip::previewIsAgainstThePlanBefore()
-{
+void TestMetricStrip::previewIsAgainstThePlanBefore() {
     Metrics reference = plainMetrics();
     reference.latency_s = 1;
     Metrics preview = plainMetrics();
@@ -107,14 +103,14 @@ void TestMetricStrip::previewIsAgainstThePlanBefore()
     QVERIFY(strip.tiles() == before);
 }
 
-void TestMetricStrip::limits()
-{
+void TestMetricStrip::limits() {
     const auto system = test::makeSystem();
     MetricStrip strip;
     strip.setSystem(system);
     strip.setMetrics(plainMetrics());
-    strip.setConstraints({*parseConstraint("latency<=60ms", *system), *parseConstraint("energy<=16mJ", *system),
-                          *parseConstraint("throughput>=100fps", *system), *parseConstraint("memory:EYR<=3MiB", *system)});
+    strip.setConstraints(
+        {*parseConstraint("latency<=60ms", *system), *parseConstraint("energy<=16mJ", *system),
+         *parseConstraint("throughput>=100fps", *system), *parseConstraint("memory:EYR<=3MiB", *system)});
     const auto& t = strip.tiles();
     QCOMPARE(t[kLatency].note, QStringLiteral("limit 60\u202Fms \u00B7 margin 50\u202F%"));
     QVERIFY(!t[kLatency].broken);
@@ -126,8 +122,7 @@ void TestMetricStrip::limits()
     QVERIFY(t[kMemory].note.contains(QStringLiteral("limit 3\u202FMiB")));
 }
 
-void TestMetricStrip::violationsStandFirst()
-{
+void TestMetricStrip::violationsStandFirst() {
     Metrics m = plainMetrics();
     m.violations = {{Violation::Kind::Memory, "EYR", 9.2e6, 8e6, {}, "EYR: needs 9.2 MiB of 8.0 MiB"},
                     {Violation::Kind::LinkOverload, "gbe", 2, 1, {}, "gbe: busy 200 % of the period"}};
@@ -140,8 +135,7 @@ void TestMetricStrip::violationsStandFirst()
     QVERIFY(!strip.tiles()[kEnergy].broken);
 }
 
-void TestMetricStrip::unknownCapacity()
-{
+void TestMetricStrip::unknownCapacity() {
     Metrics m = plainMetrics();
     m.tightest_ratio.reset();
     m.tightest_platform.reset();
@@ -153,8 +147,7 @@ void TestMetricStrip::unknownCapacity()
     QVERIFY(strip.tiles()[kMemory].note.contains(QStringLiteral("EYR")));
 }
 
-void TestMetricStrip::noPlan()
-{
+void TestMetricStrip::noPlan() {
     MetricStrip strip;
     for (const auto& tile : strip.tiles()) QCOMPARE(tile.number, QStringLiteral("\u2013"));
     strip.setMetrics(plainMetrics()); // without a system: names are missing, figures are not
@@ -163,8 +156,7 @@ void TestMetricStrip::noPlan()
     QCOMPARE(strip.tiles()[kLatency].number, QStringLiteral("\u2013"));
 }
 
-void TestMetricStrip::tilesAreButtons()
-{
+void TestMetricStrip::tilesAreButtons() {
     MetricStrip strip;
     strip.setMetrics(plainMetrics());
     strip.resize(1200, 72);
@@ -183,8 +175,7 @@ void TestMetricStrip::tilesAreButtons()
     }
 }
 
-void TestMetricStrip::updatesInTime()
-{
+void TestMetricStrip::updatesInTime() {
     const auto system = test::makeSystem();
     MetricStrip strip;
     strip.setSystem(system);

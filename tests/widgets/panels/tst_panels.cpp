@@ -45,14 +45,12 @@ private:
     test::World m_world;
 };
 
-void TestPanels::initTestCase()
-{
+void TestPanels::initTestCase() {
     applyTheme(*qApp, Theme::light());
     m_world = test::makeWorld(10);
 }
 
-void TestPanels::platformCards()
-{
+void TestPanels::platformCards() {
     Metrics m;
     m.initiation_interval_s = 0.0122;
     m.platforms.resize(2);
@@ -82,8 +80,7 @@ void TestPanels::platformCards()
     QCOMPARE(platformCard(*system, {1}, nullptr, {}, Source::None).busy, QStringLiteral("not used"));
 }
 
-void TestPanels::linkCards()
-{
+void TestPanels::linkCards() {
     Metrics m;
     m.initiation_interval_s = 0.0122;
     m.links = {{62700, 0.0005, 1e-4}};
@@ -95,8 +92,7 @@ void TestPanels::linkCards()
     QVERIFY(card.bottleneck); // nothing else is busy
 }
 
-void TestPanels::chipsAreButtons()
-{
+void TestPanels::chipsAreButtons() {
     PlatformPanel panel;
     panel.setSystem(test::makeSystem());
     panel.resize(240, 600);
@@ -113,8 +109,7 @@ void TestPanels::chipsAreButtons()
     QVERIFY(panel.chip(0)->toolTip().contains(QStringLiteral("press 1")));
 }
 
-void TestPanels::chipsAreDragged()
-{
+void TestPanels::chipsAreDragged() {
     PlatformPanel panel;
     panel.setSystem(test::makeSystem());
     panel.resize(240, 600);
@@ -122,7 +117,8 @@ void TestPanels::chipsAreDragged()
     QVERIFY(QTest::qWaitForWindowExposed(&panel));
     QSignalSpy activated(&panel, &PlatformPanel::chipActivated);
     PlatformChip* chip = panel.chip(1);
-    // The offscreen platform ends a drag at once: that it begins, and with which payload, is what can be seen.
+    // The offscreen platform ends a drag at once: that it begins, and with which payload, is what can be
+    // seen.
     QByteArray payload;
     connect(chip, &PlatformChip::dragged, this, [&](PlatformId id) {
         const std::unique_ptr<QMimeData> data(PlatformChip::mimeOf(id));
@@ -137,8 +133,7 @@ void TestPanels::chipsAreDragged()
     QCOMPARE(activated.count(), 0); // a drag is no click
 }
 
-void TestPanels::panelFollowsItsSystem()
-{
+void TestPanels::panelFollowsItsSystem() {
     PlatformPanel panel;
     panel.setSystem(test::makeSystem());
     panel.setCosts(*m_world.problem.costs);
@@ -153,8 +148,7 @@ void TestPanels::panelFollowsItsSystem()
     QCOMPARE(panel.chipCount(), std::size_t{0});
 }
 
-void TestPanels::inspectorExplainsALayer()
-{
+void TestPanels::inspectorExplainsALayer() {
     Inspector inspector;
     QVERIFY(inspector.plainText().contains(QStringLiteral("Nothing open")));
     inspector.setEvaluator(m_world.evaluator);
@@ -164,36 +158,37 @@ void TestPanels::inspectorExplainsALayer()
     QVERIFY(text.contains(QStringLiteral("/features/features.0/Conv_dw")));
     QVERIFY(text.contains(QStringLiteral("1\u00D716\u00D7112\u00D7112 float32")));
     const Cost& cost = m_world.problem.costs->layer({1}, {0});
-    QVERIFY(text.contains(quantityText(cost.latency_s, Unit::Second) + QStringLiteral(" \u00B7 ") + quantityText(cost.energy_j, Unit::Joule)));
+    QVERIFY(text.contains(quantityText(cost.latency_s, Unit::Second) + QStringLiteral(" \u00B7 ") +
+                          quantityText(cost.energy_j, Unit::Joule)));
     QVERIFY(text.contains(QStringLiteral("mapped")));
     inspector.showLayers({LayerId{0}, LayerId{1}, LayerId{2}});
     QVERIFY(inspector.plainText().contains(QStringLiteral("3 layers")));
-    QVERIFY(inspector.plainText().contains(quantityText(m_world.problem.costs->layer({0}, {1}).latency_s
-                                                            + m_world.problem.costs->layer({1}, {1}).latency_s
-                                                            + m_world.problem.costs->layer({2}, {1}).latency_s,
+    QVERIFY(inspector.plainText().contains(quantityText(m_world.problem.costs->layer({0}, {1}).latency_s +
+                                                            m_world.problem.costs->layer({1}, {1}).latency_s +
+                                                            m_world.problem.costs->layer({2}, {1}).latency_s,
                                                         Unit::Second)));
 }
 
-void TestPanels::inspectorMeasuresWhyNot()
-{
+void TestPanels::inspectorMeasuresWhyNot() {
     const Plan plan = m_world.result->candidates->plan(m_world.knee());
     const Metrics metrics = m_world.metricsOf(m_world.knee());
     const LayerId layer = plan.stages[0].layers.back();
     const PlatformId there = plan.stages[1].platform;
     const QString words = whyNotText(*m_world.evaluator, plan, metrics, layer, there);
-    const Metrics moved = m_world.evaluator->evaluate(withLayerMoved(*m_world.problem.graph, plan, layer, there));
+    const Metrics moved =
+        m_world.evaluator->evaluate(withLayerMoved(*m_world.problem.graph, plan, layer, there));
     const double change = moved.throughputHz() / metrics.throughputHz() - 1;
     if (std::abs(change) > 1e-3) {
         const QString percent = numberOnly(std::abs(change) * 100, 2) + QStringLiteral("\u202F% throughput");
-        QVERIFY2(words.contains((change > 0 ? QStringLiteral("gains ") : QStringLiteral("costs ")) + percent), qPrintable(words));
+        QVERIFY2(words.contains((change > 0 ? QStringLiteral("gains ") : QStringLiteral("costs ")) + percent),
+                 qPrintable(words));
     }
     // The first layer alone on the other side: its output has to travel there and back.
     const QString far = whyNotText(*m_world.evaluator, plan, metrics, LayerId{1}, there);
     QVERIFY2(far.contains(QStringLiteral("more over the links")), qPrintable(far));
 }
 
-void TestPanels::inspectorSaysWhatCannotRun()
-{
+void TestPanels::inspectorSaysWhatCannotRun() {
     auto costs = std::make_shared<CostTable>(*m_world.problem.costs);
     Cost none;
     none.supported = false;
@@ -202,11 +197,11 @@ void TestPanels::inspectorSaysWhatCannotRun()
     problem.costs = costs;
     const Evaluator evaluator(problem);
     const Plan plan = m_world.result->candidates->plan(m_world.knee());
-    QCOMPARE(whyNotText(evaluator, plan, evaluator.evaluate(plan), {2}, {1}), QStringLiteral("SMB cannot run Relu."));
+    QCOMPARE(whyNotText(evaluator, plan, evaluator.evaluate(plan), {2}, {1}),
+             QStringLiteral("SMB cannot run Relu."));
 }
 
-void TestPanels::inspectorShowsPlansAndTensors()
-{
+void TestPanels::inspectorShowsPlansAndTensors() {
     Inspector inspector;
     inspector.setEvaluator(m_world.evaluator);
     const Plan plan = m_world.result->candidates->plan(m_world.knee());
@@ -221,13 +216,13 @@ void TestPanels::inspectorShowsPlansAndTensors()
     inspector.showTensor(metrics.crossing.front().tensor);
     const QString tensor = inspector.plainText();
     QVERIFY(tensor.contains(quantityText(metrics.crossing.front().bytes, Unit::Byte)));
-    const TransferCost cost = transferCost(m_world.problem.system->links[0].link, metrics.crossing.front().bytes);
+    const TransferCost cost =
+        transferCost(m_world.problem.system->links[0].link, metrics.crossing.front().bytes);
     QVERIFY(tensor.contains(quantityText(cost.time_s, Unit::Second)));
     QVERIFY(tensor.contains(QStringLiteral("as ") + cutline::text(metrics.crossing.front().type)));
 }
 
-void TestPanels::inspectorFollowsThePlan()
-{
+void TestPanels::inspectorFollowsThePlan() {
     Inspector inspector;
     inspector.setEvaluator(m_world.evaluator);
     QVERIFY(inspector.plainText().contains(QStringLiteral("No plan yet")));
@@ -239,8 +234,7 @@ void TestPanels::inspectorFollowsThePlan()
     QVERIFY(inspector.plainText().contains(QStringLiteral("Nothing open")));
 }
 
-void TestPanels::messageBar()
-{
+void TestPanels::messageBar() {
     QWidget window;
     MessageBar bar(&window);
     QVERIFY(bar.isHidden());
@@ -264,8 +258,7 @@ void TestPanels::messageBar()
     QVERIFY(bar.button()->isHidden());
 }
 
-void TestPanels::problemsLeadToLayers()
-{
+void TestPanels::problemsLeadToLayers() {
     ProblemsList list;
     list.resize(700, 200);
     list.show();
@@ -277,7 +270,8 @@ void TestPanels::problemsLeadToLayers()
     QCOMPARE(counted.count(), 1);
     QVERIFY(list.view()->isVisible());
     const auto click = [&](int row) {
-        QTest::mouseClick(list.view()->viewport(), Qt::LeftButton, {}, list.view()->visualRect(list.view()->model()->index(row, 0)).center());
+        QTest::mouseClick(list.view()->viewport(), Qt::LeftButton, {},
+                          list.view()->visualRect(list.view()->model()->index(row, 0)).center());
     };
     click(1);
     QCOMPARE(asked.count(), 0);
@@ -289,10 +283,12 @@ void TestPanels::problemsLeadToLayers()
     QVERIFY(!list.view()->isVisible());
 }
 
-void TestPanels::startPageOpens()
-{
+void TestPanels::startPageOpens() {
     StartPage page;
-    page.setSamples({{QStringLiteral("efficientnet_b0.onnx"), QStringLiteral("EfficientNet-B0"), QStringLiteral("239 layers"), {}}});
+    page.setSamples({{QStringLiteral("efficientnet_b0.onnx"),
+                      QStringLiteral("EfficientNet-B0"),
+                      QStringLiteral("239 layers"),
+                      {}}});
     page.setRecent({QStringLiteral("/data/a.onnx"), QStringLiteral("/data/b.onnx")});
     page.resize(900, 700);
     page.show();
@@ -303,24 +299,27 @@ void TestPanels::startPageOpens()
     QStringList files;
     for (const auto& call : open) files << call.at(0).toString();
     files.sort();
-    QCOMPARE(files, (QStringList{QStringLiteral("/data/a.onnx"), QStringLiteral("/data/b.onnx"), QStringLiteral("efficientnet_b0.onnx")}));
+    QCOMPARE(files, (QStringList{QStringLiteral("/data/a.onnx"), QStringLiteral("/data/b.onnx"),
+                                 QStringLiteral("efficientnet_b0.onnx")}));
     page.setRecent({});
     page.resize(300, 700);
 }
 
-void TestPanels::startPageTakesDrops_data()
-{
+void TestPanels::startPageTakesDrops_data() {
     QTest::addColumn<QStringList>("files");
     QTest::addColumn<QString>("opened");
-    QTest::newRow("model") << QStringList{QStringLiteral("/data/net.onnx")} << QStringLiteral("/data/net.onnx");
-    QTest::newRow("capitals") << QStringList{QStringLiteral("/data/NET.ONNX")} << QStringLiteral("/data/NET.ONNX");
-    QTest::newRow("first that fits") << QStringList{QStringLiteral("/data/x.png"), QStringLiteral("/data/p.cutline")} << QStringLiteral("/data/p.cutline");
+    QTest::newRow("model") << QStringList{QStringLiteral("/data/net.onnx")}
+                           << QStringLiteral("/data/net.onnx");
+    QTest::newRow("capitals") << QStringList{QStringLiteral("/data/NET.ONNX")}
+                              << QStringLiteral("/data/NET.ONNX");
+    QTest::newRow("first that fits") << QStringList{QStringLiteral("/data/x.png"),
+                                                    QStringLiteral("/data/p.cutline")}
+                                     << QStringLiteral("/data/p.cutline");
     QTest::newRow("other") << QStringList{QStringLiteral("/data/x.png")} << QString();
     QTest::newRow("none") << QStringList{} << QString();
 }
 
-void TestPanels::startPageTakesDrops()
-{
+void TestPanels::startPageTakesDrops() {
     QFETCH(QStringList, files);
     QFETCH(QString, opened);
     StartPage page;
@@ -340,8 +339,7 @@ void TestPanels::startPageTakesDrops()
     if (!opened.isEmpty()) QCOMPARE(open.at(0).at(0).toString(), opened);
 }
 
-void TestPanels::everyIconDraws()
-{
+void TestPanels::everyIconDraws() {
     const QStringList files = QDir(QStringLiteral(":/icons")).entryList({QStringLiteral("*.svg")});
     QVERIFY(files.size() >= 25);
     for (const QString& file : files) {
