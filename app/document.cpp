@@ -271,13 +271,18 @@ void Document::restore(const EditState& state)
     const bool new_costs = before.system != state.system || before.fusion != state.fusion;
     const bool new_problem = new_costs || before.scenario != state.scenario;
     const bool new_options = !sameOptions(before.options, state.options);
+    if (hasModel() && before.system != state.system) {
+        // Figures and plans of another system mean nothing here: gone before anybody hears of the new one.
+        m_result.reset();
+        m_evaluator.reset();
+        updateReference();
+        updateMetrics();
+        Q_EMIT resultChanged();
+        Q_EMIT planChanged();
+    }
     if (new_problem || new_options) Q_EMIT settingsChanged();
     if (!hasModel()) return;
     if (new_problem) {
-        if (before.system != state.system && m_result) {
-            m_result.reset();
-            Q_EMIT resultChanged();
-        }
         if (new_costs) m_costs.reset();
         startCosts();
         return;

@@ -2,7 +2,6 @@
 #include "app/main_window.h"
 
 #include "app/header_bar.h"
-#include "app/panel_dock.h"
 #include "app/samples.h"
 #include "app/work_status.h"
 #include "app/work_area.h"
@@ -40,7 +39,6 @@ MainWindow::MainWindow(Library library, QWidget* parent)
     connectDocument();
     connectGraph();
     connectPanels();
-    styleSelf();
     restoreLayout();
     refreshRecent();
     refreshPlatformActions();
@@ -80,11 +78,6 @@ void MainWindow::buildLayout()
     statusBar()->setSizeGripEnabled(false);
 }
 
-void MainWindow::styleSelf()
-{
-    setStyleSheet(windowStyleSheet());
-}
-
 void MainWindow::restoreLayout()
 {
     resize(1440, 900);
@@ -98,12 +91,6 @@ void MainWindow::closeEvent(QCloseEvent* event)
     m_preferences.setBytes(QStringLiteral("window/panels"), m_work_area->saveState());
     m_document->jobs().cancelAll();
     QMainWindow::closeEvent(event);
-}
-
-void MainWindow::changeEvent(QEvent* event)
-{
-    QMainWindow::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange && m_work_area) styleSelf();
 }
 
 void MainWindow::showStart()

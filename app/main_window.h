@@ -46,7 +46,6 @@ protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
-    void changeEvent(QEvent* event) override;
 
 private:
     // main_window.cpp
@@ -58,7 +57,6 @@ private:
     void fillSystems();
     void refreshRecent();
     void chooseTheme(ThemeChoice choice);
-    void styleSelf();
 
     // main_window_actions.cpp
     void buildActions();

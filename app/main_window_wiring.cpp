@@ -143,6 +143,10 @@ void MainWindow::followResult()
     const SearchResultPtr& result = m_document->result();
     if (!result || !m_document->evaluator()) {
         work.candidates().clear();
+        work.pareto().setResult(nullptr, {});
+        work.cuts().setResult(nullptr, {});
+        work.search().setResult(nullptr);
+        m_header->finder().setPlans({});
         return;
     }
     const Problem& problem = m_document->evaluator()->problem();
@@ -166,6 +170,9 @@ void MainWindow::followPlan()
         work.graph().setPlan(plan, *metrics);
         work.candidates().proofLine()->setProvenance(provenanceText(provenanceShares(*m_document->costs(), plan)));
         work.problems().setViolations(metrics->violations);
+    } else {
+        work.graph().clearPlan();
+        work.problems().setViolations({});
     }
     work.candidates().setSelected(m_document->planIndex());
     work.pareto().setSelected(m_document->planIndex());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/preferences.h"
 
+#include "app/panel_dock.h"
 #include "widgets/theme.h"
 
 #include <QApplication>
@@ -99,6 +100,8 @@ void applyThemeChoice(ThemeChoice choice)
     const bool desktop_dark = desktopIsDark(); // asked first: it remembers the palette before ours
     const bool dark = choice == ThemeChoice::Dark || (choice == ThemeChoice::System && desktop_dark);
     applyTheme(*qApp, dark ? Theme::darkTheme() : Theme::light());
+    // In the program's sheet, not the window's: style sheets of windows and of the program upset each other (Qt 6.4).
+    qApp->setStyleSheet(qApp->styleSheet() + windowStyleSheet());
 }
 
 } // namespace cutline

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "tests/app/app_test.h"
+
+#include "app/main_window.h"
+#include "app/work_area.h"
+#include "widgets/graph/graph_view.h"
+
+#include <QDragMoveEvent>
+#include <QMimeData>
+#include <QMouseEvent>
+#include <QUrl>
+
+#include <memory>
+
+namespace cutline::test {
+
+/// A window on the screen with a model open, the front there and the graph laid out.
+inline std::unique_ptr<MainWindow> windowWith(const char* model)
+{
+    auto window = std::make_unique<MainWindow>(library());
+    window->resize(1440, 900);
+    window->show();
+    if (!QTest::qWaitForWindowExposed(window.get())) return nullptr;
+    if (!model) return window;
+    window->open(sourcePath(model));
+    GraphView& graph = window->workArea().graph();
+    graph.setReducedMotion(true);
+    if (!settle(window->document()) || !QTest::qWaitFor([&graph] { return graph.isLaidOut(); }, 10'000)) return nullptr;
+    graph.fit();
+    return window;
+}
+
+inline QPoint onScreen(GraphView& graph, LayerId layer)
+{
+    return graph.mapFromScene(graph.cardRect(layer).center());
+}
+
+/// A chip of the palette held over a point of the graph; drop() lets go, leave() takes it away.
+class HeldChip {
+public:
+    HeldChip(GraphView& graph, PlatformId platform) : m_target(graph.viewport())
+    {
+        m_data.setData(QLatin1String(kPlatformMimeType), QByteArray::number(platform.value));
+    }
+    void moveTo(QPoint at)
+    {
+        if (!std::exchange(m_inside, true)) {
+            QDragEnterEvent enter(at, Qt::CopyAction, &m_data, Qt::LeftButton, Qt::NoModifier);
+            QCoreApplication::sendEvent(m_target, &enter);
+        }
+        QDragMoveEvent move(at, Qt::CopyAction, &m_data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(m_target, &move);
+    }
+    void dropAt(QPoint at)
+    {
+        moveTo(at);
+        QDropEvent drop(at, Qt::CopyAction, &m_data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(m_target, &drop);
+    }
+    void leave()
+    {
+        QDragLeaveEvent event;
+        QCoreApplication::sendEvent(m_target, &event);
+    }
+
+private:
+    QWidget* m_target;
+    QMimeData m_data;
+    bool m_inside = false;
+};
+
+/// A mouse move with a button held, which QTest::mouseMove does not send.
+inline void dragMouse(QWidget* target, QPoint at, Qt::KeyboardModifiers modifiers = Qt::NoModifier)
+{
+    QMouseEvent move(QEvent::MouseMove, QPointF(at), QPointF(target->mapToGlobal(at)), Qt::NoButton, Qt::LeftButton,
+                     modifiers);
+    QCoreApplication::sendEvent(target, &move);
+}
+
+} // namespace cutline::test
