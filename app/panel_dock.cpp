@@ -9,12 +9,6 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
-/// A static library's resources are not registered by themselves; the macro wants the global namespace.
-static void initResources()
-{
-    Q_INIT_RESOURCE(app);
-}
-
 namespace cutline {
 namespace {
 
@@ -70,7 +64,6 @@ PanelDock::PanelDock(const QString& title, const QString& name, QWidget* body, Q
 
 QString windowStyleSheet()
 {
-    initResources();
     const Theme& theme = Theme::of(QApplication::palette());
     return QStringLiteral(
                "#headerBar { background: %1; border-bottom: 1px solid %2; }"
@@ -88,22 +81,13 @@ QString windowStyleSheet()
                "#workArea::separator { background: %6; width: 8px; height: 8px; }"
                "QMenuBar::item { padding: 6px 9px; background: transparent; }"
                "QMenuBar::item:selected { background: %7; border-radius: 4px; }"
-               "QComboBox::drop-down { border: none; width: 22px; }"
-               "QComboBox::down-arrow { image: url(:/app/chevron_%9.svg); width: 14px; height: 14px; }"
-               "QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }"
-               "QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }"
-               "QScrollBar::handle { background: %2; border-radius: 3px; margin: 2px; min-height: 24px; min-width: 24px; }"
-               "QScrollBar::handle:hover { background: %4; }"
-               "QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }"
-               "QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }"
                "QTabBar#chartTabs::tab { background: transparent; border: none; border-bottom: 2px solid transparent;"
                " padding: 8px 2px 7px 2px; margin-right: 16px; color: %4; }"
                "QTabBar#chartTabs::tab:selected { color: %5; border-bottom-color: %8; font-weight: 600; }"
                "QTabBar#chartTabs::tab:hover { color: %5; }"
                "QStatusBar { border-top: 1px solid %2; } QStatusBar::item { border: none; }")
         .arg(theme.surface.name(), theme.border.name(), theme.raised.name(), theme.text2.name(), theme.text.name(),
-             theme.window.name(), theme.grid.name(), theme.accent.name(),
-             theme.dark ? QStringLiteral("dark") : QStringLiteral("light"));
+             theme.window.name(), theme.grid.name(), theme.accent.name());
 }
 
 } // namespace cutline

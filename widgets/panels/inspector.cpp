@@ -5,6 +5,7 @@
 #include "widgets/panels/fact_sheet.h"
 
 #include <QEvent>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -152,7 +153,8 @@ void Inspector::showTensor(TensorId tensor) {
 
 void Inspector::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange) refresh(); // swatches keep the colour they were made with
+    // Swatches keep the colour they were made with. Later, since Qt is just walking over the widgets that refresh() ends.
+    if (event->type() == QEvent::PaletteChange) QTimer::singleShot(0, this, &Inspector::refresh);
 }
 
 QString Inspector::plainText() const {
