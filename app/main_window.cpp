@@ -145,7 +145,7 @@ void MainWindow::fillSystems()
                          tr("%1 layers \u00b7 %2 \u00b7 %3 parameters")
                              .arg(QString::number(sample.layers), quantityText(sample.macs, Unit::Mac),
                                   quantityText(sample.parameters, Unit::Count)),
-                         {}});
+                         sample.note});
     m_start->setSamples(cards);
     const QString remembered = m_preferences.systemName();
     if (names.contains(remembered)) m_document->setSystem(remembered);

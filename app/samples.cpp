@@ -14,17 +14,18 @@ struct Known {
     const char *file, *title;
     int layers;
     double macs, parameters;
+    const char* note;
 };
 
 // Counts of tests/data/topologies/models.csv, which `inspect` agrees with; opening six files at every start only to
 // count would cost the start.
 constexpr std::array kKnown{
-    Known{"efficientnet_b0", "EfficientNet-B0", 239, 385814752, 5267540},
-    Known{"resnet50", "ResNet-50", 122, 4089184256, 25530472},
-    Known{"mobilenet_v2", "MobileNetV2", 170, 300774272, 3487816},
-    Known{"squeezenet1_1", "SqueezeNet 1.1", 65, 349151936, 1235496},
-    Known{"vgg16", "VGG-16", 38, 15470264320, 138357544},
-    Known{"transformer_encoder", "Transformer encoder", 248, 436210176, 5242378},
+    Known{"efficientnet_b0", "EfficientNet-B0", 239, 385814752, 5267540, "the published case"},
+    Known{"resnet50", "ResNet-50", 122, 4089184256, 25530472, "residual blocks"},
+    Known{"mobilenet_v2", "MobileNetV2", 170, 300774272, 3487816, "depthwise blocks"},
+    Known{"squeezenet1_1", "SqueezeNet 1.1", 65, 349151936, 1235496, "branches in every module"},
+    Known{"vgg16", "VGG-16", 38, 15470264320, 138357544, "a plain chain, heavy weights"},
+    Known{"transformer_encoder", "Transformer encoder", 248, 436210176, 5242378, "attention"},
 };
 
 QString modelsFolder()
@@ -49,7 +50,8 @@ QVector<Sample> samples()
     for (const Known& known : kKnown) {
         const QString path = folder + QLatin1Char('/') + QLatin1String(known.file) + QLatin1String(".onnx");
         if (QFileInfo::exists(path)) 
-            found.push_back({path, QString::fromUtf8(known.title), known.layers, known.macs, known.parameters});
+            found.push_back({path, QString::fromUtf8(known.title), known.layers, known.macs, known.parameters,
+                             QString::fromUtf8(known.note)});
     }
     return found;
 }

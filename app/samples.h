@@ -11,6 +11,7 @@ struct Sample {
     QString path, title;
     int layers = 0;
     double macs = 0, parameters = 0;
+    QString note; ///< what is worth seeing in it
 };
 
 /// The samples whose files are there, the demo first: beside the program, in its source tree or its install folder.

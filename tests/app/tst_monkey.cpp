@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A monkey with a seed: random but valid actions of a person, by mouse and keys. CUTLINE_LONG=1: longer, three models.
+#include "tests/app/window_test.h"
+
+#include "widgets/charts/pareto_chart.h"
+#include "widgets/charts/plot_view.h"
+#include "widgets/panels/candidates_table.h"
+
+#include <QApplication>
+#include <QElapsedTimer>
+#include <QRandomGenerator>
+#include <QTableView>
+
+using namespace cutline;
+using namespace cutline::test;
+
+namespace {
+
+class Monkey {
+public:
+    Monkey(MainWindow& window, quint32 seed) : m_window(window), m_random(seed) {}
+
+    void act()
+    {
+        switch (m_random.bounded(12)) {
+        case 0: return dropChip(true);
+        case 1: return dropChip(false);
+        case 2: return dragCut();
+        case 3: return clickLayer();
+        case 4: return pressKey();
+        case 5: return clickRow();
+        case 6: return clickDot();
+        case 7: return undoOrRedo();
+        case 8: return zoom();
+        case 9: return changeSystem();
+        case 10: return search();
+        default: QTest::qWait(1);
+        }
+    }
+
+private:
+    Document& document() { return m_window.document(); }
+    GraphView& graph() { return m_window.workArea().graph(); }
+    LayerId anyLayer()
+    {
+        return {static_cast<std::uint32_t>(m_random.bounded(static_cast<int>(document().model().graph->layerCount())))};
+    }
+    QPoint anyPoint(QWidget& widget)
+    {
+        return {m_random.bounded(std::max(1, widget.width())), m_random.bounded(std::max(1, widget.height()))};
+    }
+
+    void dropChip(bool let_go)
+    {
+        const auto platforms = static_cast<int>(document().state().system->platforms.size());
+        HeldChip chip(graph(), {static_cast<std::uint32_t>(m_random.bounded(platforms))});
+        for (int i = 0; i < 3; ++i) chip.moveTo(anyPoint(*graph().viewport()));
+        if (let_go)
+            chip.dropAt(onScreen(graph(), anyLayer()));
+        else
+            chip.leave();
+    }
+    void dragCut()
+    {
+        const auto handle = graph().cutHandle(0);
+        if (!handle) return;
+        const QPoint from = graph().mapFromScene(*handle);
+        if (!graph().viewport()->rect().contains(from)) return;
+        QTest::mousePress(graph().viewport(), Qt::LeftButton, Qt::NoModifier, from);
+        QPoint at = from;
+        for (int i = 0; i < 4; ++i) {
+            at = anyPoint(*graph().viewport());
+            dragMouse(graph().viewport(), at, m_random.bounded(2) ? Qt::ShiftModifier : Qt::NoModifier);
+        }
+        if (m_random.bounded(3) == 0) QTest::keyClick(&graph(), Qt::Key_Escape);
+        QTest::mouseRelease(graph().viewport(), Qt::LeftButton, Qt::NoModifier, at);
+    }
+    void clickLayer()
+    {
+        const Qt::KeyboardModifiers modifiers[] = {Qt::NoModifier, Qt::ControlModifier, Qt::ShiftModifier};
+        QTest::mouseClick(graph().viewport(), Qt::LeftButton, modifiers[m_random.bounded(3)], onScreen(graph(), anyLayer()));
+    }
+    void pressKey()
+    {
+        const Qt::Key keys[] = {Qt::Key_1, Qt::Key_2, Qt::Key_3, Qt::Key_Left, Qt::Key_Right, Qt::Key_Up, Qt::Key_Down, Qt::Key_F};
+        QTest::keyClick(&graph(), keys[m_random.bounded(8)]);
+    }
+    void clickRow()
+    {
+        QTableView& view = *m_window.workArea().candidates().view();
+        if (view.model()->rowCount() == 0) return;
+        const QModelIndex index = view.model()->index(m_random.bounded(view.model()->rowCount()), 0);
+        view.scrollTo(index);
+        QTest::mouseClick(view.viewport(), Qt::LeftButton, Qt::NoModifier, view.visualRect(index).center());
+    }
+    void clickDot()
+    {
+        PlotView& view = *m_window.workArea().pareto().view();
+        QTest::mouseClick(view.viewport(), Qt::LeftButton, Qt::NoModifier, anyPoint(*view.viewport()));
+    }
+    void undoOrRedo()
+    {
+        const Qt::Key key = m_random.bounded(3) == 0 ? Qt::Key_Y : Qt::Key_Z;
+        QTest::keyClick(&m_window, key, Qt::ControlModifier);
+    }
+    void zoom()
+    {
+        const Qt::Key keys[] = {Qt::Key_Plus, Qt::Key_Minus, Qt::Key_0};
+        QTest::keyClick(&m_window, keys[m_random.bounded(3)], Qt::ControlModifier);
+    }
+    void changeSystem()
+    {
+        if (m_random.bounded(4) != 0) return;
+        const char* names[] = {"kress2024", "kress2024_four"};
+        m_window.setSystem(QLatin1String(names[m_random.bounded(2)]));
+    }
+    void search()
+    {
+        SearchOptions options = document().state().options;
+        options.objectives = {Objective::Latency, m_random.bounded(2) ? Objective::Energy : Objective::LinkBytes};
+        if (m_random.bounded(2))
+            document().run(options);
+        else
+            document().stopSearch();
+    }
+
+    MainWindow& m_window;
+    QRandomGenerator m_random;
+};
+
+} // namespace
+
+class TestMonkey : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void undoesToTheStart_data();
+    void undoesToTheStart();
+};
+
+void TestMonkey::undoesToTheStart_data()
+{
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<int>("seconds");
+    const bool is_long = qEnvironmentVariableIntValue("CUTLINE_LONG") != 0;
+    QTest::newRow("squeezenet") << QStringLiteral("resources/models/squeezenet1_1.onnx") << (is_long ? 200 : 4);
+    if (!is_long) return;
+    QTest::newRow("efficientnet") << QStringLiteral("resources/models/efficientnet_b0.onnx") << 200;
+    QTest::newRow("transformer") << QStringLiteral("resources/models/transformer_encoder.onnx") << 200;
+}
+
+void TestMonkey::undoesToTheStart()
+{
+    QFETCH(QString, model);
+    QFETCH(int, seconds);
+    const FreshSettings settings;
+    const quint32 seed = 4711;
+    qInfo("seed %u", seed);
+    const auto window = windowWith(model.toUtf8().constData());
+    QVERIFY(window);
+    const EditState start = window->document().state();
+    Monkey monkey(*window, seed);
+    QElapsedTimer clock;
+    clock.start();
+    int actions = 0;
+    for (; clock.elapsed() < seconds * 1000; ++actions) {
+        monkey.act();
+        if (actions % 10 == 0) QTest::qWait(1);
+    }
+    qInfo("%d actions", actions);
+    QVERIFY(settle(window->document()));
+    QCOMPARE(*window->document().metrics(), window->document().evaluator()->evaluate(*window->document().state().plan));
+    while (window->document().undoStack().canUndo()) window->document().undoStack().undo();
+    QVERIFY(window->document().state() == start);
+}
+
+int main(int argc, char* argv[])
+{
+    QApplication application(argc, argv);
+    applyThemeChoice(ThemeChoice::Light);
+    TestMonkey test;
+    return QTest::qExec(&test, argc, argv);
+}
+#include "tst_monkey.moc"
