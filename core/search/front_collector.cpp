@@ -29,8 +29,9 @@ PipelineKey* FrontCollector::find(std::span<const double> row)
 
 bool FrontCollector::add(std::span<const double> row, const PipelineKey& key)
 {
-    if (m_archive.covers(row)) {
-        PipelineKey* kept = find(row);
+    const auto standing = m_archive.standing(row);
+    if (standing != ParetoArchive::Standing::Free) {
+        PipelineKey* kept = standing == ParetoArchive::Standing::Dominated ? nullptr : find(row);
         if (kept && m_space.assignmentBefore(key, *kept)) *kept = key;
         return false;
     }

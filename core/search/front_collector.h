@@ -18,7 +18,12 @@ public:
     /// True if the row is on the front now.
     bool add(std::span<const double> row, const PipelineKey& key);
     /// Some kept row is at least as good everywhere and better somewhere: neither the row nor a worse one can enter.
-    bool dominates(std::span<const double> row) { return m_archive.covers(row) && !find(row); }
+    bool dominates(std::span<const double> row)
+    {
+        const auto standing = m_archive.standing(row);
+        return standing == ParetoArchive::Standing::Dominated ||
+               (standing == ParetoArchive::Standing::MaybeEqual && !find(row));
+    }
     std::size_t size() const { return m_archive.size(); }
 
     struct Entry {

@@ -65,6 +65,7 @@ bool ParetoArchive::leafCovers(const Node& leaf, const double* row)
     const auto r = static_cast<std::uint32_t>(found - worse);
     for (std::size_t d = 0; d < m_width; ++d) m_last[d] = values[d * kBlock + r];
     m_has_last = true;
+    m_equal = std::equal(m_last.begin(), m_last.end(), row);
     return true;
 }
 
@@ -72,15 +73,28 @@ bool ParetoArchive::coveredBelow(std::uint32_t index, const double* row)
 {
     const Node& node = m_nodes[index];
     if (node.below == 0 || !noWorse(low(index), row, m_width)) return false;
-    if (noWorse(low(index) + m_width, row, m_width)) return true;
+    const double* worst = low(index) + m_width;
+    if (noWorse(worst, row, m_width)) {
+        m_equal = std::equal(worst, worst + m_width, row);
+        return true;
+    }
     if (node.left == kNone) return leafCovers(node, row);
     return coveredBelow(node.left, row) || coveredBelow(node.right, row);
 }
 
 bool ParetoArchive::covers(std::span<const double> row)
 {
-    if (m_has_last && noWorse(m_last.data(), row.data(), m_width)) return true;
+    if (m_has_last && noWorse(m_last.data(), row.data(), m_width)) {
+        m_equal = std::equal(m_last.begin(), m_last.end(), row.begin());
+        return true;
+    }
     return coveredBelow(0, row.data());
+}
+
+ParetoArchive::Standing ParetoArchive::standing(std::span<const double> row)
+{
+    if (!covers(row)) return Standing::Free;
+    return m_equal ? Standing::MaybeEqual : Standing::Dominated;
 }
 
 void ParetoArchive::removeDominated(std::uint32_t index, const double* row)

@@ -17,6 +17,10 @@ public:
     /// Some kept row is at least as good everywhere (equal rows count).
     bool covers(std::span<const double> row);
 
+    /// How a row stands to the kept ones. Kept rows do not dominate each other, so a row that one dominates equals none.
+    enum class Standing : std::uint8_t { Free, Dominated, MaybeEqual };
+    Standing standing(std::span<const double> row);
+
     /// Adds a row unless a kept one covers it; rows that it dominates go. `tag` comes back from forEach.
     bool insert(std::span<const double> row, std::uint64_t tag = 0);
 
@@ -78,6 +82,7 @@ private:
     std::vector<std::uint64_t> m_tags;
     std::vector<double> m_last;   ///< the row that last turned another away: often does so again
     bool m_has_last = false;
+    bool m_equal = false; ///< the last covering row may equal the one it covered
 };
 
 } // namespace cutline

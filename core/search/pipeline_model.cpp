@@ -41,8 +41,9 @@ PipelineModel::Partial PipelineModel::extended(const Partial& partial, const Pip
     next.sure_link_bytes = next.link_bytes;
     if (next.stages < order.size()) {
         occupy(next, key, leaving(next, key, partial.set));
-        // A lone tensor has to go to the next stage; of several, some may go around it unless all ways lead through it.
-        if (m_orders[key.order].chain || live(outer).size() == 1) {
+        // A lone tensor has to go to the next stage, unless that one begins with another input; of several, some may go
+        // around it unless all ways lead through it.
+        if (m_orders[key.order].chain || (m_one_source && live(outer).size() == 1)) {
             next.next_s += next.arrive_s - next.sure_s;
             next.sure_s = next.arrive_s;
             next.sure_interval_s = next.interval_s;
@@ -59,7 +60,12 @@ PipelineModel::Message PipelineModel::leaving(Partial& partial, const PipelineKe
     const auto& platforms = m_space.orders()[key.order];
     const PlatformId from = platforms[partial.stages - 1], to = platforms[partial.stages];
     bool mixed = false;
-    for (const Live& l : live(partial.set)) mixed = mixed || isMadeBefore(l, inner);
+    for (const Live& l : live(partial.set)) {
+        if (isMadeBefore(l, inner))
+            mixed = true;
+        else
+            partial.sent_bytes += m_evaluator.wireBytes(TensorId{l.tensor}, from);
+    }
     if (!order.direct || (mixed && !order.chain)) {
         partial.exact = false;
         return {};
@@ -204,6 +210,7 @@ Outline PipelineModel::closed(const Partial& whole, const PipelineKey& key) cons
         result.latency_s = *std::max_element(whole.end_s.begin(), whole.end_s.end()) + around;
         result.interval_s = whole.longest_s;
         result.energy_j = whole.dynamic_j;
+        result.link_bytes = whole.sent_bytes;
         return result;
     }
     const Order& order = m_orders[key.order];
@@ -231,6 +238,7 @@ Outline PipelineModel::bound(const Partial& partial, const PipelineKey& key) con
         result.energy_j = partial.dynamic_j + least.dynamic_j[partial.set];
         result.latency_s = std::max(*std::max_element(partial.end_s.begin(), partial.end_s.end()),
                                     earliestLive(partial, key) + least.path_s[partial.set]);
+        result.link_bytes = partial.sent_bytes;
     } else {
         // All that is live was made by the last stage, or is handed on by it: what is left starts after it. Stages
         // follow each other only along a chain; elsewhere they may run side by side.
@@ -238,10 +246,9 @@ Outline PipelineModel::bound(const Partial& partial, const PipelineKey& key) con
         result.latency_s = partial.sure_s;
         if (m_one_source) result.latency_s += order.chain ? time : least.path_s[partial.set];
         result.energy_j = m_idle_in_bounds ? partial.sure_energy_j + least.energy_j[partial.set] +
-                                                 m_evaluator.period(result.interval_s) *
-                                                     (order.idle_w + order.always_on_w)
+                                                 m_evaluator.period(result.interval_s) * order.sure_w
                                            : partial.dynamic_j + least.dynamic_j[partial.set];
-        result.link_bytes = partial.sure_link_bytes;
+        result.link_bytes = std::max(partial.sure_link_bytes, partial.sent_bytes);
     }
     result.latency_s += scenario.sensor_s + scenario.post_s;
     return result;

@@ -42,6 +42,7 @@ public:
         double sure_s = 0, sure_interval_s = 0, sure_energy_j = 0, sure_link_bytes = 0;
         double longest_s = 0;         ///< longest stage: a bound whatever the transfers turn out to be
         double dynamic_j = 0;         ///< likewise for energy
+        double sent_bytes = 0;        ///< likewise for link bytes: each crossing tensor over one hop
         /// By stage: no earlier end is possible, even if what was taken for exact turns out not to be.
         std::array<double, kMaxStages> end_s{};
         double next_s = 0;            ///< likewise for the start of the next stage
@@ -76,6 +77,7 @@ private:
         bool chain = true;        ///< whatever skips a stage passes it
         double idle_w = 0;        ///< of all platforms that run or forward
         double always_on_w = 0;   ///< of all links that carry something
+        double sure_w = 0;        ///< of both what every plan has, even where messages go around a stage
         /// By hop of all its messages in a row: which of the resources that several hops use, or kAlone.
         std::vector<std::uint8_t> shared;
         bool shares = false;

@@ -202,6 +202,10 @@ void PipelineModel::findOrders()
             if (carries[l]) order.always_on_w += system.links[l].link.energy.always_on_w;
         shareResources(platforms, order);
         order.chain = order.direct && isChain(platforms);
+        if (order.chain)
+            order.sure_w = order.idle_w + order.always_on_w;
+        else
+            for (const PlatformId p : platforms) order.sure_w += system.platform(p).idle_power_w;
         order.least.push_back(0);
         for (std::size_t s = 0; s + 1 < platforms.size(); ++s) {
             left &= ~(1u << platforms[s].index());
