@@ -34,6 +34,32 @@ void fillLeftBar(QPainter& painter, const QRectF& rect, const QColor& colour)
     painter.restore();
 }
 
+void paintTrack(QPainter& painter, const QRectF& rect, const CardStyle& style)
+{
+    const QRectF track(rect.left() + kInset, rect.bottom() - 10, rect.width() - kInset - 8, 3);
+    painter.fillRect(track, style.track);
+    painter.fillRect(QRectF(track.topLeft(), QSizeF(track.width() * style.share, track.height())), style.bar);
+}
+
+/// The same card from rectangles alone: hundreds of them are in sight at once.
+void paintSmall(QPainter& painter, const QRectF& rect, const CardStyle& style, const CardText& text,
+                const QColor& outline, bool marked)
+{
+    const double edge = marked ? 4 : 2;
+    painter.fillRect(rect, outline);
+    painter.fillRect(rect.adjusted(edge, edge, -edge, -edge), style.fill);
+    painter.fillRect(QRectF(rect.left(), rect.top(), kBar + 1, rect.height()), marked ? outline : style.bar);
+    if (style.pattern != Pattern::None) {
+        QColor ink = style.bar;
+        ink.setAlphaF(0.16F);
+        paintPattern(painter, rect.adjusted(kBar, edge, -edge, -edge), style.pattern, ink);
+    }
+    paintTrack(painter, rect, style);
+    painter.setPen(style.text);
+    painter.setFont(CardFonts::get().big);
+    painter.drawStaticText(QPointF(rect.left() + kInset, rect.top() + 14), text.big);
+}
+
 } // namespace
 
 const CardFonts& CardFonts::get()
@@ -100,8 +126,9 @@ void paintCard(QPainter& painter, const QRectF& rect, const CardStyle& style, co
         painter.fillRect(rect, marked ? outline : style.outline);
         return;
     }
+    if (lod < kWordsLod) return paintSmall(painter, rect, style, text, outline, marked);
     painter.setRenderHint(QPainter::Antialiasing, true);
-    QPen pen(outline, style.selected || style.changed || style.invalid ? 2 : 1);
+    QPen pen(outline, marked ? 2 : 1);
     if (style.changed && !style.selected) pen.setStyle(Qt::DashLine);
     if (style.stacked) {
         painter.setPen(QPen(style.outline, 1));
@@ -123,17 +150,9 @@ void paintCard(QPainter& painter, const QRectF& rect, const CardStyle& style, co
         painter.drawRoundedRect(rect.adjusted(-3, -3, 3, 3), kRadius + 3, kRadius + 3);
     }
 
-    const QRectF track(rect.left() + kInset, rect.bottom() - 10, rect.width() - kInset - 8, 3);
-    painter.fillRect(track, style.track);
-    painter.fillRect(QRectF(track.topLeft(), QSizeF(track.width() * style.share, track.height())), style.bar);
-
+    paintTrack(painter, rect, style);
     const CardFonts& fonts = CardFonts::get();
     painter.setPen(style.text);
-    if (lod < kWordsLod) {
-        painter.setFont(fonts.big);
-        painter.drawStaticText(QPointF(rect.left() + kInset, rect.top() + 14), text.big);
-        return;
-    }
     painter.setFont(fonts.title);
     painter.drawStaticText(rect.topLeft() + QPointF(kInset, 4), text.title);
     painter.setPen(style.text2);

@@ -25,7 +25,7 @@ class DotProcess : public GraphLayout {
     Q_OBJECT
 public:
     explicit DotProcess(QObject* parent = nullptr, QString program = QStringLiteral("dot"),
-                        std::chrono::milliseconds limit = std::chrono::milliseconds(800));
+                        std::chrono::milliseconds limit = std::chrono::milliseconds(600));
     ~DotProcess() override;
     void setProgram(const QString& program) { m_program = program; }
     void setLimit(std::chrono::milliseconds limit) { m_limit = limit; }

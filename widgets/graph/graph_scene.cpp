@@ -55,6 +55,7 @@ void GraphScene::clearPicture()
 {
     m_cards.clear();
     m_edges.clear();
+    m_regions.clear();
     m_overlay.clear();
     m_handles.clear();
     m_labels.clear();
@@ -134,8 +135,7 @@ void GraphScene::styleCards(const GraphLook& look)
         const ViewNode& node = m_view.nodes[i];
         CardStyle style = styles[static_cast<std::size_t>(owner[i] + 1)];
         style.stacked = node.isGroup();
-        // Whole pixels of the bar: a change that nobody sees repaints nothing.
-        style.share = largest > 0 ? std::round(share[i] / largest * 96) / 96 : 0;
+        style.share = largest > 0 ? std::round(share[i] / largest * look.bar_steps) / look.bar_steps : 0;
         for (const LayerId id : node.layers) {
             const int p = look.owner[id.index()];
             style.selected = style.selected || look.selection.contains(id);
@@ -201,7 +201,10 @@ void GraphScene::rebuildOverlay(const GraphLook& look)
     m_handles.clear();
     m_labels.clear();
     m_cuts.clear();
-    if (!look.plan || !look.system || m_cards.empty()) return;
+    if (!look.plan || !look.system || m_cards.empty()) {
+        for (RegionItem* region : m_regions) region->setLook({}, {}, {}, {});
+        return;
+    }
     const std::vector<int> owner = nodeOwners(look.owner);
     addRegions(look, owner);
     addCuts(look, owner);
@@ -212,14 +215,15 @@ void GraphScene::addRegions(const GraphLook& look, const std::vector<int>& node_
 {
     const Theme& theme = *look.theme;
     const auto regions = regionsOf(m_geometry, node_owner, static_cast<int>(look.system->platforms.size()));
-    double slowest = 0;
-    for (const PlatformMetrics& p : look.metrics.platforms) slowest = std::max(slowest, p.busy_s);
+    while (m_regions.size() < regions.size()) {
+        m_regions.push_back(new RegionItem);
+        addItem(m_regions.back());
+    }
+    for (std::size_t p = regions.size(); p < m_regions.size(); ++p) m_regions[p]->setLook({}, {}, {}, {});
     for (std::size_t p = 0; p < regions.size(); ++p) {
+        m_regions[p]->setLook(regions[p].parts, regions[p].outline, theme.tint(theme.platform(p), 0.05),
+                              theme.tint(theme.platform(p), 0.35));
         if (regions[p].parts.empty()) continue;
-        auto* area = new RegionItem(regions[p].outline, theme.tint(theme.platform(p), 0.05),
-                                    theme.tint(theme.platform(p), 0.4));
-        addItem(area);
-        m_overlay.push_back(area);
         std::vector<LabelItem::Run> line{{shownName(look.system->platforms[p].name), theme.platform(p), true}};
         if (p < look.metrics.platforms.size()) {
             const PlatformMetrics& m = look.metrics.platforms[p];
@@ -338,8 +342,7 @@ std::optional<std::uint32_t> GraphScene::nodeAt(QPointF scene_position) const
 QRectF GraphScene::pictureRect() const
 {
     QRectF rect = m_geometry.bounds.adjusted(-kRegionPad, -kRegionPad, kRegionPad, kRegionPad);
-    for (const QGraphicsItem* item : m_overlay)
-        if (!item->flags().testFlag(QGraphicsItem::ItemIgnoresTransformations)) rect |= item->sceneBoundingRect();
+    for (const RegionItem* region : m_regions) rect |= region->boundingRect();
     return rect.adjusted(-12, -18, 12, 18);
 }
 

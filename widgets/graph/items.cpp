@@ -100,16 +100,27 @@ void EdgeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget
     painter->drawPolygon(m_arrow);
 }
 
-RegionItem::RegionItem(QPainterPath outline, const QColor& fill, const QColor& border)
-    : m_outline(std::move(outline)), m_fill(fill), m_border(border)
+void RegionItem::setLook(const std::vector<QRectF>& parts, const QPainterPath& outline, const QColor& fill,
+                         const QColor& border)
 {
-    setZValue(0);
+    QRegion area;
+    for (const QRectF& part : parts) area += part.toAlignedRect();
+    const bool recoloured = fill != m_fill || border != m_border;
+    const QRegion changed = recoloured ? area + m_area : area ^ m_area;
+    if (changed.isEmpty()) return;
+    for (const QRect& rect : changed) update(QRectF(rect).adjusted(-14, -14, 14, 14)); // rounded corners move too
+    if (m_outline.boundingRect() != outline.boundingRect()) prepareGeometryChange();
+    m_outline = outline;
+    m_area = area;
+    m_fill = fill;
+    m_border = border;
+    for (const QRect& rect : changed) update(QRectF(rect).adjusted(-14, -14, 14, 14));
 }
 
 void RegionItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)
 {
     painter->setRenderHint(QPainter::Antialiasing, true);
-    QPen pen(m_border, 1, Qt::DashLine);
+    QPen pen(m_border, 1);
     pen.setCosmetic(true);
     painter->setPen(pen);
     painter->setBrush(m_fill);

@@ -5,6 +5,7 @@
 
 #include <QGraphicsItem>
 #include <QPainterPath>
+#include <QRegion>
 
 #include <cstdint>
 #include <vector>
@@ -57,12 +58,15 @@ private:
 /// A platform's area.
 class RegionItem : public QGraphicsItem {
 public:
-    RegionItem(QPainterPath outline, const QColor& fill, const QColor& border);
+    RegionItem() { setZValue(0); }
+    /// Repaints what differs alone: while a cut is dragged most of an area stays as it is.
+    void setLook(const std::vector<QRectF>& parts, const QPainterPath& outline, const QColor& fill, const QColor& border);
     QRectF boundingRect() const override { return m_outline.boundingRect().adjusted(-2, -2, 2, 2); }
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
 
 private:
     QPainterPath m_outline;
+    QRegion m_area; ///< whole pixels around the parts
     QColor m_fill, m_border;
 };
 
