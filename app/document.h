@@ -123,6 +123,7 @@ private:
     std::uint64_t m_import_revision = 0, m_cost_revision = 0, m_search_revision = 0;
     JobPtr m_import, m_cost, m_search;
     bool m_choose_knee = false;
+    PlanPtr m_alone;    ///< all layers on the platform that is fastest that way
     PlanPtr m_proposed; ///< stands in until the search has an answer
 
     Jobs m_jobs; // last: its destructor ends the work before what it works on goes

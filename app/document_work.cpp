@@ -3,7 +3,8 @@
 #include "app/commands.h"
 #include "app/document.h"
 
-#include <limits>
+#include <utility>
+#include <vector>
 
 namespace cutline {
 namespace {
@@ -11,7 +12,27 @@ namespace {
 struct Derived {
     CostTablePtr costs;
     std::shared_ptr<const Evaluator> evaluator;
+    PlanPtr alone;
 };
+
+/// Something to look at and to drag while the search runs: all layers on the platform that is fastest that way.
+/// Infeasible ones only where there is nothing else.
+PlanPtr fastestAlone(const Evaluator& evaluator)
+{
+    const Problem& problem = evaluator.problem();
+    PlanPtr best;
+    std::pair<bool, double> least;
+    for (std::uint32_t i = 0; i < problem.system->platforms.size(); ++i) {
+        const std::vector<PlatformId> everywhere(problem.graph->layerCount(), PlatformId{i});
+        Plan plan = planFromAssignment(*problem.graph, everywhere);
+        const Metrics metrics = evaluator.evaluate(plan);
+        const std::pair rank(!metrics.feasible(), metrics.initiation_interval_s);
+        if (best && rank >= least) continue;
+        least = rank;
+        best = std::make_shared<const Plan>(std::move(plan));
+    }
+    return best;
+}
 
 Result<Derived> derive(const Problem& known, bool fusion, Progress& progress)
 {
@@ -23,8 +44,9 @@ Result<Derived> derive(const Problem& known, bool fusion, Progress& progress)
         if (!costs) return costs.error();
         problem.costs = *costs;
     }
-    Derived derived{problem.costs, nullptr};
+    Derived derived{problem.costs, nullptr, nullptr};
     derived.evaluator = std::make_shared<const Evaluator>(std::move(problem));
+    derived.alone = fastestAlone(*derived.evaluator);
     return derived;
 }
 
@@ -57,6 +79,7 @@ void Document::startCosts()
             }
             m_costs = derived->costs;
             m_evaluator = derived->evaluator;
+            m_alone = derived->alone;
             if (!m_state.plan) proposeAlone();
             updateReference();
             updateMetrics();
@@ -143,19 +166,8 @@ void Document::proposePlan()
 
 void Document::proposeAlone()
 {
-    // Something to look at and to drag while the search runs: all layers on the platform that is fastest that way.
-    const std::size_t layers = m_model->graph->layerCount();
-    double least = std::numeric_limits<double>::infinity();
-    for (std::uint32_t i = 0; i < m_state.system->platforms.size(); ++i) {
-        Plan plan = planFromAssignment(*m_model->graph, std::vector<PlatformId>(layers, PlatformId{i}));
-        const Metrics metrics = m_evaluator->evaluate(plan);
-        // Infeasible ones only where there is nothing else.
-        const double rank = metrics.initiation_interval_s + (metrics.feasible() ? 0 : 1e9);
-        if (rank >= least) continue;
-        least = rank;
-        m_proposed = std::make_shared<const Plan>(std::move(plan));
-    }
-    m_state.plan = m_proposed;
+    m_proposed = m_alone;
+    m_state.plan = m_alone;
 }
 
 } // namespace cutline

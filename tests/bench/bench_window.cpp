@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How long a person waits for the window: start, first picture of a model, a drag's new figures on screen, longest stall
+// of the event loop. Real events; offscreen where QT_QPA_PLATFORM says so. bench_window [MODEL.onnx ..]
+#include "app/main_window.h"
+#include "app/work_area.h"
+#include "widgets/graph/graph_view.h"
+#include "widgets/panels/metric_strip.h"
+
+#include <QApplication>
+#include <QDragMoveEvent>
+#include <QElapsedTimer>
+#include <QMimeData>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTimer>
+
+#include <algorithm>
+#include <cstdio>
+#include <vector>
+
+using namespace cutline;
+
+namespace {
+
+/// The longest time between two turns of the event loop.
+class Watchdog {
+public:
+    Watchdog()
+    {
+        QObject::connect(&m_timer, &QTimer::timeout, [this] {
+            m_worst = std::max(m_worst, m_clock.restart());
+        });
+        m_timer.start(0);
+        m_clock.start();
+    }
+    qint64 worstMs() const { return m_worst; }
+
+private:
+    QTimer m_timer;
+    QElapsedTimer m_clock;
+    qint64 m_worst = 0;
+};
+
+void measureDrag(MainWindow& window)
+{
+    GraphView& graph = window.workArea().graph();
+    QMimeData chip;
+    chip.setData(QLatin1String(kPlatformMimeType), "1");
+    std::vector<double> times;
+    const std::size_t layers = window.document().model().graph->layerCount();
+    QDragEnterEvent enter(QPoint(1, 1), Qt::CopyAction, &chip, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(graph.viewport(), &enter);
+    for (std::size_t i = 0; i < 200; ++i) {
+        const LayerId layer{static_cast<std::uint32_t>(i * layers / 200)};
+        const QPoint at = graph.mapFromScene(graph.cardRect(layer).center());
+        QDragMoveEvent move(at, Qt::CopyAction, &chip, Qt::LeftButton, Qt::NoModifier);
+        QElapsedTimer clock;
+        clock.start();
+        QCoreApplication::sendEvent(graph.viewport(), &move);
+        graph.viewport()->repaint();
+        window.strip().repaint();
+        times.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e6);
+    }
+    QDragLeaveEvent leave;
+    QCoreApplication::sendEvent(graph.viewport(), &leave);
+    std::sort(times.begin(), times.end());
+    std::printf("  chip drag, figures and graph repainted: median %.1f ms, 99 %% %.1f ms\n", times[times.size() / 2],
+                times[times.size() * 99 / 100]);
+}
+
+} // namespace
+
+int main(int argc, char* argv[])
+{
+    QElapsedTimer clock;
+    clock.start();
+    const QApplication application(argc, argv);
+    const QTemporaryDir settings;
+    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
+    applyThemeChoice(ThemeChoice::Light);
+    MainWindow window(Library::load(Library::defaultFolders()));
+    window.resize(1440, 900);
+    window.show();
+    if (!QTest::qWaitForWindowExposed(&window)) return 1;
+    window.repaint();
+    std::printf("window up: %lld ms\n", clock.elapsed());
+
+    QStringList models = QApplication::arguments().mid(1);
+    if (models.isEmpty()) models << QStringLiteral(CUTLINE_SOURCE_DIR "/resources/models/efficientnet_b0.onnx");
+    for (const QString& model : models) {
+        const Watchdog watchdog;
+        clock.restart();
+        window.open(model);
+        Document& document = window.document();
+        qint64 laid_out = -1, front = -1;
+        const bool done = QTest::qWaitFor(
+            [&] {
+                const bool opened = document.hasModel() && QString::fromStdString(document.model().file) == model;
+                if (laid_out < 0 && opened && document.costs() && window.workArea().graph().isLaidOut())
+                    laid_out = clock.elapsed();
+                if (front < 0 && opened && document.result() && !document.searching()) front = clock.elapsed();
+                return laid_out >= 0 && front >= 0;
+            },
+            120'000);
+        std::printf("%s\n  graph on screen after %lld ms, front after %lld ms%s; longest stall %lld ms\n",
+                    qPrintable(model.section(QLatin1Char('/'), -1)), laid_out, front, done ? "" : " (gave up)",
+                    watchdog.worstMs());
+        if (done) measureDrag(window);
+    }
+    return 0;
+}
