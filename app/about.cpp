@@ -33,8 +33,7 @@ constexpr std::array kParts{
     Part{"OpenSSL", "SHA-256", "Apache-2.0"},
 };
 
-QTableWidget* plainTable(const QStringList& headers, int rows, QWidget* parent)
-{
+QTableWidget* plainTable(const QStringList& headers, int rows, QWidget* parent) {
     auto* table = new QTableWidget(rows, static_cast<int>(headers.size()), parent);
     table->setHorizontalHeaderLabels(headers);
     table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
@@ -48,8 +47,7 @@ QTableWidget* plainTable(const QStringList& headers, int rows, QWidget* parent)
     return table;
 }
 
-void addCloseButton(QDialog& dialog, QVBoxLayout& box)
-{
+void addCloseButton(QDialog& dialog, QVBoxLayout& box) {
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, &dialog);
     QObject::connect(buttons, &QDialogButtonBox::rejected, &dialog, &QDialog::reject);
     box.addWidget(buttons);
@@ -57,19 +55,19 @@ void addCloseButton(QDialog& dialog, QVBoxLayout& box)
 
 } // namespace
 
-AboutDialog::AboutDialog(QWidget* parent) : QDialog(parent)
-{
+AboutDialog::AboutDialog(QWidget* parent) : QDialog(parent) {
     setObjectName(QStringLiteral("aboutDialog"));
     setWindowTitle(tr("About Cutline"));
     auto* box = new QVBoxLayout(this);
     box->setSpacing(12);
     auto* name = new QLabel(tr("Cutline %1").arg(QLatin1String(CUTLINE_VERSION)), this);
     name->setFont(fontFor(TextRole::Metric));
-    auto* text = new QLabel(tr("Cuts a neural network over several small computers: predicts what every layer costs on every "
-                               "platform and link, and finds where to cut.\n\n"
-                               "Free software under the GNU General Public License, version 3 or later, without warranty. "
-                               "It stands on:"),
-                            this);
+    auto* text = new QLabel(
+        tr("Cuts a neural network over several small computers: predicts what every layer costs on every "
+           "platform and link, and finds where to cut.\n\n"
+           "Free software under the GNU General Public License, version 3 or later, without warranty. "
+           "It stands on:"),
+        this);
     text->setWordWrap(true);
     auto* table = plainTable({tr("Part"), tr("For"), tr("Licence")}, static_cast<int>(kParts.size()), this);
     for (std::size_t i = 0; i < kParts.size(); ++i) {
@@ -85,8 +83,7 @@ AboutDialog::AboutDialog(QWidget* parent) : QDialog(parent)
     resize(560, 520);
 }
 
-ShortcutsDialog::ShortcutsDialog(const QList<QMenu*>& menus, QWidget* parent) : QDialog(parent)
-{
+ShortcutsDialog::ShortcutsDialog(const QList<QMenu*>& menus, QWidget* parent) : QDialog(parent) {
     setObjectName(QStringLiteral("shortcutsDialog"));
     setWindowTitle(tr("Keyboard shortcuts"));
     std::vector<std::pair<QString, QString>> rows;

@@ -7,13 +7,13 @@
 namespace cutline {
 
 Result<void> writeChartPicture(const Library& library, const QString& model, const QString& system,
-                               const QString& picture)
-{
+                               const QString& picture) {
     Progress progress;
     auto imported = importOnnx(model.toStdString(), {}, progress);
     if (!imported) return imported.error();
     if (system.isEmpty() && library.systemNames().empty())
-        return Error{"platforms", "no system in the library", "set CUTLINE_PLATFORMS to a folder of descriptors"};
+        return Error{"platforms", "no system in the library",
+                     "set CUTLINE_PLATFORMS to a folder of descriptors"};
     auto chosen = library.system(system.isEmpty() ? library.systemNames().front() : system.toStdString());
     if (!chosen) return chosen.error();
     Problem problem;
@@ -32,7 +32,8 @@ Result<void> writeChartPicture(const Library& library, const QString& model, con
     const auto knee = result->knee;
     chart.setResult(std::make_shared<const SearchResult>(std::move(*result)), problem);
     chart.setSelected(knee);
-    return picture.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive) ? chart.saveSvg(picture) : chart.savePng(picture);
+    return picture.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive) ? chart.saveSvg(picture)
+                                                                        : chart.savePng(picture);
 }
 
 } // namespace cutline

@@ -8,8 +8,8 @@
 
 namespace cutline {
 
-/// Opens the model, searches with the default options on `system` (empty: the first of the library) and writes the Pareto
-/// chart as SVG or PNG by the picture's ending. No window; needs a QApplication.
+/// Opens the model, searches with the default options on `system` (empty: the first of the library) and
+/// writes the Pareto chart as SVG or PNG by the picture's ending. No window; needs a QApplication.
 Result<void> writeChartPicture(const Library& library, const QString& model, const QString& system,
                                const QString& picture);
 

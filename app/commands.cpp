@@ -5,25 +5,20 @@
 
 namespace cutline {
 
-EditCommand::EditCommand(Document& document, EditKind kind, const QString& text, EditState before, EditState after,
-                         int gesture)
+EditCommand::EditCommand(Document& document, EditKind kind, const QString& text, EditState before,
+                         EditState after, int gesture)
     : QUndoCommand(text), m_document(document), m_kind(kind), m_gesture(gesture), m_before(std::move(before)),
-      m_after(std::move(after))
-{
-}
+      m_after(std::move(after)) {}
 
-void EditCommand::undo()
-{
+void EditCommand::undo() {
     m_document.restore(m_before);
 }
 
-void EditCommand::redo()
-{
+void EditCommand::redo() {
     m_document.restore(m_after);
 }
 
-bool EditCommand::mergeWith(const QUndoCommand* next)
-{
+bool EditCommand::mergeWith(const QUndoCommand* next) {
     const auto& later = static_cast<const EditCommand&>(*next); // equal id(): same class
     if (m_gesture == 0 || later.m_gesture != m_gesture) return false;
     m_after = later.m_after;

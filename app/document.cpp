@@ -10,14 +10,12 @@
 namespace cutline {
 namespace {
 
-QString inQt(std::string_view text)
-{
+QString inQt(std::string_view text) {
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
 }
 
 /// Drops what speaks about platforms and links by number, and reads constraints again by what they say.
-SearchOptions optionsFor(const SearchOptions& old, const System& system, std::string& dropped)
-{
+SearchOptions optionsFor(const SearchOptions& old, const System& system, std::string& dropped) {
     SearchOptions options = Document::defaultOptions(system);
     options.objectives = old.objectives;
     options.order = old.order == OrderKind::Given ? OrderKind::Free : old.order;
@@ -36,19 +34,19 @@ SearchOptions optionsFor(const SearchOptions& old, const System& system, std::st
     return options;
 }
 
-bool close(double a, double b)
-{
+bool close(double a, double b) {
     return std::abs(a - b) <= 1e-9 * std::max(std::abs(a), std::abs(b));
 }
 
-/// The candidate that puts every layer where `plan` puts it. Figures are compared first: they rule out nearly all.
-std::optional<std::uint32_t> findCandidate(const SearchResult& result, const Plan& plan, const Metrics& metrics,
-                                           std::size_t layers)
-{
+/// The candidate that puts every layer where `plan` puts it. Figures are compared first: they rule out nearly
+/// all.
+std::optional<std::uint32_t> findCandidate(const SearchResult& result, const Plan& plan,
+                                           const Metrics& metrics, std::size_t layers) {
     const auto wanted = assignmentOf(plan, layers);
     for (std::size_t i = 0; i < result.summaries.size(); ++i) {
         const Summary& summary = result.summaries[i];
-        if (!close(summary.latency_s, metrics.latency_s) || !close(summary.energy_j, metrics.energy_j)) continue;
+        if (!close(summary.latency_s, metrics.latency_s) || !close(summary.energy_j, metrics.energy_j))
+            continue;
         const Plan candidate = result.candidates->plan(i);
         if (candidate.scheme == plan.scheme && assignmentOf(candidate, layers) == wanted)
             return static_cast<std::uint32_t>(i);
@@ -56,19 +54,17 @@ std::optional<std::uint32_t> findCandidate(const SearchResult& result, const Pla
     return std::nullopt;
 }
 
-const Baseline* fastest(const SearchResult& result)
-{
-    const auto found = std::min_element(result.baselines.begin(), result.baselines.end(),
-                                        [](const Baseline& a, const Baseline& b) {
-                                            return a.metrics.initiation_interval_s < b.metrics.initiation_interval_s;
-                                        });
+const Baseline* fastest(const SearchResult& result) {
+    const auto found = std::min_element(
+        result.baselines.begin(), result.baselines.end(), [](const Baseline& a, const Baseline& b) {
+            return a.metrics.initiation_interval_s < b.metrics.initiation_interval_s;
+        });
     return found == result.baselines.end() ? nullptr : &*found;
 }
 
 } // namespace
 
-Document::Document(Library library, QObject* parent) : QObject(parent), m_library(std::move(library))
-{
+Document::Document(Library library, QObject* parent) : QObject(parent), m_library(std::move(library)) {
     const auto& names = m_library.systemNames();
     if (names.empty()) return;
     const bool has_sample = std::find(names.begin(), names.end(), "kress2024") != names.end();
@@ -80,10 +76,10 @@ Document::Document(Library library, QObject* parent) : QObject(parent), m_librar
 
 Document::~Document() = default;
 
-SearchOptions Document::defaultOptions(const System& system)
-{
+SearchOptions Document::defaultOptions(const System& system) {
     SearchOptions options;
-    // Two platforms make a few hundred plans, which the chart shows whole; beyond that the front alone is kept.
+    // Two platforms make a few hundred plans, which the chart shows whole; beyond that the front alone is
+    // kept.
     options.keep_dominated = system.platforms.size() <= 2;
     options.plan_cap = 200'000;
     // Then it says what it has and how far from complete that may be; a longer limit is for the settings.
@@ -91,8 +87,7 @@ SearchOptions Document::defaultOptions(const System& system)
     return options;
 }
 
-void Document::open(const QString& path)
-{
+void Document::open(const QString& path) {
     if (m_import) m_import->cancel();
     const std::uint64_t revision = ++m_import_revision;
     const std::string file = path.toStdString();
@@ -109,8 +104,7 @@ void Document::open(const QString& path)
         });
 }
 
-void Document::accept(ImportedModel model)
-{
+void Document::accept(ImportedModel model) {
     m_model = std::make_shared<const ImportedModel>(std::move(model));
     m_undo.clear();
     EditState fresh;
@@ -130,8 +124,7 @@ void Document::accept(ImportedModel model)
     startCosts();
 }
 
-std::optional<Plan> Document::planWith(std::span<const LayerId> layers, PlatformId platform) const
-{
+std::optional<Plan> Document::planWith(std::span<const LayerId> layers, PlatformId platform) const {
     if (!m_evaluator || !m_state.plan) return std::nullopt;
     const Graph& graph = *m_model->graph;
     auto assignment = assignmentOf(*m_state.plan, graph.layerCount());
@@ -139,20 +132,18 @@ std::optional<Plan> Document::planWith(std::span<const LayerId> layers, Platform
     return planFromAssignment(graph, assignment);
 }
 
-void Document::push(EditKind kind, const QString& text, EditState after, int gesture)
-{
+void Document::push(EditKind kind, const QString& text, EditState after, int gesture) {
     if (after == m_state) return;
     m_undo.push(new EditCommand(*this, kind, text, m_state, std::move(after), gesture));
 }
 
-void Document::assign(std::span<const LayerId> layers, PlatformId platform, int gesture)
-{
+void Document::assign(std::span<const LayerId> layers, PlatformId platform, int gesture) {
     auto plan = planWith(layers, platform);
     if (!plan || layers.empty()) return;
     const QString name = inQt(m_state.system->platform(platform).name);
-    const QString text = layers.size() == 1
-                             ? tr("Assign %1 to %2").arg(inQt(m_model->graph->layer(layers.front()).name), name)
-                             : tr("Assign %1 layers to %2").arg(QString::number(layers.size()), name);
+    const QString text =
+        layers.size() == 1 ? tr("Assign %1 to %2").arg(inQt(m_model->graph->layer(layers.front()).name), name)
+                           : tr("Assign %1 layers to %2").arg(QString::number(layers.size()), name);
     EditState after = m_state;
     // The same places, differently written (another order of independent layers), are no edit.
     if (assignmentOf(*plan, m_model->graph->layerCount()) ==
@@ -162,8 +153,7 @@ void Document::assign(std::span<const LayerId> layers, PlatformId platform, int 
     push(EditKind::AssignLayers, text, std::move(after), gesture);
 }
 
-void Document::moveCut(const Plan& plan, int gesture)
-{
+void Document::moveCut(const Plan& plan, int gesture) {
     if (!m_evaluator || !m_state.plan) return;
     const auto cuts = cutLayers(*m_model->graph, plan);
     QString text = tr("Move cut");
@@ -174,21 +164,19 @@ void Document::moveCut(const Plan& plan, int gesture)
     push(EditKind::MoveCut, text, std::move(after), gesture);
 }
 
-QString Document::planText(std::uint32_t candidate) const
-{
+QString Document::planText(std::uint32_t candidate) const {
     return tr("Choose plan %1").arg(candidate + 1);
 }
 
-void Document::choosePlan(std::uint32_t candidate)
-{
-    if (!m_evaluator || !m_result || candidate >= m_result->candidates->size() || m_plan_index == candidate) return;
+void Document::choosePlan(std::uint32_t candidate) {
+    if (!m_evaluator || !m_result || candidate >= m_result->candidates->size() || m_plan_index == candidate)
+        return;
     EditState after = m_state;
     after.plan = std::make_shared<const Plan>(m_result->candidates->plan(candidate));
     push(EditKind::ChoosePlan, planText(candidate), std::move(after));
 }
 
-void Document::chooseBaseline(std::size_t baseline)
-{
+void Document::chooseBaseline(std::size_t baseline) {
     if (!m_evaluator || !m_result || baseline >= m_result->baselines.size()) return;
     const Baseline& chosen = m_result->baselines[baseline];
     EditState after = m_state;
@@ -197,17 +185,16 @@ void Document::chooseBaseline(std::size_t baseline)
          tr("Choose %1 alone").arg(inQt(m_state.system->platform(chosen.platform).name)), std::move(after));
 }
 
-void Document::setReference(const Reference& reference)
-{
+void Document::setReference(const Reference& reference) {
     EditState after = m_state;
     after.reference = reference;
     push(EditKind::SetReference,
-         reference.plan ? tr("Compare with %1").arg(inQt(reference.name)) : tr("Compare with the fastest platform"),
+         reference.plan ? tr("Compare with %1").arg(inQt(reference.name))
+                        : tr("Compare with the fastest platform"),
          std::move(after));
 }
 
-void Document::setSystem(const QString& name_or_file)
-{
+void Document::setSystem(const QString& name_or_file) {
     auto system = m_library.system(name_or_file.toStdString());
     if (!system) {
         Q_EMIT failed(system.error());
@@ -232,30 +219,25 @@ void Document::setSystem(const QString& name_or_file)
                         "they are dropped; undo brings them back"});
 }
 
-void Document::setOptions(const SearchOptions& options, int gesture)
-{
+void Document::setOptions(const SearchOptions& options, int gesture) {
     EditState after = m_state;
     after.options = options;
     push(EditKind::ChangeOptions, tr("Change search settings"), std::move(after), gesture);
 }
 
-void Document::setScenario(const Scenario& scenario)
-{
+void Document::setScenario(const Scenario& scenario) {
     EditState after = m_state;
     after.scenario = scenario;
     push(EditKind::ChangeScenario, tr("Change scenario"), std::move(after));
 }
 
-void Document::setFusion(bool fusion)
-{
+void Document::setFusion(bool fusion) {
     EditState after = m_state;
     after.fusion = fusion;
-    push(EditKind::ChangeFusion, fusion ? tr("Fuse layers") : tr("Keep layers apart"),
-         std::move(after));
+    push(EditKind::ChangeFusion, fusion ? tr("Fuse layers") : tr("Keep layers apart"), std::move(after));
 }
 
-void Document::run(const SearchOptions& options)
-{
+void Document::run(const SearchOptions& options) {
     if (!hasModel()) return;
     m_choose_knee = true;
     if (sameOptions(options, m_state.options)) {
@@ -265,8 +247,7 @@ void Document::run(const SearchOptions& options)
     }
 }
 
-void Document::restore(const EditState& state)
-{
+void Document::restore(const EditState& state) {
     const EditState before = std::exchange(m_state, state);
     const bool new_costs = before.system != state.system || before.fusion != state.fusion;
     const bool new_problem = new_costs || before.scenario != state.scenario;
@@ -297,17 +278,16 @@ void Document::restore(const EditState& state)
         proposePlan();
 }
 
-void Document::updateMetrics()
-{
+void Document::updateMetrics() {
     m_metrics.reset();
     m_plan_index.reset();
     if (!m_evaluator || !m_state.plan) return;
     m_metrics = m_evaluator->evaluate(*m_state.plan);
-    if (m_result) m_plan_index = findCandidate(*m_result, *m_state.plan, *m_metrics, m_model->graph->layerCount());
+    if (m_result)
+        m_plan_index = findCandidate(*m_result, *m_state.plan, *m_metrics, m_model->graph->layerCount());
 }
 
-void Document::updateReference()
-{
+void Document::updateReference() {
     m_reference_metrics.reset();
     m_reference_name.clear();
     if (!m_evaluator) return;

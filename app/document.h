@@ -18,12 +18,12 @@
 
 namespace cutline {
 
-
-/// The open model, what a person has decided about it (EditState), and what follows from that: costs, front, metrics.
+/// The open model, what a person has decided about it (EditState), and what follows from that: costs, front,
+/// metrics.
 ///
-/// Every edit is an undo command; views ask through the functions under "Requests" and follow the signals. What follows
-/// is worked out in the background under a revision: work that ends after the next edit has begun is dropped.
-/// Evaluating one plan is cheap and happens here, in the GUI thread.
+/// Every edit is an undo command; views ask through the functions under "Requests" and follow the signals.
+/// What follows is worked out in the background under a revision: work that ends after the next edit has
+/// begun is dropped. Evaluating one plan is cheap and happens here, in the GUI thread.
 class Document : public QObject {
     Q_OBJECT
 
@@ -54,7 +54,8 @@ public:
 
     /// The chosen plan with these layers on that platform: the preview of assign().
     std::optional<Plan> planWith(std::span<const LayerId> layers, PlatformId platform) const;
-    /// The options a new model starts with: default objectives, ten seconds; dominated plans are listed where they are few.
+    /// The options a new model starts with: default objectives, ten seconds; dominated plans are listed where
+    /// they are few.
     static SearchOptions defaultOptions(const System& system);
 
     // Requests. Without a model or before its costs are known they do nothing, unless they say so.
@@ -65,8 +66,8 @@ public:
     void chooseBaseline(std::size_t baseline);
     /// Differences are shown against this plan; a null plan means the fastest platform on its own.
     void setReference(const Reference& reference);
-    /// A library name or a descriptor file. Also without a model. What the new system does not have (constraints, pins)
-    /// is dropped and said.
+    /// A library name or a descriptor file. Also without a model. What the new system does not have
+    /// (constraints, pins) is dropped and said.
     void setSystem(const QString& name_or_file);
     void setOptions(const SearchOptions& options, int gesture = 0);
     void setScenario(const Scenario& scenario);

@@ -15,10 +15,9 @@ struct Derived {
     PlanPtr alone;
 };
 
-/// Something to look at and to drag while the search runs: all layers on the platform that is fastest that way.
-/// Infeasible ones only where there is nothing else.
-PlanPtr fastestAlone(const Evaluator& evaluator)
-{
+/// Something to look at and to drag while the search runs: all layers on the platform that is fastest that
+/// way. Infeasible ones only where there is nothing else.
+PlanPtr fastestAlone(const Evaluator& evaluator) {
     const Problem& problem = evaluator.problem();
     PlanPtr best;
     std::pair<bool, double> least;
@@ -34,8 +33,7 @@ PlanPtr fastestAlone(const Evaluator& evaluator)
     return best;
 }
 
-Result<Derived> derive(const Problem& known, bool fusion, Progress& progress)
-{
+Result<Derived> derive(const Problem& known, bool fusion, Progress& progress) {
     Problem problem = known;
     if (!problem.costs) {
         CostOptions options;
@@ -52,8 +50,7 @@ Result<Derived> derive(const Problem& known, bool fusion, Progress& progress)
 
 } // namespace
 
-void Document::startCosts()
-{
+void Document::startCosts() {
     if (m_cost) m_cost->cancel();
     cancelSearch();
     m_evaluator.reset();
@@ -61,7 +58,8 @@ void Document::startCosts()
     m_reference_metrics.reset();
     m_plan_index.reset();
     if (!m_state.system) {
-        Q_EMIT failed({"platforms", "no system in the library", "set CUTLINE_PLATFORMS to a folder of descriptors"});
+        Q_EMIT failed(
+            {"platforms", "no system in the library", "set CUTLINE_PLATFORMS to a folder of descriptors"});
         return;
     }
     const std::uint64_t revision = ++m_cost_revision;
@@ -89,8 +87,7 @@ void Document::startCosts()
         });
 }
 
-void Document::cancelSearch()
-{
+void Document::cancelSearch() {
     if (!m_search) return;
     ++m_search_revision;
     m_search->cancel();
@@ -98,14 +95,12 @@ void Document::cancelSearch()
     Q_EMIT searchingChanged(false);
 }
 
-void Document::stopSearch()
-{
+void Document::stopSearch() {
     // Not dropped: a search that is stopped hands over what it has found.
     if (m_search) m_search->cancel();
 }
 
-void Document::startSearch()
-{
+void Document::startSearch() {
     cancelSearch();
     const std::uint64_t revision = ++m_search_revision;
     SearchOptions options = m_state.options;
@@ -135,15 +130,15 @@ void Document::startSearch()
     Q_EMIT searchingChanged(true);
 }
 
-void Document::acceptResult(SearchResult result)
-{
+void Document::acceptResult(SearchResult result) {
     m_result = std::make_shared<const SearchResult>(std::move(result));
     updateReference();
     updateMetrics();
     Q_EMIT resultChanged();
     Q_EMIT planChanged();
     if (m_result->infeasible)
-        Q_EMIT noticed({"search", m_result->infeasible->text, "relax this constraint or allow more platforms"});
+        Q_EMIT noticed(
+            {"search", m_result->infeasible->text, "relax this constraint or allow more platforms"});
     const bool choose_knee = std::exchange(m_choose_knee, false);
     if (!m_state.plan || m_state.plan == m_proposed)
         proposePlan();
@@ -151,8 +146,7 @@ void Document::acceptResult(SearchResult result)
         choosePlan(*m_result->knee);
 }
 
-void Document::proposePlan()
-{
+void Document::proposePlan() {
     if (!m_result || !m_result->knee) {
         proposeAlone();
     } else {
@@ -164,8 +158,7 @@ void Document::proposePlan()
     Q_EMIT planChanged();
 }
 
-void Document::proposeAlone()
-{
+void Document::proposeAlone() {
     m_proposed = m_alone;
     m_state.plan = m_alone;
 }

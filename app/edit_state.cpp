@@ -6,30 +6,27 @@
 namespace cutline {
 namespace {
 
-template <class T> bool sameValue(const std::shared_ptr<const T>& a, const std::shared_ptr<const T>& b)
-{
+template <class T>
+bool sameValue(const std::shared_ptr<const T>& a, const std::shared_ptr<const T>& b) {
     return a == b || (a && b && *a == *b);
 }
 
-auto demandOf(const SearchOptions& o)
-{
-    return std::tie(o.objectives, o.constraints, o.order, o.given_order, o.allowed, o.max_platforms, o.pins, o.forbidden,
-                    o.cuts, o.solver, o.keep_dominated, o.schedule, o.down_set_cap, o.plan_cap, o.time_limit_s,
-                    o.resolution, o.seed, o.threads);
+auto demandOf(const SearchOptions& o) {
+    return std::tie(o.objectives, o.constraints, o.order, o.given_order, o.allowed, o.max_platforms, o.pins,
+                    o.forbidden, o.cuts, o.solver, o.keep_dominated, o.schedule, o.down_set_cap, o.plan_cap,
+                    o.time_limit_s, o.resolution, o.seed, o.threads);
 }
 
 } // namespace
 
-bool sameOptions(const SearchOptions& a, const SearchOptions& b)
-{
+bool sameOptions(const SearchOptions& a, const SearchOptions& b) {
     return demandOf(a) == demandOf(b);
 }
 
-bool operator==(const EditState& a, const EditState& b)
-{
+bool operator==(const EditState& a, const EditState& b) {
     return sameValue(a.system, b.system) && a.scenario == b.scenario && sameOptions(a.options, b.options) &&
-           a.fusion == b.fusion && sameValue(a.plan, b.plan) && sameValue(a.reference.plan, b.reference.plan) &&
-           a.reference.name == b.reference.name;
+           a.fusion == b.fusion && sameValue(a.plan, b.plan) &&
+           sameValue(a.reference.plan, b.reference.plan) && a.reference.name == b.reference.name;
 }
 
 } // namespace cutline

@@ -13,14 +13,15 @@ namespace cutline {
 
 using PlanPtr = std::shared_ptr<const Plan>;
 
-/// The plan that differences are shown against, and what it is called. No plan: the fastest platform on its own.
+/// The plan that differences are shown against, and what it is called. No plan: the fastest platform on its
+/// own.
 struct Reference {
     PlanPtr plan;
     std::string name;
 };
 
-/// Everything that a person edits and that undo takes back. A value: cheap to copy, since what is large is shared and
-/// immutable. What follows from it (costs, front, metrics) lives in Document, not here.
+/// Everything that a person edits and that undo takes back. A value: cheap to copy, since what is large is
+/// shared and immutable. What follows from it (costs, front, metrics) lives in Document, not here.
 struct EditState {
     SystemPtr system;
     Scenario scenario;

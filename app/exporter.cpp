@@ -10,18 +10,15 @@
 namespace cutline {
 namespace {
 
-PlanContext contextOf(const Document& document)
-{
+PlanContext contextOf(const Document& document) {
     return {document.model().file, document.model().sha256, document.state().system->name};
 }
 
-Error nothingYet(const QString& path, const char* what)
-{
+Error nothingYet(const QString& path, const char* what) {
     return {path.toStdString(), what, "open a model and let the search end"};
 }
 
-std::string textOf(const Document& document, const std::vector<std::uint32_t>& which, PlanFormat format)
-{
+std::string textOf(const Document& document, const std::vector<std::uint32_t>& which, PlanFormat format) {
     const Evaluator& evaluator = *document.evaluator();
     return format == PlanFormat::Json ? planJson(contextOf(document), evaluator, *document.result(), which)
                                       : planCsv(evaluator, *document.result(), which);
@@ -29,8 +26,7 @@ std::string textOf(const Document& document, const std::vector<std::uint32_t>& w
 
 } // namespace
 
-Result<void> exportPlan(const Document& document, const QString& path, PlanFormat format)
-{
+Result<void> exportPlan(const Document& document, const QString& path, PlanFormat format) {
     if (!document.evaluator() || !document.state().plan) return nothingYet(path, "there is no plan to write");
     if (document.planIndex())
         return writeFileAtomically(path.toStdString(), textOf(document, {*document.planIndex()}, format));
@@ -42,9 +38,9 @@ Result<void> exportPlan(const Document& document, const QString& path, PlanForma
                                                        : planCsv(evaluator, plan));
 }
 
-Result<void> exportCandidates(const Document& document, const QString& path, PlanFormat format)
-{
-    if (!document.evaluator() || !document.result()) return nothingYet(path, "there are no candidates to write");
+Result<void> exportCandidates(const Document& document, const QString& path, PlanFormat format) {
+    if (!document.evaluator() || !document.result())
+        return nothingYet(path, "there are no candidates to write");
     std::vector<std::uint32_t> all(document.result()->summaries.size());
     std::iota(all.begin(), all.end(), 0u);
     return writeFileAtomically(path.toStdString(), textOf(document, all, format));

@@ -9,7 +9,8 @@ namespace cutline {
 
 enum class PlanFormat { Json, Csv };
 
-/// The chosen plan as interface.md describes it ("explore --format json" with one plan). Errors: no plan, the disk.
+/// The chosen plan as interface.md describes it ("explore --format json" with one plan). Errors: no plan, the
+/// disk.
 Result<void> exportPlan(const Document& document, const QString& path, PlanFormat format);
 /// All candidates of the last search.
 Result<void> exportCandidates(const Document& document, const QString& path, PlanFormat format);

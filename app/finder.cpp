@@ -10,48 +10,49 @@
 namespace cutline {
 namespace {
 
-QString inQt(std::string_view text)
-{
+QString inQt(std::string_view text) {
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
 }
 
-QString shownShape(const Graph& graph, const Layer& layer)
-{
+QString shownShape(const Graph& graph, const Layer& layer) {
     const Tensor& tensor = graph.tensor(layer.outputs.front());
     return tensor.shape ? inQt(shapeText(*tensor.shape)).replace(QLatin1Char('x'), QChar(0x00d7)) : QString();
 }
 
 } // namespace
 
-void FinderModel::setEntries(std::vector<Entry> entries)
-{
+void FinderModel::setEntries(std::vector<Entry> entries) {
     beginResetModel();
     m_entries = std::move(entries);
     endResetModel();
 }
 
-int FinderModel::rowCount(const QModelIndex& parent) const
-{
+int FinderModel::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : static_cast<int>(m_entries.size());
 }
 
-QVariant FinderModel::data(const QModelIndex& index, int role) const
-{
+QVariant FinderModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid() || index.row() >= rowCount()) return {};
     const Entry& entry = m_entries[static_cast<std::size_t>(index.row())];
-    const QString whole = entry.detail.isEmpty() ? entry.text : entry.text + QStringLiteral("   ") + entry.detail;
+    const QString whole =
+        entry.detail.isEmpty() ? entry.text : entry.text + QStringLiteral("   ") + entry.detail;
     switch (role) {
-    case Qt::DisplayRole: return whole;
+    case Qt::DisplayRole:
+        return whole;
     // Shapes are typed with an x.
-    case SearchRole: return QString(whole).replace(QChar(0x00d7), QLatin1Char('x'));
-    case KindRole: return static_cast<int>(entry.kind);
-    case IndexRole: return entry.index;
-    default: return {};
+    case SearchRole:
+        return QString(whole).replace(QChar(0x00d7), QLatin1Char('x'));
+    case KindRole:
+        return static_cast<int>(entry.kind);
+    case IndexRole:
+        return entry.index;
+    default:
+        return {};
     }
 }
 
-Finder::Finder(QWidget* parent) : QLineEdit(parent), m_model(new FinderModel(this)), m_completer(new QCompleter(this))
-{
+Finder::Finder(QWidget* parent)
+    : QLineEdit(parent), m_model(new FinderModel(this)), m_completer(new QCompleter(this)) {
     setObjectName(QStringLiteral("finder"));
     setPlaceholderText(tr("Find a layer, command or plan"));
     setAccessibleName(tr("Find a layer, command or plan"));
@@ -66,8 +67,7 @@ Finder::Finder(QWidget* parent) : QLineEdit(parent), m_model(new FinderModel(thi
     connect(m_completer, qOverload<const QModelIndex&>(&QCompleter::activated), this, &Finder::choose);
 }
 
-void Finder::setLayers(const GraphPtr& graph)
-{
+void Finder::setLayers(const GraphPtr& graph) {
     m_layers.clear();
     for (std::size_t i = 0; graph && i < graph->layerCount(); ++i) {
         const Layer& layer = graph->layers()[i];
@@ -77,21 +77,18 @@ void Finder::setLayers(const GraphPtr& graph)
     rebuild();
 }
 
-void Finder::setCommands(const std::vector<QAction*>& commands)
-{
+void Finder::setCommands(const std::vector<QAction*>& commands) {
     m_commands.assign(commands.begin(), commands.end());
     rebuild();
 }
 
-void Finder::setPlans(const std::vector<std::pair<int, QString>>& plans)
-{
+void Finder::setPlans(const std::vector<std::pair<int, QString>>& plans) {
     m_plans.clear();
     for (const auto& [index, title] : plans) m_plans.push_back({FinderModel::Kind::Plan, index, title, {}});
     rebuild();
 }
 
-void Finder::rebuild()
-{
+void Finder::rebuild() {
     std::vector<FinderModel::Entry> entries, commands;
     for (std::size_t i = 0; i < m_commands.size(); ++i) {
         if (!m_commands[i]) continue;
@@ -99,7 +96,9 @@ void Finder::rebuild()
                             QString(m_commands[i]->text()).remove(QLatin1Char('&')),
                             m_commands[i]->shortcut().toString(QKeySequence::NativeText)});
     }
-    const auto append = [&entries](const auto& more) { entries.insert(entries.end(), more.begin(), more.end()); };
+    const auto append = [&entries](const auto& more) {
+        entries.insert(entries.end(), more.begin(), more.end());
+    };
     if (m_first == First::Commands) append(commands);
     append(m_layers);
     if (m_first == First::Layers) append(commands);
@@ -107,8 +106,7 @@ void Finder::rebuild()
     m_model->setEntries(std::move(entries));
 }
 
-void Finder::start(First first)
-{
+void Finder::start(First first) {
     if (first != m_first) {
         m_first = first;
         rebuild();
@@ -119,15 +117,18 @@ void Finder::start(First first)
     m_completer->complete();
 }
 
-void Finder::choose(const QModelIndex& index)
-{
+void Finder::choose(const QModelIndex& index) {
     const auto kind = static_cast<FinderModel::Kind>(index.data(FinderModel::KindRole).toInt());
     const int number = index.data(FinderModel::IndexRole).toInt();
     // The completer writes the text it completed after this signal; the field is for the next question.
     QTimer::singleShot(0, this, &QLineEdit::clear);
     switch (kind) {
-    case FinderModel::Kind::Layer: Q_EMIT layerFound(LayerId{static_cast<std::uint32_t>(number)}); break;
-    case FinderModel::Kind::Plan: Q_EMIT planFound(number); break;
+    case FinderModel::Kind::Layer:
+        Q_EMIT layerFound(LayerId{static_cast<std::uint32_t>(number)});
+        break;
+    case FinderModel::Kind::Plan:
+        Q_EMIT planFound(number);
+        break;
     case FinderModel::Kind::Command:
         if (QAction* action = m_commands[static_cast<std::size_t>(number)]; action && action->isEnabled())
             action->trigger();
@@ -135,8 +136,7 @@ void Finder::choose(const QModelIndex& index)
     }
 }
 
-void Finder::keyPressEvent(QKeyEvent* event)
-{
+void Finder::keyPressEvent(QKeyEvent* event) {
     const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
     if (enter && !text().isEmpty()) {
         m_completer->setCompletionPrefix(text());

@@ -8,8 +8,8 @@
 
 #include <QAction>
 #include <QComboBox>
-#include <QHBoxLayout>
 #include <QEvent>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
@@ -20,24 +20,23 @@ namespace cutline {
 /// One line of text that ends in an ellipsis where the space does; the whole of it is its tool tip.
 class ElidedLabel : public QWidget {
 public:
-    ElidedLabel(QPalette::ColorRole ink, QWidget* parent) : QWidget(parent), m_ink(ink)
-    {
+    ElidedLabel(QPalette::ColorRole ink, QWidget* parent) : QWidget(parent), m_ink(ink) {
         setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
     }
-    void setText(const QString& text)
-    {
+    void setText(const QString& text) {
         m_text = text;
         setToolTip(text);
         setAccessibleName(text);
         updateGeometry();
         update();
     }
-    QSize sizeHint() const override { return {fontMetrics().horizontalAdvance(m_text) + 2, fontMetrics().height()}; }
+    QSize sizeHint() const override {
+        return {fontMetrics().horizontalAdvance(m_text) + 2, fontMetrics().height()};
+    }
     QSize minimumSizeHint() const override { return {0, fontMetrics().height()}; }
 
 protected:
-    void paintEvent(QPaintEvent*) override
-    {
+    void paintEvent(QPaintEvent*) override {
         QPainter painter(this);
         painter.setPen(m_ink == QPalette::WindowText ? palette().color(m_ink) : Theme::of(palette()).text2);
         painter.drawText(rect(), Qt::AlignVCenter | Qt::AlignLeft,
@@ -49,8 +48,8 @@ private:
     QString m_text;
 };
 
-HeaderBar::HeaderBar(QAction* undo, QAction* redo, QAction* auto_partition, QWidget* parent) : QWidget(parent)
-{
+HeaderBar::HeaderBar(QAction* undo, QAction* redo, QAction* auto_partition, QWidget* parent)
+    : QWidget(parent) {
     setObjectName(QStringLiteral("headerBar"));
     setAttribute(Qt::WA_StyledBackground);
     auto* row = new QHBoxLayout(this);
@@ -83,7 +82,8 @@ HeaderBar::HeaderBar(QAction* undo, QAction* redo, QAction* auto_partition, QWid
     run->setProperty("primary", true);
     run->setToolTip(auto_partition->toolTip());
     run->setEnabled(auto_partition->isEnabled());
-    connect(auto_partition, &QAction::changed, run, [run, auto_partition] { run->setEnabled(auto_partition->isEnabled()); });
+    connect(auto_partition, &QAction::changed, run,
+            [run, auto_partition] { run->setEnabled(auto_partition->isEnabled()); });
     connect(run, &QPushButton::clicked, auto_partition, &QAction::trigger);
 
     row->addWidget(m_file);
@@ -107,8 +107,7 @@ HeaderBar::HeaderBar(QAction* undo, QAction* redo, QAction* auto_partition, QWid
     setModel({}, nullptr);
 }
 
-QToolButton* HeaderBar::iconButton(QAction* action)
-{
+QToolButton* HeaderBar::iconButton(QAction* action) {
     auto* button = new QToolButton(this);
     button->setAccessibleName(action->iconText());
     button->setToolTip(action->toolTip());
@@ -122,13 +121,15 @@ QToolButton* HeaderBar::iconButton(QAction* action)
     return button;
 }
 
-void HeaderBar::setModel(const QString& file, const GraphPtr& graph)
-{
-    for (QWidget* widget : {static_cast<QWidget*>(m_file), static_cast<QWidget*>(m_facts), static_cast<QWidget*>(m_on)})
+void HeaderBar::setModel(const QString& file, const GraphPtr& graph) {
+    for (QWidget* widget :
+         {static_cast<QWidget*>(m_file), static_cast<QWidget*>(m_facts), static_cast<QWidget*>(m_on)})
         widget->setVisible(graph != nullptr);
     m_constraints->setVisible(graph != nullptr);
     if (!graph) return;
-    const auto text = [](double value, Unit unit) { return QString::fromStdString(formatQuantity(value, unit)); };
+    const auto text = [](double value, Unit unit) {
+        return QString::fromStdString(formatQuantity(value, unit));
+    };
     m_file->setText(file);
     m_facts->setText(tr("%1 layers \u00b7 %2 \u00b7 %3 parameters")
                          .arg(QString::number(graph->layerCount()),
@@ -136,32 +137,27 @@ void HeaderBar::setModel(const QString& file, const GraphPtr& graph)
                               text(static_cast<double>(graph->totalParameters()), Unit::Count)));
 }
 
-void HeaderBar::setConstraintCount(std::size_t count)
-{
+void HeaderBar::setConstraintCount(std::size_t count) {
     m_constraints->setText(count == 0 ? tr("Constraints") : tr("Constraints \u00b7 %1").arg(count));
 }
 
-void HeaderBar::styleSelf()
-{
+void HeaderBar::styleSelf() {
     const QColor ink = Theme::of(palette()).text;
     m_undo->setIcon(iconNamed(QStringLiteral("undo"), ink));
     m_redo->setIcon(iconNamed(QStringLiteral("redo"), ink));
 }
 
-void HeaderBar::changeEvent(QEvent* event)
-{
+void HeaderBar::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange && m_redo) styleSelf();
 }
 
-void HeaderBar::setSystems(const QStringList& names, const QStringList& titles)
-{
+void HeaderBar::setSystems(const QStringList& names, const QStringList& titles) {
     m_systems->clear();
     for (qsizetype i = 0; i < names.size(); ++i) m_systems->addItem(titles[i], names[i]);
 }
 
-void HeaderBar::setCurrentSystem(const QString& name, const QString& title)
-{
+void HeaderBar::setCurrentSystem(const QString& name, const QString& title) {
     int index = m_systems->findData(name);
     if (index < 0) {
         m_systems->addItem(title, name);

@@ -36,8 +36,9 @@ private:
 };
 using JobPtr = std::shared_ptr<JobProgress>;
 
-/// Runs work away from the GUI thread and hands the result back to it. A result always arrives in the GUI thread and
-/// only while Jobs is alive; whether it is still wanted is for the receiver to say (Document compares revisions).
+/// Runs work away from the GUI thread and hands the result back to it. A result always arrives in the GUI
+/// thread and only while Jobs is alive; whether it is still wanted is for the receiver to say (Document
+/// compares revisions).
 class Jobs : public QObject {
     Q_OBJECT
 
@@ -48,8 +49,7 @@ public:
 
     /// `work` runs in the pool, `done` in the GUI thread with its result.
     template <class T>
-    JobPtr start(const QString& title, std::function<T(Progress&)> work, std::function<void(T)> done)
-    {
+    JobPtr start(const QString& title, std::function<T(Progress&)> work, std::function<void(T)> done) {
         auto result = std::make_shared<std::unique_ptr<T>>();
         return run(
             title, [work = std::move(work), result](Progress& p) { *result = std::make_unique<T>(work(p)); },

@@ -17,18 +17,21 @@ struct Arguments {
 };
 
 /// Nothing when the program has nothing more to do: `status` is then its exit status.
-std::optional<Arguments> readArguments(const QStringList& words, int& status)
-{
+std::optional<Arguments> readArguments(const QStringList& words, int& status) {
     QCommandLineParser parser;
     parser.setApplicationDescription(QStringLiteral("Cuts a neural network over several small computers."));
-    parser.addPositionalArgument(QStringLiteral("FILE"), QStringLiteral("an ONNX model to open"), QStringLiteral("[FILE]"));
+    parser.addPositionalArgument(QStringLiteral("FILE"), QStringLiteral("an ONNX model to open"),
+                                 QStringLiteral("[FILE]"));
     const QCommandLineOption help = parser.addHelpOption();
-    const QCommandLineOption version({QStringLiteral("version"), QStringLiteral("v")}, QStringLiteral("Print the version."));
-    const QCommandLineOption system(QStringLiteral("system"), QStringLiteral("Library name or descriptor file."),
+    const QCommandLineOption version({QStringLiteral("version"), QStringLiteral("v")},
+                                     QStringLiteral("Print the version."));
+    const QCommandLineOption system(QStringLiteral("system"),
+                                    QStringLiteral("Library name or descriptor file."),
                                     QStringLiteral("SYSTEM"));
-    const QCommandLineOption chart(QStringLiteral("chart"),
-                                   QStringLiteral("Write the Pareto chart of FILE (.png, .svg) and end; no window."),
-                                   QStringLiteral("PICTURE"));
+    const QCommandLineOption chart(
+        QStringLiteral("chart"),
+        QStringLiteral("Write the Pareto chart of FILE (.png, .svg) and end; no window."),
+        QStringLiteral("PICTURE"));
     parser.addOptions({version, system, chart});
     status = 0;
     if (!parser.parse(words)) {
@@ -53,8 +56,7 @@ std::optional<Arguments> readArguments(const QStringList& words, int& status)
     return Arguments{files.value(0), parser.value(system), parser.value(chart)};
 }
 
-QStringList wordsOf(int argc, char** argv)
-{
+QStringList wordsOf(int argc, char** argv) {
     QStringList words;
     for (int i = 0; i < argc; ++i) words << QString::fromLocal8Bit(argv[i]);
     return words;
@@ -62,8 +64,7 @@ QStringList wordsOf(int argc, char** argv)
 
 } // namespace
 
-int main(int argc, char* argv[])
-{
+int main(int argc, char* argv[]) {
     // Asked before there is an application: --version must not need a display.
     int status = 0;
     const auto arguments = readArguments(wordsOf(argc, argv), status);
@@ -77,7 +78,8 @@ int main(int argc, char* argv[])
 
     Library library = Library::load(Library::defaultFolders());
     if (!arguments->chart.isEmpty()) {
-        const Result<void> written = writeChartPicture(library, arguments->model, arguments->system, arguments->chart);
+        const Result<void> written =
+            writeChartPicture(library, arguments->model, arguments->system, arguments->chart);
         if (written) return 0;
         std::fprintf(stderr, "%s\n", written.error().message().c_str());
         return 1;

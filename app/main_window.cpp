@@ -3,8 +3,8 @@
 
 #include "app/header_bar.h"
 #include "app/samples.h"
-#include "app/work_status.h"
 #include "app/work_area.h"
+#include "app/work_status.h"
 #include "widgets/graph/graph_view.h"
 #include "widgets/models/plan_facts.h"
 #include "widgets/panels/message_bar.h"
@@ -23,8 +23,7 @@
 
 namespace cutline {
 MainWindow::MainWindow(Library library, QWidget* parent)
-    : QMainWindow(parent), m_document(new Document(std::move(library), this))
-{
+    : QMainWindow(parent), m_document(new Document(std::move(library), this)) {
     setWindowTitle(tr("Cutline"));
     setAcceptDrops(true);
     buildActions();
@@ -50,8 +49,7 @@ MainWindow::MainWindow(Library library, QWidget* parent)
 
 MainWindow::~MainWindow() = default;
 
-void MainWindow::buildLayout()
-{
+void MainWindow::buildLayout() {
     auto* page = new QWidget(this);
     auto* box = new QVBoxLayout(page);
     box->setContentsMargins(0, 0, 0, 0);
@@ -78,23 +76,20 @@ void MainWindow::buildLayout()
     statusBar()->setSizeGripEnabled(false);
 }
 
-void MainWindow::restoreLayout()
-{
+void MainWindow::restoreLayout() {
     resize(1440, 900);
     restoreGeometry(m_preferences.bytes(QStringLiteral("window/geometry")));
     m_work_area->restoreLayout(m_preferences.bytes(QStringLiteral("window/panels")));
 }
 
-void MainWindow::closeEvent(QCloseEvent* event)
-{
+void MainWindow::closeEvent(QCloseEvent* event) {
     m_preferences.setBytes(QStringLiteral("window/geometry"), saveGeometry());
     m_preferences.setBytes(QStringLiteral("window/panels"), m_work_area->saveState());
     m_document->jobs().cancelAll();
     QMainWindow::closeEvent(event);
 }
 
-void MainWindow::showStart()
-{
+void MainWindow::showStart() {
     const bool start = !m_document->hasModel();
     m_pages->setCurrentWidget(start ? static_cast<QWidget*>(m_start) : m_work_area);
     m_strip->setVisible(!start);
@@ -104,29 +99,24 @@ void MainWindow::showStart()
         m_work_area->graph().setFocus();
 }
 
-void MainWindow::open(const QString& path)
-{
+void MainWindow::open(const QString& path) {
     m_messages->dismiss();
     m_document->open(path);
 }
 
-void MainWindow::setSystem(const QString& name_or_file)
-{
+void MainWindow::setSystem(const QString& name_or_file) {
     m_document->setSystem(name_or_file);
 }
 
-void MainWindow::showError(const Error& error)
-{
+void MainWindow::showError(const Error& error) {
     m_messages->show(MessageBar::Severity::Error, error);
 }
 
-void MainWindow::showNote(const Error& note)
-{
+void MainWindow::showNote(const Error& note) {
     m_messages->show(MessageBar::Severity::Warning, note);
 }
 
-void MainWindow::fillSystems()
-{
+void MainWindow::fillSystems() {
     QStringList names, titles;
     for (const std::string& name : m_document->library().systemNames()) {
         const auto system = m_document->library().system(name);
@@ -135,7 +125,8 @@ void MainWindow::fillSystems()
         for (const Platform& platform : system->platforms) platforms << text(platform.name);
         names << text(name);
         titles << text(name) + QStringLiteral(": ") + platforms.join(QStringLiteral(" + "));
-        QAction* action = addAction(m_systems, titles.back(), {}, [this, chosen = names.back()] { setSystem(chosen); });
+        QAction* action =
+            addAction(m_systems, titles.back(), {}, [this, chosen = names.back()] { setSystem(chosen); });
         action->setData(names.back());
     }
     m_header->setSystems(names, titles);
@@ -151,8 +142,7 @@ void MainWindow::fillSystems()
     if (names.contains(remembered)) m_document->setSystem(remembered);
 }
 
-void MainWindow::refreshRecent()
-{
+void MainWindow::refreshRecent() {
     m_recent->clear();
     const QStringList files = m_preferences.recentFiles();
     for (const QString& file : files) addAction(m_recent, file, {}, [this, file] { open(file); });
@@ -165,19 +155,16 @@ void MainWindow::refreshRecent()
     m_start->setRecent(files);
 }
 
-void MainWindow::chooseTheme(ThemeChoice choice)
-{
+void MainWindow::chooseTheme(ThemeChoice choice) {
     m_preferences.setTheme(choice);
     applyThemeChoice(choice);
 }
 
-void MainWindow::dragEnterEvent(QDragEnterEvent* event)
-{
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
     if (!StartPage::fileOf(*event->mimeData()).isEmpty()) event->acceptProposedAction();
 }
 
-void MainWindow::dropEvent(QDropEvent* event)
-{
+void MainWindow::dropEvent(QDropEvent* event) {
     const QString path = StartPage::fileOf(*event->mimeData());
     if (path.isEmpty()) return;
     event->acceptProposedAction();

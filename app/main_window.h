@@ -38,7 +38,8 @@ public:
     MessageBar& messages() { return *m_messages; }
     StartPage& startPage() { return *m_start; }
 
-    /// Opens a model; what is open stays until the new one is there. A file that cannot be opened shows in the bar.
+    /// Opens a model; what is open stays until the new one is there. A file that cannot be opened shows in
+    /// the bar.
     void open(const QString& path);
     void setSystem(const QString& name_or_file);
 
@@ -70,7 +71,8 @@ private:
     void refreshActions();
     void refreshPlatformActions();
     void openByDialog();
-    void exportByDialog(const QString& suffix, const QString& what, std::function<Result<void>(const QString&)> write);
+    void exportByDialog(const QString& suffix, const QString& what,
+                        std::function<Result<void>(const QString&)> write);
 
     // main_window_wiring.cpp
     void connectDocument();
@@ -102,7 +104,7 @@ private:
     QList<QAction*> m_needs_model, m_needs_plan;
     SystemPtr m_search_system; ///< what the search settings speak about
     GraphPtr m_search_graph;
-    QElapsedTimer m_typing;    ///< since the last change of a constraint
+    QElapsedTimer m_typing; ///< since the last change of a constraint
     int m_typing_gesture = 0;
 };
 

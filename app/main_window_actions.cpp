@@ -17,13 +17,11 @@
 namespace cutline {
 namespace {
 
-QString inQt(std::string_view text)
-{
+QString inQt(std::string_view text) {
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
 }
 
-void collect(const QMenu& menu, std::vector<QAction*>& commands)
-{
+void collect(const QMenu& menu, std::vector<QAction*>& commands) {
     for (QAction* action : menu.actions()) {
         if (action->menu())
             collect(*action->menu(), commands);
@@ -34,8 +32,8 @@ void collect(const QMenu& menu, std::vector<QAction*>& commands)
 
 } // namespace
 
-QAction* MainWindow::addAction(QMenu* menu, const QString& text, const QKeySequence& key, std::function<void()> does)
-{
+QAction* MainWindow::addAction(QMenu* menu, const QString& text, const QKeySequence& key,
+                               std::function<void()> does) {
     auto* action = new QAction(text, this);
     if (!key.isEmpty()) action->setShortcut(key);
     connect(action, &QAction::triggered, this, [does = std::move(does)] { does(); });
@@ -43,14 +41,14 @@ QAction* MainWindow::addAction(QMenu* menu, const QString& text, const QKeySeque
     return action;
 }
 
-void MainWindow::buildActions()
-{
+void MainWindow::buildActions() {
     QUndoStack& stack = m_document->undoStack();
     m_undo = stack.createUndoAction(this, tr("Undo"));
     m_undo->setShortcut(QKeySequence::Undo);
     m_undo->setIconText(tr("Undo"));
     m_redo = stack.createRedoAction(this, tr("Redo"));
-    m_redo->setShortcuts({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
+    m_redo->setShortcuts(
+        {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
     m_redo->setIconText(tr("Redo"));
     m_run = new QAction(tr("Auto-partition"), this);
     m_run->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_R));
@@ -59,8 +57,7 @@ void MainWindow::buildActions()
     m_needs_model << m_run;
 }
 
-void MainWindow::buildFileMenu()
-{
+void MainWindow::buildFileMenu() {
     QMenu* file = menuBar()->addMenu(tr("&File"));
     addAction(file, tr("&Open..."), QKeySequence::Open, [this] { openByDialog(); });
     m_recent = file->addMenu(tr("Open &recent"));
@@ -73,7 +70,8 @@ void MainWindow::buildFileMenu()
     QMenu* exports = file->addMenu(tr("&Export"));
     const auto add = [this, exports](const QString& text, const QString& suffix, const QString& what,
                                      std::function<Result<void>(const QString&)> write) {
-        m_needs_plan << addAction(exports, text, {}, [this, suffix, what, write] { exportByDialog(suffix, what, write); });
+        m_needs_plan << addAction(exports, text, {},
+                                  [this, suffix, what, write] { exportByDialog(suffix, what, write); });
     };
     Document& document = *m_document;
     add(tr("Plan as &JSON..."), QStringLiteral("json"), tr("plan"),
@@ -97,8 +95,7 @@ void MainWindow::buildFileMenu()
     addAction(file, tr("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q), [this] { close(); });
 }
 
-void MainWindow::buildEditMenu()
-{
+void MainWindow::buildEditMenu() {
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
     edit->addAction(m_undo);
     edit->addAction(m_redo);
@@ -112,8 +109,7 @@ void MainWindow::buildEditMenu()
               [&finder] { finder.start(Finder::First::Commands); });
 }
 
-void MainWindow::buildViewMenu()
-{
+void MainWindow::buildViewMenu() {
     QMenu* view = menuBar()->addMenu(tr("&View"));
     for (QAction* action : m_work_area->graphActions()) {
         view->addAction(action);
@@ -126,8 +122,9 @@ void MainWindow::buildViewMenu()
     addAction(panels, tr("Usual places"), {}, [this] { m_work_area->resetLayout(); });
     QMenu* theme = view->addMenu(tr("&Theme"));
     m_theme = new QActionGroup(this);
-    const std::pair<QString, ThemeChoice> choices[] = {
-        {tr("As the &system"), ThemeChoice::System}, {tr("&Light"), ThemeChoice::Light}, {tr("&Dark"), ThemeChoice::Dark}};
+    const std::pair<QString, ThemeChoice> choices[] = {{tr("As the &system"), ThemeChoice::System},
+                                                       {tr("&Light"), ThemeChoice::Light},
+                                                       {tr("&Dark"), ThemeChoice::Dark}};
     for (const auto& [text, choice] : choices) {
         QAction* action = addAction(theme, text, {}, [this, chosen = choice] { chooseTheme(chosen); });
         action->setCheckable(true);
@@ -139,8 +136,7 @@ void MainWindow::buildViewMenu()
               [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
 }
 
-void MainWindow::buildPlanMenu()
-{
+void MainWindow::buildPlanMenu() {
     QMenu* plan = menuBar()->addMenu(tr("&Plan"));
     plan->addAction(m_run);
     m_stop = addAction(plan, tr("&Stop the search"), {}, [this] { m_document->stopSearch(); });
@@ -149,29 +145,28 @@ void MainWindow::buildPlanMenu()
     plan->addSeparator();
     m_alone = plan->addMenu(tr("Run all on &one platform"));
     m_reference = plan->addMenu(tr("&Compare with"));
-    m_needs_plan << addAction(plan, tr("&Keep this plan as reference"), QKeySequence(Qt::CTRL | Qt::Key_B), [this] {
-        const auto index = m_document->planIndex();
-        m_document->setReference(
-            {m_document->state().plan,
-             index ? tr("plan %1").arg(*index + 1).toStdString() : tr("own plan").toStdString()});
-    });
+    m_needs_plan << addAction(
+        plan, tr("&Keep this plan as reference"), QKeySequence(Qt::CTRL | Qt::Key_B), [this] {
+            const auto index = m_document->planIndex();
+            m_document->setReference(
+                {m_document->state().plan,
+                 index ? tr("plan %1").arg(*index + 1).toStdString() : tr("own plan").toStdString()});
+        });
 }
 
-void MainWindow::buildPlatformsMenu()
-{
+void MainWindow::buildPlatformsMenu() {
     QMenu* platforms = menuBar()->addMenu(tr("Pl&atforms"));
     m_systems = platforms->addMenu(tr("&System"));
     addAction(platforms, tr("&Load a system..."), {}, [this] {
-        const QString path = QFileDialog::getOpenFileName(this, tr("Load a system"), {},
-                                                          tr("System descriptors (*.textproto);;All files (*)"), nullptr,
-                                                          QFileDialog::DontUseNativeDialog);
+        const QString path = QFileDialog::getOpenFileName(
+            this, tr("Load a system"), {}, tr("System descriptors (*.textproto);;All files (*)"), nullptr,
+            QFileDialog::DontUseNativeDialog);
         if (!path.isEmpty()) setSystem(path);
     });
     m_assign = platforms->addMenu(tr("&Assign the selection to"));
 }
 
-void MainWindow::buildHelpMenu()
-{
+void MainWindow::buildHelpMenu() {
     QMenu* help = menuBar()->addMenu(tr("&Help"));
     addAction(help, tr("&Keyboard shortcuts"), QKeySequence(Qt::Key_F1), [this] {
         QList<QMenu*> menus;
@@ -187,8 +182,7 @@ void MainWindow::buildHelpMenu()
     m_header->finder().setCommands(commands);
 }
 
-void MainWindow::refreshActions()
-{
+void MainWindow::refreshActions() {
     const bool model = m_document->hasModel();
     const bool plan = m_document->metrics().has_value();
     for (QAction* action : m_needs_model) action->setEnabled(model);
@@ -197,12 +191,12 @@ void MainWindow::refreshActions()
     for (QMenu* menu : {m_reference, m_alone, m_assign}) menu->setEnabled(plan);
 }
 
-void MainWindow::refreshPlatformActions()
-{
+void MainWindow::refreshPlatformActions() {
     for (QMenu* menu : {m_reference, m_alone, m_assign}) menu->clear();
     const SystemPtr& system = m_document->state().system;
     if (!system) return;
-    addAction(m_reference, tr("The fastest platform on its own"), {}, [this] { m_document->setReference({}); });
+    addAction(m_reference, tr("The fastest platform on its own"), {},
+              [this] { m_document->setReference({}); });
     const SearchResultPtr& result = m_document->result();
     for (std::size_t i = 0; result && i < result->baselines.size(); ++i) {
         const Baseline& baseline = result->baselines[i];
@@ -220,17 +214,15 @@ void MainWindow::refreshPlatformActions()
     }
 }
 
-void MainWindow::openByDialog()
-{
+void MainWindow::openByDialog() {
     const QString path =
-        QFileDialog::getOpenFileName(this, tr("Open a model"), {}, tr("ONNX models (*.onnx);;All files (*)"), nullptr,
-                                     QFileDialog::DontUseNativeDialog);
+        QFileDialog::getOpenFileName(this, tr("Open a model"), {}, tr("ONNX models (*.onnx);;All files (*)"),
+                                     nullptr, QFileDialog::DontUseNativeDialog);
     if (!path.isEmpty()) open(path);
 }
 
 void MainWindow::exportByDialog(const QString& suffix, const QString& what,
-                                std::function<Result<void>(const QString&)> write)
-{
+                                std::function<Result<void>(const QString&)> write) {
     const QString base = QFileInfo(inQt(m_document->model().file)).completeBaseName();
     QFileDialog dialog(this, tr("Export the %1").arg(what));
     dialog.setOption(QFileDialog::DontUseNativeDialog);
@@ -239,7 +231,8 @@ void MainWindow::exportByDialog(const QString& suffix, const QString& what,
     dialog.setNameFilter(tr("%1 files (*.%2)").arg(suffix.toUpper(), suffix));
     dialog.selectFile(base + QLatin1Char('_') + what + QLatin1Char('.') + suffix);
     if (dialog.exec() != QDialog::Accepted || dialog.selectedFiles().isEmpty()) return;
-    if (const Result<void> written = write(dialog.selectedFiles().front()); !written) showError(written.error());
+    if (const Result<void> written = write(dialog.selectedFiles().front()); !written)
+        showError(written.error());
 }
 
 } // namespace cutline

@@ -4,8 +4,8 @@
 
 #include "app/finder.h"
 #include "app/header_bar.h"
-#include "app/work_status.h"
 #include "app/work_area.h"
+#include "app/work_status.h"
 #include "widgets/charts/cut_chart.h"
 #include "widgets/charts/pareto_chart.h"
 #include "widgets/graph/graph_view.h"
@@ -27,8 +27,7 @@ namespace {
 constexpr qint64 kTypingPauseMs = 2'000;
 
 } // namespace
-void MainWindow::connectDocument()
-{
+void MainWindow::connectDocument() {
     Document* document = m_document;
     connect(document, &Document::modelChanged, this, &MainWindow::followModel);
     connect(document, &Document::costsChanged, this, &MainWindow::followCosts);
@@ -41,29 +40,30 @@ void MainWindow::connectDocument()
         m_work_area->search().setRunning(searching);
         refreshActions();
     });
-    connect(document, &Document::frontGrew, this, [this](qulonglong plans) {
-        m_work->setDetail(tr("%1 plans on the front so far").arg(plans));
-    });
+    connect(document, &Document::frontGrew, this,
+            [this](qulonglong plans) { m_work->setDetail(tr("%1 plans on the front so far").arg(plans)); });
     connect(&document->undoStack(), &QUndoStack::undoTextChanged, this, [this](const QString& what) {
         m_undo_text->setText(what.isEmpty() ? QString() : tr("undo: %1").arg(what));
     });
     connect(m_header, &HeaderBar::systemChosen, this, &MainWindow::setSystem);
     connect(m_header, &HeaderBar::settingsRequested, this, [this] { m_work_area->showSearchSettings(); });
-    connect(&m_header->finder(), &Finder::layerFound, this, [this](LayerId layer) { m_work_area->showLayer(layer); });
+    connect(&m_header->finder(), &Finder::layerFound, this,
+            [this](LayerId layer) { m_work_area->showLayer(layer); });
     connect(&m_header->finder(), &Finder::planFound, this,
             [this](int plan) { m_document->choosePlan(static_cast<std::uint32_t>(plan)); });
 }
 
-void MainWindow::connectGraph()
-{
+void MainWindow::connectGraph() {
     GraphView* graph = &m_work_area->graph();
-    connect(graph, &GraphView::assignPreviewRequested, this, [this](const QVector<LayerId>& layers, PlatformId platform) {
-        preview(m_document->planWith(layers, platform));
-    });
-    connect(graph, &GraphView::assignRequested, this, [this](const QVector<LayerId>& layers, PlatformId platform) {
-        preview(std::nullopt);
-        m_document->assign(layers, platform);
-    });
+    connect(graph, &GraphView::assignPreviewRequested, this,
+            [this](const QVector<LayerId>& layers, PlatformId platform) {
+                preview(m_document->planWith(layers, platform));
+            });
+    connect(graph, &GraphView::assignRequested, this,
+            [this](const QVector<LayerId>& layers, PlatformId platform) {
+                preview(std::nullopt);
+                m_document->assign(layers, platform);
+            });
     connect(graph, &GraphView::cutPreviewRequested, this, [this](const Plan& plan) { preview(plan); });
     connect(graph, &GraphView::cutMoveRequested, this, [this](const Plan& plan) {
         preview(std::nullopt);
@@ -73,8 +73,7 @@ void MainWindow::connectGraph()
     connect(graph, &GraphView::selectionChanged, this, &MainWindow::inspectSelection);
 }
 
-void MainWindow::connectPanels()
-{
+void MainWindow::connectPanels() {
     WorkArea& work = *m_work_area;
     const auto choose = [this](std::uint32_t plan) { m_document->choosePlan(plan); };
     const auto hover = [this](std::optional<std::uint32_t> plan) {
@@ -84,13 +83,13 @@ void MainWindow::connectPanels()
     connect(&work.candidates(), &CandidatesTable::planSelected, this, choose);
     connect(&work.candidates(), &CandidatesTable::planHovered, this, hover);
     connect(&work.candidates(), &CandidatesTable::searchRequested, m_run, &QAction::trigger);
-    for (ChartPane* chart : {static_cast<ChartPane*>(&work.pareto()), static_cast<ChartPane*>(&work.cuts())}) {
+    for (ChartPane* chart :
+         {static_cast<ChartPane*>(&work.pareto()), static_cast<ChartPane*>(&work.cuts())}) {
         connect(chart, &ChartPane::planSelected, this, choose);
         connect(chart, &ChartPane::planHovered, this, hover);
     }
-    connect(&work.platforms(), &PlatformPanel::chipActivated, this, [this](PlatformId platform) {
-        m_document->assign(m_work_area->selectedLayers(), platform);
-    });
+    connect(&work.platforms(), &PlatformPanel::chipActivated, this,
+            [this](PlatformId platform) { m_document->assign(m_work_area->selectedLayers(), platform); });
     connect(&work.search(), &AutoPartitionPanel::runRequested, this,
             [this](const SearchOptions& options) { m_document->run(options); });
     connect(&work.search(), &AutoPartitionPanel::stopRequested, m_document, &Document::stopSearch);
@@ -103,13 +102,13 @@ void MainWindow::connectPanels()
     };
     connect(&work.search(), &AutoPartitionPanel::constraintsChanged, this, demand);
     connect(&work.search(), &AutoPartitionPanel::pinsChanged, this, demand);
-    connect(&work.problems(), &ProblemsList::layerRequested, this, [this](LayerId layer) { m_work_area->showLayer(layer); });
+    connect(&work.problems(), &ProblemsList::layerRequested, this,
+            [this](LayerId layer) { m_work_area->showLayer(layer); });
     connect(m_start, &StartPage::openRequested, this, &MainWindow::open);
     connect(m_start, &StartPage::browseRequested, this, &MainWindow::openByDialog);
 }
 
-void MainWindow::followModel()
-{
+void MainWindow::followModel() {
     const ImportedModel& model = m_document->model();
     const QString file = text(model.file);
     m_header->setModel(QFileInfo(file).fileName(), model.graph);
@@ -126,8 +125,7 @@ void MainWindow::followModel()
     refreshActions();
 }
 
-void MainWindow::followCosts()
-{
+void MainWindow::followCosts() {
     const CostTablePtr costs = m_document->costs();
     m_strip->setSystem(costs->systemPtr());
     m_work_area->platforms().setSystem(costs->systemPtr());
@@ -136,8 +134,7 @@ void MainWindow::followCosts()
     refreshPlatformActions();
 }
 
-void MainWindow::followResult()
-{
+void MainWindow::followResult() {
     refreshPlatformActions();
     WorkArea& work = *m_work_area;
     const SearchResultPtr& result = m_document->result();
@@ -155,12 +152,12 @@ void MainWindow::followResult()
     work.cuts().setResult(result, problem);
     work.search().setResult(result.get());
     std::vector<std::pair<int, QString>> plans;
-    for (const std::uint32_t plan : result->representatives) plans.emplace_back(static_cast<int>(plan), planTitle(plan));
+    for (const std::uint32_t plan : result->representatives)
+        plans.emplace_back(static_cast<int>(plan), planTitle(plan));
     m_header->finder().setPlans(plans);
 }
 
-void MainWindow::followPlan()
-{
+void MainWindow::followPlan() {
     WorkArea& work = *m_work_area;
     const auto& metrics = m_document->metrics();
     m_strip->setMetrics(metrics, m_document->referenceMetrics(), m_document->referenceName());
@@ -168,7 +165,8 @@ void MainWindow::followPlan()
     if (metrics) {
         const Plan& plan = *m_document->state().plan;
         work.graph().setPlan(plan, *metrics);
-        work.candidates().proofLine()->setProvenance(provenanceText(provenanceShares(*m_document->costs(), plan)));
+        work.candidates().proofLine()->setProvenance(
+            provenanceText(provenanceShares(*m_document->costs(), plan)));
         work.problems().setViolations(metrics->violations);
     } else {
         work.graph().clearPlan();
@@ -181,8 +179,7 @@ void MainWindow::followPlan()
     refreshActions();
 }
 
-void MainWindow::followSettings()
-{
+void MainWindow::followSettings() {
     const EditState& state = m_document->state();
     if (!state.system) return;
     const QString name = text(state.system->name);
@@ -200,14 +197,14 @@ void MainWindow::followSettings()
     // Told only what it does not say already: it may be just being typed into.
     const GraphPtr graph = m_document->hasModel() ? m_document->model().graph : nullptr;
     if (m_search_system != state.system || m_search_graph != graph) search.setSystem(state.system, graph);
-    if (m_search_system != state.system || m_search_graph != graph || !sameOptions(search.options(), state.options))
+    if (m_search_system != state.system || m_search_graph != graph ||
+        !sameOptions(search.options(), state.options))
         search.setOptions(state.options);
     m_search_system = state.system;
     m_search_graph = graph;
 }
 
-void MainWindow::preview(std::optional<Plan> plan)
-{
+void MainWindow::preview(std::optional<Plan> plan) {
     const EvaluatorPtr& evaluator = m_document->evaluator();
     if (!plan || !evaluator) {
         m_strip->setPreview(std::nullopt);
@@ -221,8 +218,7 @@ void MainWindow::preview(std::optional<Plan> plan)
     m_work_area->graph().setPreview(plan, metrics);
 }
 
-void MainWindow::inspectSelection()
-{
+void MainWindow::inspectSelection() {
     Inspector& inspector = m_work_area->inspector();
     const bool known = m_document->metrics().has_value();
     inspector.setEvaluator(m_document->evaluator());

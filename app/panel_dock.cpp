@@ -15,8 +15,7 @@ namespace {
 /// As high as the titles of the other panels, whatever stands in it: docks go by the size hint.
 class TitleBar : public QWidget {
 public:
-    explicit TitleBar(QWidget* parent) : QWidget(parent)
-    {
+    explicit TitleBar(QWidget* parent) : QWidget(parent) {
         setObjectName(QStringLiteral("panelTitle"));
         setAttribute(Qt::WA_StyledBackground);
     }
@@ -24,8 +23,7 @@ public:
     QSize minimumSizeHint() const override { return {60, 36}; }
 };
 
-QWidget* framed(QWidget* body)
-{
+QWidget* framed(QWidget* body) {
     auto* frame = new QWidget;
     frame->setObjectName(QStringLiteral("panelBody"));
     frame->setAttribute(Qt::WA_StyledBackground);
@@ -37,9 +35,9 @@ QWidget* framed(QWidget* body)
 
 } // namespace
 
-PanelDock::PanelDock(const QString& title, const QString& name, QWidget* body, QWidget* parent, QWidget* title_row)
-    : QDockWidget(title, parent)
-{
+PanelDock::PanelDock(const QString& title, const QString& name, QWidget* body, QWidget* parent,
+                     QWidget* title_row)
+    : QDockWidget(title, parent) {
     setObjectName(name);
     setAccessibleName(title);
     auto* bar = new TitleBar(this);
@@ -62,32 +60,35 @@ PanelDock::PanelDock(const QString& title, const QString& name, QWidget* body, Q
     setWidget(framed(body));
 }
 
-QString windowStyleSheet()
-{
+QString windowStyleSheet() {
     const Theme& theme = Theme::of(QApplication::palette());
     return QStringLiteral(
                "#headerBar { background: %1; border-bottom: 1px solid %2; }"
-               "#headerBar QToolButton { background: %1; border: 1px solid %2; border-radius: 6px; padding: 4px 9px; }"
+               "#headerBar QToolButton { background: %1; border: 1px solid %2; border-radius: 6px; padding: "
+               "4px 9px; }"
                "#headerBar QToolButton:hover { background: %3; }"
                "#headerBar QToolButton:disabled { color: %2; }"
                "QLabel#quiet { color: %4; }"
                "#panelTitle { background: %1; border: 1px solid %2; border-top-left-radius: 8px;"
                " border-top-right-radius: 8px; }"
-               "#panelTitle QToolButton, #titleButton { border: none; background: transparent; color: %4; padding: 2px 6px; }"
+               "#panelTitle QToolButton, #titleButton { border: none; background: transparent; color: %4; "
+               "padding: 2px 6px; }"
                "#panelTitle QToolButton:hover, #titleButton:hover { color: %5; }"
-               "#panelBody { background: %1; border: 1px solid %2; border-top: none; border-bottom-left-radius: 8px;"
+               "#panelBody { background: %1; border: 1px solid %2; border-top: none; "
+               "border-bottom-left-radius: 8px;"
                " border-bottom-right-radius: 8px; }"
                "#workArea { background: %6; }"
                "#workArea::separator { background: %6; width: 8px; height: 8px; }"
                "QMenuBar::item { padding: 6px 9px; background: transparent; }"
                "QMenuBar::item:selected { background: %7; border-radius: 4px; }"
-               "QTabBar#chartTabs::tab { background: transparent; border: none; border-bottom: 2px solid transparent;"
+               "QTabBar#chartTabs::tab { background: transparent; border: none; border-bottom: 2px solid "
+               "transparent;"
                " padding: 8px 2px 7px 2px; margin-right: 16px; color: %4; }"
                "QTabBar#chartTabs::tab:selected { color: %5; border-bottom-color: %8; font-weight: 600; }"
                "QTabBar#chartTabs::tab:hover { color: %5; }"
                "QStatusBar { border-top: 1px solid %2; } QStatusBar::item { border: none; }")
-        .arg(theme.surface.name(), theme.border.name(), theme.raised.name(), theme.text2.name(), theme.text.name(),
-             theme.window.name(), theme.grid.name(), theme.accent.name());
+        .arg(theme.surface.name(), theme.border.name(), theme.raised.name(), theme.text2.name(),
+             theme.text.name(), theme.window.name(), theme.grid.name(), theme.accent.name());
 }
 
 } // namespace cutline

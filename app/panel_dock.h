@@ -5,14 +5,16 @@
 
 namespace cutline {
 
-/// A panel that can be moved, floated and closed, with the look of PanelFrame (style sheet: #panelTitle, #panelBody);
-/// moved by its title row, closed from the View menu or its cross.
+/// A panel that can be moved, floated and closed, with the look of PanelFrame (style sheet: #panelTitle,
+/// #panelBody); moved by its title row, closed from the View menu or its cross.
 class PanelDock : public QDockWidget {
     Q_OBJECT
 
 public:
-    /// `title_row` stands in the title row instead of the plain title, `name` is what the layout is remembered by.
-    PanelDock(const QString& title, const QString& name, QWidget* body, QWidget* parent, QWidget* title_row = nullptr);
+    /// `title_row` stands in the title row instead of the plain title, `name` is what the layout is
+    /// remembered by.
+    PanelDock(const QString& title, const QString& name, QWidget* body, QWidget* parent,
+              QWidget* title_row = nullptr);
 };
 
 /// The style sheet of the window's own parts for the theme in force.

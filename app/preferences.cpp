@@ -18,20 +18,18 @@ namespace {
 
 constexpr qsizetype kMostRecentFiles = 10;
 
-QSettings settings()
-{
-    return QSettings(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("cutline"), QStringLiteral("cutline"));
+QSettings settings() {
+    return QSettings(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("cutline"),
+                     QStringLiteral("cutline"));
 }
 
-bool isDark(const QPalette& palette)
-{
+bool isDark(const QPalette& palette) {
     return palette.color(QPalette::Window).lightness() < palette.color(QPalette::WindowText).lightness();
 }
 
-/// Before 6.5 Qt does not tell the desktop's scheme; Fusion's own palette follows it where the platform knows, and the
-/// palette that the program started with where only that carries it.
-bool desktopIsDark()
-{
+/// Before 6.5 Qt does not tell the desktop's scheme; Fusion's own palette follows it where the platform
+/// knows, and the palette that the program started with where only that carries it.
+bool desktopIsDark() {
     static const bool started_dark = isDark(QApplication::palette());
     const std::unique_ptr<QStyle> fusion(QStyleFactory::create(QStringLiteral("Fusion")));
     return started_dark || (fusion && isDark(fusion->standardPalette()));
@@ -39,16 +37,15 @@ bool desktopIsDark()
 
 } // namespace
 
-QStringList Preferences::recentFiles() const
-{
+QStringList Preferences::recentFiles() const {
     QStringList files = settings().value(QStringLiteral("recentFiles")).toStringList();
-    const auto gone = std::remove_if(files.begin(), files.end(), [](const QString& f) { return !QFileInfo::exists(f); });
+    const auto gone =
+        std::remove_if(files.begin(), files.end(), [](const QString& f) { return !QFileInfo::exists(f); });
     files.erase(gone, files.end());
     return files;
 }
 
-void Preferences::addRecentFile(const QString& path)
-{
+void Preferences::addRecentFile(const QString& path) {
     const QString absolute = QFileInfo(path).absoluteFilePath();
     QStringList files = recentFiles();
     files.removeAll(absolute);
@@ -56,51 +53,46 @@ void Preferences::addRecentFile(const QString& path)
     settings().setValue(QStringLiteral("recentFiles"), files.mid(0, kMostRecentFiles));
 }
 
-void Preferences::clearRecentFiles()
-{
+void Preferences::clearRecentFiles() {
     settings().remove(QStringLiteral("recentFiles"));
 }
 
-ThemeChoice Preferences::theme() const
-{
+ThemeChoice Preferences::theme() const {
     const QString name = settings().value(QStringLiteral("theme")).toString();
     if (name == QLatin1String("light")) return ThemeChoice::Light;
     if (name == QLatin1String("dark")) return ThemeChoice::Dark;
     return ThemeChoice::System;
 }
 
-void Preferences::setTheme(ThemeChoice choice)
-{
-    const QLatin1String name(choice == ThemeChoice::Light ? "light" : choice == ThemeChoice::Dark ? "dark" : "system");
+void Preferences::setTheme(ThemeChoice choice) {
+    const QLatin1String name(choice == ThemeChoice::Light  ? "light"
+                             : choice == ThemeChoice::Dark ? "dark"
+                                                           : "system");
     settings().setValue(QStringLiteral("theme"), name);
 }
 
-QString Preferences::systemName() const
-{
+QString Preferences::systemName() const {
     return settings().value(QStringLiteral("system")).toString();
 }
 
-void Preferences::setSystemName(const QString& name)
-{
+void Preferences::setSystemName(const QString& name) {
     settings().setValue(QStringLiteral("system"), name);
 }
 
-QByteArray Preferences::bytes(const QString& key) const
-{
+QByteArray Preferences::bytes(const QString& key) const {
     return settings().value(key).toByteArray();
 }
 
-void Preferences::setBytes(const QString& key, const QByteArray& value)
-{
+void Preferences::setBytes(const QString& key, const QByteArray& value) {
     settings().setValue(key, value);
 }
 
-void applyThemeChoice(ThemeChoice choice)
-{
+void applyThemeChoice(ThemeChoice choice) {
     const bool desktop_dark = desktopIsDark(); // asked first: it remembers the palette before ours
     const bool dark = choice == ThemeChoice::Dark || (choice == ThemeChoice::System && desktop_dark);
     applyTheme(*qApp, dark ? Theme::darkTheme() : Theme::light());
-    // In the program's sheet, not the window's: style sheets of windows and of the program upset each other (Qt 6.4).
+    // In the program's sheet, not the window's: style sheets of windows and of the program upset each other
+    // (Qt 6.4).
     qApp->setStyleSheet(qApp->styleSheet() + windowStyleSheet());
 }
 

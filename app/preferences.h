@@ -9,8 +9,8 @@ namespace cutline {
 
 enum class ThemeChoice { System, Light, Dark };
 
-/// What the program remembers between starts: window layout, recent files, theme, system. One file of the user's
-/// settings folder; tests point QSettings at a folder of their own.
+/// What the program remembers between starts: window layout, recent files, theme, system. One file of the
+/// user's settings folder; tests point QSettings at a folder of their own.
 class Preferences {
 public:
     /// Newest first, at most ten, only files that are still there.

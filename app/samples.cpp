@@ -17,8 +17,8 @@ struct Known {
     const char* note;
 };
 
-// Counts of tests/data/topologies/models.csv, which `inspect` agrees with; opening six files at every start only to
-// count would cost the start.
+// Counts of tests/data/topologies/models.csv, which `inspect` agrees with; opening six files at every start
+// only to count would cost the start.
 constexpr std::array kKnown{
     Known{"efficientnet_b0", "EfficientNet-B0", 239, 385814752, 5267540, "the published case"},
     Known{"resnet50", "ResNet-50", 122, 4089184256, 25530472, "residual blocks"},
@@ -28,8 +28,7 @@ constexpr std::array kKnown{
     Known{"transformer_encoder", "Transformer encoder", 248, 436210176, 5242378, "attention"},
 };
 
-QString modelsFolder()
-{
+QString modelsFolder() {
     // build/PRESET/bin, build/PRESET/tests and PREFIX/bin all find it a few folders up.
     QDir folder(QCoreApplication::applicationDirPath());
     for (int level = 0; level < 5; ++level) {
@@ -42,14 +41,13 @@ QString modelsFolder()
 
 } // namespace
 
-QVector<Sample> samples()
-{
+QVector<Sample> samples() {
     QVector<Sample> found;
     const QString folder = modelsFolder();
     if (folder.isEmpty()) return found;
     for (const Known& known : kKnown) {
         const QString path = folder + QLatin1Char('/') + QLatin1String(known.file) + QLatin1String(".onnx");
-        if (QFileInfo::exists(path)) 
+        if (QFileInfo::exists(path))
             found.push_back({path, QString::fromUtf8(known.title), known.layers, known.macs, known.parameters,
                              QString::fromUtf8(known.note)});
     }

@@ -14,7 +14,8 @@ struct Sample {
     QString note; ///< what is worth seeing in it
 };
 
-/// The samples whose files are there, the demo first: beside the program, in its source tree or its install folder.
+/// The samples whose files are there, the demo first: beside the program, in its source tree or its install
+/// folder.
 QVector<Sample> samples();
 
 } // namespace cutline

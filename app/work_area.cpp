@@ -27,13 +27,14 @@ namespace cutline {
 
 WorkArea::WorkArea(QWidget* parent)
     : QMainWindow(parent), m_graph(new GraphView(this)), m_platforms(new PlatformPanel(this)),
-      m_inspector(new Inspector(this)), m_search(new AutoPartitionPanel(this)), m_problems(new ProblemsList(this)),
-      m_candidates(new CandidatesTable(this)), m_pareto(new ParetoChart(this)), m_cuts(new CutChart(this))
-{
+      m_inspector(new Inspector(this)), m_search(new AutoPartitionPanel(this)),
+      m_problems(new ProblemsList(this)), m_candidates(new CandidatesTable(this)),
+      m_pareto(new ParetoChart(this)), m_cuts(new CutChart(this)) {
     setObjectName(QStringLiteral("workArea"));
     setWindowFlags(Qt::Widget); // QMainWindow's constructor makes every one a window
     setContentsMargins(8, 8, 8, 8);
-    setDockOptions(QMainWindow::AnimatedDocks | QMainWindow::AllowNestedDocks | QMainWindow::AllowTabbedDocks);
+    setDockOptions(QMainWindow::AnimatedDocks | QMainWindow::AllowNestedDocks |
+                   QMainWindow::AllowTabbedDocks);
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
     setDocumentMode(true);
     buildGraph();
@@ -41,8 +42,7 @@ WorkArea::WorkArea(QWidget* parent)
     resetLayout();
 }
 
-QAction* WorkArea::graphAction(const QString& text, const QKeySequence& key, std::function<void()> does)
-{
+QAction* WorkArea::graphAction(const QString& text, const QKeySequence& key, std::function<void()> does) {
     auto* action = new QAction(text, this);
     action->setShortcut(key);
     connect(action, &QAction::triggered, this, [does = std::move(does)] { does(); });
@@ -50,12 +50,12 @@ QAction* WorkArea::graphAction(const QString& text, const QKeySequence& key, std
     return action;
 }
 
-void WorkArea::buildGraph()
-{
+void WorkArea::buildGraph() {
     auto* frame = new PanelFrame(tr("Graph"), m_graph, this);
     QAction* in = graphAction(tr("Zoom &in"), QKeySequence::ZoomIn, [this] { m_graph->zoomIn(); });
     QAction* out = graphAction(tr("Zoom &out"), QKeySequence::ZoomOut, [this] { m_graph->zoomOut(); });
-    QAction* whole = graphAction(tr("&100 %"), QKeySequence(Qt::CTRL | Qt::Key_0), [this] { m_graph->zoomReset(); });
+    QAction* whole =
+        graphAction(tr("&100 %"), QKeySequence(Qt::CTRL | Qt::Key_0), [this] { m_graph->zoomReset(); });
     // Without a key of its own here: F belongs to the graph while it has the focus, and to text fields else.
     QAction* fit = graphAction(tr("&Fit the graph"), {}, [this] { m_graph->fit(); });
     QAction* turn = graphAction(tr("&Turn the graph"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O),
@@ -81,13 +81,13 @@ void WorkArea::buildGraph()
     percent->setMinimumWidth(percent->fontMetrics().horizontalAdvance(QStringLiteral("1000 %")) + 12);
     button(in, QStringLiteral("+"), tr("Zoom in (Ctrl++)"));
     button(fit, tr("fit"), tr("Fit the graph (F)"));
-    connect(m_graph, &GraphView::zoomChanged, percent,
-            [percent](double zoom) { percent->setText(QString::number(qRound(zoom * 100)) + QStringLiteral("\u2009%")); });
+    connect(m_graph, &GraphView::zoomChanged, percent, [percent](double zoom) {
+        percent->setText(QString::number(qRound(zoom * 100)) + QStringLiteral("\u2009%"));
+    });
     setCentralWidget(frame);
 }
 
-QWidget* WorkArea::buildCandidates()
-{
+QWidget* WorkArea::buildCandidates() {
     auto* row = new QWidget;
     auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -104,8 +104,7 @@ QWidget* WorkArea::buildCandidates()
     return row;
 }
 
-void WorkArea::buildDocks()
-{
+void WorkArea::buildDocks() {
     m_platforms_dock = new PanelDock(tr("Platforms"), QStringLiteral("platforms"), m_platforms, this);
     m_inspector_dock = new PanelDock(tr("Inspector"), QStringLiteral("inspector"), m_inspector, this);
     m_search_dock = new PanelDock(tr("Search settings"), QStringLiteral("search"), m_search, this);
@@ -128,8 +127,7 @@ void WorkArea::buildDocks()
     m_candidates_dock = new PanelDock(tr("Candidates"), QStringLiteral("candidates"), m_tab_pages, this, row);
 }
 
-void WorkArea::resetLayout()
-{
+void WorkArea::resetLayout() {
     setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
     setCorner(Qt::BottomRightCorner, Qt::BottomDockWidgetArea);
     addDockWidget(Qt::LeftDockWidgetArea, m_platforms_dock);
@@ -150,68 +148,61 @@ void WorkArea::resetLayout()
     usualSizes();
 }
 
-bool WorkArea::restoreLayout(const QByteArray& state)
-{
+bool WorkArea::restoreLayout(const QByteArray& state) {
     m_sized = !state.isEmpty() && restoreState(state);
     return m_sized;
 }
 
-void WorkArea::usualSizes()
-{
+void WorkArea::usualSizes() {
     resizeDocks({m_platforms_dock, m_inspector_dock}, {230, 300}, Qt::Horizontal);
     resizeDocks({m_candidates_dock}, {std::max(230, height() * 3 / 10)}, Qt::Vertical);
 }
 
-void WorkArea::showEvent(QShowEvent* event)
-{
+void WorkArea::showEvent(QShowEvent* event) {
     QMainWindow::showEvent(event);
     // Docks take sizes only once they have a place on screen.
     if (!std::exchange(m_sized, true)) QTimer::singleShot(0, this, &WorkArea::usualSizes);
 }
 
-QList<QAction*> WorkArea::panelActions() const
-{
+QList<QAction*> WorkArea::panelActions() const {
     QList<QAction*> actions;
-    for (PanelDock* dock : {m_platforms_dock, m_inspector_dock, m_search_dock, m_problems_dock, m_candidates_dock})
+    for (PanelDock* dock :
+         {m_platforms_dock, m_inspector_dock, m_search_dock, m_problems_dock, m_candidates_dock})
         actions << dock->toggleViewAction();
     return actions;
 }
 
-std::vector<LayerId> WorkArea::selectedLayers() const
-{
+std::vector<LayerId> WorkArea::selectedLayers() const {
     const QVector<LayerId> selection = m_graph->selection();
     return {selection.begin(), selection.end()};
 }
 
-void WorkArea::showLayer(LayerId layer)
-{
+void WorkArea::showLayer(LayerId layer) {
     m_graph->setSelection({layer});
     m_graph->reveal(layer);
     m_graph->setFocus();
 }
 
-void WorkArea::showSearchSettings()
-{
+void WorkArea::showSearchSettings() {
     m_search_dock->show();
     m_search_dock->raise();
     m_search->setFocus();
 }
 
-void WorkArea::showCutChart()
-{
+void WorkArea::showCutChart() {
     m_candidates_dock->show();
     m_tabs->setCurrentIndex(1);
 }
 
-Result<void> WorkArea::writeGraph(const QString& path)
-{
-    return path.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive) ? m_graph->saveSvg(path) : m_graph->savePng(path);
+Result<void> WorkArea::writeGraph(const QString& path) {
+    return path.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive) ? m_graph->saveSvg(path)
+                                                                     : m_graph->savePng(path);
 }
 
-Result<void> WorkArea::writeChart(const QString& path)
-{
+Result<void> WorkArea::writeChart(const QString& path) {
     ChartPane& chart = m_tabs->currentIndex() == 1 ? static_cast<ChartPane&>(*m_cuts) : *m_pareto;
-    return path.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive) ? chart.saveSvg(path) : chart.savePng(path);
+    return path.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive) ? chart.saveSvg(path)
+                                                                     : chart.savePng(path);
 }
 
 } // namespace cutline

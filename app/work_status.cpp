@@ -8,8 +8,7 @@
 
 namespace cutline {
 
-WorkStatus::WorkStatus(Jobs& jobs, QWidget* parent) : QWidget(parent), m_jobs(jobs)
-{
+WorkStatus::WorkStatus(Jobs& jobs, QWidget* parent) : QWidget(parent), m_jobs(jobs) {
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(12, 2, 0, 2);
     m_text = new QLabel(this);
@@ -34,14 +33,12 @@ WorkStatus::WorkStatus(Jobs& jobs, QWidget* parent) : QWidget(parent), m_jobs(jo
     follow();
 }
 
-void WorkStatus::setDetail(const QString& detail)
-{
+void WorkStatus::setDetail(const QString& detail) {
     m_detail = detail;
     refresh();
 }
 
-void WorkStatus::follow()
-{
+void WorkStatus::follow() {
     const bool busy = !m_jobs.idle();
     if (!busy) {
         m_timer.stop();
@@ -52,8 +49,7 @@ void WorkStatus::follow()
     if (!busy) refresh();
 }
 
-void WorkStatus::refresh()
-{
+void WorkStatus::refresh() {
     const bool busy = !m_jobs.idle();
     m_bar->setVisible(busy);
     m_cancel->setVisible(busy);

@@ -10,13 +10,11 @@
 
 namespace cutline::test {
 
-inline QString sourcePath(const char* relative)
-{
+inline QString sourcePath(const char* relative) {
     return QStringLiteral(CUTLINE_SOURCE_DIR "/") + QLatin1String(relative);
 }
 
-inline Library library()
-{
+inline Library library() {
     return Library::load(Library::defaultFolders());
 }
 
@@ -30,14 +28,13 @@ private:
 };
 
 /// Waits until the model is open, the front is there and no work runs. False after ten seconds.
-inline bool settle(Document& document)
-{
+inline bool settle(Document& document) {
     return QTest::qWaitFor(
-        [&document] { return document.jobs().idle() && document.result() && document.metrics().has_value(); }, 10'000);
+        [&document] { return document.jobs().idle() && document.result() && document.metrics().has_value(); },
+        10'000);
 }
 
-inline bool openAndSettle(Document& document, const char* relative)
-{
+inline bool openAndSettle(Document& document, const char* relative) {
     document.open(sourcePath(relative));
     return settle(document);
 }

@@ -33,8 +33,7 @@ private:
     const char* m_model = "resources/models/squeezenet1_1.onnx";
 };
 
-void TestDocument::opensAndProposesTheKnee()
-{
+void TestDocument::opensAndProposesTheKnee() {
     Document document(library());
     QSignalSpy models(&document, &Document::modelChanged), results(&document, &Document::resultChanged);
     QVERIFY(openAndSettle(document, m_model));
@@ -49,8 +48,7 @@ void TestDocument::opensAndProposesTheKnee()
     QVERIFY(!document.undoStack().canUndo()); // nobody has edited anything yet
 }
 
-void TestDocument::brokenFileLeavesTheOpenModel()
-{
+void TestDocument::brokenFileLeavesTheOpenModel() {
     Document document(library());
     QVERIFY(openAndSettle(document, m_model));
     const GraphPtr graph = document.model().graph;
@@ -62,8 +60,7 @@ void TestDocument::brokenFileLeavesTheOpenModel()
     QVERIFY(document.metrics().has_value());
 }
 
-void TestDocument::lastOpenWins()
-{
+void TestDocument::lastOpenWins() {
     Document document(library());
     document.open(sourcePath("resources/models/resnet50.onnx"));
     document.open(sourcePath("resources/models/vgg16.onnx"));
@@ -72,8 +69,7 @@ void TestDocument::lastOpenWins()
     QCOMPARE(document.model().graph->layerCount(), std::size_t{65});
 }
 
-void TestDocument::assigningIsOneUndoStep()
-{
+void TestDocument::assigningIsOneUndoStep() {
     Document document(library());
     QVERIFY(openAndSettle(document, m_model));
     const EditState start = document.state();
@@ -86,7 +82,8 @@ void TestDocument::assigningIsOneUndoStep()
     document.assign(layers, other);
     QCOMPARE(document.undoStack().count(), 1);
     QCOMPARE(assignmentOf(*document.state().plan, 65)[10], other);
-    QCOMPARE(*document.metrics(), document.evaluator()->evaluate(*preview)); // the drop is what was shown before it
+    QCOMPARE(*document.metrics(),
+             document.evaluator()->evaluate(*preview)); // the drop is what was shown before it
     document.undoStack().undo();
     QVERIFY(document.state() == start);
     document.undoStack().redo();
@@ -94,14 +91,14 @@ void TestDocument::assigningIsOneUndoStep()
     QVERIFY(document.undoStack().text(0).contains(QStringLiteral("Assign")));
 }
 
-void TestDocument::oneGestureIsOneStep()
-{
+void TestDocument::oneGestureIsOneStep() {
     Document document(library());
     QVERIFY(openAndSettle(document, m_model));
     const EditState start = document.state();
     const auto home = assignmentOf(*start.plan, 65);
     const auto other = [&home](std::uint32_t layer) { return PlatformId{home[layer].value == 0 ? 1u : 0u}; };
-    for (const std::uint32_t layer : {0u, 1u, 2u, 3u}) document.assign(std::vector{LayerId{layer}}, other(layer), 7);
+    for (const std::uint32_t layer : {0u, 1u, 2u, 3u})
+        document.assign(std::vector{LayerId{layer}}, other(layer), 7);
     QCOMPARE(document.undoStack().count(), 1);
     document.assign(std::vector{LayerId{5}}, other(5), 8);
     QCOMPARE(document.undoStack().count(), 2);
@@ -109,8 +106,7 @@ void TestDocument::oneGestureIsOneStep()
     QVERIFY(document.state() == start);
 }
 
-void TestDocument::aGestureThatEndsWhereItBeganIsNoStep()
-{
+void TestDocument::aGestureThatEndsWhereItBeganIsNoStep() {
     Document document(library());
     QVERIFY(openAndSettle(document, m_model));
     const Plan home = *document.state().plan;
@@ -122,8 +118,7 @@ void TestDocument::aGestureThatEndsWhereItBeganIsNoStep()
     QVERIFY(*document.state().plan == home);
 }
 
-void TestDocument::choosingTheSamePlanIsNoStep()
-{
+void TestDocument::choosingTheSamePlanIsNoStep() {
     Document document(library());
     QVERIFY(openAndSettle(document, m_model));
     document.choosePlan(*document.planIndex());
@@ -138,8 +133,7 @@ void TestDocument::choosingTheSamePlanIsNoStep()
     QCOMPARE(document.undoStack().count(), 1);
 }
 
-void TestDocument::systemChangeKeepsConstraintsItUnderstands()
-{
+void TestDocument::systemChangeKeepsConstraintsItUnderstands() {
     Document document(library());
     QVERIFY(openAndSettle(document, m_model));
     SearchOptions options = document.state().options;
@@ -166,8 +160,7 @@ void TestDocument::systemChangeKeepsConstraintsItUnderstands()
     QCOMPARE(document.costs()->system().platforms.size(), std::size_t{2});
 }
 
-void TestDocument::runChoosesTheKneeAsAStep()
-{
+void TestDocument::runChoosesTheKneeAsAStep() {
     Document document(library());
     QVERIFY(openAndSettle(document, m_model));
     document.chooseBaseline(0);
@@ -179,8 +172,7 @@ void TestDocument::runChoosesTheKneeAsAStep()
     QVERIFY(document.state() == before);
 }
 
-void TestDocument::supersededWorkIsDropped()
-{
+void TestDocument::supersededWorkIsDropped() {
     Document document(library());
     QVERIFY(openAndSettle(document, m_model));
     QSignalSpy results(&document, &Document::resultChanged);
@@ -198,8 +190,7 @@ void TestDocument::supersededWorkIsDropped()
         QVERIFY(summaries[document.result()->front.front()].link_bytes <= summary.link_bytes);
 }
 
-void TestDocument::referenceIsTheFastestPlatformUntilChosen()
-{
+void TestDocument::referenceIsTheFastestPlatformUntilChosen() {
     Document document(library());
     QVERIFY(openAndSettle(document, m_model));
     QVERIFY(document.referenceMetrics().has_value());
@@ -213,8 +204,7 @@ void TestDocument::referenceIsTheFastestPlatformUntilChosen()
     QVERIFY(document.referenceName().endsWith(QStringLiteral("alone")));
 }
 
-void TestDocument::infeasibleDemandIsSaid()
-{
+void TestDocument::infeasibleDemandIsSaid() {
     Document document(library());
     QVERIFY(openAndSettle(document, m_model));
     const Plan chosen = *document.state().plan;
@@ -227,8 +217,7 @@ void TestDocument::infeasibleDemandIsSaid()
     QVERIFY(*document.state().plan == chosen); // what a person has chosen never vanishes
 }
 
-void TestDocument::exportedPlanIsWhatIsChosen()
-{
+void TestDocument::exportedPlanIsWhatIsChosen() {
     Document document(library());
     const QTemporaryDir folder;
     const QString csv = folder.filePath(QStringLiteral("plan.csv"));
@@ -240,12 +229,12 @@ void TestDocument::exportedPlanIsWhatIsChosen()
     const QByteArrayList lines = file.readAll().trimmed().split('\n');
     QCOMPARE(lines.size(), 2);
     QCOMPARE(lines[1].split(',').front(), "p" + QByteArray::number(*document.planIndex() + 1));
-    const Result<void> nowhere = exportPlan(document, folder.filePath(QStringLiteral("no/such/place.csv")), PlanFormat::Csv);
+    const Result<void> nowhere =
+        exportPlan(document, folder.filePath(QStringLiteral("no/such/place.csv")), PlanFormat::Csv);
     QVERIFY(!nowhere.ok());
 }
 
-void TestDocument::randomEditsUndoToTheStart()
-{
+void TestDocument::randomEditsUndoToTheStart() {
     constexpr quint32 kSeed = 20261125;
     qInfo("seed %u", kSeed);
     QRandomGenerator random(kSeed);
@@ -254,14 +243,25 @@ void TestDocument::randomEditsUndoToTheStart()
     const EditState start = document.state();
     const Metrics start_metrics = *document.metrics();
     for (int step = 0; step < 300; ++step) {
-        const auto any = [&random](std::size_t n) { return static_cast<std::uint32_t>(random.bounded(static_cast<int>(n))); };
+        const auto any = [&random](std::size_t n) {
+            return static_cast<std::uint32_t>(random.bounded(static_cast<int>(n)));
+        };
         switch (random.bounded(5)) {
-        case 0: document.choosePlan(any(document.result()->summaries.size())); break;
-        case 1: document.chooseBaseline(any(2)); break;
-        case 2: document.undoStack().undo(); break;
-        case 3: document.undoStack().redo(); break;
+        case 0:
+            document.choosePlan(any(document.result()->summaries.size()));
+            break;
+        case 1:
+            document.chooseBaseline(any(2));
+            break;
+        case 2:
+            document.undoStack().undo();
+            break;
+        case 3:
+            document.undoStack().redo();
+            break;
         default:
-            document.assign(std::vector{LayerId{any(65)}, LayerId{any(65)}}, PlatformId{any(2)}, random.bounded(4));
+            document.assign(std::vector{LayerId{any(65)}, LayerId{any(65)}}, PlatformId{any(2)},
+                            random.bounded(4));
         }
         QCOMPARE(*document.metrics(), document.evaluator()->evaluate(*document.state().plan));
     }

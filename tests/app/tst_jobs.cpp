@@ -17,8 +17,7 @@ private Q_SLOTS:
     void destructorEndsWhatRuns();
 };
 
-void TestJobs::resultArrivesInTheGuiThread()
-{
+void TestJobs::resultArrivesInTheGuiThread() {
     Jobs jobs;
     QThread* worker = nullptr;
     QThread* receiver = nullptr;
@@ -40,8 +39,7 @@ void TestJobs::resultArrivesInTheGuiThread()
     QVERIFY(worker != QThread::currentThread());
 }
 
-void TestJobs::cancelReachesTheWork()
-{
+void TestJobs::cancelReachesTheWork() {
     Jobs jobs;
     bool was_cancelled = false, done = false;
     jobs.start<bool>(
@@ -59,8 +57,7 @@ void TestJobs::cancelReachesTheWork()
     QVERIFY(was_cancelled);
 }
 
-void TestJobs::progressIsReadableWhileItRuns()
-{
+void TestJobs::progressIsReadableWhileItRuns() {
     Jobs jobs;
     bool done = false;
     const JobPtr job = jobs.start<int>(
@@ -78,8 +75,7 @@ void TestJobs::progressIsReadableWhileItRuns()
     QTRY_VERIFY(done);
 }
 
-void TestJobs::destructorEndsWhatRuns()
-{
+void TestJobs::destructorEndsWhatRuns() {
     std::atomic<bool> ended{false};
     bool delivered = false;
     {

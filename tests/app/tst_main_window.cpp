@@ -19,15 +19,15 @@
 #include <QComboBox>
 #include <QDir>
 #include <QDockWidget>
-#include <QFileDialog>
 #include <QFile>
+#include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QMenuBar>
 #include <QPushButton>
-#include <QTableView>
 #include <QTabBar>
+#include <QTableView>
 #include <QTimer>
 #include <QToolButton>
 
@@ -38,16 +38,14 @@ namespace {
 
 constexpr const char* kModel = "resources/models/squeezenet1_1.onnx";
 
-QAction* menuAction(MainWindow& window, const QString& words)
-{
+QAction* menuAction(MainWindow& window, const QString& words) {
     for (QAction* action : window.findChildren<QAction*>())
         if (QString(action->text()).remove(QLatin1Char('&')) == words) return action;
     return nullptr;
 }
 
 /// Answers the next file dialog as a person would: types the name, presses Enter.
-void answerFileDialog(const QString& path)
-{
+void answerFileDialog(const QString& path) {
     QTimer::singleShot(200, qApp, [path] {
         auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
         if (!dialog) return;
@@ -59,15 +57,13 @@ void answerFileDialog(const QString& path)
     });
 }
 
-PlatformId placeOf(MainWindow& window, LayerId layer)
-{
+PlatformId placeOf(MainWindow& window, LayerId layer) {
     const auto places =
         assignmentOf(*window.document().state().plan, window.document().model().graph->layerCount());
     return places[layer.index()];
 }
 
-PlatformId other(PlatformId platform)
-{
+PlatformId other(PlatformId platform) {
     return {platform.value == 0 ? 1u : 0u};
 }
 
@@ -108,13 +104,11 @@ private:
     std::unique_ptr<FreshSettings> m_settings;
 };
 
-void TestMainWindow::init()
-{
+void TestMainWindow::init() {
     m_settings = std::make_unique<FreshSettings>();
 }
 
-void TestMainWindow::startPageOpensASample()
-{
+void TestMainWindow::startPageOpensASample() {
     const auto window = windowWith(nullptr);
     QVERIFY(window->startPage().isVisible());
     QVERIFY(!window->strip().isVisible());
@@ -131,8 +125,7 @@ void TestMainWindow::startPageOpensASample()
     QVERIFY(window->windowTitle().contains(QStringLiteral("efficientnet_b0.onnx")));
 }
 
-void TestMainWindow::fileMenuOpensAModel()
-{
+void TestMainWindow::fileMenuOpensAModel() {
     const auto window = windowWith(nullptr);
     answerFileDialog(sourcePath(kModel));
     QTest::keyClick(window.get(), Qt::Key_O, Qt::ControlModifier);
@@ -140,8 +133,7 @@ void TestMainWindow::fileMenuOpensAModel()
     QCOMPARE(window->document().model().graph->layerCount(), std::size_t{65});
 }
 
-void TestMainWindow::aDroppedFileOpens()
-{
+void TestMainWindow::aDroppedFileOpens() {
     const auto window = windowWith(kModel);
     QVERIFY(window);
     QMimeData data;
@@ -160,21 +152,18 @@ void TestMainWindow::aDroppedFileOpens()
     QVERIFY(!other_enter.isAccepted());
 }
 
-void TestMainWindow::brokenFilesShowInTheBar_data()
-{
+void TestMainWindow::brokenFilesShowInTheBar_data() {
     QTest::addColumn<QString>("path");
     QFile table(sourcePath("tests/data/broken/expected.csv"));
     QVERIFY(table.open(QIODevice::ReadOnly));
     for (const QByteArray& line : table.readAll().split('\n')) {
         const QByteArrayList cells = line.split(',');
         if (cells.size() < 2 || cells[1] != "reject") continue;
-        QTest::newRow(cells[0].constData())
-            << sourcePath("tests/data/broken/") + QString::fromUtf8(cells[0]);
+        QTest::newRow(cells[0].constData()) << sourcePath("tests/data/broken/") + QString::fromUtf8(cells[0]);
     }
 }
 
-void TestMainWindow::brokenFilesShowInTheBar()
-{
+void TestMainWindow::brokenFilesShowInTheBar() {
     QFETCH(QString, path);
     // What the command line prints.
     Progress progress;
@@ -192,8 +181,7 @@ void TestMainWindow::brokenFilesShowInTheBar()
     QVERIFY(!window->messages().isVisible());
 }
 
-void TestMainWindow::openingABrokenFileKeepsTheModel()
-{
+void TestMainWindow::openingABrokenFileKeepsTheModel() {
     const auto window = windowWith(kModel);
     QVERIFY(window);
     const PlanPtr plan = window->document().state().plan;
@@ -201,12 +189,12 @@ void TestMainWindow::openingABrokenFileKeepsTheModel()
     QTRY_VERIFY(window->messages().isVisible());
     QVERIFY(window->workArea().isVisible());
     QCOMPARE(window->document().state().plan, plan);
-    for (auto* button : window->messages().findChildren<QToolButton*>()) QTest::mouseClick(button, Qt::LeftButton);
+    for (auto* button : window->messages().findChildren<QToolButton*>())
+        QTest::mouseClick(button, Qt::LeftButton);
     QVERIFY(!window->messages().isVisible());
 }
 
-void TestMainWindow::aTableRowShowsEverywhere()
-{
+void TestMainWindow::aTableRowShowsEverywhere() {
     const auto window = windowWith(kModel);
     QVERIFY(window);
     WorkArea& work = window->workArea();
@@ -228,8 +216,7 @@ void TestMainWindow::aTableRowShowsEverywhere()
     }
 }
 
-void TestMainWindow::aChartDotShowsEverywhere()
-{
+void TestMainWindow::aChartDotShowsEverywhere() {
     const auto window = windowWith(kModel);
     QVERIFY(window);
     WorkArea& work = window->workArea();
@@ -249,8 +236,7 @@ void TestMainWindow::aChartDotShowsEverywhere()
     QVERIFY(window->document().undoStack().count() > 0);
 }
 
-void TestMainWindow::cutChartChoosesAPlan()
-{
+void TestMainWindow::cutChartChoosesAPlan() {
     const auto window = windowWith(kModel);
     QVERIFY(window);
     WorkArea& work = window->workArea();
@@ -267,8 +253,7 @@ void TestMainWindow::cutChartChoosesAPlan()
     QVERIFY(window->document().undoStack().canUndo());
 }
 
-void TestMainWindow::aChipPreviewsAndDrops()
-{
+void TestMainWindow::aChipPreviewsAndDrops() {
     const auto window = windowWith(kModel);
     QVERIFY(window);
     GraphView& graph = window->workArea().graph();
@@ -289,8 +274,7 @@ void TestMainWindow::aChipPreviewsAndDrops()
     QCOMPARE(graph.cardStyleOf(layer).bar, Theme::of(graph.palette()).platform(target.index()));
 }
 
-void TestMainWindow::aChipTakenAwayChangesNothing()
-{
+void TestMainWindow::aChipTakenAwayChangesNothing() {
     const auto window = windowWith(kModel);
     QVERIFY(window);
     GraphView& graph = window->workArea().graph();
@@ -304,8 +288,7 @@ void TestMainWindow::aChipTakenAwayChangesNothing()
     QCOMPARE(window->document().undoStack().count(), 0);
 }
 
-void TestMainWindow::theCutHandleMovesAndEscCancels()
-{
+void TestMainWindow::theCutHandleMovesAndEscCancels() {
     const auto window = windowWith(kModel);
     QVERIFY(window);
     GraphView& graph = window->workArea().graph();
@@ -338,8 +321,7 @@ void TestMainWindow::theCutHandleMovesAndEscCancels()
     QVERIFY(window->document().undoStack().undoText().startsWith(QStringLiteral("Move cut")));
 }
 
-void TestMainWindow::numberKeysAssign()
-{
+void TestMainWindow::numberKeysAssign() {
     const auto window = windowWith(kModel);
     QVERIFY(window);
     GraphView& graph = window->workArea().graph();
@@ -350,8 +332,7 @@ void TestMainWindow::numberKeysAssign()
     QCOMPARE(placeOf(*window, {12}), target);
 }
 
-void TestMainWindow::paletteChipAssignsTheSelection()
-{
+void TestMainWindow::paletteChipAssignsTheSelection() {
     const auto window = windowWith(kModel);
     QVERIFY(window);
     WorkArea& work = window->workArea();
@@ -362,8 +343,7 @@ void TestMainWindow::paletteChipAssignsTheSelection()
     QCOMPARE(placeOf(*window, {13}), target);
 }
 
-void TestMainWindow::undoAndRedoByKeysAndButtons()
-{
+void TestMainWindow::undoAndRedoByKeysAndButtons() {
     const auto window = windowWith(kModel);
     QVERIFY(window);
     const EditState start = window->document().state();
@@ -381,8 +361,7 @@ void TestMainWindow::undoAndRedoByKeysAndButtons()
     QVERIFY(window->document().state() == end);
 }
 
-void TestMainWindow::finderFindsALayer()
-{
+void TestMainWindow::finderFindsALayer() {
     const auto window = windowWith(kModel);
     QVERIFY(window);
     QTest::keyClick(window.get(), Qt::Key_K, Qt::ControlModifier);
@@ -392,11 +371,11 @@ void TestMainWindow::finderFindsALayer()
     QTest::keyClick(&finder, Qt::Key_Return);
     QCOMPARE(window->workArea().graph().selection(), QVector<LayerId>{LayerId{33}});
     QTRY_VERIFY(finder.text().isEmpty());
-    QVERIFY(window->workArea().graph().viewport()->rect().contains(onScreen(window->workArea().graph(), {33})));
+    QVERIFY(
+        window->workArea().graph().viewport()->rect().contains(onScreen(window->workArea().graph(), {33})));
 }
 
-void TestMainWindow::finderRunsACommand()
-{
+void TestMainWindow::finderRunsACommand() {
     const auto window = windowWith(kModel);
     QVERIFY(window);
     auto* search = window->findChild<QDockWidget*>(QStringLiteral("search"));
@@ -407,37 +386,37 @@ void TestMainWindow::finderRunsACommand()
     QVERIFY(search->isVisible());
 }
 
-void TestMainWindow::autoPartitionChoosesTheKnee()
-{
+void TestMainWindow::autoPartitionChoosesTheKnee() {
     const auto window = windowWith(kModel);
     QVERIFY(window);
     window->document().chooseBaseline(0);
-    QTest::mouseClick(window->header().findChild<QPushButton*>(QStringLiteral("autoPartition")), Qt::LeftButton);
+    QTest::mouseClick(window->header().findChild<QPushButton*>(QStringLiteral("autoPartition")),
+                      Qt::LeftButton);
     QTRY_COMPARE(window->document().planIndex(), window->document().result()->knee);
     QVERIFY(window->document().undoStack().undoText().startsWith(QStringLiteral("Choose plan")));
 }
 
-void TestMainWindow::constraintsAreTypedAndUndone()
-{
+void TestMainWindow::constraintsAreTypedAndUndone() {
     const auto window = windowWith(kModel);
     QVERIFY(window);
     AutoPartitionPanel& panel = window->workArea().search();
-    QTest::mouseClick(window->header().findChild<QPushButton*>(QStringLiteral("constraintsButton")), Qt::LeftButton);
+    QTest::mouseClick(window->header().findChild<QPushButton*>(QStringLiteral("constraintsButton")),
+                      Qt::LeftButton);
     QVERIFY(panel.isVisible());
     ConstraintRow* row = panel.addConstraint();
     row->edit()->setFocus();
     QTest::keyClicks(row->edit(), QStringLiteral("energy<=1J"));
     QCOMPARE(window->document().state().options.constraints.size(), std::size_t{1});
-    QCOMPARE(row->edit()->text(), QStringLiteral("energy<=1J")); // the field was not rebuilt under the typing hand
-    QCOMPARE(window->document().undoStack().count(), 1);         // typed in one go: one step
+    QCOMPARE(row->edit()->text(),
+             QStringLiteral("energy<=1J"));              // the field was not rebuilt under the typing hand
+    QCOMPARE(window->document().undoStack().count(), 1); // typed in one go: one step
     QVERIFY(settle(window->document()));
     window->document().undoStack().undo();
     QVERIFY(window->document().state().options.constraints.empty());
     QTRY_COMPARE(panel.options().constraints.size(), std::size_t{0});
 }
 
-void TestMainWindow::systemIsChosen()
-{
+void TestMainWindow::systemIsChosen() {
     const auto window = windowWith(kModel);
     QVERIFY(window);
     QComboBox& chooser = window->header().systemChooser();
@@ -455,8 +434,7 @@ void TestMainWindow::systemIsChosen()
     QCOMPARE(window->workArea().platforms().chipCount(), std::size_t{2});
 }
 
-void TestMainWindow::planIsExported()
-{
+void TestMainWindow::planIsExported() {
     const auto window = windowWith(kModel);
     QVERIFY(window);
     const QTemporaryDir folder;
@@ -470,8 +448,7 @@ void TestMainWindow::planIsExported()
     QVERIFY(file.readAll().contains("\"stages\""));
 }
 
-void TestMainWindow::picturesAreExported()
-{
+void TestMainWindow::picturesAreExported() {
     const auto window = windowWith(kModel);
     QVERIFY(window);
     const QTemporaryDir folder;
@@ -490,8 +467,7 @@ void TestMainWindow::picturesAreExported()
     QVERIFY(!window->workArea().writeGraph(folder.filePath(QStringLiteral("no/such/folder.svg"))).ok());
 }
 
-void TestMainWindow::themeIsChosen()
-{
+void TestMainWindow::themeIsChosen() {
     const auto window = windowWith(nullptr);
     menuAction(*window, QStringLiteral("Dark"))->trigger();
     QVERIFY(Theme::of(QApplication::palette()).dark);
@@ -502,15 +478,17 @@ void TestMainWindow::themeIsChosen()
     QVERIFY(window->grab().toImage().pixelColor(5, 300).lightness() > 180);
 }
 
-void TestMainWindow::layoutIsRemembered()
-{
-    const auto dock = [](MainWindow& window) { return window.findChild<QDockWidget*>(QStringLiteral("inspector")); };
+void TestMainWindow::layoutIsRemembered() {
+    const auto dock = [](MainWindow& window) {
+        return window.findChild<QDockWidget*>(QStringLiteral("inspector"));
+    };
     {
         const auto window = windowWith(kModel);
         QVERIFY(window);
         QVERIFY(dock(*window)->isVisible());
         for (auto* button : dock(*window)->findChildren<QToolButton*>())
-            if (button->accessibleName().startsWith(QStringLiteral("Close"))) QTest::mouseClick(button, Qt::LeftButton);
+            if (button->accessibleName().startsWith(QStringLiteral("Close")))
+                QTest::mouseClick(button, Qt::LeftButton);
         QVERIFY(!dock(*window)->isVisible());
         window->close();
     }
@@ -521,8 +499,7 @@ void TestMainWindow::layoutIsRemembered()
     QVERIFY(dock(*window)->isVisible());
 }
 
-void TestMainWindow::recentFilesAreRemembered()
-{
+void TestMainWindow::recentFilesAreRemembered() {
     {
         const auto window = windowWith(kModel);
         QVERIFY(window);
@@ -535,8 +512,7 @@ void TestMainWindow::recentFilesAreRemembered()
     QCOMPARE(window->document().model().graph->layerCount(), std::size_t{65});
 }
 
-int main(int argc, char* argv[])
-{
+int main(int argc, char* argv[]) {
     QApplication application(argc, argv);
     applyThemeChoice(ThemeChoice::Light);
     TestMainWindow test;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A monkey with a seed: random but valid actions of a person, by mouse and keys. CUTLINE_LONG=1: longer, three models.
+// A monkey with a seed: random but valid actions of a person, by mouse and keys. CUTLINE_LONG=1: longer,
+// three models.
 #include "tests/app/window_test.h"
 
 #include "widgets/charts/pareto_chart.h"
@@ -20,38 +21,48 @@ class Monkey {
 public:
     Monkey(MainWindow& window, quint32 seed) : m_window(window), m_random(seed) {}
 
-    void act()
-    {
+    void act() {
         switch (m_random.bounded(12)) {
-        case 0: return dropChip(true);
-        case 1: return dropChip(false);
-        case 2: return dragCut();
-        case 3: return clickLayer();
-        case 4: return pressKey();
-        case 5: return clickRow();
-        case 6: return clickDot();
-        case 7: return undoOrRedo();
-        case 8: return zoom();
-        case 9: return changeSystem();
-        case 10: return search();
-        default: QTest::qWait(1);
+        case 0:
+            return dropChip(true);
+        case 1:
+            return dropChip(false);
+        case 2:
+            return dragCut();
+        case 3:
+            return clickLayer();
+        case 4:
+            return pressKey();
+        case 5:
+            return clickRow();
+        case 6:
+            return clickDot();
+        case 7:
+            return undoOrRedo();
+        case 8:
+            return zoom();
+        case 9:
+            return changeSystem();
+        case 10:
+            return search();
+        default:
+            QTest::qWait(1);
         }
     }
 
 private:
     Document& document() { return m_window.document(); }
     GraphView& graph() { return m_window.workArea().graph(); }
-    LayerId anyLayer()
-    {
-        return {static_cast<std::uint32_t>(m_random.bounded(static_cast<int>(document().model().graph->layerCount())))};
+    LayerId anyLayer() {
+        return {static_cast<std::uint32_t>(
+            m_random.bounded(static_cast<int>(document().model().graph->layerCount())))};
     }
-    QPoint anyPoint(QWidget& widget)
-    {
-        return {m_random.bounded(std::max(1, widget.width())), m_random.bounded(std::max(1, widget.height()))};
+    QPoint anyPoint(QWidget& widget) {
+        return {m_random.bounded(std::max(1, widget.width())),
+                m_random.bounded(std::max(1, widget.height()))};
     }
 
-    void dropChip(bool let_go)
-    {
+    void dropChip(bool let_go) {
         const auto platforms = static_cast<int>(document().state().system->platforms.size());
         HeldChip chip(graph(), {static_cast<std::uint32_t>(m_random.bounded(platforms))});
         for (int i = 0; i < 3; ++i) chip.moveTo(anyPoint(*graph().viewport()));
@@ -60,8 +71,7 @@ private:
         else
             chip.leave();
     }
-    void dragCut()
-    {
+    void dragCut() {
         const auto handle = graph().cutHandle(0);
         if (!handle) return;
         const QPoint from = graph().mapFromScene(*handle);
@@ -75,49 +85,44 @@ private:
         if (m_random.bounded(3) == 0) QTest::keyClick(&graph(), Qt::Key_Escape);
         QTest::mouseRelease(graph().viewport(), Qt::LeftButton, Qt::NoModifier, at);
     }
-    void clickLayer()
-    {
+    void clickLayer() {
         const Qt::KeyboardModifiers modifiers[] = {Qt::NoModifier, Qt::ControlModifier, Qt::ShiftModifier};
-        QTest::mouseClick(graph().viewport(), Qt::LeftButton, modifiers[m_random.bounded(3)], onScreen(graph(), anyLayer()));
+        QTest::mouseClick(graph().viewport(), Qt::LeftButton, modifiers[m_random.bounded(3)],
+                          onScreen(graph(), anyLayer()));
     }
-    void pressKey()
-    {
-        const Qt::Key keys[] = {Qt::Key_1, Qt::Key_2, Qt::Key_3, Qt::Key_Left, Qt::Key_Right, Qt::Key_Up, Qt::Key_Down, Qt::Key_F};
+    void pressKey() {
+        const Qt::Key keys[] = {Qt::Key_1,     Qt::Key_2,  Qt::Key_3,    Qt::Key_Left,
+                                Qt::Key_Right, Qt::Key_Up, Qt::Key_Down, Qt::Key_F};
         QTest::keyClick(&graph(), keys[m_random.bounded(8)]);
     }
-    void clickRow()
-    {
+    void clickRow() {
         QTableView& view = *m_window.workArea().candidates().view();
         if (view.model()->rowCount() == 0) return;
         const QModelIndex index = view.model()->index(m_random.bounded(view.model()->rowCount()), 0);
         view.scrollTo(index);
         QTest::mouseClick(view.viewport(), Qt::LeftButton, Qt::NoModifier, view.visualRect(index).center());
     }
-    void clickDot()
-    {
+    void clickDot() {
         PlotView& view = *m_window.workArea().pareto().view();
         QTest::mouseClick(view.viewport(), Qt::LeftButton, Qt::NoModifier, anyPoint(*view.viewport()));
     }
-    void undoOrRedo()
-    {
+    void undoOrRedo() {
         const Qt::Key key = m_random.bounded(3) == 0 ? Qt::Key_Y : Qt::Key_Z;
         QTest::keyClick(&m_window, key, Qt::ControlModifier);
     }
-    void zoom()
-    {
+    void zoom() {
         const Qt::Key keys[] = {Qt::Key_Plus, Qt::Key_Minus, Qt::Key_0};
         QTest::keyClick(&m_window, keys[m_random.bounded(3)], Qt::ControlModifier);
     }
-    void changeSystem()
-    {
+    void changeSystem() {
         if (m_random.bounded(4) != 0) return;
         const char* names[] = {"kress2024", "kress2024_four"};
         m_window.setSystem(QLatin1String(names[m_random.bounded(2)]));
     }
-    void search()
-    {
+    void search() {
         SearchOptions options = document().state().options;
-        options.objectives = {Objective::Latency, m_random.bounded(2) ? Objective::Energy : Objective::LinkBytes};
+        options.objectives = {Objective::Latency,
+                              m_random.bounded(2) ? Objective::Energy : Objective::LinkBytes};
         if (m_random.bounded(2))
             document().run(options);
         else
@@ -138,19 +143,18 @@ private Q_SLOTS:
     void undoesToTheStart();
 };
 
-void TestMonkey::undoesToTheStart_data()
-{
+void TestMonkey::undoesToTheStart_data() {
     QTest::addColumn<QString>("model");
     QTest::addColumn<int>("seconds");
     const bool is_long = qEnvironmentVariableIntValue("CUTLINE_LONG") != 0;
-    QTest::newRow("squeezenet") << QStringLiteral("resources/models/squeezenet1_1.onnx") << (is_long ? 200 : 4);
+    QTest::newRow("squeezenet") << QStringLiteral("resources/models/squeezenet1_1.onnx")
+                                << (is_long ? 200 : 4);
     if (!is_long) return;
     QTest::newRow("efficientnet") << QStringLiteral("resources/models/efficientnet_b0.onnx") << 200;
     QTest::newRow("transformer") << QStringLiteral("resources/models/transformer_encoder.onnx") << 200;
 }
 
-void TestMonkey::undoesToTheStart()
-{
+void TestMonkey::undoesToTheStart() {
     QFETCH(QString, model);
     QFETCH(int, seconds);
     const FreshSettings settings;
@@ -169,13 +173,13 @@ void TestMonkey::undoesToTheStart()
     }
     qInfo("%d actions", actions);
     QVERIFY(settle(window->document()));
-    QCOMPARE(*window->document().metrics(), window->document().evaluator()->evaluate(*window->document().state().plan));
+    QCOMPARE(*window->document().metrics(),
+             window->document().evaluator()->evaluate(*window->document().state().plan));
     while (window->document().undoStack().canUndo()) window->document().undoStack().undo();
     QVERIFY(window->document().state() == start);
 }
 
-int main(int argc, char* argv[])
-{
+int main(int argc, char* argv[]) {
     QApplication application(argc, argv);
     applyThemeChoice(ThemeChoice::Light);
     TestMonkey test;

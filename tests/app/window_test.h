@@ -17,8 +17,7 @@
 namespace cutline::test {
 
 /// A window on the screen with a model open, the front there and the graph laid out.
-inline std::unique_ptr<MainWindow> windowWith(const char* model)
-{
+inline std::unique_ptr<MainWindow> windowWith(const char* model) {
     auto window = std::make_unique<MainWindow>(library());
     window->resize(1440, 900);
     window->show();
@@ -27,25 +26,23 @@ inline std::unique_ptr<MainWindow> windowWith(const char* model)
     window->open(sourcePath(model));
     GraphView& graph = window->workArea().graph();
     graph.setReducedMotion(true);
-    if (!settle(window->document()) || !QTest::qWaitFor([&graph] { return graph.isLaidOut(); }, 10'000)) return nullptr;
+    if (!settle(window->document()) || !QTest::qWaitFor([&graph] { return graph.isLaidOut(); }, 10'000))
+        return nullptr;
     graph.fit();
     return window;
 }
 
-inline QPoint onScreen(GraphView& graph, LayerId layer)
-{
+inline QPoint onScreen(GraphView& graph, LayerId layer) {
     return graph.mapFromScene(graph.cardRect(layer).center());
 }
 
 /// A chip of the palette held over a point of the graph; drop() lets go, leave() takes it away.
 class HeldChip {
 public:
-    HeldChip(GraphView& graph, PlatformId platform) : m_target(graph.viewport())
-    {
+    HeldChip(GraphView& graph, PlatformId platform) : m_target(graph.viewport()) {
         m_data.setData(QLatin1String(kPlatformMimeType), QByteArray::number(platform.value));
     }
-    void moveTo(QPoint at)
-    {
+    void moveTo(QPoint at) {
         if (!std::exchange(m_inside, true)) {
             QDragEnterEvent enter(at, Qt::CopyAction, &m_data, Qt::LeftButton, Qt::NoModifier);
             QCoreApplication::sendEvent(m_target, &enter);
@@ -53,14 +50,12 @@ public:
         QDragMoveEvent move(at, Qt::CopyAction, &m_data, Qt::LeftButton, Qt::NoModifier);
         QCoreApplication::sendEvent(m_target, &move);
     }
-    void dropAt(QPoint at)
-    {
+    void dropAt(QPoint at) {
         moveTo(at);
         QDropEvent drop(at, Qt::CopyAction, &m_data, Qt::LeftButton, Qt::NoModifier);
         QCoreApplication::sendEvent(m_target, &drop);
     }
-    void leave()
-    {
+    void leave() {
         QDragLeaveEvent event;
         QCoreApplication::sendEvent(m_target, &event);
     }
@@ -72,10 +67,9 @@ private:
 };
 
 /// A mouse move with a button held, which QTest::mouseMove does not send.
-inline void dragMouse(QWidget* target, QPoint at, Qt::KeyboardModifiers modifiers = Qt::NoModifier)
-{
-    QMouseEvent move(QEvent::MouseMove, QPointF(at), QPointF(target->mapToGlobal(at)), Qt::NoButton, Qt::LeftButton,
-                     modifiers);
+inline void dragMouse(QWidget* target, QPoint at, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
+    QMouseEvent move(QEvent::MouseMove, QPointF(at), QPointF(target->mapToGlobal(at)), Qt::NoButton,
+                     Qt::LeftButton, modifiers);
     QCoreApplication::sendEvent(target, &move);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How long a person waits for the window: start, first picture of a model, a drag's new figures on screen, longest stall
-// of the event loop. Real events; offscreen where QT_QPA_PLATFORM says so. bench_window [MODEL.onnx ..]
+// How long a person waits for the window: start, first picture of a model, a drag's new figures on screen,
+// longest stall of the event loop. Real events; offscreen where QT_QPA_PLATFORM says so. bench_window
+// [MODEL.onnx ..]
 #include "app/main_window.h"
 #include "app/work_area.h"
 #include "widgets/graph/graph_view.h"
@@ -26,11 +27,9 @@ namespace {
 /// The longest time between two turns of the event loop.
 class Watchdog {
 public:
-    Watchdog()
-    {
-        QObject::connect(&m_timer, &QTimer::timeout, [this] {
-            m_worst = std::max(m_worst, m_clock.restart());
-        });
+    Watchdog() {
+        QObject::connect(&m_timer, &QTimer::timeout,
+                         [this] { m_worst = std::max(m_worst, m_clock.restart()); });
         m_timer.start(0);
         m_clock.start();
     }
@@ -42,8 +41,7 @@ private:
     qint64 m_worst = 0;
 };
 
-void measureDrag(MainWindow& window)
-{
+void measureDrag(MainWindow& window) {
     GraphView& graph = window.workArea().graph();
     QMimeData chip;
     chip.setData(QLatin1String(kPlatformMimeType), "1");
@@ -65,14 +63,13 @@ void measureDrag(MainWindow& window)
     QDragLeaveEvent leave;
     QCoreApplication::sendEvent(graph.viewport(), &leave);
     std::sort(times.begin(), times.end());
-    std::printf("  chip drag, figures and graph repainted: median %.1f ms, 99 %% %.1f ms\n", times[times.size() / 2],
-                times[times.size() * 99 / 100]);
+    std::printf("  chip drag, figures and graph repainted: median %.1f ms, 99 %% %.1f ms\n",
+                times[times.size() / 2], times[times.size() * 99 / 100]);
 }
 
 } // namespace
 
-int main(int argc, char* argv[])
-{
+int main(int argc, char* argv[]) {
     QElapsedTimer clock;
     clock.start();
     const QApplication application(argc, argv);
@@ -87,7 +84,8 @@ int main(int argc, char* argv[])
     std::printf("window up: %lld ms\n", clock.elapsed());
 
     QStringList models = QApplication::arguments().mid(1);
-    if (models.isEmpty()) models << QStringLiteral(CUTLINE_SOURCE_DIR "/resources/models/efficientnet_b0.onnx");
+    if (models.isEmpty())
+        models << QStringLiteral(CUTLINE_SOURCE_DIR "/resources/models/efficientnet_b0.onnx");
     for (const QString& model : models) {
         const Watchdog watchdog;
         clock.restart();
@@ -96,16 +94,18 @@ int main(int argc, char* argv[])
         qint64 laid_out = -1, front = -1;
         const bool done = QTest::qWaitFor(
             [&] {
-                const bool opened = document.hasModel() && QString::fromStdString(document.model().file) == model;
+                const bool opened =
+                    document.hasModel() && QString::fromStdString(document.model().file) == model;
                 if (laid_out < 0 && opened && document.costs() && window.workArea().graph().isLaidOut())
                     laid_out = clock.elapsed();
-                if (front < 0 && opened && document.result() && !document.searching()) front = clock.elapsed();
+                if (front < 0 && opened && document.result() && !document.searching())
+                    front = clock.elapsed();
                 return laid_out >= 0 && front >= 0;
             },
             120'000);
         std::printf("%s\n  graph on screen after %lld ms, front after %lld ms%s; longest stall %lld ms\n",
-                    qPrintable(model.section(QLatin1Char('/'), -1)), laid_out, front, done ? "" : " (gave up)",
-                    watchdog.worstMs());
+                    qPrintable(model.section(QLatin1Char('/'), -1)), laid_out, front,
+                    done ? "" : " (gave up)", watchdog.worstMs());
         if (done) measureDrag(window);
     }
     return 0;

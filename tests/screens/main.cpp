@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Renders a fixed set of scenes of the real window into a folder, for people to look at: screens FOLDER [SCENE..].
+// Renders a fixed set of scenes of the real window into a folder, for people to look at: screens FOLDER
+// [SCENE..].
 #include "tests/screens/scenes.h"
 
 #include "app/preferences.h"
@@ -11,8 +12,7 @@
 
 using namespace cutline;
 
-int main(int argc, char* argv[])
-{
+int main(int argc, char* argv[]) {
     const QApplication application(argc, argv);
     const QStringList words = QApplication::arguments();
     if (words.size() < 2) {

@@ -21,25 +21,23 @@ namespace {
 constexpr int kPatienceMs = 20'000;
 constexpr const char* kSample = "resources/models/efficientnet_b0.onnx";
 
-bool asItOpens(MainWindow&)
-{
+bool asItOpens(MainWindow&) {
     return true;
 }
 
-LayerId middleLayer(MainWindow& window)
-{
+LayerId middleLayer(MainWindow& window) {
     return LayerId{static_cast<std::uint32_t>(window.document().model().graph->layerCount() / 2)};
 }
 
-bool dragUnderWay(MainWindow& window)
-{
+bool dragUnderWay(MainWindow& window) {
     GraphView& graph = window.workArea().graph();
     const LayerId layer = middleLayer(window);
     graph.setSelection({layer});
     graph.reveal(layer);
     const QPoint at = graph.mapFromScene(graph.cardRect(layer).center());
     QMimeData chip;
-    const auto places = assignmentOf(*window.document().state().plan, window.document().model().graph->layerCount());
+    const auto places =
+        assignmentOf(*window.document().state().plan, window.document().model().graph->layerCount());
     chip.setData(QLatin1String(kPlatformMimeType), places[layer.index()].value == 0 ? "1" : "0");
     QDragEnterEvent enter(at, Qt::CopyAction, &chip, Qt::LeftButton, Qt::NoModifier);
     QCoreApplication::sendEvent(graph.viewport(), &enter);
@@ -48,8 +46,7 @@ bool dragUnderWay(MainWindow& window)
     return true;
 }
 
-bool cutDragUnderWay(MainWindow& window)
-{
+bool cutDragUnderWay(MainWindow& window) {
     GraphView& graph = window.workArea().graph();
     const auto handle = graph.cutHandle(0);
     if (!handle) return false;
@@ -60,34 +57,29 @@ bool cutDragUnderWay(MainWindow& window)
     return true;
 }
 
-bool cutChart(MainWindow& window)
-{
+bool cutChart(MainWindow& window) {
     window.workArea().showCutChart();
     return true;
 }
 
-bool latencyOverMemory(MainWindow& window)
-{
+bool latencyOverMemory(MainWindow& window) {
     window.workArea().pareto().setObjectives(Objective::Memory, Objective::Latency);
     return true;
 }
 
-bool layerInspected(MainWindow& window)
-{
+bool layerInspected(MainWindow& window) {
     GraphView& graph = window.workArea().graph();
     graph.setSelection({middleLayer(window)});
     graph.reveal(middleLayer(window));
     return true;
 }
 
-bool searchSettings(MainWindow& window)
-{
+bool searchSettings(MainWindow& window) {
     window.workArea().showSearchSettings();
     return true;
 }
 
-bool finderOpen(MainWindow& window)
-{
+bool finderOpen(MainWindow& window) {
     window.activateWindow();
     Finder& finder = window.header().finder();
     finder.start(Finder::First::Layers);
@@ -95,32 +87,30 @@ bool finderOpen(MainWindow& window)
     return true;
 }
 
-bool ownPlan(MainWindow& window)
-{
+bool ownPlan(MainWindow& window) {
     std::vector<LayerId> layers;
     for (std::uint32_t i = 90; i < 110; ++i) layers.push_back({i});
-    const auto places = assignmentOf(*window.document().state().plan, window.document().model().graph->layerCount());
+    const auto places =
+        assignmentOf(*window.document().state().plan, window.document().model().graph->layerCount());
     window.document().assign(layers, PlatformId{places[100].value == 0 ? 1u : 0u});
     return true;
 }
 
-bool fourPlatforms(MainWindow& window)
-{
+bool fourPlatforms(MainWindow& window) {
     window.setSystem(QStringLiteral("kress2024_four"));
     Document& document = window.document();
-    return QTest::qWaitFor([&] { return document.jobs().idle() && document.metrics().has_value(); }, kPatienceMs);
+    return QTest::qWaitFor([&] { return document.jobs().idle() && document.metrics().has_value(); },
+                           kPatienceMs);
 }
 
-bool errorBar(MainWindow& window)
-{
+bool errorBar(MainWindow& window) {
     window.open(QStringLiteral(CUTLINE_SOURCE_DIR "/tests/data/broken/conv_channels.onnx"));
     return QTest::qWaitFor([&] { return window.messages().isVisible(); }, kPatienceMs);
 }
 
 } // namespace
 
-const std::vector<Scene>& scenes()
-{
+const std::vector<Scene>& scenes() {
     static const std::vector<Scene> all{
         {"start", nullptr, asItOpens},
         {"start_error", nullptr, errorBar},
@@ -140,8 +130,7 @@ const std::vector<Scene>& scenes()
     return all;
 }
 
-bool render(const Scene& scene, QSize size, const QString& file)
-{
+bool render(const Scene& scene, QSize size, const QString& file) {
     const QTemporaryDir settings; // what one scene leaves behind has no place in the next
     QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
     MainWindow window(Library::load(Library::defaultFolders()));

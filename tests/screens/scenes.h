@@ -19,7 +19,8 @@ struct Scene {
 
 const std::vector<Scene>& scenes();
 
-/// Brings a fresh window into the scene and writes its picture. False where the scene was not reached in time.
+/// Brings a fresh window into the scene and writes its picture. False where the scene was not reached in
+/// time.
 bool render(const Scene& scene, QSize size, const QString& file);
 
 } // namespace cutline
