@@ -45,7 +45,11 @@ QString limitText(double value, Unit unit) {
 
 QString partOfText(double part, double whole, Unit unit) {
     const UnitScale scale = scaleFor(whole, unit);
-    return numberOnly(part * scale.factor) + QStringLiteral(" of ") + limitText(whole, unit);
+    // 11.1 MiB of 1 GiB reads better than 0.0109 of 1 GiB.
+    const bool same_unit = part == 0 || scaleFor(part, unit).name == scale.name;
+    const QString used =
+        same_unit ? numberOnly(part * scale.factor) : QString::fromStdString(formatQuantity(part, unit));
+    return used + QStringLiteral(" of ") + limitText(whole, unit);
 }
 
 QString percentText(double share) {

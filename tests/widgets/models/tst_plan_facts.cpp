@@ -22,6 +22,7 @@ private Q_SLOTS:
     void cutsAndPlatforms();
     void movedLayerIsElsewhere();
     void throughputIsTheIntervalsReciprocal();
+    void partsKeepAReadableUnit();
 };
 
 void TestPlanFacts::changes_data() {
@@ -192,6 +193,13 @@ void TestPlanFacts::throughputIsTheIntervalsReciprocal() {
     s.tightest_ratio = 0.25;
     QCOMPARE(shownValue(s, Objective::Memory), 0.25);
     QVERIFY(std::isnan(shownValue(s, Objective::Accuracy)));
+}
+
+void TestPlanFacts::partsKeepAReadableUnit() {
+    QCOMPARE(partOfText(1.9 * 1048576, 4 * 1048576.0, Unit::Byte), QStringLiteral("1.90 of 4\u202FMiB"));
+    QCOMPARE(partOfText(11.1 * 1048576, 1024 * 1048576.0, Unit::Byte),
+             QStringLiteral("11.1\u202FMiB of 1\u202FGiB"));
+    QCOMPARE(partOfText(0, 1024 * 1048576.0, Unit::Byte), QStringLiteral("0 of 1\u202FGiB"));
 }
 
 QTEST_GUILESS_MAIN(TestPlanFacts)
