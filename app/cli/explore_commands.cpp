@@ -238,7 +238,7 @@ int runExplore(const Options& options, Progress& progress)
     const auto result = explore(problem, search, progress);
     if (!result) return fail(result.error());
     if (result->infeasible)
-        return fail({result->infeasible->subject, result->infeasible->text, {}}, kInfeasible);
+        return fail({{}, result->infeasible->text, {}}, kInfeasible);
 
     std::vector<std::uint32_t> which = result->front;
     if (options.all) {

@@ -25,6 +25,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <cmath>
 
 namespace cutline {
@@ -332,27 +333,53 @@ void ChartPane::paintRing(QPainter& painter, QPointF at, double radius, const QC
     painter.drawEllipse(at, radius, radius);
 }
 
+namespace {
+
+QPointF nearestPoint(const QRectF& rect, QPointF to) {
+    return {std::clamp(to.x(), rect.left(), rect.right()), std::clamp(to.y(), rect.top(), rect.bottom())};
+}
+
+/// Around the point, then further away, until nothing is covered; else where least is.
+QRectF labelPlace(QPointF at, QSizeF size, const QRectF& area, bool strong, const std::vector<QRectF>& placed) {
+    QRectF best;
+    double least = std::numeric_limits<double>::infinity();
+    for (const double away : {1.0, 2.2, 3.6, 5.5, 8.0}) {
+        const double gap = (strong ? 12 : 9) * away;
+        const std::array<QPointF, 6> places{QPointF(gap, -size.height() / 2),
+                                            QPointF(-gap - size.width(), -size.height() / 2),
+                                            QPointF(-gap - size.width(), -gap - size.height() + 2),
+                                            QPointF(gap, -gap - size.height() + 2),
+                                            QPointF(gap, gap - 4),
+                                            QPointF(-gap - size.width(), gap - 4)};
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            // A strong label stands above its point at the left, as over a front that rises to the right.
+            const QRectF candidate(at + places[strong ? (i + 2) % places.size() : i], size);
+            const bool fits = candidate.left() >= area.left() && candidate.right() <= area.right() + 8 &&
+                              candidate.top() >= area.top() - 6 && candidate.bottom() <= area.bottom();
+            double covered = fits ? 0 : 1e6;
+            for (const QRectF& r : placed) {
+                const QRectF both = r.intersected(candidate);
+                covered += both.isValid() ? both.width() * both.height() : 0;
+            }
+            if (covered >= least) continue;
+            best = candidate;
+            least = covered;
+            if (least == 0) return best;
+        }
+    }
+    return best;
+}
+
+} // namespace
+
 void ChartPane::paintLabel(QPainter& painter, const PlotMapping& to, QPointF at, const QString& text,
                            const QColor& colour, bool strong, std::vector<QRectF>& placed) const {
     painter.setFont(fontFor(strong ? TextRole::CardTitle : TextRole::Small));
     const QSizeF size(painter.fontMetrics().horizontalAdvance(text) + 2, painter.fontMetrics().height());
-    const double gap = strong ? 12 : 9;
-    const std::array<QPointF, 6> places{QPointF(gap, -size.height() / 2),
-                                        QPointF(-gap - size.width(), -size.height() / 2),
-                                        QPointF(-gap - size.width(), -gap - size.height() + 2),
-                                        QPointF(gap, -gap - size.height() + 2),
-                                        QPointF(gap, gap - 4),
-                                        QPointF(-gap - size.width(), gap - 4)};
-    QRectF rect;
-    for (std::size_t i = 0; i < places.size(); ++i) {
-        // A strong label stands above its point at the left, as over a front that rises to the right.
-        const QRectF candidate(at + places[strong ? (i + 2) % places.size() : i], size);
-        const bool fits = candidate.left() >= to.area.left() && candidate.right() <= to.area.right() + 8 &&
-                          candidate.top() >= to.area.top() - 6 && candidate.bottom() <= to.area.bottom();
-        const bool clear = std::none_of(placed.begin(), placed.end(),
-                                        [&](const QRectF& r) { return r.intersects(candidate); });
-        if (rect.isNull() || (fits && clear)) rect = candidate;
-        if (fits && clear) break;
+    const QRectF rect = labelPlace(at, size, to.area, strong, placed);
+    if (const QPointF near = nearestPoint(rect, at); QLineF(near, at).length() > 24) {
+        painter.setPen(QPen(theme().text3, 0.75));
+        painter.drawLine(at, near);
     }
     placed.push_back(rect);
     // A rim in the surface's colour keeps it legible over lines and dots.
