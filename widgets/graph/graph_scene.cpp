@@ -235,8 +235,11 @@ void GraphScene::addRegions(const GraphLook& look, const std::vector<int>& node_
         auto* label = new LabelItem({line}, LabelItem::Frame::None, LabelItem::Side::Right,
                                     theme.tint(theme.platform(p), 0.05), theme.border);
         label->setPos(regions[p].label);
-        // Clear of a handle that stands at the region's beginning, at any zoom.
-        label->setTransform(QTransform::fromTranslate(HandleItem::kRadius, 0));
+        // Clear of a handle that stands at the region's beginning, at any zoom; towards the middle near the right edge,
+        // where a view that fits the graph would cut it off.
+        const bool at_edge = regions[p].label.x() > m_geometry.bounds.left() + 0.75 * m_geometry.bounds.width();
+        label->setTransform(QTransform::fromTranslate(
+            at_edge ? -label->width() - HandleItem::kRadius : HandleItem::kRadius, 0));
         addItem(label);
         m_overlay.push_back(label);
         m_labels.push_back(label);
