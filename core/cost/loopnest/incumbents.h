@@ -19,24 +19,23 @@ public:
     {
     }
 
-    /// Nothing with at least these cycles and this energy can still improve the result.
-    bool ruleOut(double cycles, double energy_pj) const
+    /// Nothing with at least these cycles and this much energy or more can still improve the result.
+    double energyLimit(double cycles) const
     {
-        if (m_points.empty()) return false;
-        switch (m_goal) {
-        case Goal::Energy: return energy_pj >= m_points.front().score.energy_pj * kRounding;
-        case Goal::EnergyDelay:
-            return cycles * energy_pj
-                   >= m_points.front().score.cycles * m_points.front().score.energy_pj * kRounding;
-        default: break;
-        }
-        if (cycles > m_window * m_points.front().score.cycles) return true;
+        constexpr double kNever = std::numeric_limits<double>::infinity();
+        if (m_points.empty()) return kNever;
+        const Score& first = m_points.front().score;
+        if (m_goal == Goal::Energy) return first.energy_pj * kRounding;
+        if (m_goal == Goal::EnergyDelay) return first.cycles * first.energy_pj * kRounding / cycles;
+        if (cycles > m_window * first.cycles) return -kNever;
+        double limit = kNever;
         for (const MappedPoint& point : m_points) {
-            if (point.score.cycles > cycles) return false;
-            if (energy_pj >= point.score.energy_pj * kRounding) return true;
+            if (point.score.cycles > cycles) break;
+            limit = point.score.energy_pj * kRounding;
         }
-        return false;
+        return limit;
     }
+    bool ruleOut(double cycles, double energy_pj) const { return energy_pj >= energyLimit(cycles); }
 
     /// Nothing with at least these cycles can, whatever its energy.
     bool ruleOutCycles(double cycles) const

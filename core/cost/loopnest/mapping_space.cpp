@@ -146,6 +146,15 @@ OuterTilings::OuterTilings(MappingSpace& space, const Spread& spread, const Cost
 {
     m_extent[G] = m_groups;
     chooseExtent(terms, 0);
+    findVaryingDims();
+}
+
+void OuterTilings::findVaryingDims()
+{
+    for (std::uint8_t dim = 0; dim < G; ++dim) {
+        const auto differs = [&](const OuterTiling& tiling) { return tiling.divisor[dim] != m_tilings[0].divisor[dim]; };
+        if (std::any_of(m_tilings.begin(), m_tilings.end(), differs)) m_varying.push_back(dim);
+    }
 }
 
 bool OuterTilings::serves(const Spread& spread) const
@@ -213,10 +222,7 @@ void OuterTilings::keep(const CostTerms& terms)
 
 void OuterTilings::sortMore(std::size_t i)
 {
-    const auto cheaper = [](const OuterTiling& a, const OuterTiling& b) {
-        if (a.energy_pj != b.energy_pj) return a.energy_pj < b.energy_pj;
-        return a.divisor != b.divisor ? a.divisor < b.divisor : a.order < b.order;
-    };
+    const auto cheaper = [](const OuterTiling& a, const OuterTiling& b) { return a.energy_pj < b.energy_pj; };
     while (m_sorted <= i) {
         const std::size_t chunk = std::min(std::max<std::size_t>(m_sorted, 256), m_tilings.size() - m_sorted);
         const auto from = m_tilings.begin() + static_cast<std::ptrdiff_t>(m_sorted);

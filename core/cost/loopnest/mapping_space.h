@@ -105,6 +105,8 @@ public:
         return m_tilings[i];
     }
     OuterLoops loops(const OuterTiling& tiling) const;
+    /// Dims in which outer tilings differ.
+    const std::vector<std::uint8_t>& varyingDims() const { return m_varying; }
     /// Fills of the outer stores.
     double fills(std::size_t store, const OuterLoops& outer) const;
 
@@ -113,6 +115,7 @@ private:
     void keep(const CostTerms& terms);
     OuterLoops around(const Sizes& extent) const;
     void sortMore(std::size_t i);
+    void findVaryingDims();
 
     MappingSpace& m_space;
     Sizes m_spatial;            ///< off-chip fan-out
@@ -121,6 +124,7 @@ private:
     Sizes m_extent = kOnes;
     std::vector<OuterTiling> m_tilings;
     std::size_t m_sorted = 0;
+    std::vector<std::uint8_t> m_varying;
 };
 
 } // namespace cutline::loopnest

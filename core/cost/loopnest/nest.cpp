@@ -39,16 +39,4 @@ NestShape nestOf(const LoopDims& loops) { return nestWith(loops, loops.c, loops.
 
 NestShape denseNestOf(const LoopDims& loops) { return nestWith(loops, loops.c * loops.g, loops.m * loops.g, 1); }
 
-double tileVolume(Operand operand, const Sizes& extent, const NestShape& shape)
-{
-    const auto e = [&](Dim dim) { return static_cast<double>(extent[dim]); };
-    switch (operand) {
-    case Weights: return e(G) * e(C) * e(M) * e(R) * e(S);
-    case Outputs: return e(G) * e(M) * e(P) * e(Q);
-    case Inputs: break;
-    }
-    return e(G) * e(C) * windowLength(e(P), e(R), shape.stride_p, shape.dilation_r)
-           * windowLength(e(Q), e(S), shape.stride_q, shape.dilation_s);
-}
-
 } // namespace cutline::loopnest

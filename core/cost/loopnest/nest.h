@@ -61,7 +61,14 @@ constexpr double windowLength(double outputs, double taps, double stride, double
 }
 
 /// Words of an operand's tile of these extents.
-double tileVolume(Operand operand, const Sizes& extent, const NestShape& shape);
+inline double tileVolume(Operand operand, const Sizes& extent, const NestShape& shape)
+{
+    const double groups = extent[G];
+    if (operand == Weights) return groups * extent[C] * extent[M] * extent[R] * extent[S];
+    if (operand == Outputs) return groups * extent[M] * extent[P] * extent[Q];
+    return groups * extent[C] * windowLength(extent[P], extent[R], shape.stride_p, shape.dilation_r)
+           * windowLength(extent[Q], extent[S], shape.stride_q, shape.dilation_s);
+}
 
 /// How one level is used: the fan-out below it and the loops it runs, innermost first.
 struct LevelMapping {
