@@ -147,7 +147,15 @@ private:
         std::vector<Candidate> candidates;
         for (std::size_t i = from; i < to && !m_budget.isSpent(); ++i) {
             Candidate candidate = bounded(m_spreads[i]);
-            if (candidate.inner && !candidate.inner->all().empty()) candidates.push_back(std::move(candidate));
+            if (!candidate.inner || candidate.inner->all().empty()) continue;
+            // One mapping of each spread early on: it rules out most tilings of the next ones before they are kept.
+            const auto& all = candidate.inner->all();
+            const auto best = std::min_element(all.begin(), all.end(), [](const InnerTiling& a, const InnerTiling& b) {
+                return a.energy_pj < b.energy_pj;
+            });
+            Pair first{&candidate, &*best, 0, best->energy_pj + candidate.outer->leastEnergy()};
+            findFirst(first);
+            candidates.push_back(std::move(candidate));
         }
         std::vector<Pair> pairs;
         for (const Candidate& candidate : candidates)

@@ -184,7 +184,17 @@ OuterLoops OuterTilings::loops(const OuterTiling& tiling) const
 
 double OuterTilings::fills(std::size_t store, const OuterLoops& outer) const
 {
-    FillState state(m_space.stores[store].operand, outer.extent, m_space.shape);
+    const Operand operand = m_space.stores[store].operand;
+    if (operand != Inputs) { // FillState's rule for these, without its state
+        double fills = tileVolume(operand, outer.extent, m_space.shape);
+        bool closed = false;
+        for (const std::uint8_t dim : *outer.order) {
+            closed = closed || isRelevant(operand, dim);
+            if (closed) fills *= outer.loops[dim];
+        }
+        return fills;
+    }
+    FillState state(operand, outer.extent, m_space.shape);
     for (const std::uint8_t dim : *outer.order) state.loop(dim, outer.loops[dim], outer.inside[dim], m_space.shape);
     return state.fills();
 }
@@ -200,7 +210,7 @@ void OuterTilings::chooseExtent(const CostTerms& terms, std::size_t dim)
         if (size / extent % spread != 0 || (!loops_outside && extent != size / spread)) continue;
         m_extent[dim] = extent;
         m_now.divisor[dim] = static_cast<std::uint16_t>(i);
-        if (usedWords(buffer, m_extent, m_space.shape) > buffer.capacity) break;
+        if (extent > 1 && usedWords(buffer, m_extent, m_space.shape) > buffer.capacity) break;
         chooseExtent(terms, dim + 1);
     }
     m_extent[dim] = 1;
@@ -208,6 +218,9 @@ void OuterTilings::chooseExtent(const CostTerms& terms, std::size_t dim)
 
 void OuterTilings::keep(const CostTerms& terms)
 {
+    if (usedWords(m_space.machine.levels[m_space.buffer()], m_extent, m_space.shape)
+        > m_space.machine.levels[m_space.buffer()].capacity)
+        return;
     OuterLoops outer = around(m_extent);
     m_now.order = 0;
     for (const LoopOrder& order : m_space.orders.at(m_space.top(), loopingDims(outer.loops))) {
