@@ -20,6 +20,8 @@ namespace {
 
 /// Beyond this many cards Graphviz takes seconds: the built-in layout is asked at once.
 constexpr std::size_t kMostForGraphviz = 3000;
+/// Models with more layers open with their groups closed.
+constexpr std::size_t kOpensClosed = 1000;
 constexpr double kLeastZoom = 0.01, kMostZoom = 4, kMostFitZoom = 1.25, kZoomStep = 1.2;
 constexpr int kMotionMs = 150;
 
@@ -92,6 +94,9 @@ void GraphView::setModel(GraphPtr graph, SystemPtr system, CostTablePtr costs)
     m_look.owner = m_look.committed = std::vector<int>(n, kNoOwner);
     m_scene->clearPicture();
     m_fitted = true;
+    m_anchor.reset();
+    m_groups = m_look.graph ? Groups(*m_look.graph) : Groups();
+    if (n > kOpensClosed) m_groups.closeToOverview();
     startLayout();
     Q_EMIT selectionChanged({});
 }
@@ -185,7 +190,8 @@ void GraphView::startLayout()
     m_flow = flowForSpace();
     auto request = std::make_shared<LayoutRequest>();
     request->flow = m_flow;
-    const ViewGraph view = viewGraphOf(*m_look.graph);
+    m_next_view = viewGraphOf(*m_look.graph, m_groups.cardOf());
+    const ViewGraph& view = m_next_view;
     request->sizes.assign(view.nodes.size(), kCardSize);
     for (const ViewEdge& e : view.edges) request->edges.push_back({e.from, e.to});
     m_request = std::move(request);
@@ -205,12 +211,16 @@ void GraphView::onRanked(const RankedLayout& ranked, const QString& note)
     cancelGesture();
     m_layout_running = false;
     m_ranked = ranked;
-    m_scene->build(viewGraphOf(*m_look.graph), arrange(*m_request, m_ranked, layoutSpace()), m_look);
+    m_scene->build(m_next_view, arrange(*m_request, m_ranked, layoutSpace()), m_look);
     const QRectF rect = m_scene->pictureRect();
     // Room to pan any card to the middle.
     m_scene->setSceneRect(rect.adjusted(-rect.width() - 4000, -rect.height() - 4000, rect.width() + 4000,
                                         rect.height() + 4000));
-    if (m_fitted) {
+    if (m_anchor) {
+        const auto [layer, place] = *std::exchange(m_anchor, std::nullopt);
+        const QPointF middle = QPointF(viewport()->rect().center());
+        setTransformTo(zoom(), cardRect(layer).center() + (middle - place) / zoom());
+    } else if (m_fitted) {
         const bool reduced = std::exchange(m_reduced_motion, true);
         fit();
         m_reduced_motion = reduced;
@@ -234,6 +244,37 @@ void GraphView::toggleFlow()
     m_flow_fixed = true;
     m_fitted = true;
     startLayout();
+}
+
+void GraphView::regroup(std::optional<LayerId> anchor)
+{
+    m_anchor.reset();
+    // A picture that is shown whole stays whole; else the group that was opened stays where it is.
+    if (anchor && !m_fitted && isLaidOut())
+        m_anchor = std::pair(*anchor, QPointF(mapFromScene(cardRect(*anchor).center())));
+    startLayout();
+}
+
+void GraphView::openGroup(LayerId layer)
+{
+    if (m_groups.open(layer)) regroup(layer);
+}
+
+void GraphView::closeGroup(LayerId layer)
+{
+    if (m_groups.close(layer)) regroup(layer);
+}
+
+void GraphView::openAllGroups()
+{
+    m_groups.openAll();
+    regroup(m_look.current);
+}
+
+void GraphView::closeAllGroups()
+{
+    m_groups.closeToOverview();
+    regroup(m_look.current);
 }
 
 // --- looks ------------------------------------------------------------------------------------------------------

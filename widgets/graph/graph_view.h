@@ -6,6 +6,7 @@
 #include "core/plan/metrics.h"
 #include "core/plan/plan.h"
 #include "widgets/graph/graph_scene.h"
+#include "widgets/graph/groups.h"
 #include "widgets/graph/layout.h"
 
 #include <QByteArray>
@@ -62,6 +63,12 @@ public:
 
     Flow flow() const { return m_flow; }
     void toggleFlow(); ///< fixes the direction; by itself it follows the view's shape
+    /// Groups of layers (module scopes): models of more than 1,000 layers open with theirs closed.
+    const Groups& groups() const { return m_groups; }
+    void openGroup(LayerId layer);
+    void closeGroup(LayerId layer);
+    void openAllGroups();
+    void closeAllGroups();
     void setPatterns(bool on);
     void setReducedMotion(bool on) { m_reduced_motion = on; }
 
@@ -131,6 +138,7 @@ private:
     Flow flowForSpace() const;
     QSizeF layoutSpace() const;
     void onResized();
+    void regroup(std::optional<LayerId> anchor);
     void applyTheme();
 
     // Looks
@@ -172,6 +180,9 @@ private:
     std::unique_ptr<DotProcess> m_dot;
     std::unique_ptr<LayeredLayout> m_layered;
     std::shared_ptr<const LayoutRequest> m_request;
+    ViewGraph m_next_view;   ///< what m_request lays out
+    Groups m_groups;
+    std::optional<std::pair<LayerId, QPointF>> m_anchor; ///< keeps its place in the viewport over a new layout
     RankedLayout m_ranked;
     Flow m_flow = Flow::LeftToRight;
     bool m_flow_fixed = false, m_fitted = true, m_reduced_motion = false, m_layout_running = false;

@@ -144,7 +144,15 @@ void GraphView::mouseReleaseEvent(QMouseEvent* event)
     if (gesture == Gesture::RubberBand) finishRubberBand(at, event->modifiers().testFlag(Qt::ControlModifier));
 }
 
-void GraphView::mouseDoubleClickEvent(QMouseEvent* event) { mousePressEvent(event); }
+void GraphView::mouseDoubleClickEvent(QMouseEvent* event)
+{
+    const auto layer = layerAt(event->position().toPoint());
+    if (event->button() == Qt::LeftButton && layer && m_groups.isClosed(*layer)) {
+        event->accept();
+        return openGroup(*layer);
+    }
+    mousePressEvent(event);
+}
 
 void GraphView::clickAt(QPoint viewport_position, Qt::KeyboardModifiers modifiers)
 {
@@ -337,6 +345,13 @@ void GraphView::keyPressEvent(QKeyEvent* event)
         m_space_held = true;
         if (m_gesture == Gesture::None) viewport()->setCursor(Qt::OpenHandCursor);
         return;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        if (!m_look.current || !m_groups.isClosed(*m_look.current)) break;
+        return openGroup(*m_look.current);
+    case Qt::Key_Backspace:
+        if (!m_look.current || !m_groups.canClose(*m_look.current)) break;
+        return closeGroup(*m_look.current);
     case Qt::Key_Menu: {
         const QPoint at = m_look.current ? mapFromScene(cardRect(*m_look.current).center()) : rect().center();
         QContextMenuEvent menu(QContextMenuEvent::Keyboard, at, viewport()->mapToGlobal(at));
@@ -377,6 +392,17 @@ void GraphView::fillContextMenu(QMenu& menu, std::optional<LayerId> layer)
         connect(menu.addAction(tr("Select from here")), &QAction::triggered, this, [this, layer] {
             select(closure(*m_look.graph, *layer, &Graph::successors), layer);
         });
+        menu.addSeparator();
+    }
+    if (layer && m_groups.isClosed(*layer))
+        connect(menu.addAction(tr("Open group") + QStringLiteral("\tEnter")), &QAction::triggered, this,
+                [this, layer] { openGroup(*layer); });
+    if (layer && m_groups.canClose(*layer))
+        connect(menu.addAction(tr("Close group") + QStringLiteral("\tBackspace")), &QAction::triggered, this,
+                [this, layer] { closeGroup(*layer); });
+    if (m_groups.any()) {
+        connect(menu.addAction(tr("Open all groups")), &QAction::triggered, this, &GraphView::openAllGroups);
+        connect(menu.addAction(tr("Close all groups")), &QAction::triggered, this, &GraphView::closeAllGroups);
         menu.addSeparator();
     }
     connect(menu.addAction(tr("Fit in view") + QStringLiteral("\tF")), &QAction::triggered, this, &GraphView::fit);

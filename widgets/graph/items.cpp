@@ -215,7 +215,7 @@ void HandleItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidg
 
 CutLineItem::CutLineItem(const std::vector<QPolygonF>& lines, const QColor& colour) : m_colour(colour)
 {
-    setZValue(5);
+    setZValue(3.5); // behind the card of a group that the cut divides
     for (const QPolygonF& line : lines) m_path.addPath(roundedPolyline(line, 6));
 }
 

@@ -23,6 +23,16 @@ ViewNode nodeOfLayer(const Graph& graph, LayerId id)
     return node;
 }
 
+/// The last two parts that tell something: one that only repeats the start of the next ("block/block.0") does not.
+std::string tellingParts(const std::vector<std::string>& parts)
+{
+    std::vector<std::string> telling;
+    for (std::size_t i = 0; i < parts.size(); ++i)
+        if (i + 1 == parts.size() || !parts[i + 1].starts_with(parts[i])) telling.push_back(parts[i]);
+    if (telling.empty()) return {};
+    return telling.size() == 1 ? telling.back() : telling[telling.size() - 2] + '/' + telling.back();
+}
+
 /// What the layers' names have in common: "features.1/features.1.0".
 QString commonScope(const Graph& graph, const std::vector<LayerId>& layers)
 {
@@ -32,9 +42,8 @@ QString commonScope(const Graph& graph, const std::vector<LayerId>& layers)
         const auto differ = std::mismatch(common.begin(), common.end(), parts.begin(), parts.end()).first;
         common.erase(differ, common.end());
     }
-    for (auto it = common.rbegin(); it != common.rend(); ++it)
-        if (!it->empty()) return shown(*it);
-    return shortName(graph.layer(layers.front()));
+    std::erase(common, std::string());
+    return common.empty() ? shortName(graph.layer(layers.front())) : shown(tellingParts(common));
 }
 
 ViewNode nodeOfGroup(const Graph& graph, std::vector<LayerId> layers)
@@ -93,14 +102,7 @@ QString shortName(const Layer& layer)
         parts.pop_back();
         parts.back() += suffix;
     }
-    // "block/block.0/block.0.1": a part that only repeats the start of the next one is left out.
-    std::vector<std::string> telling;
-    for (std::size_t i = 0; i < parts.size(); ++i)
-        if (i + 1 == parts.size() || !parts[i + 1].starts_with(parts[i])) telling.push_back(parts[i]);
-    const std::size_t keep = std::min<std::size_t>(2, telling.size());
-    std::string text;
-    for (std::size_t i = telling.size() - keep; i < telling.size(); ++i) text += (text.empty() ? "" : "/") + telling[i];
-    return shown(text);
+    return shown(tellingParts(parts));
 }
 
 ViewGraph viewGraphOf(const Graph& graph, const std::vector<std::uint32_t>& group_of)

@@ -60,6 +60,7 @@ int main(int argc, char** argv)
     }
     const QDir folder(QString::fromLocal8Bit(argv[1]));
     draw(graph, folder.filePath("wide_light.png"), {880, 400}, Theme::light(), false);
+    draw(worlds::mobileNet(std::vector<int>(8, 10)), folder.filePath("closed_light.png"), {1280, 600}, Theme::light(), false);
     draw(graph, folder.filePath("wide_dark.png"), {880, 400}, Theme::darkTheme(), false);
     draw(graph, folder.filePath("large_light.png"), {1800, 900}, Theme::light(), false);
     draw(graph, folder.filePath("tall_light.png"), {420, 800}, Theme::light(), false);

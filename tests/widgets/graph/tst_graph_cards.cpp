@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/widgets/graph/worlds.h"
 #include "widgets/graph/card.h"
+#include "widgets/graph/groups.h"
 #include "widgets/graph/view_graph.h"
 
 #include <QImage>
@@ -71,6 +72,62 @@ private Q_SLOTS:
         QCOMPARE(view.edges.size(), 2u); // a>{b,c} once, {b,c}>d
         QCOMPARE(view.edges[0].tensors.size(), 1u);
         QCOMPARE(view.node_of, (std::vector<std::uint32_t>{0, 1, 1, 2}));
+    }
+
+    void scopesBecomeGroups()
+    {
+        const auto graph = worlds::mobileNet({1, 2, 2, 3});
+        Groups groups(*graph);
+        QVERIFY(groups.any());
+        QCOMPARE(groups.cardCount(), graph->layerCount());
+        QVERIFY(!groups.isClosed(LayerId{0}));
+        groups.closeToOverview();
+        QVERIFY(groups.cardCount() >= 8 && groups.cardCount() <= 60);
+        const ViewGraph view = viewGraphOf(*graph, groups.cardOf());
+        QCOMPARE(view.nodes.size(), groups.cardCount());
+        // Open everything one by one, as a person does: nothing is lost, and it ends.
+        for (std::uint32_t i = 0; i < graph->layerCount(); ++i)
+            while (groups.open(LayerId{i})) {}
+        QCOMPARE(groups.cardCount(), graph->layerCount());
+        QVERIFY(groups.close(LayerId{20}));
+        QVERIFY(groups.isClosed(LayerId{20}));
+        QVERIFY(groups.cardCount() < graph->layerCount());
+        QVERIFY(groups.open(LayerId{20}));
+        while (groups.close(LayerId{20})) {}
+        QVERIFY(!groups.canClose(LayerId{20}));
+    }
+
+    void groupsOfAnyGraphFormNoCycle_data()
+    {
+        QTest::addColumn<unsigned>("layers");
+        QTest::addColumn<bool>("scoped");
+        for (const unsigned layers : {1u, 2u, 39u, 41u, 500u, 20'000u}) {
+            QTest::addRow("%u plain", layers) << layers << false;
+            QTest::addRow("%u scoped", layers) << layers << true;
+        }
+    }
+    void groupsOfAnyGraphFormNoCycle()
+    {
+        QFETCH(unsigned, layers);
+        QFETCH(bool, scoped);
+        std::string text;
+        const auto name = [&](unsigned i) {
+            return scoped ? "/m" + std::to_string(i % 7) + "/b" + std::to_string(i / 9) + "/n" + std::to_string(i)
+                          : "n" + std::to_string(i);
+        };
+        for (unsigned i = 0; i < layers; ++i) {
+            text += " " + name(i);
+            if (i > 0) text += " " + name(i - 1) + ">" + name(i) + " " + name(i / 2) + ">" + name(i);
+        }
+        const auto graph = worlds::graphOf(text);
+        Groups groups(*graph);
+        groups.closeToOverview();
+        QVERIFY2(groups.cardCount() <= 60, qPrintable(QString::number(groups.cardCount())));
+        const ViewGraph view = viewGraphOf(*graph, groups.cardOf());
+        for (const ViewEdge& e : view.edges) QVERIFY(e.from < e.to); // cards stand in the order of their first layers
+        std::size_t members = 0;
+        for (const ViewNode& node : view.nodes) members += node.layers.size();
+        QCOMPARE(members, graph->layerCount());
     }
 
     /// WCAG 1.4.3: text on every tint keeps 4.5:1.

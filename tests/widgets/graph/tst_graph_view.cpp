@@ -466,6 +466,55 @@ private Q_SLOTS:
         QVERIFY2(std::abs(size - static_cast<long>(last.value)) <= 2, qPrintable(QString::number(size)));
     }
 
+    void largeModelsOpenClosedAndOpenByHand()
+    {
+        Stand stand(worlds::mobileNet(std::vector<int>(8, 10)), {1000, 500});
+        QVERIFY(stand.graph->layerCount() > 1000);
+        const auto cards = [&] { return stand.view.picture().view().nodes.size(); };
+        QVERIFY(cards() <= 60);
+        stand.setPlan({stand.graph->layerCount() / 2});
+        QSignalSpy finished(&stand.view, &GraphView::layoutFinished);
+        const std::size_t before = cards();
+        const LayerId layer{300};
+        const QPoint at = stand.view.mapFromScene(stand.view.cardRect(layer).center());
+        QTest::mouseDClick(stand.view.viewport(), Qt::LeftButton, {}, at);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 20'000);
+        QVERIFY(cards() > before);
+        const std::size_t opened = cards();
+        stand.view.setSelection({layer});
+        QTest::keyClick(&stand.view, Qt::Key_Backspace);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 2, 20'000);
+        QCOMPARE(cards(), before);
+        QTest::keyClick(&stand.view, Qt::Key_Return);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 3, 20'000);
+        QCOMPARE(cards(), opened);
+        // A closed group is selected and assigned as a whole.
+        QTest::mouseClick(stand.view.viewport(), Qt::LeftButton, {},
+                          stand.view.mapFromScene(stand.view.cardRect(LayerId{0}).center()));
+        QVERIFY(stand.view.selection().size() > 1);
+        // The cut moves from card to card.
+        QVERIFY(stand.view.cutHandle(0).has_value());
+        QSignalSpy moved(&stand.view, &GraphView::cutMoveRequested);
+        QWidget* port = stand.view.viewport();
+        QTest::mousePress(port, Qt::LeftButton, {}, stand.handle(0));
+        const auto& nodes = stand.view.picture().view().nodes;
+        const QPoint goal = stand.view.mapFromScene(stand.view.cardRect(nodes[3].layers.front()).center()) + QPoint(4, 0);
+        QTest::mouseRelease(port, Qt::LeftButton, {}, goal);
+        QCOMPARE(moved.count(), 1);
+    }
+
+    void openedGroupsStayWhereTheyAre()
+    {
+        Stand stand(worlds::mobileNet(std::vector<int>(8, 10)), {1000, 500});
+        stand.view.zoomIn();
+        const LayerId layer{300};
+        const QPoint at = stand.view.mapFromScene(stand.view.cardRect(layer).center());
+        QSignalSpy finished(&stand.view, &GraphView::layoutFinished);
+        stand.view.openGroup(layer);
+        QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 20'000);
+        QVERIFY(QLineF(stand.view.mapFromScene(stand.view.cardRect(layer).center()), at).length() < 4);
+    }
+
     void hoverTellsLayersAndLightsTensors()
     {
         Stand stand;

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/graph/groups.h"
+
+#include "core/base/text.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace cutline {
+namespace {
+
+constexpr std::size_t kOverview = 24;
+
+/// The first `depth` parts of a name's scope; the last part is the layer itself.
+std::string scopeOf(const std::string& name, std::size_t depth)
+{
+    std::size_t at = 0;
+    const std::size_t last = name.rfind('/');
+    if (last == std::string::npos) return {};
+    for (std::size_t level = 0; level < depth && at != std::string::npos && at < last; ++level)
+        at = name.find('/', at + 1);
+    return name.substr(0, std::min(at, last));
+}
+
+std::size_t depthOf(const std::string& name)
+{
+    return static_cast<std::size_t>(std::count(name.begin(), name.end(), '/'));
+}
+
+/// By position in the order of layers: tensors that are made before it and read behind.
+std::vector<std::uint32_t> crossings(const Graph& graph)
+{
+    std::vector<std::uint32_t> change(graph.layerCount() + 2, 0);
+    for (const Tensor& tensor : graph.tensors()) {
+        if (!tensor.producer || tensor.consumers.empty()) continue;
+        ++change[tensor.producer->index() + 1];
+        --change[tensor.consumers.back().index() + 1];
+    }
+    std::partial_sum(change.begin(), change.end(), change.begin());
+    return change;
+}
+
+/// Begins of runs of equal scopes in [begin, end).
+std::vector<std::uint32_t> scopeRuns(const Graph& graph, std::uint32_t begin, std::uint32_t end, std::size_t depth)
+{
+    std::vector<std::uint32_t> begins;
+    std::string last;
+    for (std::uint32_t i = begin; i < end; ++i) {
+        std::string scope = scopeOf(graph.layers()[i].name, depth);
+        if (i == begin || scope != last) begins.push_back(i);
+        last = std::move(scope);
+    }
+    return begins;
+}
+
+/// About `count` stretches of like size whose borders lie where fewest tensors cross nearby.
+std::vector<std::uint32_t> evenRuns(const std::vector<std::uint32_t>& crossing, std::uint32_t begin, std::uint32_t end,
+                                    std::uint32_t count)
+{
+    std::vector<std::uint32_t> begins{begin};
+    const std::uint32_t length = std::max(2u, (end - begin) / count);
+    while (begins.back() + length + length / 2 < end) {
+        std::uint32_t best = begins.back() + length;
+        for (std::uint32_t at = begins.back() + length - length / 4; at <= begins.back() + length + length / 4; ++at)
+            if (crossing[at] < crossing[best]) best = at;
+        begins.push_back(best);
+    }
+    return begins;
+}
+
+} // namespace
+
+Groups::Groups(const Graph& graph, std::size_t most, std::size_t small) : m_most(most), m_small(small)
+{
+    Node whole;
+    whole.end = static_cast<std::uint32_t>(graph.layerCount());
+    m_nodes.push_back(whole);
+    divide(graph, crossings(graph), 0, 0);
+}
+
+void Groups::divide(const Graph& graph, const std::vector<std::uint32_t>& crossing, std::uint32_t node,
+                    std::size_t depth)
+{
+    const auto [begin, end] = std::pair(m_nodes[node].begin, m_nodes[node].end);
+    if (end - begin <= m_small) return;
+    std::size_t deepest = 0;
+    for (std::uint32_t i = begin; i < end; ++i) deepest = std::max(deepest, depthOf(graph.layers()[i].name));
+    std::vector<std::uint32_t> begins;
+    while (begins.size() < 2 && depth < deepest) begins = scopeRuns(graph, begin, end, ++depth);
+    if (begins.size() < 2 || begins.size() > m_most)
+        begins = evenRuns(crossing, begin, end, static_cast<std::uint32_t>(m_most / 2));
+    for (std::size_t i = 0; i < begins.size(); ++i) {
+        Node part;
+        part.begin = begins[i];
+        part.end = i + 1 < begins.size() ? begins[i + 1] : end;
+        const auto index = static_cast<std::uint32_t>(m_nodes.size());
+        m_nodes[node].parts.push_back(index);
+        m_nodes.push_back(part);
+        divide(graph, crossing, index, depth);
+    }
+}
+
+void Groups::openAll()
+{
+    for (Node& node : m_nodes) node.open = true;
+}
+
+void Groups::closeToOverview()
+{
+    for (Node& node : m_nodes) node.open = false;
+    if (m_nodes.empty()) return;
+    m_nodes.front().open = true;
+    std::vector<std::uint32_t> shown = m_nodes.front().parts;
+    std::size_t cards = shown.empty() ? m_nodes.front().size() : shown.size();
+    while (cards < kOverview) {
+        std::uint32_t best = 0;
+        for (const std::uint32_t i : shown) {
+            const Node& node = m_nodes[i];
+            const std::size_t parts = node.parts.empty() ? node.size() : node.parts.size();
+            if (!node.open && node.size() > 1 && cards - 1 + parts <= m_most &&
+                (best == 0 || node.size() > m_nodes[best].size()))
+                best = i;
+        }
+        if (best == 0) return;
+        m_nodes[best].open = true;
+        cards += (m_nodes[best].parts.empty() ? m_nodes[best].size() : m_nodes[best].parts.size()) - 1;
+        shown.insert(shown.end(), m_nodes[best].parts.begin(), m_nodes[best].parts.end());
+    }
+}
+
+const Groups::Node* Groups::partWith(const Node& node, LayerId layer) const
+{
+    for (const std::uint32_t i : node.parts)
+        if (m_nodes[i].begin <= layer.value && layer.value < m_nodes[i].end) return &m_nodes[i];
+    return nullptr;
+}
+
+std::int64_t Groups::closedAt(LayerId layer) const
+{
+    for (const Node* node = m_nodes.empty() ? nullptr : &m_nodes.front(); node; node = partWith(*node, layer))
+        if (!node->open) return node->size() > 1 ? node - m_nodes.data() : -1;
+    return -1;
+}
+
+std::int64_t Groups::innermostOpen(LayerId layer) const
+{
+    std::int64_t found = -1;
+    for (const Node* node = m_nodes.empty() ? nullptr : &m_nodes.front(); node && node->open;
+         node = partWith(*node, layer))
+        if (node->size() > 1) found = node - m_nodes.data();
+    return found;
+}
+
+bool Groups::open(LayerId layer)
+{
+    const std::int64_t node = closedAt(layer);
+    if (node < 0) return false;
+    m_nodes[static_cast<std::size_t>(node)].open = true;
+    return true;
+}
+
+bool Groups::close(LayerId layer)
+{
+    const std::int64_t node = innermostOpen(layer);
+    if (node <= 0) return false; // the whole graph stays open
+    m_nodes[static_cast<std::size_t>(node)].open = false;
+    return true;
+}
+
+std::vector<std::uint32_t> Groups::cardOf() const
+{
+    std::vector<std::uint32_t> card(m_nodes.empty() ? 0 : m_nodes.front().end);
+    // A card is named by its first layer.
+    const auto fill = [&](const auto& self, const Node& node) -> void {
+        if (node.open && !node.parts.empty()) {
+            for (const std::uint32_t i : node.parts) self(self, m_nodes[i]);
+            return;
+        }
+        for (std::uint32_t i = node.begin; i < node.end; ++i) card[i] = node.open ? i : node.begin;
+    };
+    if (!m_nodes.empty()) fill(fill, m_nodes.front());
+    return card;
+}
+
+std::size_t Groups::cardCount() const
+{
+    const auto card = cardOf();
+    std::size_t count = 0;
+    for (std::uint32_t i = 0; i < card.size(); ++i) count += card[i] == i ? 1 : 0;
+    return count;
+}
+
+} // namespace cutline
