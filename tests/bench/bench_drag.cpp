@@ -19,8 +19,7 @@ using namespace cutline;
 
 namespace {
 
-GraphPtr efficientNet()
-{
+GraphPtr efficientNet() {
     Progress progress;
     auto model = importOnnx(CUTLINE_SOURCE_DIR "/resources/models/efficientnet_b0.onnx", {}, progress);
     if (!model) {
@@ -30,16 +29,14 @@ GraphPtr efficientNet()
     return model->graph;
 }
 
-GraphPtr graphOfSize(std::int64_t layers)
-{
+GraphPtr graphOfSize(std::int64_t layers) {
     if (layers == 239) return efficientNet();
     // 15 layers a block.
     std::vector<int> repeats(8, static_cast<int>(layers / 120));
     return worlds::mobileNet(repeats);
 }
 
-CostTablePtr costsFor(const GraphPtr& graph, const SystemPtr& system)
-{
+CostTablePtr costsFor(const GraphPtr& graph, const SystemPtr& system) {
     Progress progress;
     auto costs = buildCostTable(graph, system, {}, progress);
     return costs ? *costs : worlds::costsOf(graph, system);
@@ -54,8 +51,7 @@ struct Stand {
 
     Stand(std::int64_t layers, QSize size)
         : graph(graphOfSize(layers)), system(library()), costs(costsFor(graph, system)),
-          evaluator(Problem{graph, system, costs, {}, {}})
-    {
+          evaluator(Problem{graph, system, costs, {}, {}}) {
         view.setReducedMotion(true);
         view.setLayoutProgram("dot", std::chrono::seconds(30));
         view.resize(size);
@@ -69,13 +65,11 @@ struct Stand {
                          [this](const Plan& p) { view.setPreview(p, evaluator.evaluate(p)); });
         QApplication::processEvents();
     }
-    static SystemPtr library()
-    {
+    static SystemPtr library() {
         const auto system = Library::load(Library::defaultFolders()).system("kress2024");
         return system ? std::make_shared<const System>(*system) : worlds::systemOf(2);
     }
-    void send(QEvent::Type type, QPoint at)
-    {
+    void send(QEvent::Type type, QPoint at) {
         const bool move = type == QEvent::MouseMove;
         QMouseEvent event(type, QPointF(at), view.viewport()->mapToGlobal(QPointF(at)),
                           move ? Qt::NoButton : Qt::LeftButton,
@@ -83,18 +77,21 @@ struct Stand {
         QApplication::sendEvent(view.viewport(), &event);
     }
     /// Paints what is dirty, as the event loop would.
-    void paint() { QApplication::sendPostedEvents(); QApplication::processEvents(QEventLoop::ExcludeUserInputEvents); }
+    void paint() {
+        QApplication::sendPostedEvents();
+        QApplication::processEvents(QEventLoop::ExcludeUserInputEvents);
+    }
 };
 
-double millisecondsOf(std::chrono::steady_clock::time_point start)
-{
+double millisecondsOf(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// One move event of the cut handle: new plan, new metrics, new picture. The worst of all stands beside the mean.
-void BM_DragCut(benchmark::State& state)
-{
-    Stand stand(state.range(0), QSize(static_cast<int>(state.range(1)), static_cast<int>(state.range(1)) / 2));
+/// One move event of the cut handle: new plan, new metrics, new picture. The worst of all stands beside the
+/// mean.
+void BM_DragCut(benchmark::State& state) {
+    Stand stand(state.range(0),
+                QSize(static_cast<int>(state.range(1)), static_cast<int>(state.range(1)) / 2));
     std::vector<QPoint> stops;
     for (std::uint32_t i = 0; i < stand.graph->layerCount(); i += 3)
         stops.push_back(stand.view.mapFromScene(stand.view.cardRect(LayerId{i}).center()));
@@ -122,8 +119,7 @@ BENCHMARK(BM_DragCut)
     ->Iterations(200);
 
 /// One frame while panning at a zoom where `layers` are all in sight.
-void BM_PanFrame(benchmark::State& state)
-{
+void BM_PanFrame(benchmark::State& state) {
     Stand stand(state.range(0), QSize(1280, 720));
     if (state.range(1) == 1) stand.view.zoomReset();
     const QPoint start = stand.view.viewport()->rect().bottomRight() - QPoint(3, 3);
@@ -146,9 +142,9 @@ BENCHMARK(BM_PanFrame)
     ->Iterations(100);
 
 /// Everything in sight painted anew: a zoom step's frame.
-void BM_Repaint(benchmark::State& state)
-{
-    Stand stand(state.range(0), QSize(static_cast<int>(state.range(1)), static_cast<int>(state.range(1)) / 2));
+void BM_Repaint(benchmark::State& state) {
+    Stand stand(state.range(0),
+                QSize(static_cast<int>(state.range(1)), static_cast<int>(state.range(1)) / 2));
     for (auto _ : state) stand.view.viewport()->repaint();
     state.counters["zoom"] = stand.view.zoom();
 }
@@ -162,8 +158,7 @@ BENCHMARK(BM_Repaint)
     ->Iterations(50);
 
 /// From a graph to its first picture.
-void BM_FirstPicture(benchmark::State& state)
-{
+void BM_FirstPicture(benchmark::State& state) {
     const GraphPtr graph = graphOfSize(state.range(0));
     const SystemPtr system = Stand::library();
     const CostTablePtr costs = costsFor(graph, system);
@@ -188,8 +183,7 @@ BENCHMARK(BM_FirstPicture)
 
 } // namespace
 
-int main(int argc, char** argv)
-{
+int main(int argc, char** argv) {
     qputenv("QT_QPA_PLATFORM", "offscreen");
     QApplication application(argc, argv);
     benchmark::Initialize(&argc, argv);

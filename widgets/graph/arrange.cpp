@@ -14,34 +14,34 @@ namespace {
 /// Extents of the ranks [begin, end) across the flow.
 struct Extent {
     double low = std::numeric_limits<double>::max(), high = std::numeric_limits<double>::lowest();
-    void add(double l, double h)
-    {
+    void add(double l, double h) {
         low = std::min(low, l);
         high = std::max(high, h);
     }
 };
 
 struct Sizes {
-    std::vector<double> main;     ///< by rank: its largest card along the flow
-    std::vector<Extent> extent;   ///< by rank: cards and passing edges
+    std::vector<double> main;   ///< by rank: its largest card along the flow
+    std::vector<Extent> extent; ///< by rank: cards and passing edges
 };
 
-Sizes sizesOf(const LayoutRequest& request, const RankedLayout& layout, std::size_t rank_count)
-{
+Sizes sizesOf(const LayoutRequest& request, const RankedLayout& layout, std::size_t rank_count) {
     Sizes s{std::vector<double>(rank_count, 0), std::vector<Extent>(rank_count)};
     for (std::size_t i = 0; i < layout.rank.size(); ++i) {
         const std::uint32_t r = layout.rank[i];
         s.main[r] = std::max(s.main[r], request.mainSize(i));
-        s.extent[r].add(layout.lateral[i] - request.lateralSize(i) / 2, layout.lateral[i] + request.lateralSize(i) / 2);
+        s.extent[r].add(layout.lateral[i] - request.lateralSize(i) / 2,
+                        layout.lateral[i] + request.lateralSize(i) / 2);
     }
     for (std::size_t e = 0; e < request.edges.size(); ++e)
         for (std::size_t k = 0; k < layout.waypoints[e].size(); ++k)
-            s.extent[layout.rank[request.edges[e].from] + 1 + k].add(layout.waypoints[e][k], layout.waypoints[e][k]);
+            s.extent[layout.rank[request.edges[e].from] + 1 + k].add(layout.waypoints[e][k],
+                                                                     layout.waypoints[e][k]);
     return s;
 }
 
-std::vector<std::uint32_t> crossings(const LayoutRequest& request, const RankedLayout& layout, std::size_t rank_count)
-{
+std::vector<std::uint32_t> crossings(const LayoutRequest& request, const RankedLayout& layout,
+                                     std::size_t rank_count) {
     std::vector<std::uint32_t> change(rank_count + 1, 0);
     for (const LayoutEdge& e : request.edges) {
         ++change[layout.rank[e.from]];
@@ -53,8 +53,7 @@ std::vector<std::uint32_t> crossings(const LayoutRequest& request, const RankedL
 
 /// How large the graph could be shown in `space` when folded at these ranks.
 double scaleIn(const std::vector<std::uint32_t>& begins, const Sizes& sizes, std::span<const double> length,
-               const RouteStyle& style, double main_space, double lateral_space)
-{
+               const RouteStyle& style, double main_space, double lateral_space) {
     double longest = 0, across = 0;
     for (std::size_t row = 0; row < begins.size(); ++row) {
         const std::size_t end = row + 1 < begins.size() ? begins[row + 1] : length.size();
@@ -71,9 +70,8 @@ double scaleIn(const std::vector<std::uint32_t>& begins, const Sizes& sizes, std
 }
 
 std::vector<std::uint32_t> bestFold(const Sizes& sizes, std::span<const double> length,
-                                    std::span<const std::uint32_t> crossing, const RouteStyle& style, QSizeF space,
-                                    Flow flow)
-{
+                                    std::span<const std::uint32_t> crossing, const RouteStyle& style,
+                                    QSizeF space, Flow flow) {
     const double main_space = flow == Flow::LeftToRight ? space.width() : space.height();
     const double lateral_space = flow == Flow::LeftToRight ? space.height() : space.width();
     const double total = std::accumulate(length.begin(), length.end(), 0.0);
@@ -81,7 +79,8 @@ std::vector<std::uint32_t> bestFold(const Sizes& sizes, std::span<const double> 
     for (const Extent& e : sizes.extent) thickness += e.high - e.low;
     thickness = thickness / static_cast<double>(sizes.extent.size()) + style.row_head + style.row_gap;
     const double guess = std::sqrt(total * lateral_space / (main_space * thickness));
-    const auto most = static_cast<std::size_t>(std::clamp(guess * 1.5 + 1, 1.0, static_cast<double>(length.size())));
+    const auto most =
+        static_cast<std::size_t>(std::clamp(guess * 1.5 + 1, 1.0, static_cast<double>(length.size())));
     const std::size_t step = std::max<std::size_t>(1, most / 24);
 
     std::vector<std::uint32_t> best{0};
@@ -101,8 +100,7 @@ std::vector<std::uint32_t> bestFold(const Sizes& sizes, std::span<const double> 
 } // namespace
 
 std::vector<std::uint32_t> foldRows(std::span<const double> length, std::span<const std::uint32_t> crossing,
-                                    std::size_t rows)
-{
+                                    std::size_t rows) {
     std::vector<std::uint32_t> begins{0};
     double left = std::accumulate(length.begin(), length.end(), 0.0);
     for (std::size_t row = 0; row + 1 < rows; ++row) {
@@ -127,13 +125,13 @@ std::vector<std::uint32_t> foldRows(std::span<const double> length, std::span<co
     return begins;
 }
 
-std::size_t Geometry::rowAt(QPointF p) const
-{
+std::size_t Geometry::rowAt(QPointF p) const {
     const double lateral = lateralOf(p);
     std::size_t best = 0;
     double best_distance = std::numeric_limits<double>::max();
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        const double distance = std::max({rows[i].lateral_begin - lateral, lateral - rows[i].lateral_end, 0.0});
+        const double distance =
+            std::max({rows[i].lateral_begin - lateral, lateral - rows[i].lateral_end, 0.0});
         if (distance < best_distance) {
             best_distance = distance;
             best = i;
@@ -142,8 +140,7 @@ std::size_t Geometry::rowAt(QPointF p) const
     return best;
 }
 
-Geometry arrange(const LayoutRequest& request, const RankedLayout& layout, QSizeF space)
-{
+Geometry arrange(const LayoutRequest& request, const RankedLayout& layout, QSizeF space) {
     Geometry g;
     g.flow = request.flow;
     if (layout.rank.empty()) return g;
@@ -155,7 +152,8 @@ Geometry arrange(const LayoutRequest& request, const RankedLayout& layout, QSize
 
     std::vector<double> length(rank_count);
     for (std::size_t r = 0; r < rank_count; ++r) length[r] = sizes.main[r] + router.gap(r);
-    const auto begins = bestFold(sizes, length, crossings(request, layout, rank_count), style, space, request.flow);
+    const auto begins =
+        bestFold(sizes, length, crossings(request, layout, rank_count), style, space, request.flow);
 
     g.rank_begin.resize(rank_count);
     g.rank_end.resize(rank_count);

@@ -23,21 +23,19 @@ struct LayoutRow {
 /// Where everything stands, in scene pixels.
 struct Geometry {
     Flow flow = Flow::LeftToRight;
-    std::vector<QRectF> cards;                ///< by node
-    std::vector<QPolygonF> routes;            ///< by edge: from the source's border to the target's, right angles only
-    std::vector<std::uint32_t> rank;          ///< by node
+    std::vector<QRectF> cards;       ///< by node
+    std::vector<QPolygonF> routes;   ///< by edge: from the source's border to the target's, right angles only
+    std::vector<std::uint32_t> rank; ///< by node
     std::vector<double> rank_begin, rank_end; ///< by rank: along the flow
     std::vector<std::uint32_t> row_of;        ///< by rank
     std::vector<LayoutRow> rows;
     QRectF bounds;
 
     /// Main and lateral coordinates to scene coordinates and back.
-    QPointF at(double main, double lateral) const
-    {
+    QPointF at(double main, double lateral) const {
         return flow == Flow::LeftToRight ? QPointF(main, lateral) : QPointF(lateral, main);
     }
-    QRectF rect(double main0, double lateral0, double main1, double lateral1) const
-    {
+    QRectF rect(double main0, double lateral0, double main1, double lateral1) const {
         return QRectF(at(main0, lateral0), at(main1, lateral1));
     }
     double mainOf(QPointF p) const { return flow == Flow::LeftToRight ? p.x() : p.y(); }
@@ -49,8 +47,8 @@ struct Geometry {
 /// Room around a region's cards; the gap between ranks holds two of them and the cut line between.
 inline constexpr double kRegionPad = 11;
 
-/// Gives ranks their places along the flow, folds long graphs into rows that suit `space` (its aspect ratio), and routes
-/// the edges. Pure; the same for every engine.
+/// Gives ranks their places along the flow, folds long graphs into rows that suit `space` (its aspect ratio),
+/// and routes the edges. Pure; the same for every engine.
 Geometry arrange(const LayoutRequest& request, const RankedLayout& layout, QSizeF space);
 
 /// Rank indices where rows begin (the first is 0). Breaks lie near equal lengths, where fewest edges cross.

@@ -14,8 +14,7 @@ namespace {
 
 constexpr double kBar = 5, kInset = 12, kRadius = 7;
 
-QStaticText prepared(const QString& text, const QFont& font, double width)
-{
+QStaticText prepared(const QString& text, const QFont& font, double width) {
     QStaticText made(QFontMetricsF(font).elidedText(text, Qt::ElideRight, width));
     made.setTextFormat(Qt::PlainText);
     made.setPerformanceHint(QStaticText::AggressiveCaching);
@@ -24,8 +23,7 @@ QStaticText prepared(const QString& text, const QFont& font, double width)
 }
 
 /// The path of a bar whose left corners follow the card's.
-void fillLeftBar(QPainter& painter, const QRectF& rect, const QColor& colour)
-{
+void fillLeftBar(QPainter& painter, const QRectF& rect, const QColor& colour) {
     painter.save();
     painter.setClipRect(QRectF(rect.left(), rect.top(), kBar, rect.height()), Qt::IntersectClip);
     painter.setPen(Qt::NoPen);
@@ -34,8 +32,7 @@ void fillLeftBar(QPainter& painter, const QRectF& rect, const QColor& colour)
     painter.restore();
 }
 
-void paintTrack(QPainter& painter, const QRectF& rect, const CardStyle& style)
-{
+void paintTrack(QPainter& painter, const QRectF& rect, const CardStyle& style) {
     const QRectF track(rect.left() + kInset, rect.bottom() - 10, rect.width() - kInset - 8, 3);
     painter.fillRect(track, style.track);
     painter.fillRect(QRectF(track.topLeft(), QSizeF(track.width() * style.share, track.height())), style.bar);
@@ -43,8 +40,7 @@ void paintTrack(QPainter& painter, const QRectF& rect, const CardStyle& style)
 
 /// The same card from rectangles alone: hundreds of them are in sight at once.
 void paintSmall(QPainter& painter, const QRectF& rect, const CardStyle& style, const CardText& text,
-                const QColor& outline, bool marked)
-{
+                const QColor& outline, bool marked) {
     const double edge = marked ? 4 : 2;
     painter.fillRect(rect, outline);
     painter.fillRect(rect.adjusted(edge, edge, -edge, -edge), style.fill);
@@ -62,10 +58,10 @@ void paintSmall(QPainter& painter, const QRectF& rect, const CardStyle& style, c
 
 } // namespace
 
-const CardFonts& CardFonts::get()
-{
+const CardFonts& CardFonts::get() {
     static const CardFonts fonts = [] {
-        CardFonts f{fontFor(TextRole::CardTitle), fontFor(TextRole::CardName), fontFor(TextRole::CardDetail), {}, {}};
+        CardFonts f{
+            fontFor(TextRole::CardTitle), fontFor(TextRole::CardName), fontFor(TextRole::CardDetail), {}, {}};
         f.big = f.title;
         f.big.setPointSizeF(f.title.pointSizeF() * 1.9);
         f.small = fontFor(TextRole::Small);
@@ -74,8 +70,7 @@ const CardFonts& CardFonts::get()
     return fonts;
 }
 
-CardText CardText::of(const ViewNode& node)
-{
+CardText CardText::of(const ViewNode& node) {
     const CardFonts& fonts = CardFonts::get();
     const double width = kCardSize.width() - kInset - 8;
     CardText text;
@@ -84,14 +79,14 @@ CardText CardText::of(const ViewNode& node)
     text.count_width = node.isGroup() ? QFontMetricsF(fonts.detail).horizontalAdvance(count) + 6 : 0;
     text.title = prepared(node.title, fonts.title, width - text.count_width);
     // The end of a name tells more than its beginning.
-    text.name = prepared(QFontMetricsF(fonts.name).elidedText(node.name, Qt::ElideLeft, width), fonts.name, width + 2);
+    text.name = prepared(QFontMetricsF(fonts.name).elidedText(node.name, Qt::ElideLeft, width), fonts.name,
+                         width + 2);
     text.detail = prepared(node.detail, fonts.detail, width);
     text.big = prepared(node.title, fonts.big, width);
     return text;
 }
 
-CardStyle cardStyle(const Theme& theme, int platform, bool patterns)
-{
+CardStyle cardStyle(const Theme& theme, int platform, bool patterns) {
     CardStyle s;
     s.text = theme.text;
     s.text2 = theme.text2;
@@ -115,8 +110,8 @@ CardStyle cardStyle(const Theme& theme, int platform, bool patterns)
     return s;
 }
 
-void paintCard(QPainter& painter, const QRectF& rect, const CardStyle& style, const CardText& text, double lod)
-{
+void paintCard(QPainter& painter, const QRectF& rect, const CardStyle& style, const CardText& text,
+               double lod) {
     const bool marked = style.selected || style.changed || style.invalid;
     const QColor outline = style.selected  ? style.accent
                            : style.invalid ? style.bad
@@ -165,8 +160,7 @@ void paintCard(QPainter& painter, const QRectF& rect, const CardStyle& style, co
         painter.drawStaticText(QPointF(rect.right() - 8 - text.count_width + 6, rect.top() + 5), text.count);
 }
 
-double contrast(const QColor& a, const QColor& b)
-{
+double contrast(const QColor& a, const QColor& b) {
     const auto luminance = [](const QColor& c) {
         const auto linear = [](float v) {
             const double x = static_cast<double>(v);

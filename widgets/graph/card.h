@@ -35,22 +35,24 @@ struct CardText {
 struct CardStyle {
     QColor fill, outline, bar, track, text, text2, text3, accent, bad;
     Pattern pattern = Pattern::None;
-    bool stacked = false;  ///< a group
+    bool stacked = false; ///< a group
     bool selected = false;
-    bool current = false;  ///< where the keyboard is
-    bool changed = false;  ///< the preview moves it
-    bool invalid = false;  ///< its platform cannot run it
-    double share = 0;      ///< bar length, 0..1
+    bool current = false; ///< where the keyboard is
+    bool changed = false; ///< the preview moves it
+    bool invalid = false; ///< its platform cannot run it
+    double share = 0;     ///< bar length, 0..1
     friend bool operator==(const CardStyle&, const CardStyle&) = default;
 };
 
 /// For platform `index`, or for layers without one (negative).
 CardStyle cardStyle(const Theme& theme, int platform, bool patterns);
 
-/// Below this level of detail a card is a filled rectangle; below kWordsLod its operator alone is written, large.
+/// Below this level of detail a card is a filled rectangle; below kWordsLod its operator alone is written,
+/// large.
 inline constexpr double kRectangleLod = 0.25, kWordsLod = 0.6;
 
-void paintCard(QPainter& painter, const QRectF& rect, const CardStyle& style, const CardText& text, double lod);
+void paintCard(QPainter& painter, const QRectF& rect, const CardStyle& style, const CardText& text,
+               double lod);
 
 /// WCAG contrast of two opaque colours, 1 to 21.
 double contrast(const QColor& a, const QColor& b);

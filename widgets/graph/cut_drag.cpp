@@ -7,10 +7,10 @@
 namespace cutline {
 
 CutDrag::CutDrag(const Graph& graph, Plan plan, std::size_t boundary, std::span<const double> place)
-    : m_plan(std::move(plan)), m_boundary(boundary), m_start(m_plan.stages[boundary].layers.size())
-{
-    // All of the earlier stage, then all of the later one: a prefix shorter than the start takes away the last layers of
-    // the one, a longer prefix adds the first of the other. Both keep every predecessor in front.
+    : m_plan(std::move(plan)), m_boundary(boundary), m_start(m_plan.stages[boundary].layers.size()) {
+    // All of the earlier stage, then all of the later one: a prefix shorter than the start takes away the
+    // last layers of the one, a longer prefix adds the first of the other. Both keep every predecessor in
+    // front.
     const auto append = [&](const Stage& stage) {
         std::vector<LayerId> layers = stage.layers;
         std::sort(layers.begin(), layers.end(), [&](LayerId a, LayerId b) {
@@ -45,14 +45,12 @@ CutDrag::CutDrag(const Graph& graph, Plan plan, std::size_t boundary, std::span<
     }
 }
 
-std::size_t CutDrag::clamped(std::ptrdiff_t position) const
-{
+std::size_t CutDrag::clamped(std::ptrdiff_t position) const {
     return static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(position, static_cast<std::ptrdiff_t>(least()),
                                                                static_cast<std::ptrdiff_t>(most())));
 }
 
-std::size_t CutDrag::nearestSingle(std::size_t position) const
-{
+std::size_t CutDrag::nearestSingle(std::size_t position) const {
     if (single(position)) return position;
     const std::size_t up = nextSingle(position, 1), down = nextSingle(position, -1);
     if (up == position) return down;
@@ -60,16 +58,15 @@ std::size_t CutDrag::nearestSingle(std::size_t position) const
     return up - position < position - down ? up : down;
 }
 
-std::size_t CutDrag::nextSingle(std::size_t position, int direction) const
-{
+std::size_t CutDrag::nextSingle(std::size_t position, int direction) const {
     for (std::ptrdiff_t k = static_cast<std::ptrdiff_t>(position) + direction;
-         k >= static_cast<std::ptrdiff_t>(least()) && k <= static_cast<std::ptrdiff_t>(most()); k += direction)
+         k >= static_cast<std::ptrdiff_t>(least()) && k <= static_cast<std::ptrdiff_t>(most());
+         k += direction)
         if (single(static_cast<std::size_t>(k))) return static_cast<std::size_t>(k);
     return position;
 }
 
-Plan CutDrag::planAt(std::size_t position) const
-{
+Plan CutDrag::planAt(std::size_t position) const {
     Plan plan = m_plan;
     const auto middle = m_order.begin() + static_cast<std::ptrdiff_t>(position);
     plan.stages[m_boundary].layers.assign(m_order.begin(), middle);

@@ -9,12 +9,12 @@
 
 namespace cutline {
 
-/// The ways a boundary between two consecutive pipeline stages can move: one step adds or removes one ready layer, so
-/// that every position is a legal pipeline again. Neither stage becomes empty.
+/// The ways a boundary between two consecutive pipeline stages can move: one step adds or removes one ready
+/// layer, so that every position is a legal pipeline again. Neither stage becomes empty.
 class CutDrag {
 public:
-    /// `boundary` lies between stages `boundary` and `boundary + 1`. `place[layer]` orders the layers along the picture and
-    /// ascends along every edge: layers join in that order and leave in the opposite one.
+    /// `boundary` lies between stages `boundary` and `boundary + 1`. `place[layer]` orders the layers along
+    /// the picture and ascends along every edge: layers join in that order and leave in the opposite one.
     CutDrag(const Graph& graph, Plan plan, std::size_t boundary, std::span<const double> place);
 
     /// Positions are the number of layers before the boundary, out of the two stages' layers.

@@ -26,17 +26,16 @@ struct Place {
     double main = 0, lateral = 0;
 };
 
-std::optional<Place> placeOf(std::string_view text)
-{
+std::optional<Place> placeOf(std::string_view text) {
     const auto parts = split(text, ',');
     Place place;
-    if (parts.size() != 2 || !parseNumber(parts[0], place.lateral) || !parseNumber(parts[1], place.main)) return {};
+    if (parts.size() != 2 || !parseNumber(parts[0], place.lateral) || !parseNumber(parts[1], place.main))
+        return {};
     place.main = -place.main;
     return place;
 }
 
-Place bezierAt(const std::array<Place, 4>& p, double t)
-{
+Place bezierAt(const std::array<Place, 4>& p, double t) {
     const double u = 1 - t;
     const std::array<double, 4> b{u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t};
     Place sum;
@@ -48,25 +47,26 @@ Place bezierAt(const std::array<Place, 4>& p, double t)
 }
 
 /// The spline as a dense polyline, ascending along the flow.
-std::vector<Place> sampled(std::string_view pos)
-{
+std::vector<Place> sampled(std::string_view pos) {
     std::vector<Place> control, line;
     std::optional<Place> end;
     for (const std::string& word : split(pos, ' ')) {
-        if (word.starts_with("e,")) end = placeOf(std::string_view(word).substr(2));
+        if (word.starts_with("e,"))
+            end = placeOf(std::string_view(word).substr(2));
         else if (!word.starts_with("s,"))
             if (const auto place = placeOf(word)) control.push_back(*place);
     }
     for (std::size_t i = 0; i + 3 < control.size(); i += 3)
         for (int step = 0; step <= 8; ++step)
-            line.push_back(bezierAt({control[i], control[i + 1], control[i + 2], control[i + 3]}, step / 8.0));
+            line.push_back(
+                bezierAt({control[i], control[i + 1], control[i + 2], control[i + 3]}, step / 8.0));
     if (end) line.push_back(*end);
-    std::stable_sort(line.begin(), line.end(), [](const Place& a, const Place& b) { return a.main < b.main; });
+    std::stable_sort(line.begin(), line.end(),
+                     [](const Place& a, const Place& b) { return a.main < b.main; });
     return line;
 }
 
-double lateralAt(const std::vector<Place>& line, double main, double fallback)
-{
+double lateralAt(const std::vector<Place>& line, double main, double fallback) {
     if (line.empty()) return fallback;
     const auto after =
         std::lower_bound(line.begin(), line.end(), main, [](const Place& p, double m) { return p.main < m; });
@@ -78,14 +78,12 @@ double lateralAt(const std::vector<Place>& line, double main, double fallback)
                      : before->lateral + (after->lateral - before->lateral) * (main - before->main) / span;
 }
 
-Error broken(std::string what)
-{
+Error broken(std::string what) {
     return {"Graphviz", std::move(what), "check the installed version with: dot -V"};
 }
 
 /// Ranks are the distinct heights of the nodes' centres.
-std::vector<double> ranksFrom(const std::vector<double>& mains, std::vector<std::uint32_t>& rank)
-{
+std::vector<double> ranksFrom(const std::vector<double>& mains, std::vector<std::uint32_t>& rank) {
     std::map<long long, std::uint32_t> index;
     for (const double m : mains) index.emplace(std::llround(m), 0);
     std::vector<double> centres;
@@ -99,8 +97,7 @@ std::vector<double> ranksFrom(const std::vector<double>& mains, std::vector<std:
 
 } // namespace
 
-QByteArray dotText(const LayoutRequest& request)
-{
+QByteArray dotText(const LayoutRequest& request) {
     const auto inches = [](double pixels) { return QByteArray::number(pixels / kPointsPerInch, 'f', 4); };
     QByteArray text = "digraph g {\ngraph [rankdir=TB nodesep=" + inches(kLateralGap) +
                       " ranksep=0.4 splines=true];\nnode [shape=box fixedsize=true label=\"\"];\n";
@@ -112,10 +109,10 @@ QByteArray dotText(const LayoutRequest& request)
     return text + "}\n";
 }
 
-Result<RankedLayout> parseDotJson(const QByteArray& json, const LayoutRequest& request)
-{
+Result<RankedLayout> parseDotJson(const QByteArray& json, const LayoutRequest& request) {
     const QJsonObject root = QJsonDocument::fromJson(json).object();
-    if (root.isEmpty()) return broken("output of " + std::to_string(json.size()) + " bytes is not a JSON object");
+    if (root.isEmpty())
+        return broken("output of " + std::to_string(json.size()) + " bytes is not a JSON object");
     const std::size_t n = request.sizes.size();
     std::vector<double> mains(n);
     std::vector<bool> seen(n, false);
@@ -142,7 +139,8 @@ Result<RankedLayout> parseDotJson(const QByteArray& json, const LayoutRequest& r
     for (const QJsonValue& value : root["edges"].toArray()) {
         const int tail = value["tail"].toInt(-1), head = value["head"].toInt(-1);
         const int count = static_cast<int>(node_of.size());
-        if (tail < 0 || head < 0 || tail >= count || head >= count) return broken("an edge without ends in its output");
+        if (tail < 0 || head < 0 || tail >= count || head >= count)
+            return broken("an edge without ends in its output");
         splines[{node_of[static_cast<std::size_t>(tail)], node_of[static_cast<std::size_t>(head)]}] =
             sampled(value["pos"].toString().toStdString());
     }
@@ -159,8 +157,7 @@ Result<RankedLayout> parseDotJson(const QByteArray& json, const LayoutRequest& r
 }
 
 DotProcess::DotProcess(QObject* parent, QString program, std::chrono::milliseconds limit)
-    : GraphLayout(parent), m_program(std::move(program)), m_limit(limit)
-{
+    : GraphLayout(parent), m_program(std::move(program)), m_limit(limit) {
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, [this] {
         refuse(tr("Graphviz took longer than %1 s").arg(static_cast<double>(m_limit.count()) / 1000));
@@ -168,27 +165,25 @@ DotProcess::DotProcess(QObject* parent, QString program, std::chrono::millisecon
     connect(&m_parsing, &QFutureWatcher<Parsed>::finished, this, &DotProcess::onParsed);
 }
 
-DotProcess::~DotProcess()
-{
+DotProcess::~DotProcess() {
     if (!m_process) return;
     m_process->disconnect();
     m_process->kill();
     m_process->waitForFinished(1000);
 }
 
-void DotProcess::start(const LayoutRequest& request)
-{
+void DotProcess::start(const LayoutRequest& request) {
     cancel();
     m_request = std::make_shared<const LayoutRequest>(request);
     m_process = std::make_unique<QProcess>();
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    environment.insert(QStringLiteral("LC_ALL"), QStringLiteral("C")); // points as decimal marks, whatever the desktop
+    environment.insert(QStringLiteral("LC_ALL"),
+                       QStringLiteral("C")); // points as decimal marks, whatever the desktop
     m_process->setProcessEnvironment(environment);
     m_process->setStandardErrorFile(QProcess::nullDevice());
     connect(m_process.get(), &QProcess::finished, this, &DotProcess::onExit);
     connect(m_process.get(), &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
-        if (error == QProcess::FailedToStart)
-            refuse(tr("Graphviz (%1) could not be started").arg(m_program));
+        if (error == QProcess::FailedToStart) refuse(tr("Graphviz (%1) could not be started").arg(m_program));
     });
     m_timer.start(m_limit);
     m_process->start(m_program, {QStringLiteral("-Tjson0")});
@@ -196,8 +191,7 @@ void DotProcess::start(const LayoutRequest& request)
     m_process->closeWriteChannel();
 }
 
-void DotProcess::cancel()
-{
+void DotProcess::cancel() {
     m_timer.stop();
     m_request.reset();
     if (!m_process) return;
@@ -214,15 +208,13 @@ void DotProcess::cancel()
     dying->kill();
 }
 
-void DotProcess::refuse(const QString& reason)
-{
+void DotProcess::refuse(const QString& reason) {
     if (!m_request) return;
     cancel();
     Q_EMIT refused(reason);
 }
 
-void DotProcess::onExit(int code, QProcess::ExitStatus status)
-{
+void DotProcess::onExit(int code, QProcess::ExitStatus status) {
     if (status != QProcess::NormalExit) return refuse(tr("Graphviz crashed"));
     if (code != 0) return refuse(tr("Graphviz ended with status %1").arg(code));
     const QByteArray json = m_process->readAllStandardOutput();
@@ -234,8 +226,7 @@ void DotProcess::onExit(int code, QProcess::ExitStatus status)
     }));
 }
 
-void DotProcess::onParsed()
-{
+void DotProcess::onParsed() {
     const Parsed parsed = m_parsing.result();
     if (!m_request || parsed.request != m_request) return; // an answer to an older question
     if (!*parsed.result) return refuse(QString::fromStdString(parsed.result->error().message()));

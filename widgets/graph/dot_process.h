@@ -14,7 +14,8 @@
 
 namespace cutline {
 
-/// The request in Graphviz' language: nodes by number (names of layers never reach it), inches, top to bottom.
+/// The request in Graphviz' language: nodes by number (names of layers never reach it), inches, top to
+/// bottom.
 QByteArray dotText(const LayoutRequest& request);
 
 /// What `dot -Tjson0` wrote. Errors: not JSON, a node or edge missing, numbers that are not.

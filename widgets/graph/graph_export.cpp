@@ -15,20 +15,17 @@ namespace {
 
 constexpr double kMostPixels = 16'384;
 
-std::string_view viewOf(const QByteArray& bytes)
-{
+std::string_view viewOf(const QByteArray& bytes) {
     return {bytes.constData(), static_cast<std::size_t>(bytes.size())};
 }
 
 } // namespace
 
-void GraphView::renderTo(QPainter* painter, const QRectF& target)
-{
+void GraphView::renderTo(QPainter* painter, const QRectF& target) {
     if (isLaidOut()) m_scene->render(painter, target, m_scene->pictureRect());
 }
 
-QByteArray GraphView::toSvg()
-{
+QByteArray GraphView::toSvg() {
     QByteArray bytes;
     if (!isLaidOut()) return bytes;
     QBuffer buffer(&bytes);
@@ -46,15 +43,15 @@ QByteArray GraphView::toSvg()
     return bytes;
 }
 
-Result<void> GraphView::saveSvg(const QString& path)
-{
-    if (!isLaidOut()) return Error{path.toStdString(), "there is no picture yet", "wait until the graph is laid out"};
+Result<void> GraphView::saveSvg(const QString& path) {
+    if (!isLaidOut())
+        return Error{path.toStdString(), "there is no picture yet", "wait until the graph is laid out"};
     return writeFileAtomically(path.toStdString(), viewOf(toSvg()));
 }
 
-Result<void> GraphView::savePng(const QString& path, double scale)
-{
-    if (!isLaidOut()) return Error{path.toStdString(), "there is no picture yet", "wait until the graph is laid out"};
+Result<void> GraphView::savePng(const QString& path, double scale) {
+    if (!isLaidOut())
+        return Error{path.toStdString(), "there is no picture yet", "wait until the graph is laid out"};
     const QSizeF size = m_scene->pictureRect().size();
     const double factor = std::min(scale, kMostPixels / std::max(size.width(), size.height()));
     QImage image((size * factor).toSize().expandedTo(QSize(1, 1)), QImage::Format_RGB32);

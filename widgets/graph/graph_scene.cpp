@@ -11,12 +11,15 @@
 namespace cutline {
 namespace {
 
-QString words(double value, Unit unit) { return QString::fromStdString(formatQuantity(value, unit)); }
-QString shownName(std::string_view name) { return QString::fromStdString(elided(printable(name), 40)); }
+QString words(double value, Unit unit) {
+    return QString::fromStdString(formatQuantity(value, unit));
+}
+QString shownName(std::string_view name) {
+    return QString::fromStdString(elided(printable(name), 40));
+}
 
 /// What a layer takes where it runs: its part of a fused group is in proportion to what it takes alone.
-double secondsOf(const CostTable& costs, LayerId layer, int platform)
-{
+double secondsOf(const CostTable& costs, LayerId layer, int platform) {
     const PlatformId on{static_cast<std::uint32_t>(platform)};
     const std::size_t group = costs.fusion().group_of[layer.index()];
     const double alone = costs.layer(layer, on).latency_s;
@@ -27,8 +30,7 @@ double secondsOf(const CostTable& costs, LayerId layer, int platform)
 }
 
 /// Wider for more bytes: 1 px for a kilobyte, half a pixel more for every factor of ten.
-double edgeWidth(const Graph& graph, const ViewEdge& edge)
-{
+double edgeWidth(const Graph& graph, const ViewEdge& edge) {
     double bytes = 0;
     for (const TensorId t : edge.tensors) {
         const Tensor& tensor = graph.tensor(t);
@@ -39,8 +41,7 @@ double edgeWidth(const Graph& graph, const ViewEdge& edge)
 
 } // namespace
 
-std::vector<int> ownersOf(const std::optional<Plan>& plan, std::size_t layer_count)
-{
+std::vector<int> ownersOf(const std::optional<Plan>& plan, std::size_t layer_count) {
     std::vector<int> owner(layer_count, kNoOwner);
     if (!plan) return owner;
     for (const Stage& stage : plan->stages)
@@ -51,8 +52,7 @@ std::vector<int> ownersOf(const std::optional<Plan>& plan, std::size_t layer_cou
 
 GraphScene::GraphScene(QObject* parent) : QGraphicsScene(parent) {}
 
-void GraphScene::clearPicture()
-{
+void GraphScene::clearPicture() {
     m_cards.clear();
     m_edges.clear();
     m_regions.clear();
@@ -66,8 +66,7 @@ void GraphScene::clearPicture()
     clear();
 }
 
-void GraphScene::build(ViewGraph view, Geometry geometry, const GraphLook& look)
-{
+void GraphScene::build(ViewGraph view, Geometry geometry, const GraphLook& look) {
     clearPicture();
     m_view = std::move(view);
     m_geometry = std::move(geometry);
@@ -82,8 +81,7 @@ void GraphScene::build(ViewGraph view, Geometry geometry, const GraphLook& look)
     setPlanLook(look);
 }
 
-void GraphScene::setPlanLook(const GraphLook& look)
-{
+void GraphScene::setPlanLook(const GraphLook& look) {
     if (m_system != look.system) {
         m_system = look.system;
         m_routes = m_system ? std::make_shared<const Routes>(*m_system) : nullptr;
@@ -93,31 +91,29 @@ void GraphScene::setPlanLook(const GraphLook& look)
     rebuildOverlay(look);
 }
 
-void GraphScene::setSelectionLook(const GraphLook& look)
-{
+void GraphScene::setSelectionLook(const GraphLook& look) {
     styleCards(look);
     styleEdges(look);
 }
 
-std::vector<int> GraphScene::nodeOwners(const std::vector<int>& owner) const
-{
+std::vector<int> GraphScene::nodeOwners(const std::vector<int>& owner) const {
     std::vector<int> result(m_view.nodes.size(), kNoOwner);
     for (std::size_t i = 0; i < result.size(); ++i) {
         const auto& layers = m_view.nodes[i].layers;
         const int first = owner[layers.front().index()];
-        const bool same = std::all_of(layers.begin(), layers.end(),
-                                      [&](LayerId id) { return owner[id.index()] == first; });
+        const bool same =
+            std::all_of(layers.begin(), layers.end(), [&](LayerId id) { return owner[id.index()] == first; });
         if (same) result[i] = first;
     }
     return result;
 }
 
-void GraphScene::styleCards(const GraphLook& look)
-{
+void GraphScene::styleCards(const GraphLook& look) {
     const std::vector<int> owner = nodeOwners(look.owner);
     const std::size_t platforms = look.system ? look.system->platforms.size() : 0;
     std::vector<CardStyle> styles;
-    for (int p = -1; p < static_cast<int>(platforms); ++p) styles.push_back(cardStyle(*look.theme, p, look.patterns));
+    for (int p = -1; p < static_cast<int>(platforms); ++p)
+        styles.push_back(cardStyle(*look.theme, p, look.patterns));
 
     // Bars are shares of the platform's busy time, all to one scale: the longest is full.
     std::vector<double> share(m_cards.size(), 0);
@@ -149,16 +145,14 @@ void GraphScene::styleCards(const GraphLook& look)
     }
 }
 
-int GraphScene::linkBetween(int from, int to) const
-{
+int GraphScene::linkBetween(int from, int to) const {
     if (!m_routes || from < 0 || to < 0) return -1;
     const auto hops = m_routes->between(PlatformId{static_cast<std::uint32_t>(from)},
                                         PlatformId{static_cast<std::uint32_t>(to)});
     return hops.empty() ? -1 : static_cast<int>(hops.front().link.value);
 }
 
-void GraphScene::styleEdges(const GraphLook& look)
-{
+void GraphScene::styleEdges(const GraphLook& look) {
     const Theme& theme = *look.theme;
     for (std::size_t e = 0; e < m_edges.size(); ++e) {
         const ViewEdge& edge = m_view.edges[e];
@@ -191,8 +185,7 @@ void GraphScene::styleEdges(const GraphLook& look)
     }
 }
 
-void GraphScene::rebuildOverlay(const GraphLook& look)
-{
+void GraphScene::rebuildOverlay(const GraphLook& look) {
     for (QGraphicsItem* item : m_overlay) {
         removeItem(item);
         delete item;
@@ -211,8 +204,7 @@ void GraphScene::rebuildOverlay(const GraphLook& look)
     addTransferLabels(look, owner);
 }
 
-void GraphScene::addRegions(const GraphLook& look, const std::vector<int>& node_owner)
-{
+void GraphScene::addRegions(const GraphLook& look, const std::vector<int>& node_owner) {
     const Theme& theme = *look.theme;
     const auto regions = regionsOf(m_geometry, node_owner, static_cast<int>(look.system->platforms.size()));
     while (m_regions.size() < regions.size()) {
@@ -224,12 +216,14 @@ void GraphScene::addRegions(const GraphLook& look, const std::vector<int>& node_
         m_regions[p]->setLook(regions[p].parts, regions[p].outline, theme.tint(theme.platform(p), 0.05),
                               theme.tint(theme.platform(p), 0.35));
         if (regions[p].parts.empty()) continue;
-        std::vector<LabelItem::Run> line{{shownName(look.system->platforms[p].name), theme.platform(p), true}};
+        std::vector<LabelItem::Run> line{
+            {shownName(look.system->platforms[p].name), theme.platform(p), true}};
         if (p < look.metrics.platforms.size()) {
             const PlatformMetrics& m = look.metrics.platforms[p];
             QString text = tr("busy %1").arg(words(m.busy_s, Unit::Second));
             if (look.metrics.initiation_interval_s > 0)
-                text += QStringLiteral(" · ") + words(m.busy_s / look.metrics.initiation_interval_s, Unit::Fraction);
+                text += QStringLiteral(" · ") +
+                        words(m.busy_s / look.metrics.initiation_interval_s, Unit::Fraction);
             line.push_back({text, theme.text2, false});
         }
         auto* label = new LabelItem({line}, LabelItem::Frame::None, LabelItem::Side::Right,
@@ -246,8 +240,7 @@ void GraphScene::addRegions(const GraphLook& look, const std::vector<int>& node_
     }
 }
 
-void GraphScene::addCuts(const GraphLook& look, const std::vector<int>& node_owner)
-{
+void GraphScene::addCuts(const GraphLook& look, const std::vector<int>& node_owner) {
     if (look.plan->scheme != Scheme::Pipeline) return;
     const Theme& theme = *look.theme;
     for (std::size_t b = 0; b + 1 < look.plan->stages.size(); ++b) {
@@ -268,8 +261,7 @@ void GraphScene::addCuts(const GraphLook& look, const std::vector<int>& node_own
     }
 }
 
-void GraphScene::addTransferLabels(const GraphLook& look, const std::vector<int>& node_owner)
-{
+void GraphScene::addTransferLabels(const GraphLook& look, const std::vector<int>& node_owner) {
     const Theme& theme = *look.theme;
     std::map<std::pair<int, int>, double> bytes;
     for (const Crossing& crossing : look.metrics.crossing)
@@ -301,7 +293,8 @@ void GraphScene::addTransferLabels(const GraphLook& look, const std::vector<int>
         }
         if (!at) continue;
         const QColor colour = theme.link(static_cast<std::size_t>(link));
-        const QString text = words(payload, Unit::Byte) + QStringLiteral(" / ") + words(seconds, Unit::Second);
+        const QString text =
+            words(payload, Unit::Byte) + QStringLiteral(" / ") + words(seconds, Unit::Second);
         auto* label = new LabelItem({{{text, colour, true}}}, LabelItem::Frame::Box,
                                     m_geometry.flow == Flow::LeftToRight ? LabelItem::Side::Below
                                                                          : LabelItem::Side::Right,
@@ -313,37 +306,32 @@ void GraphScene::addTransferLabels(const GraphLook& look, const std::vector<int>
     }
 }
 
-void GraphScene::showPlaces(std::vector<PlacesItem::Place> places, const QColor& colour)
-{
+void GraphScene::showPlaces(std::vector<PlacesItem::Place> places, const QColor& colour) {
     hidePlaces();
     m_places = new PlacesItem(std::move(places), colour);
     addItem(m_places);
 }
 
-void GraphScene::hidePlaces()
-{
+void GraphScene::hidePlaces() {
     if (!m_places) return;
     removeItem(m_places);
     delete m_places;
     m_places = nullptr;
 }
 
-HandleItem* GraphScene::handle(std::size_t boundary) const
-{
+HandleItem* GraphScene::handle(std::size_t boundary) const {
     for (HandleItem* item : m_handles)
         if (item->boundary() == boundary) return item;
     return nullptr;
 }
 
-std::optional<std::uint32_t> GraphScene::nodeAt(QPointF scene_position) const
-{
+std::optional<std::uint32_t> GraphScene::nodeAt(QPointF scene_position) const {
     for (QGraphicsItem* item : items(scene_position))
         if (const auto* card = qgraphicsitem_cast<CardItem*>(item)) return card->node();
     return std::nullopt;
 }
 
-QRectF GraphScene::pictureRect() const
-{
+QRectF GraphScene::pictureRect() const {
     QRectF rect = m_geometry.bounds.adjusted(-kRegionPad, -kRegionPad, kRegionPad, kRegionPad);
     for (const RegionItem* region : m_regions) rect |= region->boundingRect();
     return rect.adjusted(-12, -18, 12, 18);

@@ -32,7 +32,8 @@ struct GraphLook {
     std::optional<TensorId> lit; ///< the tensor under the mouse
     const Theme* theme = &Theme::light();
     bool patterns = false;
-    int bar_steps = 96; ///< bars change in steps of this part of their length: what nobody sees repaints nothing
+    int bar_steps =
+        96; ///< bars change in steps of this part of their length: what nobody sees repaints nothing
 };
 
 /// Platform per layer, kNoOwner where there is no plan or a layer is in no stage.
@@ -75,8 +76,8 @@ private:
     Geometry m_geometry;
     std::vector<CardItem*> m_cards;
     std::vector<EdgeItem*> m_edges;
-    std::vector<RegionItem*> m_regions;      ///< by platform
-    std::vector<QGraphicsItem*> m_overlay;   ///< cuts and labels
+    std::vector<RegionItem*> m_regions;    ///< by platform
+    std::vector<QGraphicsItem*> m_overlay; ///< cuts and labels
     std::vector<HandleItem*> m_handles;
     std::vector<LabelItem*> m_labels;
     std::vector<CutLine> m_cuts;

@@ -29,8 +29,7 @@ constexpr int kMotionMs = 150;
 
 GraphView::GraphView(QWidget* parent)
     : QGraphicsView(parent), m_scene(new GraphScene(this)), m_dot(std::make_unique<DotProcess>()),
-      m_layered(std::make_unique<LayeredLayout>())
-{
+      m_layered(std::make_unique<LayeredLayout>()) {
     setScene(m_scene);
     setObjectName(QStringLiteral("graphView"));
     setAccessibleName(tr("Layer graph"));
@@ -44,38 +43,36 @@ GraphView::GraphView(QWidget* parent)
     setAlignment(Qt::AlignCenter);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    // One rectangle: clipping to the hundreds that a drag makes dirty costs ten times what painting between them does.
+    // One rectangle: clipping to the hundreds that a drag makes dirty costs ten times what painting between
+    // them does.
     setViewportUpdateMode(BoundingRectViewportUpdate);
     setOptimizationFlags(DontSavePainterState | DontAdjustForAntialiasing);
     installGraphAccessibility();
     m_resize_timer.setSingleShot(true);
     m_resize_timer.setInterval(120);
     connect(&m_resize_timer, &QTimer::timeout, this, &GraphView::onResized);
-    connect(m_dot.get(), &GraphLayout::finished, this, [this](const RankedLayout& ranked) { onRanked(ranked, {}); });
+    connect(m_dot.get(), &GraphLayout::finished, this,
+            [this](const RankedLayout& ranked) { onRanked(ranked, {}); });
     connect(m_dot.get(), &GraphLayout::refused, this, [this](const QString& reason) {
         m_layered->setProperty("note", tr("%1; laid out without it").arg(reason));
         m_layered->start(*m_request);
     });
-    connect(m_layered.get(), &GraphLayout::finished, this, [this](const RankedLayout& ranked) {
-        onRanked(ranked, m_layered->property("note").toString());
-    });
+    connect(m_layered.get(), &GraphLayout::finished, this,
+            [this](const RankedLayout& ranked) { onRanked(ranked, m_layered->property("note").toString()); });
     applyTheme();
 }
 
-GraphView::~GraphView()
-{
+GraphView::~GraphView() {
     m_dot->disconnect(this);
     m_layered->disconnect(this);
 }
 
-void GraphView::setLayoutProgram(const QString& program, std::chrono::milliseconds limit)
-{
+void GraphView::setLayoutProgram(const QString& program, std::chrono::milliseconds limit) {
     m_dot->setProgram(program);
     m_dot->setLimit(limit);
 }
 
-void GraphView::setModel(GraphPtr graph, SystemPtr system, CostTablePtr costs)
-{
+void GraphView::setModel(GraphPtr graph, SystemPtr system, CostTablePtr costs) {
     const bool same_graph = graph && graph == m_look.graph;
     cancelGesture();
     m_look.graph = std::move(graph);
@@ -101,28 +98,26 @@ void GraphView::setModel(GraphPtr graph, SystemPtr system, CostTablePtr costs)
     Q_EMIT selectionChanged({});
 }
 
-void GraphView::setPlan(const Plan& plan, const Metrics& metrics)
-{
+void GraphView::setPlan(const Plan& plan, const Metrics& metrics) {
     m_plan = plan;
     m_plan_metrics = metrics;
     showPlan(m_plan, m_plan_metrics);
 }
 
-void GraphView::clearPlan()
-{
+void GraphView::clearPlan() {
     m_plan.reset();
     m_plan_metrics = {};
     showPlan({}, {});
 }
 
-void GraphView::setPreview(std::optional<Plan> plan, const Metrics& metrics)
-{
-    if (plan) showPlan(plan, metrics);
-    else showPlan(m_plan, m_plan_metrics);
+void GraphView::setPreview(std::optional<Plan> plan, const Metrics& metrics) {
+    if (plan)
+        showPlan(plan, metrics);
+    else
+        showPlan(m_plan, m_plan_metrics);
 }
 
-void GraphView::showPlan(const std::optional<Plan>& plan, const Metrics& metrics)
-{
+void GraphView::showPlan(const std::optional<Plan>& plan, const Metrics& metrics) {
     const std::size_t n = m_look.graph ? m_look.graph->layerCount() : 0;
     m_look.plan = plan;
     m_look.metrics = metrics;
@@ -134,10 +129,11 @@ void GraphView::showPlan(const std::optional<Plan>& plan, const Metrics& metrics
         if (HandleItem* handle = m_scene->handle(m_cut_boundary)) handle->setActive(true);
 }
 
-QVector<LayerId> GraphView::selection() const { return {m_look.selection.begin(), m_look.selection.end()}; }
+QVector<LayerId> GraphView::selection() const {
+    return {m_look.selection.begin(), m_look.selection.end()};
+}
 
-void GraphView::setSelection(const QVector<LayerId>& layers)
-{
+void GraphView::setSelection(const QVector<LayerId>& layers) {
     std::set<LayerId> known;
     const std::size_t n = m_look.graph ? m_look.graph->layerCount() : 0;
     for (const LayerId id : layers)
@@ -146,40 +142,37 @@ void GraphView::setSelection(const QVector<LayerId>& layers)
     select(std::move(known), current);
 }
 
-bool GraphView::isLaidOut() const { return !m_scene->geometry().cards.empty(); }
+bool GraphView::isLaidOut() const {
+    return !m_scene->geometry().cards.empty();
+}
 
-QRectF GraphView::cardRect(LayerId layer) const
-{
+QRectF GraphView::cardRect(LayerId layer) const {
     if (!isLaidOut()) return {};
     return m_scene->geometry().cards[m_scene->view().node_of[layer.index()]];
 }
 
-CardStyle GraphView::cardStyleOf(LayerId layer) const
-{
+CardStyle GraphView::cardStyleOf(LayerId layer) const {
     return m_scene->cardStyleOf(m_scene->view().node_of[layer.index()]);
 }
 
-std::optional<QPointF> GraphView::cutHandle(std::size_t boundary) const
-{
+std::optional<QPointF> GraphView::cutHandle(std::size_t boundary) const {
     const HandleItem* handle = m_scene->handle(boundary);
     return handle ? std::optional(handle->pos()) : std::nullopt;
 }
 
-// --- layout -----------------------------------------------------------------------------------------------------
+// --- layout
+// -----------------------------------------------------------------------------------------------------
 
-Flow GraphView::flowForSpace() const
-{
+Flow GraphView::flowForSpace() const {
     if (m_flow_fixed) return m_flow;
     return viewport()->width() >= viewport()->height() ? Flow::LeftToRight : Flow::TopToBottom;
 }
 
-QSizeF GraphView::layoutSpace() const
-{
+QSizeF GraphView::layoutSpace() const {
     return QSizeF(std::max(200, viewport()->width() - 24), std::max(200, viewport()->height() - 36));
 }
 
-void GraphView::startLayout()
-{
+void GraphView::startLayout() {
     m_dot->cancel();
     m_layered->cancel();
     m_layout_running = false;
@@ -198,16 +191,16 @@ void GraphView::startLayout()
     m_layout_running = true;
     Q_EMIT layoutStarted();
     if (view.nodes.size() > kMostForGraphviz) {
-        m_layered->setProperty("note", tr("%1 layers are more than Graphviz lays out in time; laid out without it")
-                                           .arg(view.nodes.size()));
+        m_layered->setProperty("note",
+                               tr("%1 layers are more than Graphviz lays out in time; laid out without it")
+                                   .arg(view.nodes.size()));
         m_layered->start(*m_request);
     } else {
         m_dot->start(*m_request);
     }
 }
 
-void GraphView::onRanked(const RankedLayout& ranked, const QString& note)
-{
+void GraphView::onRanked(const RankedLayout& ranked, const QString& note) {
     cancelGesture();
     m_layout_running = false;
     m_ranked = ranked;
@@ -228,26 +221,25 @@ void GraphView::onRanked(const RankedLayout& ranked, const QString& note)
     Q_EMIT layoutFinished(note);
 }
 
-void GraphView::onResized()
-{
+void GraphView::onResized() {
     if (!m_look.graph || m_layout_running || !m_fitted || m_gesture == Gesture::Cut) return;
     if (flowForSpace() != m_flow) return startLayout();
     if (!isLaidOut()) return;
     Geometry geometry = arrange(*m_request, m_ranked, layoutSpace());
-    if (geometry.rows.size() != m_scene->geometry().rows.size()) onRanked(RankedLayout(m_ranked), {});
-    else fit();
+    if (geometry.rows.size() != m_scene->geometry().rows.size())
+        onRanked(RankedLayout(m_ranked), {});
+    else
+        fit();
 }
 
-void GraphView::toggleFlow()
-{
+void GraphView::toggleFlow() {
     m_flow = m_flow == Flow::LeftToRight ? Flow::TopToBottom : Flow::LeftToRight;
     m_flow_fixed = true;
     m_fitted = true;
     startLayout();
 }
 
-void GraphView::regroup(std::optional<LayerId> anchor)
-{
+void GraphView::regroup(std::optional<LayerId> anchor) {
     m_anchor.reset();
     // A picture that is shown whole stays whole; else the group that was opened stays where it is.
     if (anchor && !m_fitted && isLaidOut())
@@ -255,51 +247,45 @@ void GraphView::regroup(std::optional<LayerId> anchor)
     startLayout();
 }
 
-void GraphView::openGroup(LayerId layer)
-{
+void GraphView::openGroup(LayerId layer) {
     if (m_groups.open(layer)) regroup(layer);
 }
 
-void GraphView::closeGroup(LayerId layer)
-{
+void GraphView::closeGroup(LayerId layer) {
     if (m_groups.close(layer)) regroup(layer);
 }
 
-void GraphView::openAllGroups()
-{
+void GraphView::openAllGroups() {
     m_groups.openAll();
     regroup(m_look.current);
 }
 
-void GraphView::closeAllGroups()
-{
+void GraphView::closeAllGroups() {
     m_groups.closeToOverview();
     regroup(m_look.current);
 }
 
-// --- looks ------------------------------------------------------------------------------------------------------
+// --- looks
+// ------------------------------------------------------------------------------------------------------
 
-void GraphView::applyTheme()
-{
+void GraphView::applyTheme() {
     m_look.theme = &Theme::of(palette());
     setBackgroundBrush(m_look.theme->surface);
     if (isLaidOut()) m_scene->setPlanLook(m_look);
 }
 
-void GraphView::setPatterns(bool on)
-{
+void GraphView::setPatterns(bool on) {
     m_look.patterns = on;
     if (isLaidOut()) m_scene->setPlanLook(m_look);
 }
 
-void GraphView::changeEvent(QEvent* event)
-{
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::ApplicationPaletteChange) applyTheme();
+void GraphView::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::ApplicationPaletteChange)
+        applyTheme();
     QGraphicsView::changeEvent(event);
 }
 
-void GraphView::resizeEvent(QResizeEvent* event)
-{
+void GraphView::resizeEvent(QResizeEvent* event) {
     QGraphicsView::resizeEvent(event);
     if (m_fitted && isLaidOut()) {
         const auto [scale, centre] = fitted();
@@ -310,8 +296,7 @@ void GraphView::resizeEvent(QResizeEvent* event)
     }
 }
 
-void GraphView::setTransformTo(double scale, QPointF centre)
-{
+void GraphView::setTransformTo(double scale, QPointF centre) {
     setTransform(QTransform::fromScale(scale, scale));
     centerOn(centre);
     const int steps = scale < 0.3 ? 24 : scale < 0.6 ? 48 : 96;
@@ -322,8 +307,7 @@ void GraphView::setTransformTo(double scale, QPointF centre)
     Q_EMIT zoomChanged(scale);
 }
 
-void GraphView::animateTo(double scale, QPointF centre)
-{
+void GraphView::animateTo(double scale, QPointF centre) {
     delete m_animation;
     m_animation = nullptr;
     if (m_reduced_motion || !isVisible()) return setTransformTo(scale, centre);
@@ -341,24 +325,23 @@ void GraphView::animateTo(double scale, QPointF centre)
     m_animation->start();
 }
 
-std::pair<double, QPointF> GraphView::fitted() const
-{
+std::pair<double, QPointF> GraphView::fitted() const {
     const QRectF rect = m_scene->pictureRect();
     // Labels keep their size on screen: a margin in screen pixels holds those at the rim.
-    const double width = std::max(40, viewport()->width() - 24), height = std::max(40, viewport()->height() - 40);
-    return {std::clamp(std::min(width / rect.width(), height / rect.height()), kLeastZoom, kMostFitZoom), rect.center()};
+    const double width = std::max(40, viewport()->width() - 24),
+                 height = std::max(40, viewport()->height() - 40);
+    return {std::clamp(std::min(width / rect.width(), height / rect.height()), kLeastZoom, kMostFitZoom),
+            rect.center()};
 }
 
-void GraphView::fit()
-{
+void GraphView::fit() {
     if (!isLaidOut()) return;
     m_fitted = true;
     const auto [scale, centre] = fitted();
     animateTo(scale, centre);
 }
 
-void GraphView::zoomBy(double factor, QPoint anchor)
-{
+void GraphView::zoomBy(double factor, QPoint anchor) {
     if (!isLaidOut()) return;
     delete m_animation;
     m_animation = nullptr;
@@ -370,18 +353,21 @@ void GraphView::zoomBy(double factor, QPoint anchor)
     setTransformTo(scale, under + (centre - under) * (zoom() / scale));
 }
 
-void GraphView::zoomIn() { zoomBy(kZoomStep, viewport()->rect().center()); }
-void GraphView::zoomOut() { zoomBy(1 / kZoomStep, viewport()->rect().center()); }
-
-void GraphView::zoomReset()
-{
-    if (!isLaidOut()) return;
-    m_fitted = false;
-    animateTo(1, m_look.current ? cardRect(*m_look.current).center() : mapToScene(viewport()->rect().center()));
+void GraphView::zoomIn() {
+    zoomBy(kZoomStep, viewport()->rect().center());
+}
+void GraphView::zoomOut() {
+    zoomBy(1 / kZoomStep, viewport()->rect().center());
 }
 
-void GraphView::reveal(LayerId layer)
-{
+void GraphView::zoomReset() {
+    if (!isLaidOut()) return;
+    m_fitted = false;
+    animateTo(1,
+              m_look.current ? cardRect(*m_look.current).center() : mapToScene(viewport()->rect().center()));
+}
+
+void GraphView::reveal(LayerId layer) {
     const QRectF card = cardRect(layer);
     const QRectF seen = mapToScene(viewport()->rect()).boundingRect();
     if (card.isEmpty() || seen.contains(card)) return;
@@ -389,8 +375,7 @@ void GraphView::reveal(LayerId layer)
     animateTo(zoom(), card.center());
 }
 
-void GraphView::drawForeground(QPainter* painter, const QRectF&)
-{
+void GraphView::drawForeground(QPainter* painter, const QRectF&) {
     if (m_gesture != Gesture::RubberBand && isLaidOut()) return;
     painter->save();
     painter->resetTransform();

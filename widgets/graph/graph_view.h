@@ -31,16 +31,16 @@ class LayeredLayout;
 /// What a palette chip carries while it is dragged: the platform's index as decimal text.
 inline constexpr char kPlatformMimeType[] = "application/x-cutline-platform";
 
-/// The layer graph: cards in their platforms' colours, regions, cuts that can be held, live previews. It shows what it is
-/// given and asks for changes through signals; it never changes a plan itself.
+/// The layer graph: cards in their platforms' colours, regions, cuts that can be held, live previews. It
+/// shows what it is given and asks for changes through signals; it never changes a plan itself.
 class GraphView : public QGraphicsView {
     Q_OBJECT
 public:
     explicit GraphView(QWidget* parent = nullptr);
     ~GraphView() override;
 
-    /// A new graph drops plan, preview and selection and is laid out in the background; the same graph with another system or
-    /// other costs keeps layout, selection and zoom. Null pointers empty the view.
+    /// A new graph drops plan, preview and selection and is laid out in the background; the same graph with
+    /// another system or other costs keeps layout, selection and zoom. Null pointers empty the view.
     void setModel(GraphPtr graph, SystemPtr system, CostTablePtr costs);
     /// The plan that stands; ends a preview.
     void setPlan(const Plan& plan, const Metrics& metrics);
@@ -180,9 +180,10 @@ private:
     std::unique_ptr<DotProcess> m_dot;
     std::unique_ptr<LayeredLayout> m_layered;
     std::shared_ptr<const LayoutRequest> m_request;
-    ViewGraph m_next_view;   ///< what m_request lays out
+    ViewGraph m_next_view; ///< what m_request lays out
     Groups m_groups;
-    std::optional<std::pair<LayerId, QPointF>> m_anchor; ///< keeps its place in the viewport over a new layout
+    std::optional<std::pair<LayerId, QPointF>>
+        m_anchor; ///< keeps its place in the viewport over a new layout
     RankedLayout m_ranked;
     Flow m_flow = Flow::LeftToRight;
     bool m_flow_fixed = false, m_fitted = true, m_reduced_motion = false, m_layout_running = false;

@@ -13,14 +13,12 @@ constexpr double kRow = 1e7;
 
 } // namespace
 
-double GraphView::placeOf(QPointF scene_position) const
-{
+double GraphView::placeOf(QPointF scene_position) const {
     const Geometry& g = m_scene->geometry();
     return static_cast<double>(g.rowAt(scene_position)) * kRow + g.mainOf(scene_position);
 }
 
-std::vector<double> GraphView::placesAlongPicture() const
-{
+std::vector<double> GraphView::placesAlongPicture() const {
     const Geometry& g = m_scene->geometry();
     const ViewGraph& view = m_scene->view();
     // Cards of one rank get places side by side in their rank's width, by their order across.
@@ -34,21 +32,22 @@ std::vector<double> GraphView::placesAlongPicture() const
         });
         for (std::size_t i = 0; i < nodes.size(); ++i) {
             const double share = (static_cast<double>(i) + 0.5) / static_cast<double>(nodes.size());
-            of_node[nodes[i]] = g.row_of[r] * kRow + g.rank_begin[r] + (g.rank_end[r] - g.rank_begin[r]) * share;
+            of_node[nodes[i]] =
+                g.row_of[r] * kRow + g.rank_begin[r] + (g.rank_end[r] - g.rank_begin[r]) * share;
         }
     }
     std::vector<double> place(m_look.graph->layerCount());
     for (std::size_t i = 0; i < place.size(); ++i) {
         // Layers of one card share its place and keep their own order by a hair.
         const auto& layers = view.nodes[view.node_of[i]].layers;
-        const auto at = std::lower_bound(layers.begin(), layers.end(), LayerId{static_cast<std::uint32_t>(i)});
+        const auto at =
+            std::lower_bound(layers.begin(), layers.end(), LayerId{static_cast<std::uint32_t>(i)});
         place[i] = of_node[view.node_of[i]] + 1e-6 * static_cast<double>(at - layers.begin());
     }
     return place;
 }
 
-std::vector<PlacesItem::Place> GraphView::legalPlaces() const
-{
+std::vector<PlacesItem::Place> GraphView::legalPlaces() const {
     const Geometry& g = m_scene->geometry();
     const ViewGraph& view = m_scene->view();
     std::vector<PlacesItem::Place> places;
@@ -66,8 +65,7 @@ std::vector<PlacesItem::Place> GraphView::legalPlaces() const
     return places;
 }
 
-void GraphView::beginCut(std::size_t boundary, QPoint viewport_position)
-{
+void GraphView::beginCut(std::size_t boundary, QPoint viewport_position) {
     const std::vector<double> place = placesAlongPicture();
     m_cut = std::make_unique<CutDrag>(*m_look.graph, *m_plan, boundary, place);
     m_cut_boundary = boundary;
@@ -85,8 +83,7 @@ void GraphView::beginCut(std::size_t boundary, QPoint viewport_position)
     viewport()->setCursor(Qt::ClosedHandCursor);
 }
 
-void GraphView::moveCut(QPoint viewport_position, bool singles_only)
-{
+void GraphView::moveCut(QPoint viewport_position, bool singles_only) {
     const auto passed = [&](double place) {
         return std::lower_bound(m_cut_places.begin(), m_cut_places.end(), place) - m_cut_places.begin();
     };
@@ -99,8 +96,7 @@ void GraphView::moveCut(QPoint viewport_position, bool singles_only)
     Q_EMIT cutPreviewRequested(m_cut->planAt(position));
 }
 
-void GraphView::endCut()
-{
+void GraphView::endCut() {
     m_scene->hidePlaces();
     const std::unique_ptr<CutDrag> cut = std::move(m_cut);
     m_gesture = Gesture::None;
@@ -114,8 +110,7 @@ void GraphView::endCut()
     Q_EMIT previewCancelled();
 }
 
-bool GraphView::cancelGesture()
-{
+bool GraphView::cancelGesture() {
     const bool drop = m_drop_platform.has_value();
     const bool cut = m_gesture == Gesture::Cut;
     const bool any = m_gesture != Gesture::None || drop;
@@ -133,8 +128,7 @@ bool GraphView::cancelGesture()
     return any;
 }
 
-void GraphView::stepCut(int direction, bool singles_only)
-{
+void GraphView::stepCut(int direction, bool singles_only) {
     if (!m_plan || m_plan->scheme != Scheme::Pipeline || m_plan->stages.size() < 2 || !isLaidOut()) return;
     if (m_gesture == Gesture::Cut) return;
     // The boundary after the stage of the current layer; for the last stage the one before it.
@@ -143,8 +137,9 @@ void GraphView::stepCut(int direction, bool singles_only)
         if (m_look.owner[m_look.current->index()] == static_cast<int>(m_plan->stages[s].platform.value))
             boundary = std::min(s, m_plan->stages.size() - 2);
     const CutDrag cut(*m_look.graph, *m_plan, boundary, placesAlongPicture());
-    const std::size_t position = singles_only ? cut.nextSingle(cut.start(), direction)
-                                              : cut.clamped(static_cast<std::ptrdiff_t>(cut.start()) + direction);
+    const std::size_t position = singles_only
+                                     ? cut.nextSingle(cut.start(), direction)
+                                     : cut.clamped(static_cast<std::ptrdiff_t>(cut.start()) + direction);
     if (position != cut.start()) Q_EMIT cutMoveRequested(cut.planAt(position));
 }
 

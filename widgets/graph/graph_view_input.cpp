@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/base/text.h"
 #include "widgets/graph/cut_drag.h"
 #include "widgets/graph/graph_view.h"
-#include "widgets/graph/hover_text.h"
 
 #include <QApplication>
 #include <QContextMenuEvent>
-#include <QDragEnterEvent>
 #include <QHelpEvent>
 #include <QKeyEvent>
-#include <QMenu>
-#include <QMimeData>
 #include <QMouseEvent>
 #include <QScrollBar>
-#include <QToolTip>
 #include <QWheelEvent>
 
 #include <algorithm>
@@ -21,57 +15,26 @@
 #include <limits>
 
 namespace cutline {
-namespace {
-
-/// The layers that a layer needs, or that need it, with itself.
-std::set<LayerId> closure(const Graph& graph, LayerId start, std::span<const LayerId> (Graph::*next)(LayerId) const)
-{
-    std::set<LayerId> found{start};
-    std::vector<LayerId> open{start};
-    while (!open.empty()) {
-        const LayerId here = open.back();
-        open.pop_back();
-        for (const LayerId other : (graph.*next)(here))
-            if (found.insert(other).second) open.push_back(other);
-    }
-    return found;
-}
-
-std::optional<PlatformId> chipOf(const QMimeData* data, const SystemPtr& system)
-{
-    if (!system || !data->hasFormat(QLatin1String(kPlatformMimeType))) return std::nullopt;
-    bool ok = false;
-    const uint index = data->data(QLatin1String(kPlatformMimeType)).toUInt(&ok);
-    if (!ok || index >= system->platforms.size()) return std::nullopt;
-    return PlatformId{index};
-}
-
-} // namespace
-
-std::optional<LayerId> GraphView::layerAt(QPoint viewport_position) const
-{
+std::optional<LayerId> GraphView::layerAt(QPoint viewport_position) const {
     const auto node = m_scene->nodeAt(mapToScene(viewport_position));
     if (!node) return std::nullopt;
     return m_scene->view().nodes[*node].layers.front();
 }
 
-QVector<LayerId> GraphView::layersAt(QPoint viewport_position) const
-{
+QVector<LayerId> GraphView::layersAt(QPoint viewport_position) const {
     const auto node = m_scene->nodeAt(mapToScene(viewport_position));
     if (!node) return {};
     const auto& layers = m_scene->view().nodes[*node].layers;
     return {layers.begin(), layers.end()};
 }
 
-HandleItem* GraphView::handleAt(QPoint viewport_position) const
-{
+HandleItem* GraphView::handleAt(QPoint viewport_position) const {
     for (QGraphicsItem* item : items(viewport_position))
         if (auto* handle = qgraphicsitem_cast<HandleItem*>(item)) return handle;
     return nullptr;
 }
 
-void GraphView::select(std::set<LayerId> layers, std::optional<LayerId> current)
-{
+void GraphView::select(std::set<LayerId> layers, std::optional<LayerId> current) {
     if (layers == m_look.selection && current == m_look.current) return;
     const bool changed = layers != m_look.selection;
     m_look.selection = std::move(layers);
@@ -80,16 +43,17 @@ void GraphView::select(std::set<LayerId> layers, std::optional<LayerId> current)
     if (changed) Q_EMIT selectionChanged(selection());
 }
 
-// --- mouse ------------------------------------------------------------------------------------------------------
+// --- mouse
+// ------------------------------------------------------------------------------------------------------
 
-void GraphView::mousePressEvent(QMouseEvent* event)
-{
+void GraphView::mousePressEvent(QMouseEvent* event) {
     const QPoint at = event->position().toPoint();
     m_press = m_last = at;
     m_press_modifiers = event->modifiers();
     event->accept();
     if (m_gesture != Gesture::None || !isLaidOut()) return;
-    const bool pan = event->button() == Qt::MiddleButton || (event->button() == Qt::LeftButton && m_space_held);
+    const bool pan =
+        event->button() == Qt::MiddleButton || (event->button() == Qt::LeftButton && m_space_held);
     if (pan) {
         m_gesture = Gesture::Pan;
         viewport()->setCursor(Qt::ClosedHandCursor);
@@ -100,19 +64,24 @@ void GraphView::mousePressEvent(QMouseEvent* event)
     m_gesture = Gesture::Press;
 }
 
-void GraphView::mouseMoveEvent(QMouseEvent* event)
-{
+void GraphView::mouseMoveEvent(QMouseEvent* event) {
     const QPoint at = event->position().toPoint();
     event->accept();
-    if (m_gesture == Gesture::Press && (at - m_press).manhattanLength() >= QApplication::startDragDistance()) {
+    if (m_gesture == Gesture::Press &&
+        (at - m_press).manhattanLength() >= QApplication::startDragDistance()) {
         const bool band = m_press_modifiers.testFlag(Qt::ShiftModifier);
         m_gesture = band ? Gesture::RubberBand : Gesture::Pan;
         viewport()->setCursor(band ? Qt::CrossCursor : Qt::ClosedHandCursor);
     }
     switch (m_gesture) {
-    case Gesture::None: hover(at); break;
-    case Gesture::Press: break;
-    case Gesture::Cut: moveCut(at, event->modifiers().testFlag(Qt::ShiftModifier)); break;
+    case Gesture::None:
+        hover(at);
+        break;
+    case Gesture::Press:
+        break;
+    case Gesture::Cut:
+        moveCut(at, event->modifiers().testFlag(Qt::ShiftModifier));
+        break;
     case Gesture::RubberBand:
         m_band = QRect(m_press, at).normalized();
         viewport()->update();
@@ -128,8 +97,7 @@ void GraphView::mouseMoveEvent(QMouseEvent* event)
     m_last = at;
 }
 
-void GraphView::mouseReleaseEvent(QMouseEvent* event)
-{
+void GraphView::mouseReleaseEvent(QMouseEvent* event) {
     const QPoint at = event->position().toPoint();
     event->accept();
     const Gesture gesture = m_gesture;
@@ -141,11 +109,11 @@ void GraphView::mouseReleaseEvent(QMouseEvent* event)
     m_gesture = Gesture::None;
     viewport()->unsetCursor();
     if (gesture == Gesture::Press) clickAt(at, event->modifiers());
-    if (gesture == Gesture::RubberBand) finishRubberBand(at, event->modifiers().testFlag(Qt::ControlModifier));
+    if (gesture == Gesture::RubberBand)
+        finishRubberBand(at, event->modifiers().testFlag(Qt::ControlModifier));
 }
 
-void GraphView::mouseDoubleClickEvent(QMouseEvent* event)
-{
+void GraphView::mouseDoubleClickEvent(QMouseEvent* event) {
     const auto layer = layerAt(event->position().toPoint());
     if (event->button() == Qt::LeftButton && layer && m_groups.isClosed(*layer)) {
         event->accept();
@@ -154,8 +122,7 @@ void GraphView::mouseDoubleClickEvent(QMouseEvent* event)
     mousePressEvent(event);
 }
 
-void GraphView::clickAt(QPoint viewport_position, Qt::KeyboardModifiers modifiers)
-{
+void GraphView::clickAt(QPoint viewport_position, Qt::KeyboardModifiers modifiers) {
     const QVector<LayerId> hit = layersAt(viewport_position);
     const bool add = modifiers & (Qt::ControlModifier | Qt::ShiftModifier);
     if (hit.isEmpty()) {
@@ -165,14 +132,15 @@ void GraphView::clickAt(QPoint viewport_position, Qt::KeyboardModifiers modifier
     std::set<LayerId> chosen = add ? m_look.selection : std::set<LayerId>{};
     const bool remove = modifiers.testFlag(Qt::ControlModifier) && chosen.contains(hit.front());
     for (const LayerId id : hit) {
-        if (remove) chosen.erase(id);
-        else chosen.insert(id);
+        if (remove)
+            chosen.erase(id);
+        else
+            chosen.insert(id);
     }
     select(std::move(chosen), hit.front());
 }
 
-void GraphView::finishRubberBand(QPoint viewport_position, bool add)
-{
+void GraphView::finishRubberBand(QPoint viewport_position, bool add) {
     m_band = QRect(m_press, viewport_position).normalized();
     const QRectF area = mapToScene(m_band).boundingRect();
     std::set<LayerId> chosen = add ? m_look.selection : std::set<LayerId>{};
@@ -185,8 +153,7 @@ void GraphView::finishRubberBand(QPoint viewport_position, bool add)
     select(std::move(chosen), current);
 }
 
-void GraphView::hover(QPoint viewport_position)
-{
+void GraphView::hover(QPoint viewport_position) {
     if (!isLaidOut()) return;
     const auto layer = layerAt(viewport_position);
     if (layer != m_hovered) {
@@ -200,16 +167,18 @@ void GraphView::hover(QPoint viewport_position)
         if (const auto* edge = qgraphicsitem_cast<const EdgeItem*>(item); edge && !layer && !lit)
             lit = m_scene->view().edges[edge->edge()].tensors.front();
     }
-    if (over_handle) viewport()->setCursor(Qt::OpenHandCursor);
-    else if (m_space_held) viewport()->setCursor(Qt::OpenHandCursor);
-    else viewport()->unsetCursor();
+    if (over_handle)
+        viewport()->setCursor(Qt::OpenHandCursor);
+    else if (m_space_held)
+        viewport()->setCursor(Qt::OpenHandCursor);
+    else
+        viewport()->unsetCursor();
     if (lit == m_look.lit) return;
     m_look.lit = lit;
     m_scene->setSelectionLook(m_look);
 }
 
-void GraphView::leaveEvent(QEvent* event)
-{
+void GraphView::leaveEvent(QEvent* event) {
     if (m_hovered) {
         m_hovered.reset();
         Q_EMIT layerHovered(std::nullopt);
@@ -217,8 +186,7 @@ void GraphView::leaveEvent(QEvent* event)
     QGraphicsView::leaveEvent(event);
 }
 
-void GraphView::wheelEvent(QWheelEvent* event)
-{
+void GraphView::wheelEvent(QWheelEvent* event) {
     event->accept();
     if (!isLaidOut() || m_gesture == Gesture::Cut) return;
     // Two fingers on a touch pad scroll; a wheel, and a pinch that arrives as Ctrl+wheel, zooms.
@@ -232,10 +200,10 @@ void GraphView::wheelEvent(QWheelEvent* event)
     if (delta != 0) zoomBy(std::pow(1.2, delta / 120.0), event->position().toPoint());
 }
 
-// --- keys -------------------------------------------------------------------------------------------------------
+// --- keys
+// -------------------------------------------------------------------------------------------------------
 
-std::optional<LayerId> GraphView::neighbour(LayerId from, QPointF direction) const
-{
+std::optional<LayerId> GraphView::neighbour(LayerId from, QPointF direction) const {
     const Geometry& g = m_scene->geometry();
     const ViewGraph& view = m_scene->view();
     const std::uint32_t here = view.node_of[from.index()];
@@ -254,8 +222,10 @@ std::optional<LayerId> GraphView::neighbour(LayerId from, QPointF direction) con
         for (const ViewEdge& e : view.edges) {
             if ((along > 0 ? e.from : e.to) != here) continue;
             const std::uint32_t other = along > 0 ? e.to : e.from;
-            const double ranks = std::abs(static_cast<double>(g.rank[other]) - static_cast<double>(g.rank[here]));
-            consider(other, ranks * 1e4 + std::abs(g.lateralOf(g.cards[other].center()) - g.lateralOf(centre)));
+            const double ranks =
+                std::abs(static_cast<double>(g.rank[other]) - static_cast<double>(g.rank[here]));
+            consider(other,
+                     ranks * 1e4 + std::abs(g.lateralOf(g.cards[other].center()) - g.lateralOf(centre)));
         }
     } else {
         // Across: the nearest card that way, neighbours of the same rank first.
@@ -269,12 +239,13 @@ std::optional<LayerId> GraphView::neighbour(LayerId from, QPointF direction) con
     return best ? std::optional(view.nodes[*best].layers.front()) : std::nullopt;
 }
 
-void GraphView::walk(Qt::Key key, bool extend)
-{
+void GraphView::walk(Qt::Key key, bool extend) {
     if (!isLaidOut()) return;
     std::optional<LayerId> next;
-    if (key == Qt::Key_Home || (!m_look.current && key != Qt::Key_End)) next = LayerId{0};
-    else if (key == Qt::Key_End) next = LayerId{static_cast<std::uint32_t>(m_look.graph->layerCount() - 1)};
+    if (key == Qt::Key_Home || (!m_look.current && key != Qt::Key_End))
+        next = LayerId{0};
+    else if (key == Qt::Key_End)
+        next = LayerId{static_cast<std::uint32_t>(m_look.graph->layerCount() - 1)};
     else
         next = neighbour(*m_look.current, key == Qt::Key_Right  ? QPointF(1, 0)
                                           : key == Qt::Key_Left ? QPointF(-1, 0)
@@ -288,8 +259,7 @@ void GraphView::walk(Qt::Key key, bool extend)
     reveal(*next);
 }
 
-bool GraphView::assignByKey(int key)
-{
+bool GraphView::assignByKey(int key) {
     const int index = key - Qt::Key_1;
     if (!m_look.system || index < 0 || index > 8 || m_look.selection.empty()) return false;
     if (static_cast<std::size_t>(index) >= m_look.system->platforms.size()) return false;
@@ -297,8 +267,7 @@ bool GraphView::assignByKey(int key)
     return true;
 }
 
-void GraphView::keyPressEvent(QKeyEvent* event)
-{
+void GraphView::keyPressEvent(QKeyEvent* event) {
     const bool control = event->modifiers().testFlag(Qt::ControlModifier);
     const bool shift = event->modifiers().testFlag(Qt::ShiftModifier);
     event->accept();
@@ -312,11 +281,14 @@ void GraphView::keyPressEvent(QKeyEvent* event)
     case Qt::Key_Up:
     case Qt::Key_Down:
     case Qt::Key_Home:
-    case Qt::Key_End: return walk(static_cast<Qt::Key>(event->key()), shift);
+    case Qt::Key_End:
+        return walk(static_cast<Qt::Key>(event->key()), shift);
     case Qt::Key_BracketLeft:
-    case Qt::Key_BraceLeft: return stepCut(-1, shift);
+    case Qt::Key_BraceLeft:
+        return stepCut(-1, shift);
     case Qt::Key_BracketRight:
-    case Qt::Key_BraceRight: return stepCut(1, shift);
+    case Qt::Key_BraceRight:
+        return stepCut(1, shift);
     case Qt::Key_Plus:
     case Qt::Key_Equal:
         if (control) return zoomIn();
@@ -364,8 +336,7 @@ void GraphView::keyPressEvent(QKeyEvent* event)
     event->ignore(); // shortcuts of the window, and moving the focus
 }
 
-void GraphView::keyReleaseEvent(QKeyEvent* event)
-{
+void GraphView::keyReleaseEvent(QKeyEvent* event) {
     if (event->key() == Qt::Key_Space && !event->isAutoRepeat()) {
         m_space_held = false;
         if (m_gesture == Gesture::None) viewport()->unsetCursor();
@@ -373,69 +344,7 @@ void GraphView::keyReleaseEvent(QKeyEvent* event)
     QGraphicsView::keyReleaseEvent(event);
 }
 
-// --- menu and tool tip ------------------------------------------------------------------------------------------
-
-void GraphView::fillContextMenu(QMenu& menu, std::optional<LayerId> layer)
-{
-    if (layer && m_look.system) {
-        for (std::uint32_t p = 0; p < m_look.system->platforms.size(); ++p) {
-            const QString name = QString::fromStdString(elided(printable(m_look.system->platforms[p].name), 40));
-            QAction* action = menu.addAction(tr("Assign to %1").arg(QString(name).replace(QLatin1Char('&'), QLatin1String("&&"))));
-            // Shown beside the words only: the key itself is handled by the view.
-            if (p < 9) action->setText(action->text() + QLatin1Char('\t') + QString::number(p + 1));
-            connect(action, &QAction::triggered, this, [this, p] { Q_EMIT assignRequested(selection(), PlatformId{p}); });
-        }
-        menu.addSeparator();
-        connect(menu.addAction(tr("Select up to here")), &QAction::triggered, this, [this, layer] {
-            select(closure(*m_look.graph, *layer, &Graph::predecessors), layer);
-        });
-        connect(menu.addAction(tr("Select from here")), &QAction::triggered, this, [this, layer] {
-            select(closure(*m_look.graph, *layer, &Graph::successors), layer);
-        });
-        menu.addSeparator();
-    }
-    if (layer && m_groups.isClosed(*layer))
-        connect(menu.addAction(tr("Open group") + QStringLiteral("\tEnter")), &QAction::triggered, this,
-                [this, layer] { openGroup(*layer); });
-    if (layer && m_groups.canClose(*layer))
-        connect(menu.addAction(tr("Close group") + QStringLiteral("\tBackspace")), &QAction::triggered, this,
-                [this, layer] { closeGroup(*layer); });
-    if (m_groups.any()) {
-        connect(menu.addAction(tr("Open all groups")), &QAction::triggered, this, &GraphView::openAllGroups);
-        connect(menu.addAction(tr("Close all groups")), &QAction::triggered, this, &GraphView::closeAllGroups);
-        menu.addSeparator();
-    }
-    connect(menu.addAction(tr("Fit in view") + QStringLiteral("\tF")), &QAction::triggered, this, &GraphView::fit);
-    connect(menu.addAction(tr("Turn the flow") + QStringLiteral("\tCtrl+Shift+O")), &QAction::triggered, this,
-            &GraphView::toggleFlow);
-}
-
-void GraphView::contextMenuEvent(QContextMenuEvent* event)
-{
-    event->accept();
-    if (!isLaidOut() || m_gesture != Gesture::None) return;
-    const QVector<LayerId> hit = layersAt(event->pos());
-    if (!hit.isEmpty() && !m_look.selection.contains(hit.front()))
-        select({hit.begin(), hit.end()}, hit.front());
-    auto* menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    fillContextMenu(*menu, hit.isEmpty() ? std::nullopt : std::optional(hit.front()));
-    menu->popup(event->globalPos());
-}
-
-void GraphView::showToolTip(QPoint viewport_position, QPoint global_position)
-{
-    const QVector<LayerId> hit = layersAt(viewport_position);
-    if (hit.isEmpty() || m_gesture != Gesture::None) return QToolTip::hideText();
-    const QString text = hit.size() == 1 ? layerToolTip(m_look, hit.front()) : groupToolTip(m_look, hit);
-    QToolTip::showText(global_position, text, viewport(),
-                       mapFromScene(cardRect(hit.front())).boundingRect().adjusted(-1, -1, 1, 1));
-}
-
-QString GraphView::spokenText(LayerId layer) const { return layerInWords(m_look, layer); }
-
-bool GraphView::viewportEvent(QEvent* event)
-{
+bool GraphView::viewportEvent(QEvent* event) {
     if (event->type() == QEvent::ToolTip && isLaidOut()) {
         const auto* help = static_cast<QHelpEvent*>(event);
         showToolTip(help->pos(), help->globalPos());
@@ -450,61 +359,6 @@ bool GraphView::viewportEvent(QEvent* event)
         }
     }
     return QGraphicsView::viewportEvent(event);
-}
-
-// --- chips ------------------------------------------------------------------------------------------------------
-
-QVector<LayerId> GraphView::assignTargets(QPoint viewport_position) const
-{
-    const QVector<LayerId> hit = layersAt(viewport_position);
-    const bool selected = std::any_of(hit.begin(), hit.end(), [&](LayerId id) { return m_look.selection.contains(id); });
-    return selected ? selection() : hit;
-}
-
-void GraphView::dragEnterEvent(QDragEnterEvent* event)
-{
-    if (!chipOf(event->mimeData(), m_look.system) || !isLaidOut()) return event->ignore(); // files are the window's
-    event->acceptProposedAction();
-}
-
-void GraphView::dragMoveEvent(QDragMoveEvent* event)
-{
-    const auto platform = chipOf(event->mimeData(), m_look.system);
-    if (!platform || !isLaidOut()) return event->ignore();
-    const QVector<LayerId> targets = assignTargets(event->position().toPoint());
-    if (targets.isEmpty()) event->ignore();
-    else event->acceptProposedAction();
-    if (targets == m_drop_targets && platform == m_drop_platform) return;
-    const bool had_preview = !m_drop_targets.isEmpty();
-    m_drop_targets = targets;
-    m_drop_platform = platform;
-    if (!targets.isEmpty()) {
-        Q_EMIT assignPreviewRequested(targets, *platform);
-    } else if (had_preview) {
-        setPreview({});
-        Q_EMIT previewCancelled();
-    }
-}
-
-void GraphView::dragLeaveEvent(QDragLeaveEvent* event)
-{
-    event->accept();
-    cancelGesture();
-}
-
-void GraphView::dropEvent(QDropEvent* event)
-{
-    const auto platform = chipOf(event->mimeData(), m_look.system);
-    const QVector<LayerId> targets = platform ? assignTargets(event->position().toPoint()) : QVector<LayerId>();
-    if (targets.isEmpty()) {
-        event->ignore();
-        cancelGesture();
-        return;
-    }
-    event->acceptProposedAction();
-    m_drop_platform.reset();
-    m_drop_targets.clear();
-    Q_EMIT assignRequested(targets, *platform);
 }
 
 } // namespace cutline

@@ -12,8 +12,7 @@ namespace {
 constexpr std::size_t kOverview = 24;
 
 /// The first `depth` parts of a name's scope; the last part is the layer itself.
-std::string scopeOf(const std::string& name, std::size_t depth)
-{
+std::string scopeOf(const std::string& name, std::size_t depth) {
     std::size_t at = 0;
     const std::size_t last = name.rfind('/');
     if (last == std::string::npos) return {};
@@ -22,14 +21,12 @@ std::string scopeOf(const std::string& name, std::size_t depth)
     return name.substr(0, std::min(at, last));
 }
 
-std::size_t depthOf(const std::string& name)
-{
+std::size_t depthOf(const std::string& name) {
     return static_cast<std::size_t>(std::count(name.begin(), name.end(), '/'));
 }
 
 /// By position in the order of layers: tensors that are made before it and read behind.
-std::vector<std::uint32_t> crossings(const Graph& graph)
-{
+std::vector<std::uint32_t> crossings(const Graph& graph) {
     std::vector<std::uint32_t> change(graph.layerCount() + 2, 0);
     for (const Tensor& tensor : graph.tensors()) {
         if (!tensor.producer || tensor.consumers.empty()) continue;
@@ -41,8 +38,8 @@ std::vector<std::uint32_t> crossings(const Graph& graph)
 }
 
 /// Begins of runs of equal scopes in [begin, end).
-std::vector<std::uint32_t> scopeRuns(const Graph& graph, std::uint32_t begin, std::uint32_t end, std::size_t depth)
-{
+std::vector<std::uint32_t> scopeRuns(const Graph& graph, std::uint32_t begin, std::uint32_t end,
+                                     std::size_t depth) {
     std::vector<std::uint32_t> begins;
     std::string last;
     for (std::uint32_t i = begin; i < end; ++i) {
@@ -54,14 +51,14 @@ std::vector<std::uint32_t> scopeRuns(const Graph& graph, std::uint32_t begin, st
 }
 
 /// About `count` stretches of like size whose borders lie where fewest tensors cross nearby.
-std::vector<std::uint32_t> evenRuns(const std::vector<std::uint32_t>& crossing, std::uint32_t begin, std::uint32_t end,
-                                    std::uint32_t count)
-{
+std::vector<std::uint32_t> evenRuns(const std::vector<std::uint32_t>& crossing, std::uint32_t begin,
+                                    std::uint32_t end, std::uint32_t count) {
     std::vector<std::uint32_t> begins{begin};
     const std::uint32_t length = std::max(2u, (end - begin) / count);
     while (begins.back() + length + length / 2 < end) {
         std::uint32_t best = begins.back() + length;
-        for (std::uint32_t at = begins.back() + length - length / 4; at <= begins.back() + length + length / 4; ++at)
+        for (std::uint32_t at = begins.back() + length - length / 4;
+             at <= begins.back() + length + length / 4; ++at)
             if (crossing[at] < crossing[best]) best = at;
         begins.push_back(best);
     }
@@ -70,8 +67,7 @@ std::vector<std::uint32_t> evenRuns(const std::vector<std::uint32_t>& crossing, 
 
 } // namespace
 
-Groups::Groups(const Graph& graph, std::size_t most, std::size_t small) : m_most(most), m_small(small)
-{
+Groups::Groups(const Graph& graph, std::size_t most, std::size_t small) : m_most(most), m_small(small) {
     Node whole;
     whole.end = static_cast<std::uint32_t>(graph.layerCount());
     m_nodes.push_back(whole);
@@ -79,8 +75,7 @@ Groups::Groups(const Graph& graph, std::size_t most, std::size_t small) : m_most
 }
 
 void Groups::divide(const Graph& graph, const std::vector<std::uint32_t>& crossing, std::uint32_t node,
-                    std::size_t depth)
-{
+                    std::size_t depth) {
     const auto [begin, end] = std::pair(m_nodes[node].begin, m_nodes[node].end);
     if (end - begin <= m_small) return;
     std::size_t deepest = 0;
@@ -100,13 +95,11 @@ void Groups::divide(const Graph& graph, const std::vector<std::uint32_t>& crossi
     }
 }
 
-void Groups::openAll()
-{
+void Groups::openAll() {
     for (Node& node : m_nodes) node.open = true;
 }
 
-void Groups::closeToOverview()
-{
+void Groups::closeToOverview() {
     for (Node& node : m_nodes) node.open = false;
     if (m_nodes.empty()) return;
     m_nodes.front().open = true;
@@ -128,22 +121,19 @@ void Groups::closeToOverview()
     }
 }
 
-const Groups::Node* Groups::partWith(const Node& node, LayerId layer) const
-{
+const Groups::Node* Groups::partWith(const Node& node, LayerId layer) const {
     for (const std::uint32_t i : node.parts)
         if (m_nodes[i].begin <= layer.value && layer.value < m_nodes[i].end) return &m_nodes[i];
     return nullptr;
 }
 
-std::int64_t Groups::closedAt(LayerId layer) const
-{
+std::int64_t Groups::closedAt(LayerId layer) const {
     for (const Node* node = m_nodes.empty() ? nullptr : &m_nodes.front(); node; node = partWith(*node, layer))
         if (!node->open) return node->size() > 1 ? node - m_nodes.data() : -1;
     return -1;
 }
 
-std::int64_t Groups::innermostOpen(LayerId layer) const
-{
+std::int64_t Groups::innermostOpen(LayerId layer) const {
     std::int64_t found = -1;
     for (const Node* node = m_nodes.empty() ? nullptr : &m_nodes.front(); node && node->open;
          node = partWith(*node, layer))
@@ -151,24 +141,21 @@ std::int64_t Groups::innermostOpen(LayerId layer) const
     return found;
 }
 
-bool Groups::open(LayerId layer)
-{
+bool Groups::open(LayerId layer) {
     const std::int64_t node = closedAt(layer);
     if (node < 0) return false;
     m_nodes[static_cast<std::size_t>(node)].open = true;
     return true;
 }
 
-bool Groups::close(LayerId layer)
-{
+bool Groups::close(LayerId layer) {
     const std::int64_t node = innermostOpen(layer);
     if (node <= 0) return false; // the whole graph stays open
     m_nodes[static_cast<std::size_t>(node)].open = false;
     return true;
 }
 
-std::vector<std::uint32_t> Groups::cardOf() const
-{
+std::vector<std::uint32_t> Groups::cardOf() const {
     std::vector<std::uint32_t> card(m_nodes.empty() ? 0 : m_nodes.front().end);
     // A card is named by its first layer.
     const auto fill = [&](const auto& self, const Node& node) -> void {
@@ -182,8 +169,7 @@ std::vector<std::uint32_t> Groups::cardOf() const
     return card;
 }
 
-std::size_t Groups::cardCount() const
-{
+std::size_t Groups::cardCount() const {
     const auto card = cardOf();
     std::size_t count = 0;
     for (std::uint32_t i = 0; i < card.size(); ++i) count += card[i] == i ? 1 : 0;

@@ -8,9 +8,10 @@
 
 namespace cutline {
 
-/// Which layers share a card. Groups are stretches of the layers' topological order, so that they are convex and their
-/// quotient has no cycle: by module scope where the names have one ("/features/features.3/.."), else cut where fewest
-/// tensors cross. They nest; a group is open (its parts are shown) or closed (one card).
+/// Which layers share a card. Groups are stretches of the layers' topological order, so that they are convex
+/// and their quotient has no cycle: by module scope where the names have one ("/features/features.3/.."),
+/// else cut where fewest tensors cross. They nest; a group is open (its parts are shown) or closed (one
+/// card).
 class Groups {
 public:
     Groups() = default;
@@ -40,7 +41,8 @@ private:
         bool open = true;
         std::uint32_t size() const { return end - begin; }
     };
-    void divide(const Graph& graph, const std::vector<std::uint32_t>& crossing, std::uint32_t node, std::size_t depth);
+    void divide(const Graph& graph, const std::vector<std::uint32_t>& crossing, std::uint32_t node,
+                std::size_t depth);
     std::int64_t closedAt(LayerId layer) const;
     std::int64_t innermostOpen(LayerId layer) const;
     const Node* partWith(const Node& node, LayerId layer) const;

@@ -11,38 +11,42 @@
 namespace cutline {
 namespace {
 
-QString tr(const char* text) { return QCoreApplication::translate("GraphHover", text); }
-QString words(double value, Unit unit) { return QString::fromStdString(formatQuantity(value, unit)); }
-QString plain(std::string_view text, std::size_t limit = 120)
-{
+QString tr(const char* text) {
+    return QCoreApplication::translate("GraphHover", text);
+}
+QString words(double value, Unit unit) {
+    return QString::fromStdString(formatQuantity(value, unit));
+}
+QString plain(std::string_view text, std::size_t limit = 120) {
     return QString::fromStdString(elided(printable(text), limit));
 }
-QString escaped(std::string_view text) { return plain(text).toHtmlEscaped(); }
-QString sourceWord(Source source)
-{
+QString escaped(std::string_view text) {
+    return plain(text).toHtmlEscaped();
+}
+QString sourceWord(Source source) {
     const std::string_view word = wordFor(source);
     return QString::fromUtf8(word.data(), static_cast<qsizetype>(word.size()));
 }
 
-QString row(const GraphLook& look, PlatformId platform, const QString& time, const QString& energy, const QString& from,
-            bool here)
-{
+QString row(const GraphLook& look, PlatformId platform, const QString& time, const QString& energy,
+            const QString& from, bool here) {
     const QColor colour = look.theme->platform(platform.index());
     const QString name = escaped(look.system->platforms[platform.index()].name);
-    return QStringLiteral("<tr><td style='color:%1'>■&nbsp;</td><td>%2&nbsp;&nbsp;</td><td align='right'>%3</td>"
-                          "<td align='right'>&nbsp;&nbsp;%4</td><td>&nbsp;&nbsp;%5</td></tr>")
+    return QStringLiteral(
+               "<tr><td style='color:%1'>■&nbsp;</td><td>%2&nbsp;&nbsp;</td><td align='right'>%3</td>"
+               "<td align='right'>&nbsp;&nbsp;%4</td><td>&nbsp;&nbsp;%5</td></tr>")
         .arg(colour.name(), here ? QStringLiteral("<b>%1</b>").arg(name) : name, time, energy, from);
 }
 
-QString table(const QString& rows)
-{
-    return rows.isEmpty() ? QString() : QStringLiteral("<table cellspacing='0' style='margin-top:4px'>%1</table>").arg(rows);
+QString table(const QString& rows) {
+    return rows.isEmpty()
+               ? QString()
+               : QStringLiteral("<table cellspacing='0' style='margin-top:4px'>%1</table>").arg(rows);
 }
 
 } // namespace
 
-QString layerToolTip(const GraphLook& look, LayerId id)
-{
+QString layerToolTip(const GraphLook& look, LayerId id) {
     const Layer& layer = look.graph->layer(id);
     QString text = QStringLiteral("<p style='white-space:pre'><b>%1</b>&nbsp;&nbsp;%2</p>")
                        .arg(titleOf(layer).toHtmlEscaped(), escaped(layer.name));
@@ -58,18 +62,19 @@ QString layerToolTip(const GraphLook& look, LayerId id)
         QString from = sourceWord(cost.source);
         if (!cost.supported) from = tr("not supported");
         if (cost.detail != 0) from += QStringLiteral(": ") + escaped(look.costs->detail(cost.detail));
-        rows += row(look, PlatformId{p}, cost.supported ? words(cost.latency_s, Unit::Second) : QStringLiteral("–"),
+        rows += row(look, PlatformId{p},
+                    cost.supported ? words(cost.latency_s, Unit::Second) : QStringLiteral("–"),
                     cost.supported ? words(cost.energy_j, Unit::Joule) : QStringLiteral("–"), from, here);
     }
     return text + table(rows);
 }
 
-QString groupToolTip(const GraphLook& look, const QVector<LayerId>& layers)
-{
+QString groupToolTip(const GraphLook& look, const QVector<LayerId>& layers) {
     std::uint64_t macs = 0;
     for (const LayerId id : layers) macs += look.graph->layer(id).macs.value_or(0);
-    QString text = QStringLiteral("<p style='white-space:pre'><b>%1</b>&nbsp;&nbsp;%2</p>")
-                       .arg(tr("%1 layers").arg(layers.size()), escaped(look.graph->layer(layers.front()).name));
+    QString text =
+        QStringLiteral("<p style='white-space:pre'><b>%1</b>&nbsp;&nbsp;%2</p>")
+            .arg(tr("%1 layers").arg(layers.size()), escaped(look.graph->layer(layers.front()).name));
     text += words(static_cast<double>(macs), Unit::Mac).toHtmlEscaped();
     QString rows;
     for (std::uint32_t p = 0; look.costs && p < look.system->platforms.size(); ++p) {
@@ -85,13 +90,13 @@ QString groupToolTip(const GraphLook& look, const QVector<LayerId>& layers)
             here += look.owner[id.index()] == static_cast<int>(p) ? 1 : 0;
         }
         const QString from = unsupported > 0 ? tr("%1 not supported").arg(unsupported) : sourceWord(worst);
-        rows += row(look, PlatformId{p}, words(seconds, Unit::Second), words(joules, Unit::Joule), from, here > 0);
+        rows += row(look, PlatformId{p}, words(seconds, Unit::Second), words(joules, Unit::Joule), from,
+                    here > 0);
     }
     return text + table(rows);
 }
 
-QString layerInWords(const GraphLook& look, LayerId id)
-{
+QString layerInWords(const GraphLook& look, LayerId id) {
     const Layer& layer = look.graph->layer(id);
     QStringList parts{titleOf(layer), plain(layer.name)};
     if (!layer.outputs.empty()) parts << shapeLabel(look.graph->tensor(layer.outputs.front()));
@@ -100,8 +105,9 @@ QString layerInWords(const GraphLook& look, LayerId id)
         parts << tr("on %1").arg(plain(look.system->platforms[static_cast<std::size_t>(owner)].name));
         if (look.costs) {
             const Cost& cost = look.costs->layer(id, PlatformId{static_cast<std::uint32_t>(owner)});
-            parts << (cost.supported ? words(cost.latency_s, Unit::Second) + QLatin1Char(' ') + sourceWord(cost.source)
-                                     : tr("not supported"));
+            parts << (cost.supported
+                          ? words(cost.latency_s, Unit::Second) + QLatin1Char(' ') + sourceWord(cost.source)
+                          : tr("not supported"));
         }
     }
     return parts.join(QStringLiteral(", "));

@@ -13,14 +13,12 @@
 namespace cutline {
 namespace {
 
-double lodOf(const QPainter* painter)
-{
+double lodOf(const QPainter* painter) {
     return QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter->worldTransform());
 }
 
 /// A triangle at the end of a line that arrives along its last stretch.
-QPolygonF arrowHead(const QPolygonF& route, double size)
-{
+QPolygonF arrowHead(const QPolygonF& route, double size) {
     const QPointF tip = route.last();
     QPointF back = route.size() > 1 ? route[route.size() - 2] - tip : QPointF(-1, 0);
     const double length = std::hypot(back.x(), back.y());
@@ -32,33 +30,28 @@ QPolygonF arrowHead(const QPolygonF& route, double size)
 } // namespace
 
 CardItem::CardItem(std::uint32_t node, const QRectF& rect, CardText text)
-    : m_node(node), m_rect(QPointF(0, 0), rect.size()), m_text(std::move(text))
-{
+    : m_node(node), m_rect(QPointF(0, 0), rect.size()), m_text(std::move(text)) {
     setPos(rect.topLeft());
     setZValue(4);
 }
 
-void CardItem::setStyle(const CardStyle& style)
-{
+void CardItem::setStyle(const CardStyle& style) {
     if (m_style == style) return;
     m_style = style;
     update();
 }
 
-QPainterPath CardItem::shape() const
-{
+QPainterPath CardItem::shape() const {
     QPainterPath path;
     path.addRect(m_rect);
     return path;
 }
 
-void CardItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)
-{
+void CardItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*) {
     paintCard(*painter, m_rect, m_style, m_text, lodOf(painter));
 }
 
-EdgeItem::EdgeItem(std::uint32_t edge, const QPolygonF& route) : m_edge(edge)
-{
+EdgeItem::EdgeItem(std::uint32_t edge, const QPolygonF& route) : m_edge(edge) {
     setZValue(2);
     QPolygonF line = route;
     m_arrow = arrowHead(route, 7);
@@ -68,23 +61,20 @@ EdgeItem::EdgeItem(std::uint32_t edge, const QPolygonF& route) : m_edge(edge)
     m_bounds = route.boundingRect().adjusted(-6, -6, 6, 6);
 }
 
-void EdgeItem::setLook(const QColor& colour, double width)
-{
+void EdgeItem::setLook(const QColor& colour, double width) {
     if (m_colour == colour && m_width == width) return;
     m_colour = colour;
     m_width = width;
     update();
 }
 
-QPainterPath EdgeItem::shape() const
-{
+QPainterPath EdgeItem::shape() const {
     QPainterPathStroker stroker;
     stroker.setWidth(7);
     return stroker.createStroke(m_path);
 }
 
-void EdgeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)
-{
+void EdgeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*) {
     const double lod = lodOf(painter);
     const bool fine = lod >= kRectangleLod;
     painter->setRenderHint(QPainter::Antialiasing, fine);
@@ -101,14 +91,14 @@ void EdgeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget
 }
 
 void RegionItem::setLook(const std::vector<QRectF>& parts, const QPainterPath& outline, const QColor& fill,
-                         const QColor& border)
-{
+                         const QColor& border) {
     QRegion area;
     for (const QRectF& part : parts) area += part.toAlignedRect();
     const bool recoloured = fill != m_fill || border != m_border;
     const QRegion changed = recoloured ? area + m_area : area ^ m_area;
     if (changed.isEmpty()) return;
-    for (const QRect& rect : changed) update(QRectF(rect).adjusted(-14, -14, 14, 14)); // rounded corners move too
+    for (const QRect& rect : changed)
+        update(QRectF(rect).adjusted(-14, -14, 14, 14)); // rounded corners move too
     if (m_outline.boundingRect() != outline.boundingRect()) prepareGeometryChange();
     m_outline = outline;
     m_area = area;
@@ -117,8 +107,7 @@ void RegionItem::setLook(const std::vector<QRectF>& parts, const QPainterPath& o
     for (const QRect& rect : changed) update(QRectF(rect).adjusted(-14, -14, 14, 14));
 }
 
-void RegionItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)
-{
+void RegionItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*) {
     painter->setRenderHint(QPainter::Antialiasing, true);
     QPen pen(m_border, 1);
     pen.setCosmetic(true);
@@ -129,8 +118,7 @@ void RegionItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidg
 
 LabelItem::LabelItem(std::vector<std::vector<Run>> lines, Frame frame, Side side, const QColor& surface,
                      const QColor& border)
-    : m_frame(frame), m_surface(surface), m_border(border)
-{
+    : m_frame(frame), m_surface(surface), m_border(border) {
     setFlag(ItemIgnoresTransformations);
     setZValue(6);
     const CardFonts& fonts = CardFonts::get();
@@ -144,7 +132,8 @@ LabelItem::LabelItem(std::vector<std::vector<Run>> lines, Frame frame, Side side
             QStaticText text(run.text);
             text.setTextFormat(Qt::PlainText);
             text.prepare({}, font);
-            m_pieces.push_back({text, {x, static_cast<double>(widths.size()) * line_height}, run.colour, run.bold});
+            m_pieces.push_back(
+                {text, {x, static_cast<double>(widths.size()) * line_height}, run.colour, run.bold});
             x += QFontMetricsF(font).horizontalAdvance(run.text) + 5;
         }
         widths.push_back(x - 5);
@@ -153,15 +142,15 @@ LabelItem::LabelItem(std::vector<std::vector<Run>> lines, Frame frame, Side side
     const double height = line_height * static_cast<double>(lines.size());
     const double margin = frame == Frame::Box ? 8 : 3;
     const QSizeF size(widest + 2 * margin, height + (frame == Frame::Box ? 6 : 2));
-    m_rect = QRectF(side == Side::Right ? QPointF(0, -size.height() / 2) : QPointF(-size.width() / 2, 0), size);
+    m_rect =
+        QRectF(side == Side::Right ? QPointF(0, -size.height() / 2) : QPointF(-size.width() / 2, 0), size);
     std::size_t piece = 0;
     for (std::size_t i = 0; i < lines.size(); ++i)
         for (std::size_t k = 0; k < lines[i].size(); ++k, ++piece)
             m_pieces[piece].at += QPointF(m_rect.left() + margin, m_rect.center().y() - height / 2);
 }
 
-void LabelItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)
-{
+void LabelItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*) {
     painter->setRenderHint(QPainter::Antialiasing, true);
     QColor veil = m_surface;
     veil.setAlphaF(m_frame == Frame::Box ? 1.0F : 0.75F);
@@ -176,28 +165,24 @@ void LabelItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidge
 }
 
 HandleItem::HandleItem(std::size_t boundary, bool moves_sideways, const QColor& colour, const QColor& surface)
-    : m_boundary(boundary), m_sideways(moves_sideways), m_colour(colour), m_surface(surface)
-{
+    : m_boundary(boundary), m_sideways(moves_sideways), m_colour(colour), m_surface(surface) {
     setFlag(ItemIgnoresTransformations);
     setZValue(7);
 }
 
-void HandleItem::setActive(bool active)
-{
+void HandleItem::setActive(bool active) {
     if (m_active == active) return;
     m_active = active;
     update();
 }
 
-QPainterPath HandleItem::shape() const
-{
+QPainterPath HandleItem::shape() const {
     QPainterPath path;
     path.addEllipse(QPointF(0, 0), kRadius + 3, kRadius + 3);
     return path;
 }
 
-void HandleItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)
-{
+void HandleItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*) {
     painter->setRenderHint(QPainter::Antialiasing, true);
     painter->setPen(QPen(m_colour, m_active ? 3 : 2));
     painter->setBrush(m_surface);
@@ -213,14 +198,12 @@ void HandleItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidg
     }
 }
 
-CutLineItem::CutLineItem(const std::vector<QPolygonF>& lines, const QColor& colour) : m_colour(colour)
-{
+CutLineItem::CutLineItem(const std::vector<QPolygonF>& lines, const QColor& colour) : m_colour(colour) {
     setZValue(3.5); // behind the card of a group that the cut divides
     for (const QPolygonF& line : lines) m_path.addPath(roundedPolyline(line, 6));
 }
 
-void CutLineItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)
-{
+void CutLineItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*) {
     painter->setRenderHint(QPainter::Antialiasing, true);
     QPen pen(m_colour, 2, Qt::CustomDashLine);
     pen.setDashPattern({3, 2.5});
@@ -231,22 +214,23 @@ void CutLineItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWid
 }
 
 PlacesItem::PlacesItem(std::vector<Place> places, const QColor& colour)
-    : m_places(std::move(places)), m_colour(colour)
-{
+    : m_places(std::move(places)), m_colour(colour) {
     setZValue(1);
-    for (const Place& place : m_places) m_bounds |= QRectF(place.low, place.high).normalized().adjusted(-8, -8, 8, 8);
+    for (const Place& place : m_places)
+        m_bounds |= QRectF(place.low, place.high).normalized().adjusted(-8, -8, 8, 8);
 }
 
-void PlacesItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)
-{
+void PlacesItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*) {
     painter->setRenderHint(QPainter::Antialiasing, true);
     QPen bar(m_colour, 2), dot(m_colour, 4, Qt::SolidLine, Qt::RoundCap);
     bar.setCosmetic(true);
     dot.setCosmetic(true);
     for (const Place& place : m_places) {
         painter->setPen(place.single ? bar : dot);
-        if (place.single) painter->drawLine(place.low, place.high);
-        else painter->drawPoint(place.low);
+        if (place.single)
+            painter->drawLine(place.low, place.high);
+        else
+            painter->drawPoint(place.low);
     }
 }
 

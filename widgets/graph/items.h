@@ -60,7 +60,8 @@ class RegionItem : public QGraphicsItem {
 public:
     RegionItem() { setZValue(0); }
     /// Repaints what differs alone: while a cut is dragged most of an area stays as it is.
-    void setLook(const std::vector<QRectF>& parts, const QPainterPath& outline, const QColor& fill, const QColor& border);
+    void setLook(const std::vector<QRectF>& parts, const QPainterPath& outline, const QColor& fill,
+                 const QColor& border);
     QRectF boundingRect() const override { return m_outline.boundingRect().adjusted(-2, -2, 2, 2); }
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
 
@@ -82,7 +83,8 @@ public:
     enum class Frame { None, Box };
     /// Which way the label lies from its position, in screen pixels.
     enum class Side { Right, Below };
-    LabelItem(std::vector<std::vector<Run>> lines, Frame frame, Side side, const QColor& surface, const QColor& border);
+    LabelItem(std::vector<std::vector<Run>> lines, Frame frame, Side side, const QColor& surface,
+              const QColor& border);
     QRectF boundingRect() const override { return m_rect.adjusted(-1, -1, 1, 1); }
     double width() const { return m_rect.width(); }
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;

@@ -22,14 +22,13 @@ struct Work {
     std::size_t real = 0;
     std::vector<Index> rank;
     std::vector<double> size, lateral;
-    std::vector<std::vector<Index>> up, down;     ///< neighbours in the rank before and after
-    std::vector<std::vector<Index>> ranks;        ///< nodes in order
-    std::vector<std::vector<Index>> dummies;      ///< by edge
+    std::vector<std::vector<Index>> up, down; ///< neighbours in the rank before and after
+    std::vector<std::vector<Index>> ranks;    ///< nodes in order
+    std::vector<std::vector<Index>> dummies;  ///< by edge
 };
 
 /// Longest path from the sources; nodes without predecessors then move up to just before their first reader.
-std::vector<Index> longestPath(const LayoutRequest& request)
-{
+std::vector<Index> longestPath(const LayoutRequest& request) {
     const std::size_t n = request.sizes.size();
     std::vector<std::vector<Index>> out(n);
     std::vector<Index> waiting(n, 0), rank(n, 0), order;
@@ -54,10 +53,10 @@ std::vector<Index> longestPath(const LayoutRequest& request)
     return rank;
 }
 
-/// Long edges become chains of dummies. Where that would take too much memory (skips over thousands of ranks), the edges
-/// beyond the cap stay without: they are drawn past the ranks at the lateral of their source.
-Work prepared(const LayoutRequest& request, std::vector<Index> rank)
-{
+/// Long edges become chains of dummies. Where that would take too much memory (skips over thousands of
+/// ranks), the edges beyond the cap stay without: they are drawn past the ranks at the lateral of their
+/// source.
+Work prepared(const LayoutRequest& request, std::vector<Index> rank) {
     Work w;
     w.real = request.sizes.size();
     w.rank = std::move(rank);
@@ -92,14 +91,12 @@ Work prepared(const LayoutRequest& request, std::vector<Index> rank)
     return w;
 }
 
-void placePositions(const std::vector<Index>& rank, std::vector<double>& place)
-{
+void placePositions(const std::vector<Index>& rank, std::vector<double>& place) {
     for (std::size_t i = 0; i < rank.size(); ++i) place[rank[i]] = static_cast<double>(i);
 }
 
 void sortByBarycentre(std::vector<Index>& rank, const std::vector<std::vector<Index>>& neighbours,
-                      std::vector<double>& place)
-{
+                      std::vector<double>& place) {
     std::vector<std::pair<double, Index>> keyed;
     for (const Index node : rank) {
         const auto& list = neighbours[node];
@@ -107,17 +104,18 @@ void sortByBarycentre(std::vector<Index>& rank, const std::vector<std::vector<In
         for (const Index other : list) sum += place[other];
         keyed.emplace_back(list.empty() ? place[node] : sum / static_cast<double>(list.size()), node);
     }
-    std::stable_sort(keyed.begin(), keyed.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::stable_sort(keyed.begin(), keyed.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
     for (std::size_t i = 0; i < rank.size(); ++i) rank[i] = keyed[i].second;
     placePositions(rank, place);
 }
 
-/// Least squares: positions nearest to the wishes that keep the order and the least distances. Pool adjacent violators on
-/// the wishes less the distances summed so far.
+/// Least squares: positions nearest to the wishes that keep the order and the least distances. Pool adjacent
+/// violators on the wishes less the distances summed so far.
 ///
-/// Cards weigh more than passing edges: what is a chain becomes a straight line, and what skips goes round it.
-void settle(Work& w, const std::vector<Index>& rank, const std::vector<std::vector<Index>>& neighbours)
-{
+/// Cards weigh more than passing edges: what is a chain becomes a straight line, and what skips goes round
+/// it.
+void settle(Work& w, const std::vector<Index>& rank, const std::vector<std::vector<Index>>& neighbours) {
     struct Pool {
         double sum, weight;
         std::size_t count;
@@ -129,7 +127,8 @@ void settle(Work& w, const std::vector<Index>& rank, const std::vector<std::vect
         const Index node = rank[i];
         if (i > 0) {
             const bool cards = rank[i - 1] < w.real && node < w.real;
-            offset[i] = offset[i - 1] + (w.size[rank[i - 1]] + w.size[node]) / 2 + (cards ? kLateralGap : kPassingGap);
+            offset[i] = offset[i - 1] + (w.size[rank[i - 1]] + w.size[node]) / 2 +
+                        (cards ? kLateralGap : kPassingGap);
         }
         double wish = 0, wishes = 0;
         for (const Index other : neighbours[node]) {
@@ -153,8 +152,7 @@ void settle(Work& w, const std::vector<Index>& rank, const std::vector<std::vect
         for (std::size_t k = 0; k < pool.count; ++k, ++i) w.lateral[rank[i]] = pool.mean() + offset[i];
 }
 
-void reduceCrossings(Work& w, const std::atomic<bool>& cancelled)
-{
+void reduceCrossings(Work& w, const std::atomic<bool>& cancelled) {
     std::vector<double> place(w.rank.size(), 0);
     for (const auto& rank : w.ranks) placePositions(rank, place);
     const int sweeps = w.rank.size() > 5000 ? 2 : 6;
@@ -165,8 +163,7 @@ void reduceCrossings(Work& w, const std::atomic<bool>& cancelled)
     for (auto& rank : w.ranks) sortByBarycentre(rank, w.up, place);
 }
 
-void settleAll(Work& w, const std::atomic<bool>& cancelled)
-{
+void settleAll(Work& w, const std::atomic<bool>& cancelled) {
     for (int sweep = 0; sweep < 4 && !cancelled; ++sweep) {
         for (const auto& rank : w.ranks) settle(w, rank, w.up);
         for (auto it = w.ranks.rbegin(); it != w.ranks.rend(); ++it) settle(w, *it, w.down);
@@ -175,8 +172,7 @@ void settleAll(Work& w, const std::atomic<bool>& cancelled)
     for (double& lateral : w.lateral) lateral = std::round(lateral); // no jog of a hair's breadth
 }
 
-RankedLayout resultOf(const LayoutRequest& request, const Work& w)
-{
+RankedLayout resultOf(const LayoutRequest& request, const Work& w) {
     RankedLayout layout;
     layout.rank.assign(w.rank.begin(), w.rank.begin() + static_cast<std::ptrdiff_t>(w.real));
     layout.lateral.assign(w.lateral.begin(), w.lateral.begin() + static_cast<std::ptrdiff_t>(w.real));
@@ -192,45 +188,45 @@ RankedLayout resultOf(const LayoutRequest& request, const Work& w)
 
 } // namespace
 
-RankedLayout settled(const LayoutRequest& request, const RankedLayout& layout, const std::atomic<bool>& cancelled)
-{
+RankedLayout settled(const LayoutRequest& request, const RankedLayout& layout,
+                     const std::atomic<bool>& cancelled) {
     Work w = prepared(request, layout.rank);
     std::copy(layout.lateral.begin(), layout.lateral.end(), w.lateral.begin());
     for (std::size_t e = 0; e < w.dummies.size(); ++e)
-        for (std::size_t k = 0; k < w.dummies[e].size(); ++k) w.lateral[w.dummies[e][k]] = layout.waypoints[e][k];
+        for (std::size_t k = 0; k < w.dummies[e].size(); ++k)
+            w.lateral[w.dummies[e][k]] = layout.waypoints[e][k];
     for (auto& rank : w.ranks)
-        std::stable_sort(rank.begin(), rank.end(), [&](Index a, Index b) { return w.lateral[a] < w.lateral[b]; });
+        std::stable_sort(rank.begin(), rank.end(),
+                         [&](Index a, Index b) { return w.lateral[a] < w.lateral[b]; });
     settleAll(w, cancelled);
     return resultOf(request, w);
 }
 
-RankedLayout layered(const LayoutRequest& request, const std::atomic<bool>& cancelled)
-{
+RankedLayout layered(const LayoutRequest& request, const std::atomic<bool>& cancelled) {
     Work w = prepared(request, longestPath(request));
     reduceCrossings(w, cancelled);
     settleAll(w, cancelled);
     return resultOf(request, w);
 }
 
-LayeredLayout::LayeredLayout(QObject* parent) : GraphLayout(parent)
-{
+LayeredLayout::LayeredLayout(QObject* parent) : GraphLayout(parent) {
     connect(&m_watcher, &QFutureWatcher<RankedLayout>::finished, this, [this] {
         if (m_cancelled && !*m_cancelled) Q_EMIT finished(m_watcher.result());
     });
 }
 
-LayeredLayout::~LayeredLayout() { cancel(); }
+LayeredLayout::~LayeredLayout() {
+    cancel();
+}
 
-void LayeredLayout::start(const LayoutRequest& request)
-{
+void LayeredLayout::start(const LayoutRequest& request) {
     cancel();
     m_cancelled = std::make_shared<std::atomic<bool>>(false);
     m_watcher.setFuture(
         QtConcurrent::run([request, cancelled = m_cancelled] { return layered(request, *cancelled); }));
 }
 
-void LayeredLayout::cancel()
-{
+void LayeredLayout::cancel() {
     if (m_cancelled) *m_cancelled = true;
 }
 

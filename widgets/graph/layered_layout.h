@@ -10,13 +10,14 @@
 
 namespace cutline {
 
-/// Layers by longest path, crossings reduced by barycentre sweeps, lateral positions by least squares with the order
-/// kept (Sugiyama, Tagawa, Toda 1981; pool-adjacent-violators per rank). Near-linear: 20,000 nodes take well under a
-/// second. Deterministic. Gives up early, with what it has, when `cancelled` becomes true.
+/// Layers by longest path, crossings reduced by barycentre sweeps, lateral positions by least squares with
+/// the order kept (Sugiyama, Tagawa, Toda 1981; pool-adjacent-violators per rank). Near-linear: 20,000 nodes
+/// take well under a second. Deterministic. Gives up early, with what it has, when `cancelled` becomes true.
 RankedLayout layered(const LayoutRequest& request, const std::atomic<bool>& cancelled);
 
 /// Another engine's ranks and orders with lateral positions of our own: chains become straight lines.
-RankedLayout settled(const LayoutRequest& request, const RankedLayout& layout, const std::atomic<bool>& cancelled);
+RankedLayout settled(const LayoutRequest& request, const RankedLayout& layout,
+                     const std::atomic<bool>& cancelled);
 
 /// The engine for when Graphviz is missing or too slow: layered() on a worker thread.
 class LayeredLayout : public GraphLayout {

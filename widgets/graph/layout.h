@@ -24,18 +24,17 @@ struct LayoutRequest {
     std::vector<LayoutEdge> edges;
     Flow flow = Flow::LeftToRight;
 
-    double mainSize(std::size_t node) const
-    {
+    double mainSize(std::size_t node) const {
         return flow == Flow::LeftToRight ? sizes[node].width() : sizes[node].height();
     }
-    double lateralSize(std::size_t node) const
-    {
+    double lateralSize(std::size_t node) const {
         return flow == Flow::LeftToRight ? sizes[node].height() : sizes[node].width();
     }
 };
 
-/// A layering: which rank a node is in, where its centre lies across the flow, and where an edge passes the ranks between
-/// its ends. Positions along the flow, folding and edge routing are arrange()'s work, the same for every engine.
+/// A layering: which rank a node is in, where its centre lies across the flow, and where an edge passes the
+/// ranks between its ends. Positions along the flow, folding and edge routing are arrange()'s work, the same
+/// for every engine.
 struct RankedLayout {
     std::vector<std::uint32_t> rank;            ///< by node, dense from 0, greater along every edge
     std::vector<double> lateral;                ///< by node: centre, pixels
@@ -45,7 +44,8 @@ struct RankedLayout {
 /// Space between neighbours of one rank, pixels.
 inline constexpr double kLateralGap = 14;
 
-/// A layout engine: works in the background and answers with exactly one signal per start(), unless cancelled.
+/// A layout engine: works in the background and answers with exactly one signal per start(), unless
+/// cancelled.
 class GraphLayout : public QObject {
     Q_OBJECT
 public:

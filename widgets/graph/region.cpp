@@ -12,8 +12,7 @@ namespace {
 
 constexpr double kRadius = 10;
 
-std::vector<double> stops(std::span<const QRectF> rects, bool horizontal)
-{
+std::vector<double> stops(std::span<const QRectF> rects, bool horizontal) {
     std::vector<double> values;
     for (const QRectF& r : rects) {
         values.push_back(horizontal ? r.left() : r.top());
@@ -24,16 +23,14 @@ std::vector<double> stops(std::span<const QRectF> rects, bool horizontal)
     return values;
 }
 
-std::size_t indexOf(const std::vector<double>& values, double value)
-{
+std::size_t indexOf(const std::vector<double>& values, double value) {
     return static_cast<std::size_t>(std::lower_bound(values.begin(), values.end(), value) - values.begin());
 }
 
 using Corner = std::pair<std::size_t, std::size_t>;
 
 /// The sides of filled cells that face an empty one, with the filled cell to their right.
-std::multimap<Corner, Corner> boundary(const std::vector<std::vector<bool>>& filled)
-{
+std::multimap<Corner, Corner> boundary(const std::vector<std::vector<bool>>& filled) {
     std::multimap<Corner, Corner> sides;
     const auto at = [&](std::size_t x, std::size_t y) {
         return x < filled.size() && y < filled.front().size() && filled[x][y];
@@ -56,8 +53,7 @@ struct Share {
 };
 using RankShares = std::vector<Share>;
 
-std::vector<RankShares> sharesOf(const Geometry& g, std::span<const int> owner)
-{
+std::vector<RankShares> sharesOf(const Geometry& g, std::span<const int> owner) {
     std::vector<RankShares> shares(g.rank_begin.size());
     for (std::size_t i = 0; i < g.cards.size(); ++i) {
         if (owner[i] == kNoOwner) continue;
@@ -65,7 +61,8 @@ std::vector<RankShares> sharesOf(const Geometry& g, std::span<const int> owner)
         RankShares& rank = shares[g.rank[i]];
         const auto found =
             std::find_if(rank.begin(), rank.end(), [&](const Share& s) { return s.owner == owner[i]; });
-        if (found == rank.end()) rank.push_back({owner[i], low, high});
+        if (found == rank.end())
+            rank.push_back({owner[i], low, high});
         else {
             found->low = std::min(found->low, low);
             found->high = std::max(found->high, high);
@@ -74,8 +71,7 @@ std::vector<RankShares> sharesOf(const Geometry& g, std::span<const int> owner)
     return shares;
 }
 
-bool owns(const RankShares& rank, int owner)
-{
+bool owns(const RankShares& rank, int owner) {
     return std::any_of(rank.begin(), rank.end(), [&](const Share& s) { return s.owner == owner; });
 }
 
@@ -86,22 +82,20 @@ struct Stretch {
 };
 
 /// Between two rows that an owner fills: the part of the gap under both.
-void bridge(const Geometry& g, const std::vector<Stretch>& alone, Region& region)
-{
+void bridge(const Geometry& g, const std::vector<Stretch>& alone, Region& region) {
     for (const Stretch& upper : alone)
         for (const Stretch& lower : alone) {
             if (lower.row != upper.row + 1) continue;
             const double begin = std::max(upper.begin, lower.begin), end = std::min(upper.end, lower.end);
             if (end - begin < 2 * kRadius) continue;
-            region.parts.push_back(g.rect(begin, g.rows[upper.row].lateral_end, end,
-                                          g.rows[lower.row].lateral_begin));
+            region.parts.push_back(
+                g.rect(begin, g.rows[upper.row].lateral_end, end, g.rows[lower.row].lateral_begin));
         }
 }
 
 } // namespace
 
-std::vector<Region> regionsOf(const Geometry& g, std::span<const int> owner, int count)
-{
+std::vector<Region> regionsOf(const Geometry& g, std::span<const int> owner, int count) {
     std::vector<Region> regions(static_cast<std::size_t>(count));
     std::vector<std::vector<Stretch>> alone(regions.size());
     const auto shares = sharesOf(g, owner);
@@ -115,19 +109,22 @@ std::vector<Region> regionsOf(const Geometry& g, std::span<const int> owner, int
                     return owns(shares[other], share.owner) ? middle : edge;
                 };
                 double begin = g.rank_begin[r] - kRegionPad, end = g.rank_end[r] + kRegionPad;
-                if (r > row.rank_begin) begin = reach(r - 1, (g.rank_end[r - 1] + g.rank_begin[r]) / 2, begin);
+                if (r > row.rank_begin)
+                    begin = reach(r - 1, (g.rank_end[r - 1] + g.rank_begin[r]) / 2, begin);
                 if (r + 1 < row.rank_end) end = reach(r + 1, (g.rank_end[r] + g.rank_begin[r + 1]) / 2, end);
                 const bool sole = shares[r].size() == 1;
                 const double low = (sole ? row.lateral_begin : share.low) - kRegionPad;
                 const double high = (sole ? row.lateral_end : share.high) + kRegionPad;
                 const double head = wide && sole ? 16 : 0; // the label's line
                 if (region.parts.empty()) {
-                    region.label = wide ? g.at(begin + 4, low - head + 12) : g.at(begin + 2, low + kRegionPad);
+                    region.label =
+                        wide ? g.at(begin + 4, low - head + 12) : g.at(begin + 2, low + kRegionPad);
                     region.label_space = wide ? end - begin : high - low;
                     if (!wide) begin -= 12;
                 }
                 auto& mine = alone[static_cast<std::size_t>(share.owner)];
-                if (sole && !mine.empty() && mine.back().row == row_index && mine.back().end >= begin - 0.01) {
+                if (sole && !mine.empty() && mine.back().row == row_index &&
+                    mine.back().end >= begin - 0.01) {
                     mine.back().end = end;
                     region.parts.back() = g.rect(mine.back().begin, low - head, end, high);
                     if (wide && mine.size() == 1) region.label_space = end - mine.back().begin - 20;
@@ -144,8 +141,7 @@ std::vector<Region> regionsOf(const Geometry& g, std::span<const int> owner, int
     return regions;
 }
 
-CutLine cutLineBetween(const Geometry& g, std::span<const int> owner, int before, int after)
-{
+CutLine cutLineBetween(const Geometry& g, std::span<const int> owner, int before, int after) {
     CutLine cut;
     double longest = 0;
     for (const LayoutRow& row : g.rows) {
@@ -157,7 +153,8 @@ CutLine cutLineBetween(const Geometry& g, std::span<const int> owner, int before
         std::vector<Card> cards;
         std::vector<double> borders{row.lateral_begin - kRegionPad - 8, row.lateral_end + kRegionPad + 8};
         for (std::size_t i = 0; i < g.cards.size(); ++i) {
-            if ((owner[i] != before && owner[i] != after) || g.rank[i] < row.rank_begin || g.rank[i] >= row.rank_end)
+            if ((owner[i] != before && owner[i] != after) || g.rank[i] < row.rank_begin ||
+                g.rank[i] >= row.rank_end)
                 continue;
             const QPointF a = g.cards[i].topLeft(), b = g.cards[i].bottomRight();
             cards.push_back({g.lateralOf(a), g.lateralOf(b), g.mainOf(a), g.mainOf(b), owner[i] == before});
@@ -166,10 +163,13 @@ CutLine cutLineBetween(const Geometry& g, std::span<const int> owner, int before
         const bool has_before = std::any_of(cards.begin(), cards.end(), side(true));
         const bool has_after = std::any_of(cards.begin(), cards.end(), side(false));
         if (!has_before || (!has_after && !cut.lines.empty())) continue;
-        double last_before = std::numeric_limits<double>::lowest(), first_after = std::numeric_limits<double>::max();
+        double last_before = std::numeric_limits<double>::lowest(),
+               first_after = std::numeric_limits<double>::max();
         for (const Card& c : cards) {
-            if (c.is_before) last_before = std::max(last_before, c.end);
-            else first_after = std::min(first_after, c.begin);
+            if (c.is_before)
+                last_before = std::max(last_before, c.end);
+            else
+                first_after = std::min(first_after, c.begin);
         }
         QPolygonF line;
         if (!has_after) {
@@ -197,8 +197,10 @@ CutLine cutLineBetween(const Geometry& g, std::span<const int> owner, int before
                 double low = std::numeric_limits<double>::lowest(), high = std::numeric_limits<double>::max();
                 for (const Card& c : cards) {
                     if (c.low > middle || c.high < middle) continue;
-                    if (c.is_before) low = std::max(low, c.end + kRegionPad + 8);
-                    else high = std::min(high, c.begin - kRegionPad - 8);
+                    if (c.is_before)
+                        low = std::max(low, c.end + kRegionPad + 8);
+                    else
+                        high = std::min(high, c.begin - kRegionPad - 8);
                 }
                 double main = previous.value_or((last_before + first_after) / 2);
                 if (low <= high) main = std::clamp(main, low, high);
@@ -215,8 +217,7 @@ CutLine cutLineBetween(const Geometry& g, std::span<const int> owner, int before
     return cut;
 }
 
-QPainterPath roundedPolyline(const QPolygonF& line, double radius, bool closed)
-{
+QPainterPath roundedPolyline(const QPolygonF& line, double radius, bool closed) {
     QPainterPath path;
     const qsizetype n = line.size();
     if (n < 2) return path;
@@ -226,22 +227,26 @@ QPainterPath roundedPolyline(const QPolygonF& line, double radius, bool closed)
         return length <= 0 ? from : from + d * (distance / length);
     };
     const auto corner = [&](QPointF a, QPointF b, QPointF c, bool first) {
-        const double in = std::hypot(b.x() - a.x(), b.y() - a.y()), out = std::hypot(c.x() - b.x(), c.y() - b.y());
+        const double in = std::hypot(b.x() - a.x(), b.y() - a.y()),
+                     out = std::hypot(c.x() - b.x(), c.y() - b.y());
         const double r = std::min({radius, in / 2, out / 2});
-        if (first) path.moveTo(toward(b, a, r));
-        else path.lineTo(toward(b, a, r));
+        if (first)
+            path.moveTo(toward(b, a, r));
+        else
+            path.lineTo(toward(b, a, r));
         path.quadTo(b, toward(b, c, r));
     };
     if (!closed) path.moveTo(line.first());
     for (qsizetype i = closed ? 0 : 1; i < (closed ? n : n - 1); ++i)
         corner(line[(i + n - 1) % n], line[i], line[(i + 1) % n], closed && i == 0);
-    if (closed) path.closeSubpath();
-    else path.lineTo(line.last());
+    if (closed)
+        path.closeSubpath();
+    else
+        path.lineTo(line.last());
     return path;
 }
 
-QPainterPath roundedUnion(std::span<const QRectF> rects, double radius)
-{
+QPainterPath roundedUnion(std::span<const QRectF> rects, double radius) {
     QPainterPath path;
     if (rects.empty()) return path;
     const auto xs = stops(rects, true), ys = stops(rects, false);
@@ -260,7 +265,8 @@ QPainterPath roundedUnion(std::span<const QRectF> rects, double radius)
             const auto next = sides.find(here);
             const bool horizontal = next->second.second == here.second;
             if (!was_horizontal) first_horizontal = horizontal;
-            if (!was_horizontal || *was_horizontal != horizontal) loop << QPointF(xs[here.first], ys[here.second]);
+            if (!was_horizontal || *was_horizontal != horizontal)
+                loop << QPointF(xs[here.first], ys[here.second]);
             was_horizontal = horizontal;
             here = next->second;
             sides.erase(next);

@@ -13,16 +13,16 @@ namespace cutline {
 /// The area of one owner's cards (a platform), in scene coordinates.
 struct Region {
     std::vector<QRectF> parts;
-    QPainterPath outline;  ///< around all parts, corners rounded
-    QPointF label;         ///< left end of the label's line, vertically centred
-    double label_space = 0;///< pixels the label may take
+    QPainterPath outline;   ///< around all parts, corners rounded
+    QPointF label;          ///< left end of the label's line, vertically centred
+    double label_space = 0; ///< pixels the label may take
 };
 
 /// Nodes without an owner (groups that several platforms share) have this one.
 inline constexpr int kNoOwner = -1;
 
-/// Regions of owners 0..count-1; an owner without nodes has no parts. Ranks that several owners share are split across
-/// the flow. Linear in nodes and ranks, so that it can follow a drag.
+/// Regions of owners 0..count-1; an owner without nodes has no parts. Ranks that several owners share are
+/// split across the flow. Linear in nodes and ranks, so that it can follow a drag.
 std::vector<Region> regionsOf(const Geometry& geometry, std::span<const int> owner, int count);
 
 /// Where one owner's cards end and another's begin.

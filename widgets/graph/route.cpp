@@ -20,9 +20,10 @@ struct Free {
     bool empty() const { return low > high; }
 };
 
-/// Gives intervals tracks so that different sources never share one where they overlap; one source's share a track.
-template <class Jogs> std::uint32_t assignTracks(Jogs& jogs)
-{
+/// Gives intervals tracks so that different sources never share one where they overlap; one source's share a
+/// track.
+template <class Jogs>
+std::uint32_t assignTracks(Jogs& jogs) {
     std::sort(jogs.begin(), jogs.end(), [](const auto& a, const auto& b) {
         return std::tuple(a.source, a.low, a.edge) < std::tuple(b.source, b.low, b.edge);
     });
@@ -53,8 +54,7 @@ template <class Jogs> std::uint32_t assignTracks(Jogs& jogs)
 
 } // namespace
 
-RouteStyle RouteStyle::of(Flow flow)
-{
+RouteStyle RouteStyle::of(Flow flow) {
     RouteStyle style;
     // Top to bottom the region's label stands in the gap above its first card, not above the row.
     if (flow == Flow::TopToBottom) {
@@ -67,8 +67,7 @@ RouteStyle RouteStyle::of(Flow flow)
 
 Router::Router(const LayoutRequest& request, const RankedLayout& layout, std::size_t rank_count,
                const RouteStyle& style)
-    : m_request(request), m_layout(layout), m_style(style)
-{
+    : m_request(request), m_layout(layout), m_style(style) {
     std::vector<std::vector<std::uint32_t>> nodes_of_rank(rank_count);
     for (std::uint32_t i = 0; i < layout.rank.size(); ++i) nodes_of_rank[layout.rank[i]].push_back(i);
     for (auto& nodes : nodes_of_rank)
@@ -78,14 +77,14 @@ Router::Router(const LayoutRequest& request, const RankedLayout& layout, std::si
     findJogs(rank_count);
 }
 
-void Router::straighten(std::span<const std::vector<std::uint32_t>> nodes_of_rank)
-{
+void Router::straighten(std::span<const std::vector<std::uint32_t>> nodes_of_rank) {
     const auto freeAt = [&](std::size_t rank, double lateral) {
         Free free;
         for (const std::uint32_t node : nodes_of_rank[rank]) {
             const double centre = m_layout.lateral[node];
             const double half = m_request.lateralSize(node) / 2 + kClearance;
-            if (centre <= lateral) free.low = centre + half;
+            if (centre <= lateral)
+                free.low = centre + half;
             else {
                 free.high = centre - half;
                 break;
@@ -112,9 +111,12 @@ void Router::straighten(std::span<const std::vector<std::uint32_t>> nodes_of_ran
             double lateral = sum / static_cast<double>(k - first);
             // A run that may keep the line of either end does: fewer bends.
             const double mine = line.back(), theirs = m_layout.lateral[to];
-            if (mine >= common.low && mine <= common.high) lateral = mine;
-            else if (k == points.size() && theirs >= common.low && theirs <= common.high) lateral = theirs;
-            else if (!common.empty()) lateral = std::clamp(lateral, common.low, common.high);
+            if (mine >= common.low && mine <= common.high)
+                lateral = mine;
+            else if (k == points.size() && theirs >= common.low && theirs <= common.high)
+                lateral = theirs;
+            else if (!common.empty())
+                lateral = std::clamp(lateral, common.low, common.high);
             line.insert(line.end(), k - first, lateral);
         }
         line.push_back(m_layout.lateral[to]);
@@ -122,8 +124,7 @@ void Router::straighten(std::span<const std::vector<std::uint32_t>> nodes_of_ran
     }
 }
 
-void Router::findJogs(std::size_t rank_count)
-{
+void Router::findJogs(std::size_t rank_count) {
     m_jogs.resize(rank_count);
     for (std::uint32_t e = 0; e < m_line.size(); ++e) {
         const std::uint32_t from = m_request.edges[e].from;
@@ -141,8 +142,7 @@ void Router::findJogs(std::size_t rank_count)
     }
 }
 
-void Router::place(Geometry& g) const
-{
+void Router::place(Geometry& g) const {
     g.cards.resize(m_layout.rank.size());
     for (std::size_t i = 0; i < g.cards.size(); ++i) {
         const std::uint32_t r = g.rank[i];
@@ -150,13 +150,13 @@ void Router::place(Geometry& g) const
         const double lateral = m_layout.lateral[i] + row.lateral_begin;
         const double half = m_request.lateralSize(i) / 2;
         const double begin = g.rank_begin[r] + (g.rank_end[r] - g.rank_begin[r] - m_request.mainSize(i)) / 2;
-        g.cards[i] = g.rect(begin, lateral - half, begin + m_request.mainSize(i), lateral + half).normalized();
+        g.cards[i] =
+            g.rect(begin, lateral - half, begin + m_request.mainSize(i), lateral + half).normalized();
         g.bounds |= g.cards[i];
     }
 }
 
-void Router::route(Geometry& g) const
-{
+void Router::route(Geometry& g) const {
     // Per fold: lanes between the rows and tracks at both ends, one per source that crosses.
     std::vector<std::map<std::uint32_t, std::uint32_t>> lane_of(g.rows.size());
     for (const LayoutEdge& e : m_request.edges)
@@ -202,8 +202,9 @@ void Router::route(Geometry& g) const
                 add(row.main_end + m_style.row_margin - 6 + lane, between);
                 add(below.main_begin - m_style.row_margin - lane, between);
                 add(below.main_begin - m_style.row_margin - lane, next);
-            } else if (const auto jog = std::lower_bound(m_jogs[r].begin(), m_jogs[r].end(), e,
-                                                         [](const Jog& j, std::uint32_t i) { return j.edge < i; });
+            } else if (const auto jog =
+                           std::lower_bound(m_jogs[r].begin(), m_jogs[r].end(), e,
+                                            [](const Jog& j, std::uint32_t i) { return j.edge < i; });
                        jog != m_jogs[r].end() && jog->edge == e) {
                 const double gap = g.rank_begin[r + 1] - g.rank_end[r];
                 const double spacing = std::min(m_style.track, (gap - 24) / std::max<double>(1, m_tracks[r]));
@@ -217,7 +218,8 @@ void Router::route(Geometry& g) const
         g.routes.push_back(path);
         g.bounds |= path.boundingRect();
     }
-    for (LayoutRow& row : g.rows) row.lateral_begin = row.lateral_end; // replaced below by the cards' own extents
+    for (LayoutRow& row : g.rows)
+        row.lateral_begin = row.lateral_end; // replaced below by the cards' own extents
     for (std::size_t i = 0; i < g.cards.size(); ++i) {
         LayoutRow& row = g.rows[g.row_of[g.rank[i]]];
         row.lateral_begin = std::min(row.lateral_begin, g.lateralOf(g.cards[i].topLeft()));

@@ -21,11 +21,13 @@ struct RouteStyle {
     static RouteStyle of(Flow flow);
 };
 
-/// Right-angled routes: straight through the free space of the ranks an edge passes, one jog per gap where it must, each
-/// source on a track of its own; over a fold it leaves at the row's end, runs back between the rows and enters the next.
+/// Right-angled routes: straight through the free space of the ranks an edge passes, one jog per gap where it
+/// must, each source on a track of its own; over a fold it leaves at the row's end, runs back between the
+/// rows and enters the next.
 class Router {
 public:
-    Router(const LayoutRequest& request, const RankedLayout& layout, std::size_t rank_count, const RouteStyle& style);
+    Router(const LayoutRequest& request, const RankedLayout& layout, std::size_t rank_count,
+           const RouteStyle& style);
 
     /// Space needed behind rank r.
     double gap(std::size_t r) const { return m_gap[r]; }

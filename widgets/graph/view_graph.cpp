@@ -10,22 +10,20 @@
 namespace cutline {
 namespace {
 
-QString shown(std::string_view text, std::size_t limit = 200)
-{
+QString shown(std::string_view text, std::size_t limit = 200) {
     return QString::fromStdString(elided(printable(text), limit));
 }
 
-ViewNode nodeOfLayer(const Graph& graph, LayerId id)
-{
+ViewNode nodeOfLayer(const Graph& graph, LayerId id) {
     const Layer& layer = graph.layer(id);
     ViewNode node{{id}, titleOf(layer), shortName(layer), {}};
     if (!layer.outputs.empty()) node.detail = shapeLabel(graph.tensor(layer.outputs.front()));
     return node;
 }
 
-/// The last two parts that tell something: one that only repeats the start of the next ("block/block.0") does not.
-std::string tellingParts(const std::vector<std::string>& parts)
-{
+/// The last two parts that tell something: one that only repeats the start of the next ("block/block.0") does
+/// not.
+std::string tellingParts(const std::vector<std::string>& parts) {
     std::vector<std::string> telling;
     for (std::size_t i = 0; i < parts.size(); ++i)
         if (i + 1 == parts.size() || !parts[i + 1].starts_with(parts[i])) telling.push_back(parts[i]);
@@ -34,8 +32,7 @@ std::string tellingParts(const std::vector<std::string>& parts)
 }
 
 /// What the layers' names have in common: "features.1/features.1.0".
-QString commonScope(const Graph& graph, const std::vector<LayerId>& layers)
-{
+QString commonScope(const Graph& graph, const std::vector<LayerId>& layers) {
     std::vector<std::string> common = split(graph.layer(layers.front()).name, '/');
     for (const LayerId id : layers) {
         const auto parts = split(graph.layer(id).name, '/');
@@ -46,8 +43,7 @@ QString commonScope(const Graph& graph, const std::vector<LayerId>& layers)
     return common.empty() ? shortName(graph.layer(layers.front())) : shown(tellingParts(common));
 }
 
-ViewNode nodeOfGroup(const Graph& graph, std::vector<LayerId> layers)
-{
+ViewNode nodeOfGroup(const Graph& graph, std::vector<LayerId> layers) {
     std::map<std::string, int> ops;
     const Layer* heaviest = &graph.layer(layers.front());
     for (const LayerId id : layers) {
@@ -67,8 +63,7 @@ ViewNode nodeOfGroup(const Graph& graph, std::vector<LayerId> layers)
 
 } // namespace
 
-QString titleOf(const Layer& layer)
-{
+QString titleOf(const Layer& layer) {
     QString title = shown(layer.op, 40);
     title.replace(QLatin1String("Normalization"), QLatin1String("Norm"));
     title.replace(QLatin1String("Average"), QLatin1String("Avg"));
@@ -78,8 +73,7 @@ QString titleOf(const Layer& layer)
     return title + QStringLiteral(" %1×%2").arg(d.r).arg(d.s);
 }
 
-QString shapeLabel(const Tensor& tensor)
-{
+QString shapeLabel(const Tensor& tensor) {
     if (!tensor.shape) return QStringLiteral("shape not known");
     Shape shape = *tensor.shape;
     if (shape.size() > 1 && shape.front() == 1) shape.erase(shape.begin());
@@ -87,13 +81,13 @@ QString shapeLabel(const Tensor& tensor)
     return shape.empty() ? text : text.replace(QLatin1Char('x'), QChar(0x00D7));
 }
 
-QString shortName(const Layer& layer)
-{
+QString shortName(const Layer& layer) {
     std::vector<std::string> parts;
     for (const std::string& part : split(layer.name, '/'))
         if (!part.empty()) parts.push_back(part);
     if (parts.empty()) return shown(layer.name);
-    // Exporters end with the operator ("/features/features.0/features.0.0/Conv"); the scope before it says more.
+    // Exporters end with the operator ("/features/features.0/features.0.0/Conv"); the scope before it says
+    // more.
     const std::string_view last = parts.back();
     const bool is_operator = last.starts_with(layer.op) &&
                              last.find_first_not_of("_0123456789", layer.op.size()) == std::string_view::npos;
@@ -105,8 +99,7 @@ QString shortName(const Layer& layer)
     return shown(tellingParts(parts));
 }
 
-ViewGraph viewGraphOf(const Graph& graph, const std::vector<std::uint32_t>& group_of)
-{
+ViewGraph viewGraphOf(const Graph& graph, const std::vector<std::uint32_t>& group_of) {
     ViewGraph view;
     view.node_of.resize(graph.layerCount());
     std::map<std::uint32_t, std::uint32_t> node_of_group;

@@ -33,8 +33,8 @@ struct ViewGraph {
 /// `group_of[layer]`: equal numbers share a card; the quotient must be acyclic. Empty: every layer by itself.
 ViewGraph viewGraphOf(const Graph& graph, const std::vector<std::uint32_t>& group_of = {});
 
-/// "features.1.0/block.1" of "/features/features.1/features.1.0/block/block.1/Conv": the parts that tell, without control
-/// characters.
+/// "features.1.0/block.1" of "/features/features.1/features.1.0/block/block.1/Conv": the parts that tell,
+/// without control characters.
 QString shortName(const Layer& layer);
 /// "Conv 3×3", "Conv dw 5×5", "Gemm".
 QString titleOf(const Layer& layer);

@@ -15,8 +15,7 @@ using namespace cutline;
 
 namespace {
 
-void draw(const GraphPtr& graph, const QString& file, QSize size, const Theme& theme, bool zoomed)
-{
+void draw(const GraphPtr& graph, const QString& file, QSize size, const Theme& theme, bool zoomed) {
     applyTheme(*qApp, theme);
     const SystemPtr system = worlds::systemOf(2);
     const CostTablePtr costs = worlds::costsOf(graph, system);
@@ -39,13 +38,13 @@ void draw(const GraphPtr& graph, const QString& file, QSize size, const Theme& t
     }
     QTest::qWait(20);
     view.grab().save(file);
-    QTextStream(stdout) << file << " " << clock.elapsed() << " ms " << finished.value(0).value(0).toString() << "\n";
+    QTextStream(stdout) << file << " " << clock.elapsed() << " ms " << finished.value(0).value(0).toString()
+                        << "\n";
 }
 
 } // namespace
 
-int main(int argc, char** argv)
-{
+int main(int argc, char** argv) {
     QApplication application(argc, argv);
     if (argc < 2) return 2;
     GraphPtr graph = worlds::mobileNet({1, 2, 2, 3, 3, 4, 1});
@@ -60,7 +59,8 @@ int main(int argc, char** argv)
     }
     const QDir folder(QString::fromLocal8Bit(argv[1]));
     draw(graph, folder.filePath("wide_light.png"), {880, 400}, Theme::light(), false);
-    draw(worlds::mobileNet(std::vector<int>(8, 10)), folder.filePath("closed_light.png"), {1280, 600}, Theme::light(), false);
+    draw(worlds::mobileNet(std::vector<int>(8, 10)), folder.filePath("closed_light.png"), {1280, 600},
+         Theme::light(), false);
     draw(graph, folder.filePath("wide_dark.png"), {880, 400}, Theme::darkTheme(), false);
     draw(graph, folder.filePath("large_light.png"), {1800, 900}, Theme::light(), false);
     draw(graph, folder.filePath("tall_light.png"), {420, 800}, Theme::light(), false);

@@ -12,18 +12,17 @@ using namespace cutline;
 
 namespace {
 
-std::vector<double> fileOrder(const Graph& graph)
-{
+std::vector<double> fileOrder(const Graph& graph) {
     std::vector<double> place(graph.layerCount());
     std::iota(place.begin(), place.end(), 0.0);
     return place;
 }
 
 /// Tensors made in stages 0..boundary and read behind, counted one by one.
-std::size_t crossing(const Graph& graph, const Plan& plan, std::size_t boundary)
-{
+std::size_t crossing(const Graph& graph, const Plan& plan, std::size_t boundary) {
     std::set<LayerId> before;
-    for (std::size_t s = 0; s <= boundary; ++s) before.insert(plan.stages[s].layers.begin(), plan.stages[s].layers.end());
+    for (std::size_t s = 0; s <= boundary; ++s)
+        before.insert(plan.stages[s].layers.begin(), plan.stages[s].layers.end());
     std::size_t count = 0;
     for (const Tensor& t : graph.tensors()) {
         if (!t.producer || !before.contains(*t.producer)) continue;
@@ -34,8 +33,7 @@ std::size_t crossing(const Graph& graph, const Plan& plan, std::size_t boundary)
     return count;
 }
 
-bool isLegal(const Graph& graph, const Plan& plan)
-{
+bool isLegal(const Graph& graph, const Plan& plan) {
     std::vector<std::size_t> stage(graph.layerCount(), 99);
     for (std::size_t s = 0; s < plan.stages.size(); ++s) {
         if (plan.stages[s].layers.empty()) return false;
@@ -53,8 +51,7 @@ class TestCutDrag : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void everyPlaceOfAChainIsSingle()
-    {
+    void everyPlaceOfAChainIsSingle() {
         const auto graph = worlds::graphOf("a>b b>c c>d d>e");
         const CutDrag drag(*graph, worlds::pipeline(graph, {2}), 0, fileOrder(*graph));
         QCOMPARE(drag.start(), 2u);
@@ -66,8 +63,7 @@ private Q_SLOTS:
         QCOMPARE(drag.clamped(50), 4u);
     }
 
-    void shiftSkipsTheInsideOfADiamond()
-    {
+    void shiftSkipsTheInsideOfADiamond() {
         const auto graph = worlds::graphOf("s>a a>b a>c b>d c>d d>e");
         const CutDrag drag(*graph, worlds::pipeline(graph, {2}), 0, fileOrder(*graph));
         // s a | b c d e: one tensor. With b, two: a's and b's. With b and c, two. With d, one.
@@ -82,13 +78,11 @@ private Q_SLOTS:
         QCOMPARE(drag.nextSingle(5, 1), 5u); // none left
     }
 
-    void everyPositionIsALegalPipeline_data()
-    {
+    void everyPositionIsALegalPipeline_data() {
         QTest::addColumn<unsigned>("seed");
         for (unsigned seed = 1; seed <= 20; ++seed) QTest::addRow("seed %u", seed) << seed;
     }
-    void everyPositionIsALegalPipeline()
-    {
+    void everyPositionIsALegalPipeline() {
         QFETCH(unsigned, seed);
         std::mt19937 random(seed);
         const auto n = 6 + random() % 20;

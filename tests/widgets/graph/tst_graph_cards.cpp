@@ -14,23 +14,36 @@ class TestGraphCards : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void shortNames_data()
-    {
+    void shortNames_data() {
         QTest::addColumn<QString>("name");
         QTest::addColumn<QString>("op");
         QTest::addColumn<QString>("shown");
-        QTest::newRow("exporter") << "/features/features.0/features.0.0/Conv" << "Conv" << "features.0.0";
-        QTest::newRow("scopes") << "/features/features.2/features.2.0/block/block.1/block.1.0/Conv" << "Conv"
+        QTest::newRow("exporter") << "/features/features.0/features.0.0/Conv"
+                                  << "Conv"
+                                  << "features.0.0";
+        QTest::newRow("scopes") << "/features/features.2/features.2.0/block/block.1/block.1.0/Conv"
+                                << "Conv"
                                 << "features.2.0/block.1.0";
-        QTest::newRow("numbered") << "/layer1/layer1.0/Relu_1" << "Relu" << "layer1.0_1";
-        QTest::newRow("plain") << "conv12" << "Conv" << "conv12";
-        QTest::newRow("operator alone") << "Conv_7" << "Conv" << "Conv_7";
-        QTest::newRow("starts like the operator") << "/a/Convention" << "Conv" << "a/Convention";
-        QTest::newRow("line break") << "a\nb" << "Add" << "a b";
-        QTest::newRow("slashes") << "///" << "Add" << "///";
+        QTest::newRow("numbered") << "/layer1/layer1.0/Relu_1"
+                                  << "Relu"
+                                  << "layer1.0_1";
+        QTest::newRow("plain") << "conv12"
+                               << "Conv"
+                               << "conv12";
+        QTest::newRow("operator alone") << "Conv_7"
+                                        << "Conv"
+                                        << "Conv_7";
+        QTest::newRow("starts like the operator") << "/a/Convention"
+                                                  << "Conv"
+                                                  << "a/Convention";
+        QTest::newRow("line break") << "a\nb"
+                                    << "Add"
+                                    << "a b";
+        QTest::newRow("slashes") << "///"
+                                 << "Add"
+                                 << "///";
     }
-    void shortNames()
-    {
+    void shortNames() {
         QFETCH(QString, name);
         QFETCH(QString, op);
         QFETCH(QString, shown);
@@ -40,8 +53,7 @@ private Q_SLOTS:
         QCOMPARE(shortName(layer), shown);
     }
 
-    void titlesTellTheKernel()
-    {
+    void titlesTellTheKernel() {
         Layer layer;
         layer.op = "Conv";
         layer.op_class = OpClass::Depthwise;
@@ -51,8 +63,7 @@ private Q_SLOTS:
         QCOMPARE(titleOf(layer), QStringLiteral("GlobalAvgPool"));
     }
 
-    void shapesLeaveABatchOfOneOut()
-    {
+    void shapesLeaveABatchOfOneOut() {
         Tensor tensor;
         QCOMPARE(shapeLabel(tensor), QStringLiteral("shape not known"));
         tensor.shape = Shape{1, 32, 112, 112};
@@ -63,8 +74,7 @@ private Q_SLOTS:
         QCOMPARE(shapeLabel(tensor), QStringLiteral("scalar"));
     }
 
-    void groupsShareACard()
-    {
+    void groupsShareACard() {
         const auto graph = worlds::graphOf("a>b b>c a>c c>d");
         const ViewGraph view = viewGraphOf(*graph, {0, 7, 7, 3});
         QCOMPARE(view.nodes.size(), 3u);
@@ -74,8 +84,7 @@ private Q_SLOTS:
         QCOMPARE(view.node_of, (std::vector<std::uint32_t>{0, 1, 1, 2}));
     }
 
-    void scopesBecomeGroups()
-    {
+    void scopesBecomeGroups() {
         const auto graph = worlds::mobileNet({1, 2, 2, 3});
         Groups groups(*graph);
         QVERIFY(groups.any());
@@ -87,18 +96,19 @@ private Q_SLOTS:
         QCOMPARE(view.nodes.size(), groups.cardCount());
         // Open everything one by one, as a person does: nothing is lost, and it ends.
         for (std::uint32_t i = 0; i < graph->layerCount(); ++i)
-            while (groups.open(LayerId{i})) {}
+            while (groups.open(LayerId{i})) {
+            }
         QCOMPARE(groups.cardCount(), graph->layerCount());
         QVERIFY(groups.close(LayerId{20}));
         QVERIFY(groups.isClosed(LayerId{20}));
         QVERIFY(groups.cardCount() < graph->layerCount());
         QVERIFY(groups.open(LayerId{20}));
-        while (groups.close(LayerId{20})) {}
+        while (groups.close(LayerId{20})) {
+        }
         QVERIFY(!groups.canClose(LayerId{20}));
     }
 
-    void groupsOfAnyGraphFormNoCycle_data()
-    {
+    void groupsOfAnyGraphFormNoCycle_data() {
         QTest::addColumn<unsigned>("layers");
         QTest::addColumn<bool>("scoped");
         for (const unsigned layers : {1u, 2u, 39u, 41u, 500u, 20'000u}) {
@@ -106,13 +116,13 @@ private Q_SLOTS:
             QTest::addRow("%u scoped", layers) << layers << true;
         }
     }
-    void groupsOfAnyGraphFormNoCycle()
-    {
+    void groupsOfAnyGraphFormNoCycle() {
         QFETCH(unsigned, layers);
         QFETCH(bool, scoped);
         std::string text;
         const auto name = [&](unsigned i) {
-            return scoped ? "/m" + std::to_string(i % 7) + "/b" + std::to_string(i / 9) + "/n" + std::to_string(i)
+            return scoped ? "/m" + std::to_string(i % 7) + "/b" + std::to_string(i / 9) + "/n" +
+                                std::to_string(i)
                           : "n" + std::to_string(i);
         };
         for (unsigned i = 0; i < layers; ++i) {
@@ -124,15 +134,15 @@ private Q_SLOTS:
         groups.closeToOverview();
         QVERIFY2(groups.cardCount() <= 60, qPrintable(QString::number(groups.cardCount())));
         const ViewGraph view = viewGraphOf(*graph, groups.cardOf());
-        for (const ViewEdge& e : view.edges) QVERIFY(e.from < e.to); // cards stand in the order of their first layers
+        for (const ViewEdge& e : view.edges)
+            QVERIFY(e.from < e.to); // cards stand in the order of their first layers
         std::size_t members = 0;
         for (const ViewNode& node : view.nodes) members += node.layers.size();
         QCOMPARE(members, graph->layerCount());
     }
 
     /// WCAG 1.4.3: text on every tint keeps 4.5:1.
-    void textKeepsItsContrast()
-    {
+    void textKeepsItsContrast() {
         for (const Theme* theme : {&Theme::light(), &Theme::darkTheme()})
             for (int p = -1; p < 8; ++p) {
                 const CardStyle style = cardStyle(*theme, p, false);
@@ -143,8 +153,7 @@ private Q_SLOTS:
         QCOMPARE(contrast(Qt::black, Qt::white), 21.0);
     }
 
-    void cardsShowWhatTheyAreGiven()
-    {
+    void cardsShowWhatTheyAreGiven() {
         const CardText text = CardText::of({{LayerId{0}}, "Conv", "features.0", "32×112×112"});
         const auto drawn = [&](CardStyle style) {
             QImage image(140, 90, QImage::Format_RGB32);
@@ -158,8 +167,8 @@ private Q_SLOTS:
         const QImage image = drawn(plain);
         QCOMPARE(image.pixelColor(10, 40), Theme::light().platform(1)); // the bar at the left
         QCOMPARE(image.pixelColor(8 + 110, 40), Theme::light().tint(Theme::light().platform(1), 0.13));
-        for (auto member : {&CardStyle::selected, &CardStyle::changed, &CardStyle::invalid, &CardStyle::stacked,
-                            &CardStyle::current}) {
+        for (auto member : {&CardStyle::selected, &CardStyle::changed, &CardStyle::invalid,
+                            &CardStyle::stacked, &CardStyle::current}) {
             CardStyle other = plain;
             other.*member = true;
             QVERIFY(drawn(other) != image);

@@ -19,8 +19,7 @@ using namespace cutline;
 
 namespace {
 
-LayoutRequest requestOf(const Graph& graph, Flow flow = Flow::LeftToRight)
-{
+LayoutRequest requestOf(const Graph& graph, Flow flow = Flow::LeftToRight) {
     LayoutRequest request;
     const ViewGraph view = viewGraphOf(graph);
     request.sizes.assign(view.nodes.size(), kCardSize);
@@ -30,8 +29,7 @@ LayoutRequest requestOf(const Graph& graph, Flow flow = Flow::LeftToRight)
 }
 
 /// Every layer reads one to three of the few before it.
-LayoutRequest randomRequest(unsigned seed, std::uint32_t count, Flow flow)
-{
+LayoutRequest randomRequest(unsigned seed, std::uint32_t count, Flow flow) {
     std::mt19937 random(seed);
     LayoutRequest request;
     request.sizes.assign(count, kCardSize);
@@ -45,10 +43,11 @@ LayoutRequest randomRequest(unsigned seed, std::uint32_t count, Flow flow)
     return request;
 }
 
-RankedLayout layeredOf(const LayoutRequest& request) { return layered(request, std::atomic<bool>(false)); }
+RankedLayout layeredOf(const LayoutRequest& request) {
+    return layered(request, std::atomic<bool>(false));
+}
 
-QString scriptIn(const QTemporaryDir& folder, const QByteArray& body)
-{
+QString scriptIn(const QTemporaryDir& folder, const QByteArray& body) {
     const QString path = folder.filePath("program");
     QFile file(path);
     if (!file.open(QFile::WriteOnly)) return {};
@@ -64,8 +63,7 @@ class TestGraphLayout : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void dotTextHoldsNumbersOnly()
-    {
+    void dotTextHoldsNumbersOnly() {
         const auto graph = worlds::graphOf("a\"];x>b b>c");
         const QByteArray text = dotText(requestOf(*graph));
         QVERIFY(text.contains("0 -> 1;"));
@@ -73,15 +71,15 @@ private Q_SLOTS:
         QVERIFY2(!text.contains("];x"), text.constData());
     }
 
-    void parsesWhatGraphvizWrites()
-    {
+    void parsesWhatGraphvizWrites() {
         // What dot 2.43 prints for 0>1, 0>2, 1>2, shortened.
         const QByteArray json = R"({"name":"g","objects":[
             {"_gvid":0,"name":"0","pos":"50,230"},{"_gvid":1,"name":"1","pos":"27,139"},{"_gvid":2,"name":"2","pos":"50,48"}],
             "edges":[{"_gvid":0,"tail":0,"head":1,"pos":"e,33,172 44,198 40,190 37,182 35,175"},
                      {"_gvid":1,"tail":1,"head":2,"pos":"e,44,81 33,107 37,99 40,91 42,84"},
                      {"_gvid":2,"tail":0,"head":2,"pos":"e,60,81 60,197 66,179 72,158 72,139 72,122 69,105 64,90"}]})";
-        const LayoutRequest request{std::vector<QSizeF>(3, kCardSize), {{0, 1}, {0, 2}, {1, 2}}, Flow::LeftToRight};
+        const LayoutRequest request{
+            std::vector<QSizeF>(3, kCardSize), {{0, 1}, {0, 2}, {1, 2}}, Flow::LeftToRight};
         const auto layout = parseDotJson(json, request);
         QVERIFY2(layout.ok(), layout ? "" : layout.error().message().c_str());
         QCOMPARE(layout->rank, (std::vector<std::uint32_t>{0, 1, 2}));
@@ -91,13 +89,13 @@ private Q_SLOTS:
         QVERIFY(std::abs(layout->waypoints[1][0] - 72) < 0.5); // where the spline passes the middle rank
     }
 
-    void brokenOutputIsRefused_data()
-    {
+    void brokenOutputIsRefused_data() {
         QTest::addColumn<QByteArray>("json");
         QTest::addColumn<QByteArray>("word");
         QTest::newRow("empty") << QByteArray() << QByteArray("not a JSON object");
         QTest::newRow("text") << QByteArray("Error: syntax") << QByteArray("not a JSON object");
-        QTest::newRow("node missing") << QByteArray(R"({"objects":[{"name":"0","pos":"1,2"}]})") << QByteArray("node 1 of 2");
+        QTest::newRow("node missing")
+            << QByteArray(R"({"objects":[{"name":"0","pos":"1,2"}]})") << QByteArray("node 1 of 2");
         QTest::newRow("no position") << QByteArray(R"({"objects":[{"name":"0"},{"name":"1","pos":"1,2"}]})")
                                      << QByteArray("without name or position");
         QTest::newRow("comma as decimal mark")
@@ -109,15 +107,15 @@ private Q_SLOTS:
             << QByteArray(R"({"objects":[{"name":"0","pos":"1,9"},{"name":"1","pos":"1,2"}],"edges":[]})")
             << QByteArray("edge 0 to 1");
         QTest::newRow("edge without ends")
-            << QByteArray(R"({"objects":[{"name":"0","pos":"1,9"},{"name":"1","pos":"1,2"}],"edges":[{"tail":0,"head":5}]})")
+            << QByteArray(
+                   R"({"objects":[{"name":"0","pos":"1,9"},{"name":"1","pos":"1,2"}],"edges":[{"tail":0,"head":5}]})")
             << QByteArray("edge without ends");
         QTest::newRow("against the flow")
             << QByteArray(
                    R"({"objects":[{"name":"0","pos":"1,2"},{"name":"1","pos":"1,9"}],"edges":[{"tail":0,"head":1,"pos":""}]})")
             << QByteArray("edge 0 to 1");
     }
-    void brokenOutputIsRefused()
-    {
+    void brokenOutputIsRefused() {
         QFETCH(QByteArray, json);
         QFETCH(QByteArray, word);
         const LayoutRequest request{std::vector<QSizeF>(2, kCardSize), {{0, 1}}, Flow::LeftToRight};
@@ -126,8 +124,7 @@ private Q_SLOTS:
         QVERIFY2(QByteArray::fromStdString(layout.error().what).contains(word), layout.error().what.c_str());
     }
 
-    void graphvizRuns()
-    {
+    void graphvizRuns() {
         const auto graph = worlds::mobileNet({1, 2});
         DotProcess dot(nullptr, "dot", std::chrono::seconds(20));
         QSignalSpy finished(&dot, &GraphLayout::finished), refused(&dot, &GraphLayout::refused);
@@ -136,8 +133,7 @@ private Q_SLOTS:
         QCOMPARE(finished.count(), 1);
     }
 
-    void graphvizTroubleIsAReason_data()
-    {
+    void graphvizTroubleIsAReason_data() {
         QTest::addColumn<QByteArray>("script");
         QTest::addColumn<QString>("reason");
         QTest::newRow("slow") << QByteArray("exec sleep 20") << QString("longer than 0.3 s");
@@ -145,8 +141,7 @@ private Q_SLOTS:
         QTest::newRow("crash") << QByteArray("kill -SEGV $$") << QString("crashed");
         QTest::newRow("garbage") << QByteArray("cat >/dev/null; echo hello") << QString("not a JSON object");
     }
-    void graphvizTroubleIsAReason()
-    {
+    void graphvizTroubleIsAReason() {
         QFETCH(QByteArray, script);
         QFETCH(QString, reason);
         const QTemporaryDir folder;
@@ -158,8 +153,7 @@ private Q_SLOTS:
         QCOMPARE(finished.count(), 0);
     }
 
-    void missingGraphvizIsAReason()
-    {
+    void missingGraphvizIsAReason() {
         DotProcess dot(nullptr, "/nowhere/dot");
         QSignalSpy refused(&dot, &GraphLayout::refused);
         dot.start(requestOf(*worlds::graphOf("a>b")));
@@ -167,13 +161,13 @@ private Q_SLOTS:
         QVERIFY(refused[0][0].toString().contains("/nowhere/dot"));
     }
 
-    void cancelledLayoutsSayNothing()
-    {
+    void cancelledLayoutsSayNothing() {
         DotProcess dot(nullptr, "dot", std::chrono::seconds(20));
         LayeredLayout own;
         QSignalSpy dot_finished(&dot, &GraphLayout::finished), own_finished(&own, &GraphLayout::finished);
         QSignalSpy refused(&dot, &GraphLayout::refused);
-        const LayoutRequest first = randomRequest(1, 300, Flow::LeftToRight), second = requestOf(*worlds::graphOf("a>b"));
+        const LayoutRequest first = randomRequest(1, 300, Flow::LeftToRight),
+                            second = requestOf(*worlds::graphOf("a>b"));
         dot.start(first);
         dot.cancel();
         dot.start(second);
@@ -186,15 +180,12 @@ private Q_SLOTS:
         QCOMPARE(own_finished[0][0].value<RankedLayout>().rank.size(), 2u);
     }
 
-    void ownLayoutIsSound_data()
-    {
+    void ownLayoutIsSound_data() {
         QTest::addColumn<unsigned>("seed");
         QTest::addColumn<unsigned>("count");
-        for (unsigned seed = 1; seed <= 12; ++seed)
-            QTest::addRow("seed %u", seed) << seed << 5 + seed * seed;
+        for (unsigned seed = 1; seed <= 12; ++seed) QTest::addRow("seed %u", seed) << seed << 5 + seed * seed;
     }
-    void ownLayoutIsSound()
-    {
+    void ownLayoutIsSound() {
         QFETCH(unsigned, seed);
         QFETCH(unsigned, count);
         for (const Flow flow : {Flow::LeftToRight, Flow::TopToBottom}) {
@@ -208,13 +199,14 @@ private Q_SLOTS:
             const Geometry g = arrange(request, layout, QSizeF(1000, 500));
             for (std::size_t a = 0; a < g.cards.size(); ++a)
                 for (std::size_t b = a + 1; b < g.cards.size(); ++b)
-                    QVERIFY2(!g.cards[a].intersects(g.cards[b]), qPrintable(QString("cards %1, %2").arg(a).arg(b)));
-            for (std::size_t e = 0; e < request.edges.size(); ++e) checkRoute(g, request.edges[e], g.routes[e]);
+                    QVERIFY2(!g.cards[a].intersects(g.cards[b]),
+                             qPrintable(QString("cards %1, %2").arg(a).arg(b)));
+            for (std::size_t e = 0; e < request.edges.size(); ++e)
+                checkRoute(g, request.edges[e], g.routes[e]);
         }
     }
 
-    void longChainFoldsIntoRows()
-    {
+    void longChainFoldsIntoRows() {
         LayoutRequest request;
         request.sizes.assign(120, kCardSize);
         for (std::uint32_t i = 0; i + 1 < 120; ++i) request.edges.push_back({i, i + 1});
@@ -230,17 +222,16 @@ private Q_SLOTS:
         QCOMPARE(arrange(request, layeredOf(request), QSizeF(1600, 800)).rows.size(), 1u);
     }
 
-    void foldsWhereFewEdgesCross()
-    {
+    void foldsWhereFewEdgesCross() {
         const std::vector<double> length(12, 10.0);
         std::vector<std::uint32_t> crossing(12, 5);
         crossing[6] = 1; // between ranks 6 and 7
         QCOMPARE(foldRows(length, crossing, 2), (std::vector<std::uint32_t>{0, 7}));
-        QCOMPARE(foldRows(length, std::vector<std::uint32_t>(12, 1), 3), (std::vector<std::uint32_t>{0, 4, 8}));
+        QCOMPARE(foldRows(length, std::vector<std::uint32_t>(12, 1), 3),
+                 (std::vector<std::uint32_t>{0, 4, 8}));
     }
 
-    void twentyThousandLayersStayWithinBudget()
-    {
+    void twentyThousandLayersStayWithinBudget() {
         LayoutRequest request = randomRequest(5, 20'000, Flow::LeftToRight);
         QElapsedTimer clock;
         clock.start();
@@ -251,11 +242,11 @@ private Q_SLOTS:
     }
 
     void regionsHoldTheirCardsAlone_data() { ownLayoutIsSound_data(); }
-    void regionsHoldTheirCardsAlone()
-    {
+    void regionsHoldTheirCardsAlone() {
         QFETCH(unsigned, seed);
         QFETCH(unsigned, count);
-        const LayoutRequest request = randomRequest(seed, count, seed % 2 ? Flow::LeftToRight : Flow::TopToBottom);
+        const LayoutRequest request =
+            randomRequest(seed, count, seed % 2 ? Flow::LeftToRight : Flow::TopToBottom);
         const Geometry g = arrange(request, layeredOf(request), QSizeF(900, 500));
         // A pipeline's stages: ranks below a bound, the rest.
         std::vector<int> owner;
@@ -264,21 +255,23 @@ private Q_SLOTS:
         QVERIFY(regions[2].parts.empty());
         for (std::size_t i = 0; i < g.cards.size(); ++i)
             for (int p = 0; p < 2; ++p)
-                QCOMPARE(regions[static_cast<std::size_t>(p)].outline.contains(g.cards[i].center()), owner[i] == p);
+                QCOMPARE(regions[static_cast<std::size_t>(p)].outline.contains(g.cards[i].center()),
+                         owner[i] == p);
         const CutLine cut = cutLineBetween(g, owner, 0, 1);
         QVERIFY(!cut.lines.empty());
         for (const QPolygonF& line : cut.lines)
             for (qsizetype k = 0; k + 1 < line.size(); ++k)
                 for (const QRectF& card : g.cards)
-                    QVERIFY(!card.intersects(QRectF(line[k], line[k + 1]).normalized().adjusted(0, 0, 0.1, 0.1)));
+                    QVERIFY(
+                        !card.intersects(QRectF(line[k], line[k + 1]).normalized().adjusted(0, 0, 0.1, 0.1)));
     }
 
-    void unionsAreOutlined()
-    {
+    void unionsAreOutlined() {
         const auto area = [](const QPainterPath& path) {
             double sum = 0;
             for (const QPolygonF& p : path.toSubpathPolygons())
-                for (qsizetype i = 0; i + 1 < p.size(); ++i) sum += (p[i].x() * p[i + 1].y() - p[i + 1].x() * p[i].y()) / 2;
+                for (qsizetype i = 0; i + 1 < p.size(); ++i)
+                    sum += (p[i].x() * p[i + 1].y() - p[i + 1].x() * p[i].y()) / 2;
             return std::abs(sum);
         };
         const std::vector<QRectF> corner{{0, 0, 30, 10}, {0, 5, 10, 25}};
@@ -294,8 +287,7 @@ private Q_SLOTS:
 
 private:
     /// From the source's border to the target's, right angles only, through no other card.
-    static void checkRoute(const Geometry& g, const LayoutEdge& edge, const QPolygonF& route)
-    {
+    static void checkRoute(const Geometry& g, const LayoutEdge& edge, const QPolygonF& route) {
         QVERIFY(route.size() >= 2);
         QVERIFY(g.cards[edge.from].adjusted(-0.1, -0.1, 0.1, 0.1).contains(route.first()));
         QVERIFY(g.cards[edge.to].adjusted(-0.1, -0.1, 0.1, 0.1).contains(route.last()));
@@ -304,8 +296,9 @@ private:
             QVERIFY(std::abs(d.x()) < 0.01 || std::abs(d.y()) < 0.01);
             const QRectF box = QRectF(route[i], route[i + 1]).normalized().adjusted(-0.01, -0.01, 0.01, 0.01);
             for (std::size_t c = 0; c < g.cards.size(); ++c)
-                QVERIFY2(!g.cards[c].adjusted(1, 1, -1, -1).intersects(box),
-                         qPrintable(QString("edge %1 to %2 through card %3").arg(edge.from).arg(edge.to).arg(c)));
+                QVERIFY2(
+                    !g.cards[c].adjusted(1, 1, -1, -1).intersects(box),
+                    qPrintable(QString("edge %1 to %2 through card %3").arg(edge.from).arg(edge.to).arg(c)));
         }
     }
 };

@@ -32,9 +32,9 @@ struct Stand {
     std::unique_ptr<Evaluator> evaluator;
     Plan plan;
 
-    explicit Stand(std::string_view text = kDiamond, QSize size = {900, 400}) : Stand(worlds::graphOf(text), size) {}
-    Stand(GraphPtr given, QSize size) : graph(std::move(given)), costs(worlds::costsOf(graph, system))
-    {
+    explicit Stand(std::string_view text = kDiamond, QSize size = {900, 400})
+        : Stand(worlds::graphOf(text), size) {}
+    Stand(GraphPtr given, QSize size) : graph(std::move(given)), costs(worlds::costsOf(graph, system)) {
         view.setReducedMotion(true);
         view.setLayoutProgram("dot", std::chrono::seconds(20));
         view.resize(size);
@@ -46,40 +46,34 @@ struct Stand {
         QObject::connect(&view, &GraphView::cutPreviewRequested, &view,
                          [this](const Plan& p) { view.setPreview(p, evaluator->evaluate(p)); });
     }
-    void setPlan(const std::vector<std::size_t>& counts)
-    {
+    void setPlan(const std::vector<std::size_t>& counts) {
         plan = worlds::pipeline(graph, counts);
         view.setPlan(plan, evaluator->evaluate(plan));
     }
     LayerId layer(std::string_view name) const { return *graph->findLayer(name); }
     QPoint at(std::string_view name) const { return view.mapFromScene(view.cardRect(layer(name)).center()); }
-    void click(std::string_view name, Qt::KeyboardModifiers modifiers = {})
-    {
+    void click(std::string_view name, Qt::KeyboardModifiers modifiers = {}) {
         QTest::mouseClick(view.viewport(), Qt::LeftButton, modifiers, at(name));
     }
-    QVector<LayerId> layers(const std::vector<std::string_view>& names) const
-    {
+    QVector<LayerId> layers(const std::vector<std::string_view>& names) const {
         QVector<LayerId> found;
         for (const auto name : names) found << layer(name);
         std::sort(found.begin(), found.end());
         return found;
     }
     QPoint handle(std::size_t boundary) const { return view.mapFromScene(*view.cutHandle(boundary)); }
-    QPoint emptyPlace() const
-    {
+    QPoint emptyPlace() const {
         return view.mapFromScene(view.picture().geometry().bounds.bottomRight()) + QPoint(4, 30);
     }
 };
 
-void move(QWidget* widget, QPoint at, Qt::KeyboardModifiers modifiers = {})
-{
-    QMouseEvent event(QEvent::MouseMove, QPointF(at), widget->mapToGlobal(QPointF(at)), Qt::NoButton, Qt::LeftButton,
-                      modifiers);
+void move(QWidget* widget, QPoint at, Qt::KeyboardModifiers modifiers = {}) {
+    QMouseEvent event(QEvent::MouseMove, QPointF(at), widget->mapToGlobal(QPointF(at)), Qt::NoButton,
+                      Qt::LeftButton, modifiers);
     QApplication::sendEvent(widget, &event);
 }
 
-QMimeData* chip(int platform)
-{
+QMimeData* chip(int platform) {
     auto* data = new QMimeData;
     data->setData(kPlatformMimeType, QByteArray::number(platform));
     return data;
@@ -91,8 +85,7 @@ class TestGraphView : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void everyLayerHasACardInSight()
-    {
+    void everyLayerHasACardInSight() {
         Stand stand;
         const QRect seen = stand.view.viewport()->rect();
         for (std::uint32_t i = 0; i < stand.graph->layerCount(); ++i) {
@@ -103,8 +96,7 @@ private Q_SLOTS:
         QCOMPARE(stand.view.picture().view().edges.size(), 8u);
     }
 
-    void flowFollowsTheSpaceAndTurns()
-    {
+    void flowFollowsTheSpaceAndTurns() {
         Stand stand(kDiamond, {400, 900});
         QCOMPARE(stand.view.flow(), Flow::TopToBottom);
         QVERIFY(stand.view.cardRect(stand.layer("e")).top() > stand.view.cardRect(stand.layer("d")).bottom());
@@ -115,20 +107,19 @@ private Q_SLOTS:
         QVERIFY(stand.view.cardRect(stand.layer("a")).left() > stand.view.cardRect(stand.layer("s")).right());
     }
 
-    void withoutGraphvizItStillDraws()
-    {
+    void withoutGraphvizItStillDraws() {
         GraphView view;
         view.setLayoutProgram("/nowhere/dot", std::chrono::seconds(1));
         QSignalSpy finished(&view, &GraphView::layoutFinished);
         const auto graph = worlds::mobileNet({1, 1});
         view.setModel(graph, nullptr, nullptr);
         QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 10'000);
-        QVERIFY2(finished[0][0].toString().contains("could not be started"), qPrintable(finished[0][0].toString()));
+        QVERIFY2(finished[0][0].toString().contains("could not be started"),
+                 qPrintable(finished[0][0].toString()));
         QVERIFY(view.isLaidOut());
     }
 
-    void emptyAndReplacedModels()
-    {
+    void emptyAndReplacedModels() {
         GraphView view;
         view.resize(400, 300);
         view.show();
@@ -150,8 +141,7 @@ private Q_SLOTS:
         QCOMPARE(view.picture().view().nodes.size(), 2u);
     }
 
-    void planColoursCardsRegionsAndCuts()
-    {
+    void planColoursCardsRegionsAndCuts() {
         Stand stand;
         stand.setPlan({3, 3});
         const Theme& theme = Theme::of(stand.view.palette());
@@ -166,8 +156,7 @@ private Q_SLOTS:
         QVERIFY(stand.view.cardStyleOf(stand.layer("s")).bar != theme.platform(0));
     }
 
-    void previewMarksWhatItMoves()
-    {
+    void previewMarksWhatItMoves() {
         Stand stand;
         stand.setPlan({3});
         const Plan other = worlds::pipeline(stand.graph, {4});
@@ -178,8 +167,7 @@ private Q_SLOTS:
         QVERIFY(!stand.view.cardStyleOf(LayerId{3}).changed);
     }
 
-    void clicksSelect()
-    {
+    void clicksSelect() {
         Stand stand;
         QSignalSpy changed(&stand.view, &GraphView::selectionChanged);
         stand.click("a");
@@ -200,8 +188,7 @@ private Q_SLOTS:
         QCOMPARE(stand.view.selection().size(), 9 - 1);
     }
 
-    void rubberBandSelectsAndPlainDragPans()
-    {
+    void rubberBandSelectsAndPlainDragPans() {
         Stand stand;
         QWidget* port = stand.view.viewport();
         const QPoint from = port->mapFrom(&stand.view, QPoint(2, 2));
@@ -218,14 +205,13 @@ private Q_SLOTS:
         QCOMPARE(stand.view.selection().size(), 8); // panning is not a click
     }
 
-    void wheelZoomsAtTheCursor()
-    {
+    void wheelZoomsAtTheCursor() {
         Stand stand;
         const QPoint at = stand.at("d");
         const QPointF under = stand.view.mapToScene(at);
         const double before = stand.view.zoom();
-        QWheelEvent wheel(QPointF(at), stand.view.viewport()->mapToGlobal(QPointF(at)), {}, {0, 120}, Qt::NoButton, {},
-                          Qt::NoScrollPhase, false);
+        QWheelEvent wheel(QPointF(at), stand.view.viewport()->mapToGlobal(QPointF(at)), {}, {0, 120},
+                          Qt::NoButton, {}, Qt::NoScrollPhase, false);
         QApplication::sendEvent(stand.view.viewport(), &wheel);
         QVERIFY(stand.view.zoom() > before);
         QVERIFY(QLineF(stand.view.mapFromScene(under), at).length() <= 2);
@@ -237,8 +223,7 @@ private Q_SLOTS:
         QVERIFY(qFuzzyCompare(stand.view.zoom(), before));
     }
 
-    void arrowsWalkAlongEdges()
-    {
+    void arrowsWalkAlongEdges() {
         Stand stand;
         stand.click("s");
         QTest::keyClick(&stand.view, Qt::Key_Right);
@@ -258,8 +243,7 @@ private Q_SLOTS:
         QCOMPARE(stand.view.selection(), stand.layers({"g"}));
     }
 
-    void keysAssignTheSelection()
-    {
+    void keysAssignTheSelection() {
         Stand stand;
         QSignalSpy assigned(&stand.view, &GraphView::assignRequested);
         QTest::keyClick(&stand.view, Qt::Key_2); // nothing selected
@@ -272,8 +256,7 @@ private Q_SLOTS:
         QCOMPARE(assigned[0][1].value<PlatformId>(), PlatformId{1});
     }
 
-    void menuSelectsUpToHereAndFromHere()
-    {
+    void menuSelectsUpToHereAndFromHere() {
         Stand stand;
         QMenu menu;
         stand.view.fillContextMenu(menu, stand.layer("b"));
@@ -291,8 +274,7 @@ private Q_SLOTS:
         QCOMPARE(assigned[0][1].value<PlatformId>(), PlatformId{1});
     }
 
-    void chipsPreviewAndDrop()
-    {
+    void chipsPreviewAndDrop() {
         Stand stand;
         stand.setPlan({3});
         const std::unique_ptr<QMimeData> data(chip(1));
@@ -332,8 +314,7 @@ private Q_SLOTS:
         QCOMPARE(assigned[0][1].value<PlatformId>(), PlatformId{1});
     }
 
-    void foreignDropsAreNotTaken_data()
-    {
+    void foreignDropsAreNotTaken_data() {
         QTest::addColumn<QString>("type");
         QTest::addColumn<QByteArray>("payload");
         QTest::newRow("file") << "text/uri-list" << QByteArray("file:///model.onnx");
@@ -341,8 +322,7 @@ private Q_SLOTS:
         QTest::newRow("not a number") << QString(kPlatformMimeType) << QByteArray("x");
         QTest::newRow("negative") << QString(kPlatformMimeType) << QByteArray("-1");
     }
-    void foreignDropsAreNotTaken()
-    {
+    void foreignDropsAreNotTaken() {
         QFETCH(QString, type);
         QFETCH(QByteArray, payload);
         Stand stand;
@@ -353,14 +333,12 @@ private Q_SLOTS:
         QVERIFY(!enter.isAccepted());
     }
 
-    void handleMovesTheCut_data()
-    {
+    void handleMovesTheCut_data() {
         QTest::addColumn<QSize>("size");
         QTest::newRow("wide") << QSize(1100, 400);
         QTest::newRow("tall") << QSize(400, 900);
     }
-    void handleMovesTheCut()
-    {
+    void handleMovesTheCut() {
         QFETCH(QSize, size);
         Stand stand("a>b b>c c>d d>e e>f", size);
         stand.setPlan({2});
@@ -387,8 +365,7 @@ private Q_SLOTS:
         QVERIFY(!stand.view.picture().placesShown());
     }
 
-    void neitherStageIsEmptied()
-    {
+    void neitherStageIsEmptied() {
         Stand stand("a>b b>c c>d", {900, 400});
         stand.setPlan({2});
         QSignalSpy moved(&stand.view, &GraphView::cutMoveRequested);
@@ -398,14 +375,14 @@ private Q_SLOTS:
         QCOMPARE(moved[0][0].value<Plan>(), worlds::pipeline(stand.graph, {3}));
     }
 
-    void shiftJumpsToSingleTensors()
-    {
+    void shiftJumpsToSingleTensors() {
         Stand stand; // s a (b c) d e f g
         stand.setPlan({2});
         QSignalSpy preview(&stand.view, &GraphView::cutPreviewRequested);
         QWidget* port = stand.view.viewport();
         const QPoint start = stand.handle(0);
-        const double step = stand.view.cardRect(stand.layer("d")).left() - stand.view.cardRect(stand.layer("b")).left();
+        const double step =
+            stand.view.cardRect(stand.layer("d")).left() - stand.view.cardRect(stand.layer("b")).left();
         const QPoint by(static_cast<int>(step * stand.view.zoom()), 0);
         QTest::mousePress(port, Qt::LeftButton, {}, start);
         move(port, start + by); // behind b and c
@@ -416,8 +393,7 @@ private Q_SLOTS:
         QTest::mouseRelease(port, Qt::LeftButton, {}, start + by);
     }
 
-    void escapeCancelsTheCut()
-    {
+    void escapeCancelsTheCut() {
         Stand stand("a>b b>c c>d d>e", {900, 400});
         stand.setPlan({2});
         QSignalSpy moved(&stand.view, &GraphView::cutMoveRequested);
@@ -436,8 +412,7 @@ private Q_SLOTS:
         QVERIFY(!stand.view.picture().placesShown());
     }
 
-    void bracketsMoveTheCut()
-    {
+    void bracketsMoveTheCut() {
         Stand stand;
         stand.setPlan({2});
         QSignalSpy moved(&stand.view, &GraphView::cutMoveRequested);
@@ -449,8 +424,7 @@ private Q_SLOTS:
         QCOMPARE(moved.last()[0].value<Plan>().stages[0].layers.size(), 5u);
     }
 
-    void foldedRowsKeepTheHandleDraggable()
-    {
+    void foldedRowsKeepTheHandleDraggable() {
         Stand stand(worlds::mobileNet({1, 2, 2}), {800, 400});
         QVERIFY(stand.view.picture().geometry().rows.size() > 1);
         stand.setPlan({20});
@@ -466,8 +440,7 @@ private Q_SLOTS:
         QVERIFY2(std::abs(size - static_cast<long>(last.value)) <= 2, qPrintable(QString::number(size)));
     }
 
-    void largeModelsOpenClosedAndOpenByHand()
-    {
+    void largeModelsOpenClosedAndOpenByHand() {
         Stand stand(worlds::mobileNet(std::vector<int>(8, 10)), {1000, 500});
         QVERIFY(stand.graph->layerCount() > 1000);
         const auto cards = [&] { return stand.view.picture().view().nodes.size(); };
@@ -498,13 +471,13 @@ private Q_SLOTS:
         QWidget* port = stand.view.viewport();
         QTest::mousePress(port, Qt::LeftButton, {}, stand.handle(0));
         const auto& nodes = stand.view.picture().view().nodes;
-        const QPoint goal = stand.view.mapFromScene(stand.view.cardRect(nodes[3].layers.front()).center()) + QPoint(4, 0);
+        const QPoint goal =
+            stand.view.mapFromScene(stand.view.cardRect(nodes[3].layers.front()).center()) + QPoint(4, 0);
         QTest::mouseRelease(port, Qt::LeftButton, {}, goal);
         QCOMPARE(moved.count(), 1);
     }
 
-    void openedGroupsStayWhereTheyAre()
-    {
+    void openedGroupsStayWhereTheyAre() {
         Stand stand(worlds::mobileNet(std::vector<int>(8, 10)), {1000, 500});
         stand.view.zoomIn();
         const LayerId layer{300};
@@ -515,8 +488,7 @@ private Q_SLOTS:
         QVERIFY(QLineF(stand.view.mapFromScene(stand.view.cardRect(layer).center()), at).length() < 4);
     }
 
-    void hoverTellsLayersAndLightsTensors()
-    {
+    void hoverTellsLayersAndLightsTensors() {
         Stand stand;
         stand.setPlan({3});
         QSignalSpy hovered(&stand.view, &GraphView::layerHovered);
@@ -529,8 +501,7 @@ private Q_SLOTS:
         QCOMPARE(hovered[1][0].value<std::optional<LayerId>>(), std::optional<LayerId>());
     }
 
-    void toolTipsNameEveryPlatformAndEscapeNames()
-    {
+    void toolTipsNameEveryPlatformAndEscapeNames() {
         Stand stand("<i&amp;>y y>z", {900, 400});
         stand.setPlan({1});
         GraphLook look;
@@ -539,7 +510,8 @@ private Q_SLOTS:
         look.costs = stand.costs;
         look.owner = std::vector<int>(stand.graph->layerCount(), 0);
         const QString text = layerToolTip(look, LayerId{0});
-        for (const char* word : {"EYR", "SMB", "P2", "mapped", "estimated", "8×4×4"}) QVERIFY2(text.contains(word), word);
+        for (const char* word : {"EYR", "SMB", "P2", "mapped", "estimated", "8×4×4"})
+            QVERIFY2(text.contains(word), word);
         QVERIFY(text.contains("&lt;i&amp;amp;"));
         QVERIFY(!text.contains("<i&"));
         QVERIFY(text.contains(QString::fromUtf8("µs")) || text.contains("us") || text.contains("ms"));
@@ -549,8 +521,7 @@ private Q_SLOTS:
         QToolTip::hideText();
     }
 
-    void picturesHoldTheGraph()
-    {
+    void picturesHoldTheGraph() {
         Stand stand("<script\"x&'>y y>z", {900, 400});
         stand.setPlan({1});
         const QByteArray svg = stand.view.toSvg();
@@ -576,13 +547,13 @@ private Q_SLOTS:
         const Theme& theme = Theme::of(stand.view.palette());
         int bars = 0;
         for (int x = 0; x < image.width(); ++x)
-            for (int y = 0; y < image.height(); ++y) bars += image.pixelColor(x, y) == theme.platform(1) ? 1 : 0;
+            for (int y = 0; y < image.height(); ++y)
+                bars += image.pixelColor(x, y) == theme.platform(1) ? 1 : 0;
         QVERIFY(bars > 100);
         QVERIFY(!stand.view.savePng("/nowhere/g.png").ok());
     }
 
-    void hostileNamesStayOnTheirCards()
-    {
+    void hostileNamesStayOnTheirCards() {
         const std::string longest(5000, 'W');
         Stand stand("a\x01\x7f\xff>" + longest + " " + longest + ">\xd8\xa7\xd9\x84%n{}&", {900, 400});
         stand.setPlan({1});
@@ -596,8 +567,7 @@ private Q_SLOTS:
         QVERIFY(stand.view.spokenText(LayerId{1}).size() < 400);
     }
 
-    void themeChangesRecolour()
-    {
+    void themeChangesRecolour() {
         Stand stand;
         stand.setPlan({3});
         stand.view.setPalette(Theme::darkTheme().palette());
@@ -608,8 +578,7 @@ private Q_SLOTS:
         QVERIFY(stand.view.cardStyleOf(LayerId{5}).pattern != Pattern::None);
     }
 
-    void screenReadersSeeLayers()
-    {
+    void screenReadersSeeLayers() {
         Stand stand;
         stand.setPlan({3});
         stand.click("d");

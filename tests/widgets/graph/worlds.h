@@ -16,8 +16,7 @@ namespace worlds {
 using namespace cutline;
 
 /// "a>b b>c": layers in order of first mention, every layer makes one tensor of 8x4x4.
-inline GraphPtr graphOf(std::string_view text)
-{
+inline GraphPtr graphOf(std::string_view text) {
     std::vector<Layer> layers;
     std::vector<Tensor> tensors;
     std::map<std::string, std::uint32_t> known;
@@ -49,12 +48,11 @@ inline GraphPtr graphOf(std::string_view text)
 }
 
 /// Like EfficientNet-B0: mobile inverted bottlenecks with squeeze-and-excitation; about 15 layers a block.
-inline GraphPtr mobileNet(const std::vector<int>& repeats)
-{
+inline GraphPtr mobileNet(const std::vector<int>& repeats) {
     std::vector<Layer> layers;
     std::vector<Tensor> tensors;
-    const auto add = [&](const std::string& scope, const std::string& op, std::vector<std::uint32_t> inputs, OpClass kind,
-                         Shape shape) {
+    const auto add = [&](const std::string& scope, const std::string& op, std::vector<std::uint32_t> inputs,
+                         OpClass kind, Shape shape) {
         Layer layer;
         layer.name = "/features/" + scope + "/" + op + "_" + std::to_string(layers.size());
         layer.op = op;
@@ -87,11 +85,13 @@ inline GraphPtr mobileNet(const std::vector<int>& repeats)
             x = silu(scope + "/block.0", x, wide);
             x = add(scope + "/block.1", "Conv", {x}, OpClass::Depthwise, wide);
             const std::uint32_t y = silu(scope + "/block.1", x, wide);
-            std::uint32_t s = add(scope + "/block.2/avgpool", "GlobalAveragePool", {y}, OpClass::Other, {1, channels * 6, 1, 1});
+            std::uint32_t s = add(scope + "/block.2/avgpool", "GlobalAveragePool", {y}, OpClass::Other,
+                                  {1, channels * 6, 1, 1});
             s = add(scope + "/block.2/fc1", "Conv", {s}, OpClass::Conv, {1, channels / 4, 1, 1});
             s = silu(scope + "/block.2/activation", s, {1, channels / 4, 1, 1});
             s = add(scope + "/block.2/fc2", "Conv", {s}, OpClass::Conv, {1, channels * 6, 1, 1});
-            s = add(scope + "/block.2/scale_activation", "Sigmoid", {s}, OpClass::Elementwise, {1, channels * 6, 1, 1});
+            s = add(scope + "/block.2/scale_activation", "Sigmoid", {s}, OpClass::Elementwise,
+                    {1, channels * 6, 1, 1});
             x = add(scope + "/block.2", "Mul", {s, y}, OpClass::Elementwise, wide);
             x = add(scope + "/block.3", "Conv", {x}, OpClass::Conv, narrow);
             if (block > 0) x = add(scope, "Add", {x, start}, OpClass::Elementwise, narrow);
@@ -106,8 +106,7 @@ inline GraphPtr mobileNet(const std::vector<int>& repeats)
 }
 
 /// Platforms P0, P1 .. in a chain of Gigabit links "l0", "l1" ..
-inline SystemPtr systemOf(std::size_t platforms)
-{
+inline SystemPtr systemOf(std::size_t platforms) {
     System system;
     system.name = "row";
     for (std::size_t i = 0; i < platforms; ++i) {
@@ -125,8 +124,7 @@ inline SystemPtr systemOf(std::size_t platforms)
 }
 
 /// Every layer a group of its own.
-inline Fusion alone(const Graph& graph)
-{
+inline Fusion alone(const Graph& graph) {
     Fusion fusion;
     for (std::uint32_t i = 0; i < graph.layerCount(); ++i) {
         fusion.groups.push_back({LayerId{i}});
@@ -136,8 +134,7 @@ inline Fusion alone(const Graph& graph)
 }
 
 /// Costs that differ by layer and platform, without a pattern.
-inline CostTablePtr costsOf(const GraphPtr& graph, const SystemPtr& system)
-{
+inline CostTablePtr costsOf(const GraphPtr& graph, const SystemPtr& system) {
     auto table = std::make_shared<CostTable>(graph, system, alone(*graph));
     for (std::uint32_t i = 0; i < graph->layerCount(); ++i)
         for (std::uint32_t p = 0; p < system->platforms.size(); ++p) {
@@ -152,8 +149,7 @@ inline CostTablePtr costsOf(const GraphPtr& graph, const SystemPtr& system)
 }
 
 /// The first `counts[0]` layers on platform 0, the next on platform 1 and so on; the rest on the last.
-inline Plan pipeline(const GraphPtr& graph, const std::vector<std::size_t>& counts)
-{
+inline Plan pipeline(const GraphPtr& graph, const std::vector<std::size_t>& counts) {
     Plan plan;
     std::uint32_t next = 0;
     for (std::uint32_t p = 0; p <= counts.size(); ++p) {
