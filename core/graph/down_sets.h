@@ -42,6 +42,10 @@ public:
         return (m_bits[set * m_words + group / 64] >> (group % 64)) & 1;
     }
     std::uint32_t groupsIn(std::size_t set) const { return m_size[set]; }
+    /// All groups below are inside.
+    std::uint32_t firstAbsent(std::size_t set) const { return m_first_absent[set]; }
+    /// All groups from here on are outside.
+    std::uint32_t end(std::size_t set) const { return m_end[set]; }
     bool isSubset(std::size_t inner, std::size_t outer) const;
     /// Pairs (set with one more group, that group), ascending; only within the enumerated sets.
     struct Step {
@@ -59,7 +63,6 @@ private:
     bool m_complete = true;
     std::vector<std::uint64_t> m_bits;
     std::vector<std::uint32_t> m_size;
-    /// All groups below the first are inside, all from the last on are outside: most subset questions end here.
     std::vector<std::uint32_t> m_first_absent, m_end;
     std::vector<Step> m_steps;
     std::vector<std::uint64_t> m_first_step{0};

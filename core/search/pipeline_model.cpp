@@ -29,9 +29,9 @@ PipelineModel::Partial PipelineModel::extended(const Partial& partial, const Pip
     next.energy_j += energy - platform.idle_power_w * busy;
     next.dynamic_j += energy;
     if (m_weights_count) {
-        next.memory_bytes = std::max(partial.memory_bytes, weights);
-        if (const auto capacity = platform.memoryCapacity(); capacity && *capacity > 0)
-            next.memory_ratio = std::max(partial.memory_ratio, weights / *capacity);
+        const double bytes = weights + m_peak.bytes(id, partial.set, outer);
+        next.memory_bytes = std::max(partial.memory_bytes, bytes);
+        if (m_capacity[p] > 0) next.memory_ratio = std::max(partial.memory_ratio, bytes / m_capacity[p]);
     }
     next.set = outer;
     ++next.stages;

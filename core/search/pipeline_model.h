@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/search/peak_bound.h"
 #include "core/search/pipeline_space.h"
 
 #include <vector>
@@ -12,7 +13,7 @@ namespace cutline {
 /// `exact`: latency, initiation interval, energy and link bytes equal the Evaluator's up to the order of additions. So
 /// it is where every message goes straight to the next stage (or is handed on stage by stage along a chain), transfers
 /// occupy no processor, and graph inputs and outputs have no place. Elsewhere all four are lower bounds. Memory
-/// always is one: the weights that a single layer reads.
+/// always is one: weights that a single layer reads, and PeakBound.
 struct Outline {
     double latency_s = 0, interval_s = 0, energy_j = 0, link_bytes = 0;
     double memory_bytes = 0, memory_ratio = 0;
@@ -134,6 +135,8 @@ private:
     bool m_memory_always_fits = true;
     bool m_idle_in_bounds = true;     ///< busy time is the layers' alone, so that idle energy can be bounded
     bool m_weights_count = true;
+    PeakBound m_peak;
+    std::vector<double> m_capacity;   ///< 0: not known
     std::vector<double> m_time, m_energy, m_weights; ///< of all groups of a set, by platform and set
     std::vector<Live> m_live;
     std::vector<std::uint64_t> m_first_live;

@@ -10,8 +10,10 @@ namespace cutline {
 
 PipelineModel::PipelineModel(const PipelineSpace& space, const Evaluator& evaluator)
     : m_space(space), m_evaluator(evaluator), m_platforms(space.problem().system->platforms.size()),
-      m_sets(space.sets().size())
+      m_sets(space.sets().size()), m_peak(space, evaluator)
 {
+    for (const Platform& p : space.problem().system->platforms)
+        m_capacity.push_back(p.memoryCapacity().value_or(0));
     findPlain();
     sumUp();
     findLive();

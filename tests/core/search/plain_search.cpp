@@ -99,6 +99,9 @@ private:
         m_stage.resize(l + 1);
         for (std::size_t s = first; s < m_order.size(); ++s) {
             if (!mayRun(LayerId{l}, m_order[s])) continue;
+            const auto& fusion = m_problem.costs->fusion();
+            const LayerId first_of_group = fusion.groups[fusion.group_of[l]].front();
+            if (first_of_group.value < l && m_stage[first_of_group.index()] != s) continue;
             m_stage[l] = s;
             assign(l + 1);
             m_stage.resize(l + 1);

@@ -128,25 +128,49 @@ SystemPtr CaseMaker::system()
     return system;
 }
 
-CostTablePtr CaseMaker::costs(const GraphPtr& graph, const SystemPtr& system)
+/// Now and then a layer and the one reader of its one output run as one.
+Fusion CaseMaker::fusion(const Graph& graph)
 {
     Fusion fusion;
-    for (std::uint32_t l = 0; l < graph->layerCount(); ++l) {
-        fusion.groups.push_back({LayerId{l}});
-        fusion.group_of.push_back(l);
+    const bool some = chance(40);
+    for (std::uint32_t l = 0; l < graph.layerCount(); ++l) {
+        const bool joins = some && l > 0 && chance(60) && fusion.groups.back().size() < 3 &&
+                           graph.successors(LayerId{l - 1}).size() == 1 &&
+                           graph.successors(LayerId{l - 1})[0] == LayerId{l} &&
+                           !graph.tensor(graph.layer(LayerId{l - 1}).outputs[0]).is_graph_output;
+        if (!joins) fusion.groups.emplace_back();
+        fusion.groups.back().push_back(LayerId{l});
+        fusion.group_of.push_back(static_cast<std::uint32_t>(fusion.groups.size() - 1));
     }
-    auto table = std::make_shared<CostTable>(graph, system, fusion);
+    return fusion;
+}
+
+CostTablePtr CaseMaker::costs(const GraphPtr& graph, const SystemPtr& system)
+{
+    auto table = std::make_shared<CostTable>(graph, system, fusion(*graph));
     const bool some_unsupported = chance(20);
-    for (std::uint32_t l = 0; l < graph->layerCount(); ++l)
-        for (std::uint32_t p = 0; p < system->platforms.size(); ++p) {
+    for (std::uint32_t p = 0; p < system->platforms.size(); ++p) {
+        for (std::uint32_t l = 0; l < graph->layerCount(); ++l) {
             Cost cost;
             cost.latency_s = 1e-3 * number(0, 5);
             cost.energy_j = 1e-3 * number(0, 5);
             cost.source = Source::User;
             cost.supported = !some_unsupported || !chance(15);
             table->setLayer(LayerId{l}, PlatformId{p}, cost);
-            table->setGroup(l, PlatformId{p}, cost, false);
         }
+        const bool fuses = chance(60);
+        for (std::size_t g = 0; g < table->fusion().groups.size(); ++g) {
+            const auto& members = table->fusion().groups[g];
+            Cost sum = table->layer(members[0], PlatformId{p});
+            for (std::size_t m = 1; m < members.size(); ++m) {
+                const Cost& cost = table->layer(members[m], PlatformId{p});
+                sum.latency_s += fuses ? 0 : cost.latency_s;
+                sum.energy_j += fuses ? 0 : cost.energy_j;
+                sum.supported = sum.supported && cost.supported;
+            }
+            table->setGroup(g, PlatformId{p}, sum, fuses && members.size() > 1);
+        }
+    }
     return table;
 }
 

@@ -34,6 +34,7 @@ private:
     Link link(int index);
     void connect(System& system, int from, int to);
     void topology(System& system, int platforms);
+    Fusion fusion(const Graph& graph);
     CostTablePtr costs(const GraphPtr& graph, const SystemPtr& system);
     void question(RandomCase& made);
     Constraint constraint(const System& system);
