@@ -6,6 +6,7 @@
 #include "widgets/charts/pareto_chart.h"
 #include "widgets/charts/plot_view.h"
 #include "widgets/panels/candidates_table.h"
+#include "tests/long_run.h"
 
 #include <QApplication>
 #include <QElapsedTimer>
@@ -146,7 +147,7 @@ private Q_SLOTS:
 void TestMonkey::undoesToTheStart_data() {
     QTest::addColumn<QString>("model");
     QTest::addColumn<int>("seconds");
-    const bool is_long = qEnvironmentVariableIntValue("CUTLINE_LONG") != 0;
+    const bool is_long = test::longRun();
     QTest::newRow("squeezenet") << QStringLiteral("resources/models/squeezenet1_1.onnx")
                                 << (is_long ? 200 : 4);
     if (!is_long) return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/text.h"
 #include "core/graph/import.h"
+#include "tests/long_run.h"
 
 #include <QtTest>
 
@@ -252,7 +253,7 @@ private Q_SLOTS:
     {
         const unsigned seed =
             qEnvironmentVariableIsSet("CUTLINE_SEED") ? qEnvironmentVariable("CUTLINE_SEED").toUInt() : 20;
-        const int rounds = qEnvironmentVariableIsSet("CUTLINE_LONG") ? 20000 : 150;
+        const int rounds = test::longRun() ? 20000 : 150;
         std::mt19937 random(seed);
         for (const char* name :
              {"topologies/control_if.onnx", "topologies/control_loop.onnx", "topologies/kws_gru.onnx",

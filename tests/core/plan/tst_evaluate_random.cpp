@@ -6,6 +6,7 @@
 #include "tests/core/plan/plain_general.h"
 #include "tests/core/plan/plain_judge.h"
 #include "tests/core/plan/small_world.h"
+#include "tests/long_run.h"
 
 #include <QTest>
 
@@ -170,7 +171,7 @@ private Q_SLOTS:
 };
 
 void TestEvaluateRandom::agreesWithThePlainJudge() {
-    const unsigned cases = qEnvironmentVariableIsSet("CUTLINE_LONG") ? 100'000 : 3'000;
+    const unsigned cases = test::longRun() ? 100'000 : 3'000;
     for (unsigned seed = 1; seed <= cases; ++seed) {
         Random random(seed);
         const Problem problem = randomProblem(random);
@@ -266,7 +267,7 @@ void TestEvaluateRandom::chainsAreSumsOfStagesAndTransfers() {
 }
 
 void TestEvaluateRandom::generalPlansAgreeWithThePlainJudge() {
-    const unsigned cases = qEnvironmentVariableIsSet("CUTLINE_LONG") ? 100'000 : 3'000;
+    const unsigned cases = test::longRun() ? 100'000 : 3'000;
     for (unsigned seed = 1; seed <= cases; ++seed) {
         Random random(seed);
         Problem problem = randomProblem(random);

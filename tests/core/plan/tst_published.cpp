@@ -8,6 +8,7 @@
 #include "core/graph/down_sets.h"
 #include "core/graph/import.h"
 #include "core/platform/library.h"
+#include "tests/long_run.h"
 
 #include <QTest>
 
@@ -176,7 +177,7 @@ void TestPublished::fourPlatforms() {
     constexpr unsigned kSeed = 2024;
     std::mt19937 random(kSeed);
     std::shuffle(table.rows.begin(), table.rows.end(), random);
-    if (!qEnvironmentVariableIsSet("CUTLINE_LONG")) table.rows.resize(300);
+    if (!test::longRun()) table.rows.resize(300);
     for (const auto& row : table.rows) {
         std::vector<std::size_t> positions;
         for (const char* cut : {"cut1_last_layer", "cut2_last_layer", "cut3_last_layer"})

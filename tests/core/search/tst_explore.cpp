@@ -5,6 +5,7 @@
 #include "core/search/search.h"
 #include "tests/core/search/plain_search.h"
 #include "tests/core/search/random_case.h"
+#include "tests/long_run.h"
 
 #include <QTest>
 
@@ -14,7 +15,7 @@ using namespace cutline;
 
 namespace {
 
-bool longRun() { return qEnvironmentVariableIsSet("CUTLINE_LONG"); }
+using test::longRun;
 
 /// CUTLINE_SEED=n replays one case.
 std::vector<std::uint64_t> seeds(std::uint64_t quick, std::uint64_t all)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/search/place.h"
+#include "tests/long_run.h"
 
 #include <QTest>
 
@@ -109,7 +110,7 @@ private Q_SLOTS:
 
 void TestPlace::equalsBruteForce()
 {
-    const int cases = qEnvironmentVariableIntValue("CUTLINE_LONG") == 1 ? 20000 : 1500;
+    const int cases = test::longRun() ? 20000 : 1500;
     int placed = 0;
     for (int seed = 0; seed < cases; ++seed) {
         std::mt19937 random(static_cast<unsigned>(seed));

@@ -6,6 +6,7 @@
 #include "tests/core/cost/loopnest/machines.h"
 #include "tests/core/cost/loopnest/random_nests.h"
 #include "tests/core/cost/loopnest/step_walker.h"
+#include "tests/long_run.h"
 
 using namespace cutline;
 using namespace cutline::loopnest;
@@ -64,7 +65,7 @@ private Q_SLOTS:
     /// Counts are equal, not close; energies are sums of the same terms in another order.
     void equalsWalkingTheLoops()
     {
-        const std::uint32_t worlds = qEnvironmentVariableIsSet("CUTLINE_LONG") ? 20000 : 1500;
+        const std::uint32_t worlds = test::longRun() ? 20000 : 1500;
         int walked = 0;
         for (std::uint32_t seed = 1; seed <= worlds; ++seed) {
             Dice dice(seed);

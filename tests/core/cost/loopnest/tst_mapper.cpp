@@ -8,6 +8,7 @@
 #include "tests/core/cost/loopnest/machines.h"
 #include "tests/core/cost/loopnest/random_nests.h"
 #include "tests/core/cost/loopnest/reference.h"
+#include "tests/long_run.h"
 
 using namespace cutline;
 using namespace cutline::loopnest;
@@ -77,7 +78,7 @@ private Q_SLOTS:
     /// Every goal against the list of all mappings, on machines and shapes drawn at random.
     void equalsExhaustiveEnumeration()
     {
-        const int worlds = qEnvironmentVariableIsSet("CUTLINE_LONG") ? 20000 : 1500;
+        const int worlds = test::longRun() ? 20000 : 1500;
         int compared = 0, empty = 0;
         std::size_t mappings = 0;
         for (std::uint32_t seed = 1; seed <= std::uint32_t(worlds); ++seed) {
@@ -171,7 +172,7 @@ private Q_SLOTS:
     /// With and without pruning on the published shapes. Minutes: the long run only.
     void pruningLosesNothing()
     {
-        if (!qEnvironmentVariableIsSet("CUTLINE_LONG")) QSKIP("takes minutes; CUTLINE_LONG=1 runs it");
+        if (!test::longRun()) QSKIP("takes minutes; CUTLINE_LONG=1 runs it");
         for (const Machine& machine : {publishedEyr(), publishedSmb()}) {
             for (const char* network : kNetworks) {
                 for (const NestShape& shape : distinctShapes(cutline::loopnest::testing::publishedLayers(network))) {
