@@ -3,6 +3,7 @@
 
 #include "app/cli/text_table.h"
 #include "core/base/text.h"
+#include "core/exchange/json_writer.h"
 
 #include <iostream>
 
@@ -25,22 +26,6 @@ std::vector<Entry> entriesOf(const Library& library)
     return entries;
 }
 
-std::string jsonText(std::string_view text)
-{
-    std::string out = "\"";
-    for (const char c : validUtf8(text)) {
-        constexpr std::string_view kHex = "0123456789abcdef";
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\')
-            out += {'\\', c};
-        else if (byte < 0x20)
-            out += std::string("\\u00") + kHex[byte >> 4] + kHex[byte & 15];
-        else
-            out += c;
-    }
-    return out + '"';
-}
-
 std::string listing(const std::vector<Entry>& entries, Format format)
 {
     if (format == Format::Table) {
@@ -54,8 +39,8 @@ std::string listing(const std::vector<Entry>& entries, Format format)
         if (format == Format::Csv)
             out += e.kind + ',' + csvCell(e.name) + ',' + csvCell(e.title) + '\n';
         else
-            out += std::string(out.size() > 1 ? "," : "") + "\n  {\"kind\": " + jsonText(e.kind) + ", \"name\": " +
-                   jsonText(e.name) + ", \"title\": " + jsonText(e.title) + "}";
+            out += std::string(out.size() > 1 ? "," : "") + "\n  {\"kind\": " + jsonString(e.kind) + ", \"name\": " +
+                   jsonString(e.name) + ", \"title\": " + jsonString(e.title) + "}";
     }
     return format == Format::Csv ? out : out + "\n]\n";
 }
@@ -70,7 +55,7 @@ int runPlatforms(const Options& options)
     const auto text = library.text(options.name);
     if (!text) return fail(text.error());
     if (options.format == Format::Json)
-        return deliver(options, "{\"name\": " + jsonText(options.name) + ", \"descriptor\": " + jsonText(*text) + "}\n");
+        return deliver(options, "{\"name\": " + jsonString(options.name) + ", \"descriptor\": " + jsonString(*text) + "}\n");
     return deliver(options, *text);
 }
 

@@ -65,25 +65,13 @@ void appendReal(Value& out, double value)
                                                          : static_cast<double>(static_cast<float>(value)));
 }
 
-bool integerBinary(std::string_view op, std::int64_t a, std::int64_t b, std::int64_t& out)
+/// What integers and reals have in common: the larger, the smaller, comparisons (1 or 0).
+template <class Number> bool ordered(std::string_view op, Number a, Number b, Number& out)
 {
-    const auto ua = static_cast<std::uint64_t>(a), ub = static_cast<std::uint64_t>(b);
-    if (op == "Add")
-        out = static_cast<std::int64_t>(ua + ub);
-    else if (op == "Sub")
-        out = static_cast<std::int64_t>(ua - ub);
-    else if (op == "Mul")
-        out = product(a, b);
-    else if (op == "Max")
+    if (op == "Max")
         out = std::max(a, b);
     else if (op == "Min")
         out = std::min(a, b);
-    else if (op == "And")
-        out = a && b;
-    else if (op == "Or")
-        out = a || b;
-    else if (op == "Xor")
-        out = (a != 0) != (b != 0);
     else if (op == "Equal")
         out = a == b;
     else if (op == "Less")
@@ -94,6 +82,26 @@ bool integerBinary(std::string_view op, std::int64_t a, std::int64_t b, std::int
         out = a <= b;
     else if (op == "GreaterOrEqual")
         out = a >= b;
+    else
+        return false;
+    return true;
+}
+
+bool integerBinary(std::string_view op, std::int64_t a, std::int64_t b, std::int64_t& out)
+{
+    const auto ua = static_cast<std::uint64_t>(a), ub = static_cast<std::uint64_t>(b);
+    if (op == "Add")
+        out = static_cast<std::int64_t>(ua + ub);
+    else if (op == "Sub")
+        out = static_cast<std::int64_t>(ua - ub);
+    else if (op == "Mul")
+        out = product(a, b);
+    else if (op == "And")
+        out = a && b;
+    else if (op == "Or")
+        out = a || b;
+    else if (op == "Xor")
+        out = (a != 0) != (b != 0);
     else if (op == "Div" || op == "Mod") {
         if (b == 0 || b == -1) {
             if (b == 0) return false;
@@ -107,7 +115,7 @@ bool integerBinary(std::string_view op, std::int64_t a, std::int64_t b, std::int
         out = 1;
         for (std::int64_t i = 0; i < b; ++i) out = product(out, a);
     } else {
-        return false;
+        return ordered(op, a, b, out);
     }
     return true;
 }
@@ -124,22 +132,8 @@ bool realBinary(std::string_view op, double a, double b, double& out)
         out = a / b;
     else if (op == "Pow")
         out = std::pow(a, b);
-    else if (op == "Max")
-        out = std::max(a, b);
-    else if (op == "Min")
-        out = std::min(a, b);
-    else if (op == "Equal")
-        out = a == b;
-    else if (op == "Less")
-        out = a < b;
-    else if (op == "Greater")
-        out = a > b;
-    else if (op == "LessOrEqual")
-        out = a <= b;
-    else if (op == "GreaterOrEqual")
-        out = a >= b;
     else
-        return false;
+        return ordered(op, a, b, out);
     return true;
 }
 
