@@ -47,7 +47,10 @@ MainWindow::MainWindow(Library library, QWidget* parent)
     for (const Error& problem : m_document->library().problems()) showNote(problem);
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow() {
+    // Its undo stack still speaks while it goes; as a child it would go when there is no window left to hear it.
+    delete m_document;
+}
 
 void MainWindow::buildLayout() {
     auto* page = new QWidget(this);
