@@ -2,6 +2,7 @@
 // Document's work in the background: costs, then the front; results of an old revision are dropped.
 #include "app/commands.h"
 #include "app/document.h"
+#include "core/cost/loopnest/mapping_cache.h"
 
 #include <utility>
 #include <vector>
@@ -38,6 +39,7 @@ Result<Derived> derive(const Problem& known, bool fusion, Progress& progress) {
     if (!problem.costs) {
         CostOptions options;
         options.fusion = fusion;
+        options.mappings = std::make_shared<loopnest::MappingCache>(loopnest::MappingCache::defaultFolder());
         auto costs = buildCostTable(problem.graph, problem.system, options, progress);
         if (!costs) return costs.error();
         problem.costs = *costs;

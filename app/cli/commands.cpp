@@ -5,6 +5,7 @@
 #include "core/base/file.h"
 #include "core/base/quantity.h"
 #include "core/base/text.h"
+#include "core/cost/loopnest/mapping_cache.h"
 #include "core/exchange/exchange.h"
 
 #include <iostream>
@@ -15,6 +16,7 @@ namespace {
 Result<CostOptions> costOptions(const Options& options)
 {
     CostOptions cost;
+    cost.mappings = std::make_shared<loopnest::MappingCache>(loopnest::MappingCache::defaultFolder());
     if (!options.compat.empty()) {
         const auto compat = parseCompat(options.compat);
         if (!compat) return compat.error();

@@ -27,6 +27,10 @@ class MappingCache {
 public:
     /// An empty folder keeps everything in memory alone.
     explicit MappingCache(std::string folder = {}) : m_folder(std::move(folder)) {}
+    /// Saves; a folder that cannot be written costs nothing but the next search.
+    ~MappingCache() { static_cast<void>(save()); }
+    MappingCache(const MappingCache&) = delete;
+    MappingCache& operator=(const MappingCache&) = delete;
 
     /// $XDG_CACHE_HOME/cutline/mappings, else ~/.cache/cutline/mappings; empty where neither is known.
     static std::string defaultFolder();
