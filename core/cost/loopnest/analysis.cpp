@@ -266,9 +266,12 @@ std::optional<std::string> whyInvalid(const Machine& machine, const NestShape& s
             return level.name + ": " + std::to_string(static_cast<std::uint64_t>(used)) + " words of "
                    + std::to_string(static_cast<std::uint64_t>(level.capacity));
     }
-    for (std::size_t dim = 0; dim < G; ++dim)
-        if (extents.level[machine.last()][dim] != mapping.size[dim] || mapping.size[dim] < shape.size[dim])
+    for (std::size_t dim = 0; dim < G; ++dim) {
+        double product = 1; // extents would wrap around
+        for (const LevelMapping& level : mapping.levels) product *= double{1} * level.spatial[dim] * level.temporal[dim];
+        if (product != mapping.size[dim] || mapping.size[dim] < shape.size[dim])
             return std::string("factors of ") + kDimNames[dim] + " do not multiply up to it";
+    }
     const std::uint32_t groups = extents.level[machine.last()][G];
     if (groups == 0 || mapping.size[G] % groups != 0)
         return "factors of G do not divide it";

@@ -106,7 +106,8 @@ std::optional<MappedNest> ShapeMapper::cached(const std::string& key, std::span<
     const auto entry = m_cache->find(m_fingerprint, key);
     if (!entry) return std::nullopt;
     for (const Rewrite& way : ways) {
-        if (!(entry->shape == way.shape) || whyInvalid(m_machine, way.shape, entry->mapping)) continue;
+        if (!(entry->shape == way.shape) || entry->mapping.size != way.shape.size) continue;
+        if (whyInvalid(m_machine, way.shape, entry->mapping)) continue;
         MappedNest found;
         found.shape = way.shape;
         found.rewrite = way.how;

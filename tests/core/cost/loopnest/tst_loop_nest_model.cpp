@@ -7,6 +7,8 @@
 
 #include <QtTest>
 
+#include <thread>
+
 #include "tests/core/cost/loopnest/machines.h"
 #include "tests/core/cost/loopnest/reference.h"
 
@@ -272,10 +274,74 @@ private Q_SLOTS:
         QVERIFY(cache->save());
         const std::string path = (folder.path() + "/" + QDir(folder.path()).entryList(QDir::Files)[0]).toStdString();
         auto entries = readEntries(*readFile(path));
-        for (auto& [key, value] : entries) value.mapping.levels[5].temporal[C] *= 2;
-        QVERIFY(writeFileAtomically(path, entriesText(entries)));
-        auto tampered = std::make_shared<MappingCache>(folder.path().toStdString());
-        QVERIFY(*modelOf(platform, {}, tampered)->cost(graph, kConv) == *honest);
+        const auto honest_entries = entries;
+        const auto after = [&](auto change) {
+            entries = honest_entries;
+            for (auto& [key, value] : entries) change(value.mapping);
+            if (!writeFileAtomically(path, entriesText(entries))) qFatal("no file");
+            auto tampered = std::make_shared<MappingCache>(folder.path().toStdString());
+            return *modelOf(platform, {}, tampered)->cost(graph, kConv);
+        };
+        QVERIFY(after([](Mapping& mapping) { mapping.levels[5].temporal[C] *= 2; }) == *honest);
+        // Two factors that wrap around to 1 in 32 bits, and a nest of another size.
+        QVERIFY(after([](Mapping& mapping) {
+            mapping.levels[5].temporal[C] *= 4294967295U;
+            mapping.levels[4].temporal[C] *= 4294967295U;
+        }) == *honest);
+        QVERIFY(after([](Mapping& mapping) {
+            mapping.size[C] *= 2;
+            mapping.levels[5].temporal[C] *= 2;
+        }) == *honest);
+    }
+
+    /// Each adds what it found to what the other wrote meanwhile.
+    void twoProcessesShareAFolder()
+    {
+        QTemporaryDir folder;
+        const auto cacheHere = [&] { return std::make_shared<MappingCache>(folder.path().toStdString()); };
+        CachedMapping cached;
+        cached.mapping.levels.resize(2);
+        auto first = cacheHere(), second = cacheHere();
+        QVERIFY(!first->find("machine", "a") && !second->find("machine", "b")); // both have read nothing
+        first->add("machine", "a", cached);
+        second->add("machine", "b", cached);
+        first.reset(); // the last owner saves
+        second.reset();
+        const auto third = cacheHere();
+        QVERIFY(third->find("machine", "a") == cached && third->find("machine", "b") == cached);
+        // Many at once: whichever comes last, the file is whole.
+        std::vector<std::thread> threads;
+        for (int t = 0; t < 4; ++t)
+            threads.emplace_back([&, t] {
+                for (int i = 0; i < 5; ++i) {
+                    const auto own = cacheHere();
+                    own->add("machine", std::to_string(t) + " " + std::to_string(i), cached);
+                }
+            });
+        for (std::thread& thread : threads) thread.join();
+        QCOMPARE(QDir(folder.path()).entryList(QDir::Files).size(), 1);
+        const auto last = cacheHere();
+        QVERIFY(last->find("machine", "a") == cached);
+    }
+
+    void aFolderThatCannotBeWrittenCostsNothing()
+    {
+        const Graph graph = chain({loopsOf(64, 64, 3, 3, 56, 56)});
+        auto cache = std::make_shared<MappingCache>("/dev/null/nowhere");
+        QVERIFY(modelOf(platformOf(smb(), "SMB"), {}, cache)->cost(graph, kConv)->supported);
+        const auto saved = cache->save();
+        QVERIFY(!saved && saved.error().where == "/dev/null/nowhere");
+    }
+
+    void theFolderFollowsXdg()
+    {
+        const QByteArray before = qgetenv("XDG_CACHE_HOME");
+        qputenv("XDG_CACHE_HOME", "/var/somebody");
+        QCOMPARE(MappingCache::defaultFolder(), std::string("/var/somebody/cutline/mappings"));
+        qputenv("XDG_CACHE_HOME", "relative");
+        const std::string home = qEnvironmentVariable("HOME").toStdString();
+        QCOMPARE(MappingCache::defaultFolder(), home.empty() ? std::string() : home + "/.cache/cutline/mappings");
+        qputenv("XDG_CACHE_HOME", before);
     }
 
     /// The descriptors that ship are the tables of the tests.
