@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "core/cost/cost_model.h"
 #include "core/cost/shape_classes.h"
+#include "core/cost/uncertainty.h"
 
 #include <tbb/parallel_for.h>
 
@@ -16,8 +17,6 @@
 namespace cutline {
 namespace {
 
-/// Relative spread of a measured time where the file gives none: what repeated runs of one layer differ by.
-constexpr float kMeasuredUncertainty = 0.05f;
 constexpr std::size_t kListed = 10;
 
 bool isConvolution(const Layer& layer) {
@@ -161,7 +160,7 @@ Result<void> TableBuilder::fillFromProfile(PlatformId id, const Profile& profile
     std::vector<LayerId> absent;
     for (std::uint32_t l = 0; l < m_graph.layerCount(); ++l) {
         const Layer& layer = m_graph.layers()[l];
-        Cost cost{0, 0, Source::Profile, true, kMeasuredUncertainty, 0};
+        Cost cost{0, 0, Source::Profile, true, 0, 0};
         const Profile::Row* row = rows->find(layer);
         if (m_options.compat.conv_only && !isConvolution(layer)) {
             cost.source = Source::Assumed;
@@ -170,10 +169,11 @@ Result<void> TableBuilder::fillFromProfile(PlatformId id, const Profile& profile
             cost.latency_s = row->latency_s;
             cost.energy_j = row->energy_j.value_or(0);
             cost.source = row->source.value_or(Source::Profile);
-            cost.uncertainty =
-                row->uncertainty ? static_cast<float>(*row->uncertainty) : kMeasuredUncertainty;
+            cost.setSpread(row->uncertainty ? spreadOfTotal(cost.source, *row->uncertainty)
+                                            : defaultSpread(cost.source));
+            if (row->uncertainty) cost.uncertainty = static_cast<float>(*row->uncertainty); // to the last digit
         } else if (layer.isView()) {
-            cost.uncertainty = 0;
+            // Costs nothing, and that is certain.
         } else if (m_options.compat.conv_only || m_options.missing == ProfileMissing::Zero) {
             cost.source = Source::Assumed;
             cost.detail = detail("not in " + printable(profile.file) + ", taken as 0");
@@ -241,26 +241,50 @@ Result<void> TableBuilder::fillFromModel(PlatformId id, const CostModel& model) 
     return {};
 }
 
-/// The least trusted source and the weighted uncertainty speak for a sum.
+/// Adds costs of layers that run one after the other: the least trusted source speaks for the sum. Errors of a
+/// platform and of a class add up (weighted by time; of several classes: as if they were one, at most too
+/// wide), those of layers alone cancel in part.
+class CostSum {
+public:
+    explicit CostSum(const Cost& first) : m_sum(first) { weigh(first); }
+
+    void add(const Cost& cost) {
+        m_several = true;
+        m_sum.latency_s += cost.latency_s;
+        m_sum.energy_j += cost.energy_j;
+        m_sum.supported = m_sum.supported && cost.supported;
+        weigh(cost);
+        if (cost.source <= m_sum.source) return;
+        m_sum.source = cost.source;
+        m_sum.detail = cost.detail;
+    }
+    Cost total() const {
+        Cost sum = m_sum;
+        const auto part = [&](double weighted) { return static_cast<float>(weighted / sum.latency_s); };
+        if (m_several && sum.latency_s > 0)
+            sum.setSpread({part(m_platform), part(m_class), part(std::sqrt(m_layer))});
+        return sum;
+    }
+
+private:
+    void weigh(const Cost& cost) {
+        m_platform += static_cast<double>(cost.spread.platform) * cost.latency_s;
+        m_class += static_cast<double>(cost.spread.op_class) * cost.latency_s;
+        const double layer = static_cast<double>(cost.spread.layer) * cost.latency_s;
+        m_layer += layer * layer;
+    }
+
+    Cost m_sum;
+    bool m_several = false;
+    double m_platform = 0, m_class = 0, m_layer = 0; ///< seconds; the last one squared
+};
+
 void TableBuilder::sumGroups(PlatformId id) {
     const auto& groups = m_table.fusion().groups;
     for (std::size_t g = 0; g < groups.size(); ++g) {
-        Cost sum = m_table.layer(groups[g].front(), id);
-        double spread = sum.uncertainty * sum.latency_s;
-        for (std::size_t i = 1; i < groups[g].size(); ++i) {
-            const Cost& cost = m_table.layer(groups[g][i], id);
-            sum.latency_s += cost.latency_s;
-            sum.energy_j += cost.energy_j;
-            sum.supported = sum.supported && cost.supported;
-            spread += cost.uncertainty * cost.latency_s;
-            if (cost.source > sum.source) {
-                sum.source = cost.source;
-                sum.detail = cost.detail;
-            }
-        }
-        if (groups[g].size() > 1 && sum.latency_s > 0)
-            sum.uncertainty = static_cast<float>(spread / sum.latency_s);
-        m_table.setGroup(g, id, sum, false);
+        CostSum sum(m_table.layer(groups[g].front(), id));
+        for (std::size_t i = 1; i < groups[g].size(); ++i) sum.add(m_table.layer(groups[g][i], id));
+        m_table.setGroup(g, id, sum.total(), false);
     }
 }
 

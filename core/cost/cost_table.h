@@ -5,6 +5,7 @@
 #include "core/graph/graph.h"
 #include "core/platform/system.h"
 
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -19,15 +20,35 @@ enum class Source : std::uint8_t { Profile, User, LoopNest, Roofline, Assumed, N
 std::string_view nameOf(Source source);  ///< profile, user, loop-nest, roofline, assumed, none
 std::string_view wordFor(Source source); ///< measured, given, mapped, estimated, assumed, not known
 
+/// What a cost may be wrong by, split by what the errors of several costs have in common: log standard
+/// deviations, so 0.1 is about +-10 % (search.md section 6: log d = log d0 + a(platform) + b(platform, op
+/// class) + c(layer)).
+struct LogSpread {
+    float platform = 0; ///< of all layers on the platform together
+    float op_class = 0; ///< of its layers of one class together
+    float layer = 0;    ///< of this layer alone
+    float total() const {
+        const auto square = [](float part) { return static_cast<double>(part) * static_cast<double>(part); };
+        return static_cast<float>(std::sqrt(square(platform) + square(op_class) + square(layer)));
+    }
+    friend bool operator==(const LogSpread&, const LogSpread&) = default;
+};
+
 /// What one layer (or fused group) takes on one platform.
 struct Cost {
     double latency_s = 0;
     double energy_j = 0;
     Source source = Source::None;
     bool supported = true; ///< false: the platform cannot run it (and no fall-back)
-    float uncertainty = 0; ///< relative, one standard deviation
+    float uncertainty = 0; ///< relative, one standard deviation: spread.total()
     std::uint32_t detail =
         0; ///< index into CostTable::detail(): fall-back, mapping, why assumed; 0: nothing to say
+    LogSpread spread{};
+
+    void setSpread(const LogSpread& its_spread) {
+        spread = its_spread;
+        uncertainty = spread.total();
+    }
     friend bool operator==(const Cost&, const Cost&) = default;
 };
 

@@ -2,14 +2,13 @@
 #include "core/cost/roofline.h"
 
 #include "core/base/text.h"
+#include "core/cost/uncertainty.h"
 
 #include <algorithm>
 #include <cmath>
 
 namespace cutline {
 namespace {
-
-constexpr float kDefaultUncertainty = 0.5f; ///< cost.md section 2: +-50 %
 
 bool isConvolution(OpClass op_class) {
     return op_class == OpClass::Conv || op_class == OpClass::Depthwise;
@@ -68,12 +67,6 @@ RooflineModel::RooflineModel(const Platform& platform, const Compat& compat)
     }
     m_bandwidth_assumed = isAssumed(platform, {"roofline", "roofline.bandwidth_bytes_per_s"});
     m_lanes_assumed = isAssumed(platform, {"lanes"});
-    const Uncertainty& u = platform.uncertainty;
-    if (!(u == Uncertainty{}))
-        m_uncertainty = static_cast<float>(
-            std::sqrt(u.platform * u.platform + u.op_class * u.op_class + u.layer * u.layer));
-    else
-        m_uncertainty = kDefaultUncertainty;
 }
 
 Result<std::unique_ptr<CostModel>> RooflineModel::make(const Platform& platform, const Compat& compat) {
@@ -161,7 +154,7 @@ double RooflineModel::movedBytes(const Graph& graph, std::span<const LayerId> la
 }
 
 std::optional<Cost> RooflineModel::cost(const Graph& graph, std::span<const LayerId> layers) const {
-    Cost cost{0, 0, Source::Roofline, true, m_uncertainty, 0};
+    Cost cost{0, 0, Source::Roofline, true, 0, 0};
     double compute = 0, elements = 0, macs = 0;
     bool known = true, views = true;
     for (const LayerId id : layers) {
@@ -191,6 +184,7 @@ std::optional<Cost> RooflineModel::cost(const Graph& graph, std::span<const Laye
                         : (macs * m_roofline.pj_per_mac + bytes * m_roofline.pj_per_byte) * 1e-12;
     const bool compute_assumed = by_elements ? m_lanes_assumed : m_peak_assumed;
     if (compute >= move ? compute_assumed : m_bandwidth_assumed) cost.source = Source::Assumed;
+    cost.setSpread(predictedSpread(cost.source, m_platform));
     return cost;
 }
 

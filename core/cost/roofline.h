@@ -33,7 +33,6 @@ private:
     Compat m_compat;
     double m_peak = 0; ///< MAC/s of the chosen type; 0: no MACs
     bool m_peak_assumed = false, m_bandwidth_assumed = false, m_lanes_assumed = false;
-    float m_uncertainty = 0.5f;
 };
 
 /// MACs as costed: grouped convolution dense under `dense-groups`.

@@ -267,9 +267,10 @@ void fillModels(proto::Platform& message, const Platform& platform) {
     }
     if (platform.loop_nest) fill(*message.mutable_loop_nest(), *platform.loop_nest);
     if (platform.roofline) fill(*message.mutable_roofline(), *platform.roofline);
-    message.mutable_uncertainty()->set_platform(platform.uncertainty.platform);
-    message.mutable_uncertainty()->set_op_class(platform.uncertainty.op_class);
-    message.mutable_uncertainty()->set_layer(platform.uncertainty.layer);
+    const Uncertainty& uncertainty = platform.uncertainty;
+    if (uncertainty.platform) message.mutable_uncertainty()->set_platform(*uncertainty.platform);
+    if (uncertainty.op_class) message.mutable_uncertainty()->set_op_class(*uncertainty.op_class);
+    if (uncertainty.layer) message.mutable_uncertainty()->set_layer(*uncertainty.layer);
     for (const auto& check : platform.checks) {
         auto* to = message.add_check();
         to->set_what(check.what);

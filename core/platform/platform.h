@@ -91,9 +91,10 @@ struct LoopNest {
 
 enum class TransferMode : std::uint8_t { Dma, Cpu, Blocking };
 
-/// Log standard deviations of a prediction, split by what they have in common (search.md section 6).
+/// Log standard deviations of a prediction, split by what they have in common (search.md section 6). Absent:
+/// the default of the prediction's source (core/cost/uncertainty.h).
 struct Uncertainty {
-    double platform = 0.4, op_class = 0.2, layer = 0.2;
+    std::optional<double> platform{}, op_class{}, layer{};
     friend bool operator==(const Uncertainty&, const Uncertainty&) = default;
 };
 

@@ -2,6 +2,7 @@
 #include "core/cost/loopnest/loop_nest_model.h"
 
 #include "core/cost/loopnest/describe.h"
+#include "core/cost/uncertainty.h"
 
 #include <algorithm>
 #include <cmath>
@@ -78,9 +79,6 @@ Moved movedBy(const Graph& graph, const Platform& platform, std::span<const Laye
 LoopNestModel::LoopNestModel(const Platform& platform, const Compat& compat, ShapeMapper mapper)
     : m_platform(platform), m_compat(compat), m_mapper(std::move(mapper))
 {
-    const Uncertainty& u = platform.uncertainty;
-    if (!(u == Uncertainty{}))
-        m_uncertainty = static_cast<float>(std::sqrt(u.platform * u.platform + u.op_class * u.op_class + u.layer * u.layer));
 }
 
 Result<std::unique_ptr<LoopNestModel>> LoopNestModel::make(const Platform& platform, const Compat& compat,
@@ -102,7 +100,7 @@ NestShape LoopNestModel::nestOfLayer(const Layer& layer, const LoopDims& loops) 
 }
 
 /// False where a nest fits no mapping.
-bool LoopNestModel::addNests(const Layer& layer, Cost& cost) const
+bool LoopNestModel::addNests(const Layer& layer, Cost& cost, double& least_s) const
 {
     Progress progress;
     for (const LoopDims& loops : layer.loops) {
@@ -112,6 +110,7 @@ bool LoopNestModel::addNests(const Layer& layer, Cost& cost) const
         if (!nest) return false;
         cost.latency_s += nest->analysis.cycles / machine().clock_hz;
         cost.energy_j += nest->analysis.energy_pj * 1e-12;
+        least_s += (nest->stop == MapResult::Stop::Complete ? nest->analysis.cycles : nest->bound.cycles) / machine().clock_hz;
     }
     return true;
 }
@@ -126,7 +125,7 @@ Cost LoopNestModel::elementCost(const Graph& graph, std::span<const LayerId> lay
     const double compute_s = lanes > 0 ? moved.elements / (lanes * machine().clock_hz) : 0;
     const double bandwidth = nest.dram_bytes_per_s.value_or(0);
     const double move_s = bandwidth > 0 ? (moved.read_bytes + moved.written_bytes) / bandwidth : 0;
-    Cost cost{std::max(compute_s, move_s), 0, Source::LoopNest, true, m_uncertainty, 0};
+    Cost cost{std::max(compute_s, move_s), 0, Source::LoopNest, true, 0, 0};
     cost.energy_j = (std::ceil(moved.read_words / off_chip.block) * off_chip.read_pj
                      + std::ceil(moved.written_words / off_chip.block) * off_chip.write_pj)
                         * 1e-12
@@ -135,12 +134,13 @@ Cost LoopNestModel::elementCost(const Graph& graph, std::span<const LayerId> lay
                           : own_lanes        ? "loop_nest.elements_per_cycle"
                                              : "lanes";
     if (isAssumed(m_platform, binding)) cost.source = Source::Assumed;
+    cost.setSpread(predictedSpread(cost.source, m_platform));
     return cost;
 }
 
 std::optional<Cost> LoopNestModel::cost(const Graph& graph, std::span<const LayerId> layers) const
 {
-    Cost cost{0, 0, Source::LoopNest, true, m_uncertainty, 0};
+    Cost cost{0, 0, Source::LoopNest, true, 0, 0};
     bool known = true, views = true, macs = false;
     for (const LayerId id : layers) {
         const Layer& layer = graph.layer(id);
@@ -151,10 +151,15 @@ std::optional<Cost> LoopNestModel::cost(const Graph& graph, std::span<const Laye
     if (views) return cost;
     if (!known) return Cost{0, 0, Source::None, true, 0, 0};
     if (!macs) return elementCost(graph, layers);
+    double least_s = 0;
     for (const LayerId id : layers) {
-        if (addNests(graph.layer(id), cost)) continue;
-        return Cost{0, 0, Source::LoopNest, false, m_uncertainty, 0};
+        if (addNests(graph.layer(id), cost, least_s)) continue;
+        return Cost{0, 0, Source::LoopNest, false, 0, 0};
     }
+    LogSpread spread = predictedSpread(cost.source, m_platform);
+    // A search that ran out of time may have missed what its bound still allows.
+    if (least_s > 0) spread.layer = std::hypot(spread.layer, static_cast<float>(std::log(cost.latency_s / least_s)));
+    cost.setSpread(spread);
     return cost;
 }
 

@@ -40,13 +40,12 @@ public:
 private:
     LoopNestModel(const Platform& platform, const Compat& compat, ShapeMapper mapper);
     NestShape nestOfLayer(const Layer& layer, const LoopDims& loops) const;
-    bool addNests(const Layer& layer, Cost& cost) const;
+    bool addNests(const Layer& layer, Cost& cost, double& least_s) const;
     Cost elementCost(const Graph& graph, std::span<const LayerId> layers) const;
 
     Platform m_platform;
     Compat m_compat;
     ShapeMapper m_mapper;
-    float m_uncertainty = 0.5f;
 };
 
 } // namespace cutline::loopnest

@@ -96,6 +96,8 @@ std::optional<MappedNest> ShapeMapper::map(const NestShape& shape, Progress& pro
     }
     if (!found) return std::nullopt;
     found->shape.repeats *= shape.repeats;
+    found->bound.cycles *= static_cast<double>(shape.repeats);
+    found->bound.energy_pj *= static_cast<double>(shape.repeats);
     found->analysis = analyse(m_machine, found->shape, found->mapping);
     return found;
 }

@@ -2,6 +2,7 @@
 // Rooflines and tables by hand.
 #include "core/cost/cost_model.h"
 #include "core/cost/roofline.h"
+#include "core/cost/uncertainty.h"
 #include "core/graph/import.h"
 #include "core/platform/library.h"
 
@@ -111,6 +112,8 @@ private Q_SLOTS:
     void fusedGroupsMoveOnlyTheirEnds();
     void platformsFuseTheirOwnPatterns();
     void assumptionsAreMarked();
+    void spreadsComeFromTheSourceOrTheDescriptor();
+    void spreadsOfSumsKeepWhatIsCommon();
     void unknownShapesAreNotZeroInSilence();
     void profilesReplaceModels();
     void profilesByDescriptorAndPlatformColumn();
@@ -244,13 +247,61 @@ void TestCostTable::assumptionsAreMarked() {
     Platform p = plainPlatform();
     p.notes = {{"roofline.bandwidth_bytes_per_s", Mark::Assumed, "a guess"},
                {"roofline.peak", Mark::Read, "data sheet"}};
-    p.uncertainty = {0.3, 0.4, 0};
+    p.uncertainty = {0.3, 0.4, 0.0};
     const auto table = tableOf(smallNetwork(), systemOf({p}));
     const Cost& conv = (*table)->layer(LayerId{0}, PlatformId{0});
     QVERIFY(conv.source == Source::Assumed); // bound by the bandwidth
     QVERIFY((*table)->detail(conv.detail).find("assumption") != std::string::npos);
     QVERIFY((*table)->layer(LayerId{3}, PlatformId{0}).source == Source::Roofline); // bound by the peak
     QCOMPARE(conv.uncertainty, 0.5f);                                               // of 0.3 and 0.4
+}
+
+void TestCostTable::spreadsComeFromTheSourceOrTheDescriptor() {
+    const auto conv = [](const Platform& p, const CostOptions& options = {}) {
+        return (*tableOf(smallNetwork(), systemOf({p}), options))->layer(LayerId{0}, PlatformId{0});
+    };
+    Platform p = plainPlatform();
+    QCOMPARE(conv(p).spread, (LogSpread{0.4f, 0.2f, 0.22360680f}));
+    QCOMPARE(conv(p).uncertainty, 0.5f);
+    p.uncertainty.platform = 0.1; // what is given wins, part by part
+    QCOMPARE(conv(p).spread, (LogSpread{0.1f, 0.2f, 0.22360680f}));
+    p.uncertainty = {0.2, 0.1, 0.2};
+    QCOMPARE(conv(p).spread, (LogSpread{0.2f, 0.1f, 0.2f}));
+    QCOMPARE(conv(p).uncertainty, 0.3f);
+    // A descriptor speaks for predictions, not for measurements.
+    CostOptions options;
+    options.missing = ProfileMissing::Zero;
+    options.profiles["P"] = profileOf("layer,latency_s\nconv,1\n");
+    QCOMPARE(conv(p, options).spread, (LogSpread{0.03f, 0, 0.04f}));
+    QCOMPARE(conv(p, options).uncertainty, 0.05f);
+    options.profiles["P"] = profileOf("layer,latency_s,uncertainty,source\nconv,1,0.1,profile\n");
+    QCOMPARE(conv(p, options).spread.platform, 0.06f);
+    QCOMPARE(conv(p, options).spread.layer, 0.08f);
+    QCOMPARE(conv(p, options).uncertainty, 0.1f);
+    options.profiles["P"] = profileOf("layer,latency_s,uncertainty,source\nconv,1,1,roofline\n");
+    QCOMPARE(conv(p, options).spread.platform, 0.8f);
+    QCOMPARE(conv(p, options).uncertainty, 1.0f);
+    for (const Source source : {Source::Profile, Source::User, Source::LoopNest, Source::Roofline})
+        QVERIFY(defaultSpread(source).total() < defaultSpread(Source(int(source) + 1)).total() ||
+                source == Source::Roofline); // less trusted is less sure
+}
+
+void TestCostTable::spreadsOfSumsKeepWhatIsCommon() {
+    Platform fuses = plainPlatform(), alone = plainPlatform();
+    fuses.fuse = {"Conv+Relu"};
+    alone.name = "A";
+    alone.fuse = std::vector<std::string>{};
+    alone.uncertainty = {0.3, 0, 0.4};
+    CostOptions options;
+    Progress progress;
+    const auto table = buildCostTable(smallNetwork(), std::make_shared<const System>(systemOf({fuses, alone})),
+                                      options, progress);
+    const std::uint32_t group = (*table)->fusion().group_of[0];
+    // conv 6.7 s, relu 6 s: 0.4 * sqrt(6.7^2 + 6^2) / 12.7
+    const Cost& sum = (*table)->group(group, PlatformId{1});
+    QCOMPARE(sum.spread.platform, 0.3f);
+    QCOMPARE(sum.spread.layer, static_cast<float>(0.4 * std::sqrt(6.7 * 6.7 + 36) / 12.7));
+    QCOMPARE(sum.uncertainty, sum.spread.total());
 }
 
 void TestCostTable::unknownShapesAreNotZeroInSilence() {
