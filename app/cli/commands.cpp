@@ -159,6 +159,11 @@ std::optional<Failure> open(const Options& options, Progress& progress, Workbenc
     auto costs = buildCostTable(bench.problem.graph, bench.problem.system, *cost, progress);
     if (!costs) return Failure{costs.error()};
     bench.problem.costs = *std::move(costs);
+    if (!options.sensitivity.empty()) {
+        auto table = readSensitivity(options.sensitivity, *bench.problem.graph, *bench.problem.system);
+        if (!table) return Failure{table.error()};
+        bench.problem.sensitivity = std::make_shared<const SensitivityTable>(*std::move(table));
+    }
     return std::nullopt;
 }
 

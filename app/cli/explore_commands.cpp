@@ -194,16 +194,21 @@ std::string proofText(const Problem& problem, const SearchResult& result)
 
 std::string exploreTable(const Problem& problem, const SearchResult& result, std::span<const std::uint32_t> which)
 {
-    TextTable table({{"plan", TextTable::Align::Left}, {"platforms", TextTable::Align::Left},
-                     {"cut after", TextTable::Align::Left}, {"throughput"}, {"latency"}, {"energy"}, {"memory"}, {"link"}});
+    std::vector<TextTable::Column> columns{{"plan", TextTable::Align::Left}, {"platforms", TextTable::Align::Left},
+                                           {"cut after", TextTable::Align::Left}, {"throughput"}, {"latency"}, {"energy"},
+                                           {"memory"}, {"link"}};
+    if (problem.sensitivity) columns.push_back({"sensitivity"});
+    TextTable table(columns);
     for (const std::uint32_t i : which) {
         const Summary& s = result.summaries[i];
         const bool knee = result.knee && *result.knee == i;
-        table.add({"p" + std::to_string(i + 1) + (knee ? " (knee)" : ""),
+        std::vector<std::string> row{"p" + std::to_string(i + 1) + (knee ? " (knee)" : ""),
                    platformsText(result.candidates->plan(i), *problem.system), cutText(problem, result, i),
                    formatQuantity(s.initiation_interval_s > 0 ? 1 / s.initiation_interval_s : 0, Unit::Hertz),
                    formatQuantity(s.latency_s, Unit::Second), formatQuantity(s.energy_j, Unit::Joule),
-                   formatQuantity(s.memory_bytes_max, Unit::Byte), formatQuantity(s.link_bytes, Unit::Byte)});
+                   formatQuantity(s.memory_bytes_max, Unit::Byte), formatQuantity(s.link_bytes, Unit::Byte)};
+        if (problem.sensitivity) row.push_back(formatQuantity(s.sensitivity, Unit::None));
+        table.add(row);
     }
     return table.text() + proofText(problem, result);
 }
@@ -216,6 +221,7 @@ std::string evaluateTable(const Problem& problem, const Plan& plan, const Metric
     table.add({"latency", formatQuantity(m.latency_s, Unit::Second)});
     table.add({"energy per inference", formatQuantity(m.energy_j, Unit::Joule)});
     table.add({"link load", formatQuantity(m.link_bytes, Unit::Byte)});
+    if (m.sensitivity) table.add({"sensitivity", formatQuantity(*m.sensitivity, Unit::None)});
     for (std::size_t p = 0; p < m.platforms.size(); ++p) {
         const std::string& name = problem.system->platforms[p].name;
         table.add({name + " busy", formatQuantity(m.platforms[p].busy_s, Unit::Second)});

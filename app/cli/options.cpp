@@ -46,6 +46,8 @@ void addPlanning(CLI::App& app, Options& o)
 {
     app.add_option("--order", o.order, "fixed, free, or platforms in order: EYR,SMB")->type_name("ORDER");
     app.add_option("--rate", o.rate, "inputs per second: 30fps")->type_name("RATE");
+    app.add_option("--sensitivity", o.sensitivity, "accuracy loss of each layer: CSV with layer, sensitivity, and platform or bits")
+        ->type_name("FILE");
     app.add_option("--schedule", o.schedule, "one node name a line: the topological order to use")->type_name("FILE");
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/csv.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/cost/cost_model.h"
@@ -40,48 +41,6 @@ constexpr std::array kColumns{
     Column{"macs", Field::Other},
 };
 
-struct Record {
-    int line = 0;
-    std::vector<std::string> cells;
-};
-
-/// RFC 4180 records; blank lines are left out.
-std::vector<Record> records(std::string_view text) {
-    std::vector<Record> list;
-    Record record{1, {""}};
-    bool quoted = false, was_quoted = false;
-    int line = 1;
-    const auto finish = [&] {
-        if (record.cells.size() > 1 || !trimmed(record.cells.front()).empty()) list.push_back(record);
-        record = {line, {""}};
-        was_quoted = false;
-    };
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (c == '\n') ++line;
-        if (quoted) {
-            const bool doubled = c == '"' && i + 1 < text.size() && text[i + 1] == '"';
-            if (c != '"' || doubled)
-                record.cells.back() += c;
-            else
-                quoted = false;
-            i += doubled ? 1 : 0;
-        } else if (c == '"' && trimmed(record.cells.back()).empty() && !was_quoted) {
-            record.cells.back().clear();
-            quoted = was_quoted = true;
-        } else if (c == ',') {
-            record.cells.emplace_back();
-            was_quoted = false;
-        } else if (c == '\n') {
-            finish();
-        } else if (c != '\r') {
-            record.cells.back() += c;
-        }
-    }
-    finish();
-    return list;
-}
-
 std::string quotedName(std::string_view name) {
     return "'" + elided(printable(name), 60) + "'";
 }
@@ -102,11 +61,11 @@ private:
     Error error(int line, std::string what, std::string fix) const {
         return {printable(m_file) + ":" + std::to_string(line), std::move(what), std::move(fix)};
     }
-    Result<void> readHeader(const Record& header);
+    Result<void> readHeader(const CsvRecord& header);
     Result<void> addColumn(int line, std::string_view name);
-    Result<Profile::Row> readRow(const Record& record) const;
-    Result<std::optional<double>> number(const Record& record, std::size_t column) const;
-    Result<void> takeNumber(const Record& record, std::size_t column, Profile::Row& row, bool& timed) const;
+    Result<Profile::Row> readRow(const CsvRecord& record) const;
+    Result<std::optional<double>> number(const CsvRecord& record, std::size_t column) const;
+    Result<void> takeNumber(const CsvRecord& record, std::size_t column, Profile::Row& row, bool& timed) const;
     bool has(Field field) const {
         return std::any_of(m_columns.begin(), m_columns.end(),
                            [&](const Used& used) { return used.field == field; });
@@ -137,7 +96,7 @@ Result<void> Reader::addColumn(int line, std::string_view given) {
                  "use layer, op, platform, latency_s|_ms|_us, cycles, energy_J|_mJ|_uJ, memory_bytes");
 }
 
-Result<void> Reader::readHeader(const Record& header) {
+Result<void> Reader::readHeader(const CsvRecord& header) {
     if (header.cells.size() == 1 && header.cells[0].find(';') != std::string::npos)
         return error(header.line, "columns are separated by ';'",
                      "separate them by commas, with decimal points");
@@ -154,7 +113,7 @@ Result<void> Reader::readHeader(const Record& header) {
     return {};
 }
 
-Result<std::optional<double>> Reader::number(const Record& record, std::size_t column) const {
+Result<std::optional<double>> Reader::number(const CsvRecord& record, std::size_t column) const {
     const std::string_view cell = trimmed(record.cells[column]);
     if (cell.empty()) return std::optional<double>{};
     double value = 0;
@@ -171,7 +130,7 @@ Result<std::optional<double>> Reader::number(const Record& record, std::size_t c
     return std::optional<double>{value};
 }
 
-Result<void> Reader::takeNumber(const Record& record, std::size_t column, Profile::Row& row,
+Result<void> Reader::takeNumber(const CsvRecord& record, std::size_t column, Profile::Row& row,
                                 bool& timed) const {
     const auto value = number(record, column);
     if (!value) return value.error();
@@ -202,7 +161,7 @@ Result<void> Reader::takeNumber(const Record& record, std::size_t column, Profil
     return {};
 }
 
-Result<Profile::Row> Reader::readRow(const Record& record) const {
+Result<Profile::Row> Reader::readRow(const CsvRecord& record) const {
     if (record.cells.size() != m_columns.size())
         return error(record.line,
                      std::to_string(record.cells.size()) + " cells, the header has " +
@@ -249,8 +208,7 @@ Result<Profile::Row> Reader::readRow(const Record& record) const {
 }
 
 Result<Profile> Reader::read(std::string_view text) {
-    if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
-    const std::vector<Record> all = records(text);
+    const std::vector<CsvRecord> all = csvRecords(text);
     if (all.empty())
         return error(1, "nothing in the file",
                      "give a header with 'layer' and a latency, then one row a layer");

@@ -110,6 +110,15 @@ void EdgeCutEvaluator::prepareTables() {
         m_latency.push_back(std::move(latency));
         m_energy.push_back(std::move(energy));
     }
+    if (m_problem.sensitivity)
+        for (const PlatformId p : m_order) {
+            std::vector<double> losses(end + 2, 0);
+            for (std::size_t i = 0; i <= end; ++i)
+                losses[i + 1] =
+                    losses[i] +
+                    (i > 0 && i < end ? m_problem.sensitivity->value(m_schedule[i - 1], p) : 0);
+            m_sensitivity.push_back(std::move(losses));
+        }
     if (m_schedule.size() > kLongestTable) return;
     for (const PlatformId p : m_order) {
         std::vector<double> row(end + 1, 0);
@@ -229,6 +238,8 @@ Metrics EdgeCutEvaluator::evaluate(std::span<const std::size_t> cuts) const {
         metrics.energy_j += platform.energy_j;
         metrics.initiation_interval_s = std::max(metrics.initiation_interval_s, platform.busy_s);
         metrics.memory_bytes_max = std::max(metrics.memory_bytes_max, platform.memory_bytes);
+        if (!m_sensitivity.empty())
+            metrics.sensitivity = metrics.sensitivity.value_or(0) + sum(m_sensitivity[j], part);
     }
     for (std::size_t j = 0; j + 1 < m_order.size(); ++j) {
         const Shipment shipped = shipment(cuts, j);
@@ -257,6 +268,7 @@ Metrics EdgeCutEvaluator::evaluate(std::span<const std::size_t> cuts) const {
 
 Figures EdgeCutEvaluator::figures(std::span<const std::size_t> cuts) const {
     Figures figures;
+    if (!m_sensitivity.empty()) figures.sensitivity = 0;
     for (std::size_t j = 0; j < m_order.size(); ++j) {
         const Segment part = segment(cuts, j);
         const double busy = sum(m_latency[j], part);
@@ -264,6 +276,7 @@ Figures EdgeCutEvaluator::figures(std::span<const std::size_t> cuts) const {
         figures.energy_j += sum(m_energy[j], part);
         figures.initiation_interval_s = std::max(figures.initiation_interval_s, busy);
         figures.memory_bytes_max = std::max(figures.memory_bytes_max, memoryOf(j, part).memory_bytes);
+        if (!m_sensitivity.empty()) figures.sensitivity += sum(m_sensitivity[j], part);
     }
     for (std::size_t j = 0; j + 1 < m_order.size(); ++j) {
         const Shipment shipped = shipment(cuts, j);

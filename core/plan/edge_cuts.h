@@ -75,6 +75,7 @@ private:
     std::vector<std::size_t> m_needed_until; ///< by position: the last one that reads its output
     std::vector<std::vector<double>> m_latency,
         m_energy; ///< by platform of the order: prefix sums by position
+    std::vector<std::vector<double>> m_sensitivity; ///< likewise; empty where there is no table
     std::vector<std::vector<double>>
         m_payload; ///< by platform of the order and position; empty for very long schedules
 };

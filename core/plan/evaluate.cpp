@@ -67,6 +67,16 @@ std::optional<double> planCost(const Workspace& work) {
     return sum;
 }
 
+/// Added up in the order of layers, however the plan's stages lie.
+std::optional<double> planSensitivity(const Problem& problem, const Plan& plan) {
+    if (!problem.sensitivity) return std::nullopt;
+    const std::vector<PlatformId> assignment = assignmentOf(plan, problem.graph->layerCount());
+    double sum = 0;
+    for (std::uint32_t l = 0; l < assignment.size(); ++l)
+        sum += problem.sensitivity->value(LayerId{l}, assignment[l]);
+    return sum;
+}
+
 double planEnergy(const Workspace& work) {
     double sum = 0;
     for (const double energy : work.energy) sum += energy;
@@ -129,6 +139,7 @@ Metrics Evaluator::evaluate(const Plan& plan) const {
         metrics.tightest_platform = PlatformId{tightest.platform};
     }
     metrics.cost = planCost(work);
+    metrics.sensitivity = planSensitivity(m_impl->problem, plan);
     metrics.crossing = crossings(work);
     for (const Fault& fault : work.faults) metrics.violations.push_back(inWords(*m_impl, fault));
     return metrics;
@@ -137,8 +148,13 @@ Metrics Evaluator::evaluate(const Plan& plan) const {
 Figures Evaluator::figures(const Plan& plan) const {
     if (m_impl->problem.compat.edge_cuts)
         if (const auto m = edgeCutMetrics(m_impl->problem, plan))
-            return {m->latency_s,        m->initiation_interval_s, m->energy_j,    m->link_bytes,
-                    m->memory_bytes_max, Figures{}.tightest_ratio, Figures{}.cost, m->feasible()};
+            return {.latency_s = m->latency_s,
+                    .initiation_interval_s = m->initiation_interval_s,
+                    .energy_j = m->energy_j,
+                    .link_bytes = m->link_bytes,
+                    .memory_bytes_max = m->memory_bytes_max,
+                    .sensitivity = m->sensitivity.value_or(Figures{}.sensitivity),
+                    .feasible = m->feasible()};
     Workspace& work = workspace();
     judge(*m_impl, plan, work);
     Figures figures;
@@ -152,6 +168,7 @@ Figures Evaluator::figures(const Plan& plan) const {
     if (tightest.platform != kNone && !m_impl->problem.compat.element_memory)
         figures.tightest_ratio = tightest.ratio;
     if (const auto cost = planCost(work)) figures.cost = *cost;
+    if (const auto sum = planSensitivity(m_impl->problem, plan)) figures.sensitivity = *sum;
     figures.feasible = work.faults.empty();
     return figures;
 }

@@ -5,6 +5,7 @@
 #include "core/cost/cost_table.h"
 #include "core/plan/metrics.h"
 #include "core/plan/plan.h"
+#include "core/plan/sensitivity.h"
 #include "core/platform/scenario.h"
 
 #include <limits>
@@ -19,6 +20,7 @@ struct Problem {
     CostTablePtr costs;
     Scenario scenario;
     Compat compat;
+    SensitivityPtr sensitivity; ///< null: not known
 };
 
 /// The numbers a search compares, without lists or texts; NaN where not known. The same figures as in
@@ -27,6 +29,7 @@ struct Figures {
     double latency_s = 0, initiation_interval_s = 0, energy_j = 0, link_bytes = 0, memory_bytes_max = 0;
     double tightest_ratio = std::numeric_limits<double>::quiet_NaN();
     double cost = std::numeric_limits<double>::quiet_NaN();
+    double sensitivity = std::numeric_limits<double>::quiet_NaN();
     bool feasible = true;
 };
 
@@ -85,6 +88,8 @@ Result<void> checkScenario(const Graph& graph, const System& system, const Scena
 /// that reads it, or of its onward transfer. Times are those of the single-shot simulation. A graph input
 /// without a place and a graph output that stays are no boundary tensors. peak_activation_bytes is the figure
 /// without the further copies, memory_bytes with them.
+///
+/// Sensitivity: sum over the layers, where the problem has a table.
 ///
 /// General plans (any assignment): every layer (or fused group) starts when its platform has ended the one
 /// before in list order and its inputs have arrived; every tensor is a transfer of its own, started when it

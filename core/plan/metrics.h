@@ -65,7 +65,7 @@ struct Metrics {
     /// Tightest memory: max of M / capacity, where capacities are known.
     std::optional<double> tightest_ratio;
     std::optional<PlatformId> tightest_platform;
-    std::optional<double> sensitivity;
+    std::optional<double> sensitivity; ///< sum over layers, where a table is given
     std::optional<Accuracy> accuracy;
     std::optional<double> cost;        ///< sum over used platforms, where all give one
     std::vector<PlatformMetrics> platforms; ///< by PlatformId; unused ones are all zero

@@ -58,6 +58,7 @@ public:
         // A limit is judged by the judge: outlines add up in another order.
         m_outline_tells_all =
             std::find(objectives.begin(), objectives.end(), Objective::Memory) == objectives.end() &&
+            std::find(objectives.begin(), objectives.end(), Objective::Sensitivity) == objectives.end() &&
             task.feasibility.constraints().empty() && !m_space->problem().scenario.rate_hz &&
             m_model.memoryAlwaysFits();
     }
@@ -137,6 +138,7 @@ private:
             case Objective::Energy: return o.energy_j;
             case Objective::Memory: return m_task.memory_as_ratio ? o.memory_ratio : o.memory_bytes;
             case Objective::LinkBytes: return o.link_bytes;
+            case Objective::Sensitivity: return 0.0; // no layer gains: the least there can be
             default: return m_order_cost;
             }
         };
@@ -278,6 +280,7 @@ Summary summaryOf(const Figures& figures, bool memory_as_ratio)
     s.memory_bytes_max = figures.memory_bytes_max;
     if (memory_as_ratio) s.tightest_ratio = figures.tightest_ratio;
     s.cost = figures.cost;
+    s.sensitivity = figures.sensitivity;
     return s;
 }
 

@@ -69,8 +69,8 @@ std::optional<Error> unknownFigure(const Problem& problem, const SearchOptions& 
     }
     const auto check = [&](const std::string& where, bool sensitivity, bool accuracy, bool cost,
                            bool ratio) -> std::optional<Error> {
-        if (sensitivity)
-            return Error{where, "the layers' sensitivities are not known", "leave it out, or give a sensitivity table"};
+        if (sensitivity && !problem.sensitivity)
+            return Error{where, "the layers' sensitivities are not known", "leave it out, or give a table with --sensitivity"};
         if (accuracy) return Error{where, "no plan's accuracy is known", "leave it out, or measure it first"};
         if (cost && !without_cost.empty())
             return Error{where, "no cost is given for " + without_cost, "add cost { amount: .. } to their descriptors"};

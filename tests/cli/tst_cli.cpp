@@ -18,6 +18,7 @@ private Q_SLOTS:
     void exploreJsonHasEveryField();
     void planFileReadsBack();
     void cutAndOrder();
+    void sensitivityIsAnObjective();
     void infeasibleDemandSaysByHowMuch();
 };
 
@@ -162,6 +163,36 @@ void TestCli::cutAndOrder()
     QCOMPARE(rows.size(), 1);
     QCOMPARE(rows[0][QStringLiteral("platforms")], QStringLiteral("SMB>EYR"));
     QCOMPARE(rows[0][QStringLiteral("cuts")], QStringLiteral("/features/features.6/squeeze/Conv"));
+}
+
+void TestCli::sensitivityIsAnObjective()
+{
+    QTemporaryDir folder;
+    QFile table(folder.filePath(QStringLiteral("loss.csv")));
+    QVERIFY(table.open(QIODevice::WriteOnly));
+    table.write("layer,platform,sensitivity\n/features/features.0/Conv,SMB,0.25\n/features/features.0/Conv,EYR,0.125\n"
+                "/classifier/classifier.1/Conv,SMB,0.5\n");
+    table.close();
+    const QStringList common{model("squeezenet1_1"), QStringLiteral("--system"), QStringLiteral("kress2024"),
+                             QStringLiteral("--sensitivity"), table.fileName(), QStringLiteral("--format"),
+                             QStringLiteral("json")};
+    const CliRun run = runCli(QStringList{QStringLiteral("explore"), QStringLiteral("--objectives"),
+                                          QStringLiteral("latency,sensitivity")} + common);
+    QVERIFY2(run.status == 0, run.err.constData());
+    double least = 1;
+    for (const auto& plan : QJsonDocument::fromJson(run.out).object()[QStringLiteral("plans")].toArray())
+        least = std::min(least, plan.toObject()[QStringLiteral("metrics")].toObject()[QStringLiteral("sensitivity")].toDouble());
+    QCOMPARE(least, 0.125); // all of it on EYR
+    const CliRun cut = runCli(QStringList{QStringLiteral("evaluate"), QStringLiteral("--cut"),
+                                          QStringLiteral("/features/features.0/Conv")} + common);
+    QVERIFY2(cut.status == 0, cut.err.constData());
+    const QJsonObject plan = QJsonDocument::fromJson(cut.out).object()[QStringLiteral("plans")].toArray()[0].toObject();
+    QCOMPARE(plan[QStringLiteral("metrics")].toObject()[QStringLiteral("sensitivity")].toDouble(), 0.625);
+
+    const CliRun without = runCli({QStringLiteral("explore"), model("squeezenet1_1"), QStringLiteral("--system"),
+                                   QStringLiteral("kress2024"), QStringLiteral("--objectives"), QStringLiteral("sensitivity")});
+    QCOMPARE(without.status, 1);
+    QVERIFY(without.err.contains("--sensitivity"));
 }
 
 void TestCli::infeasibleDemandSaysByHowMuch()

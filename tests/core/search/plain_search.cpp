@@ -146,6 +146,7 @@ private:
         case Objective::Energy: return metrics.energy_j;
         case Objective::Memory: return m_all_capacities ? *metrics.tightest_ratio : metrics.memory_bytes_max;
         case Objective::LinkBytes: return metrics.link_bytes;
+        case Objective::Sensitivity: return *metrics.sensitivity;
         default: return *metrics.cost;
         }
     }

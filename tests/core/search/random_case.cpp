@@ -174,6 +174,16 @@ CostTablePtr CaseMaker::costs(const GraphPtr& graph, const SystemPtr& system)
     return table;
 }
 
+/// Whole numbers of 64ths: sums are exact in any order.
+SensitivityPtr CaseMaker::losses(const Graph& graph, const System& system)
+{
+    SensitivityTable table(graph.layerCount(), system.platforms.size());
+    for (std::uint32_t l = 0; l < graph.layerCount(); ++l)
+        for (std::uint32_t p = 0; p < system.platforms.size(); ++p)
+            table.set(LayerId{l}, PlatformId{p}, chance(40) ? 0 : number(1, 8) / 64.0);
+    return std::make_shared<const SensitivityTable>(table);
+}
+
 Constraint CaseMaker::constraint(const System& system)
 {
     Constraint c;
@@ -199,8 +209,9 @@ void CaseMaker::question(RandomCase& made)
 {
     const System& system = *made.problem.system;
     SearchOptions& options = made.options;
-    constexpr std::array kUsable{Objective::Latency, Objective::InitiationInterval, Objective::Energy,
-                                 Objective::Memory,  Objective::LinkBytes,          Objective::Cost};
+    constexpr std::array kUsable{Objective::Latency,   Objective::InitiationInterval, Objective::Energy, Objective::Memory,
+                                 Objective::LinkBytes, Objective::Sensitivity,        Objective::Cost};
+    made.problem.sensitivity = losses(*made.problem.graph, system);
     options.objectives.clear();
     while (options.objectives.empty())
         for (const Objective o : kUsable)

@@ -35,6 +35,7 @@ private:
     void connect(System& system, int from, int to);
     void topology(System& system, int platforms);
     Fusion fusion(const Graph& graph);
+    SensitivityPtr losses(const Graph& graph, const System& system);
     CostTablePtr costs(const GraphPtr& graph, const SystemPtr& system);
     void question(RandomCase& made);
     Constraint constraint(const System& system);
