@@ -48,6 +48,14 @@ std::string seenFrom(const Machine& machine, std::size_t level, const LoopOrder&
 
 } // namespace
 
+void setOrder(LevelMapping& level, const LoopOrder& order)
+{
+    std::size_t next = 0;
+    for (const std::uint8_t dim : order) level.order[next++] = dim;
+    for (std::uint8_t dim = 0; dim < G; ++dim)
+        if (std::find(order.begin(), order.end(), dim) == order.end()) level.order[next++] = dim;
+}
+
 OrderTable::OrderTable(const Machine& machine, Keep keep)
     : m_machine(machine), m_keep(keep), m_orders(machine.levels.size())
 {

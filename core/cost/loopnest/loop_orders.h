@@ -17,6 +17,9 @@ struct LoopOrder {
     const std::uint8_t* end() const { return dims.data() + count; }
 };
 
+/// Writes an order into a mapping; dims that do not loop follow.
+void setOrder(LevelMapping& level, const LoopOrder& order);
+
 /// The orders worth trying at each level for each set of dims that loop there: of orders that no tensor kept further in
 /// can tell apart, the first. A tensor of weights or outputs sees only which irrelevant loops come before its first
 /// relevant one; a tensor of inputs (halo) sees the whole order.

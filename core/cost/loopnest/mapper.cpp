@@ -305,14 +305,6 @@ void SizeSearch::evaluate(const Candidate& candidate, const InnerTiling& inner, 
     }
 }
 
-void setOrder(LevelMapping& level, const LoopOrder& order)
-{
-    std::size_t next = 0;
-    for (const std::uint8_t dim : order) level.order[next++] = dim;
-    for (std::uint8_t dim = 0; dim < G; ++dim)
-        if (std::find(order.begin(), order.end(), dim) == order.end()) level.order[next++] = dim;
-}
-
 Mapping SizeSearch::mappingOf(const Candidate& candidate, const InnerTiling& inner, const OuterLoops& outer,
                               const Sizes& loops, const LoopOrder& order) const
 {

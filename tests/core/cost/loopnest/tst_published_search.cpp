@@ -2,10 +2,13 @@
 #include "core/cost/loopnest/published_search.h"
 
 #include "core/cost/loopnest/analysis.h"
+#include "core/cost/loopnest/loop_orders.h"
+#include "core/cost/loopnest/published_tilings.h"
 
 #include <QtTest>
 
 #include "tests/core/cost/loopnest/machines.h"
+#include "tests/core/cost/loopnest/random_nests.h"
 #include "tests/core/cost/loopnest/reference.h"
 
 using namespace cutline::loopnest;
@@ -43,6 +46,55 @@ private Q_SLOTS:
                                                 .arg(layer.energy_j[i], 0, 'g', 12)));
             }
         }
+    }
+
+    /// The walk over the numbered tilings meets every one that fits, each as a mapping of the analysis says it is.
+    void walksMeetWhatFits()
+    {
+        int machines = 0, fitting = 0, skipped = 0;
+        for (std::uint32_t seed = 1; seed <= 400; ++seed) {
+            Dice dice(seed);
+            const auto machine = compileMachine(randomDescriptor(dice), 1e6, "random");
+            QVERIFY2(machine, machine ? "" : machine.error().message().c_str());
+            const NestShape shape = randomShape(dice, 12);
+            PublishedTilings walk(*machine, shape);
+            if (walk.count() == 0 || walk.count() > 3000) continue;
+            ++machines;
+            std::uint64_t next = 0; // what the walk has not ruled out
+            for (std::uint64_t index = 0; index < walk.count(); ++index) {
+                const QString where = QString("seed %1, index %2").arg(seed).arg(index);
+                PublishedTilings alone(*machine, shape);
+                const bool fits = alone.moveTo(index) == 0;
+                Mapping mapping;
+                mapping.size = shape.size;
+                for (std::size_t i = 0; i < machine->levels.size(); ++i) {
+                    LevelMapping& level = mapping.levels.emplace_back();
+                    level.spatial = alone.spatial(i);
+                    level.temporal = alone.temporal(i);
+                    LoopOrder order;
+                    if (!machine->levels[i].orders.empty())
+                        for (const std::uint8_t dim : machine->levels[i].orders.front()) order.dims[order.count++] = dim;
+                    setOrder(level, order);
+                }
+                const auto why = whyInvalid(*machine, shape, mapping);
+                const bool unfinished = why && why->find("is not finished") != std::string::npos;
+                const bool unfixed = why && why->find("must be") != std::string::npos;
+                if (!unfinished && !unfixed) QVERIFY2(fits == !why, qPrintable(where));
+                if (index < next) QVERIFY2(!fits, qPrintable(where));
+                skipped += index < next ? 1 : 0;
+                if (index < next || index % 3 == 1) continue; // leave some out, as streams do
+                const std::uint64_t skip = walk.moveTo(index);
+                QVERIFY2((skip == 0) == fits, qPrintable(where));
+                next = index + skip;
+                if (!fits) continue;
+                ++fitting;
+                QCOMPARE(walk.spreadKey(), alone.spreadKey());
+                for (std::size_t i = 0; i < machine->levels.size(); ++i)
+                    QVERIFY2(walk.extent(i) == alone.extent(i) && walk.temporal(i) == mapping.levels[i].temporal, qPrintable(where));
+            }
+        }
+        qInfo("%d machines, %d tilings that fit, %d jumped over", machines, fitting, skipped);
+        QVERIFY(machines > 100 && fitting > 1000 && skipped > 1000);
     }
 };
 
