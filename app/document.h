@@ -93,6 +93,8 @@ Q_SIGNALS:
     /// From a worker: plans on the front so far.
     void frontGrew(qulonglong plans);
     void failed(const cutline::Error& error);
+    /// Also said as failed(): the last front stays as it is.
+    void searchFailed(const cutline::Error& error);
     /// Something was done otherwise than asked, and why.
     void noticed(const cutline::Error& note);
 

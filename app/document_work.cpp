@@ -123,11 +123,13 @@ void Document::startSearch() {
         [this, revision](Result<SearchResult> result) {
             if (revision != m_search_revision) return;
             m_search.reset();
-            if (result)
-                acceptResult(std::move(*result));
-            else
-                Q_EMIT failed(result.error());
             Q_EMIT searchingChanged(false);
+            if (result) {
+                acceptResult(std::move(*result));
+            } else {
+                Q_EMIT failed(result.error());
+                Q_EMIT searchFailed(result.error());
+            }
         });
     Q_EMIT searchingChanged(true);
 }

@@ -4,7 +4,6 @@
 #include "app/document.h"
 #include "app/preferences.h"
 
-#include <QElapsedTimer>
 #include <QMainWindow>
 
 #include <functional>
@@ -83,6 +82,8 @@ private:
     void followResult();
     void followPlan();
     void followSettings();
+    /// What the last front and its demands mean for the chosen plan; empty: nothing.
+    QString standing() const;
     void preview(std::optional<Plan> plan);
     void inspectSelection();
 
@@ -104,8 +105,6 @@ private:
     QList<QAction*> m_needs_model, m_needs_plan;
     SystemPtr m_search_system; ///< what the search settings speak about
     GraphPtr m_search_graph;
-    QElapsedTimer m_typing; ///< since the last change of a constraint
-    int m_typing_gesture = 0;
 };
 
 } // namespace cutline

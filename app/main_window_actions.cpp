@@ -8,6 +8,7 @@
 #include "app/header_bar.h"
 #include "app/samples.h"
 #include "app/work_area.h"
+#include "widgets/panels/auto_partition_panel.h"
 
 #include <QActionGroup>
 #include <QFileDialog>
@@ -53,7 +54,10 @@ void MainWindow::buildActions() {
     m_run = new QAction(tr("Auto-partition"), this);
     m_run->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_R));
     m_run->setToolTip(tr("Search for the best cuts and choose the knee of the front (Ctrl+R)"));
-    connect(m_run, &QAction::triggered, this, [this] { m_document->run(m_document->state().options); });
+    connect(m_run, &QAction::triggered, this, [this] {
+        m_work_area->search().flush(); // what was typed a moment ago counts
+        m_document->run(m_document->state().options);
+    });
     m_needs_model << m_run;
 }
 

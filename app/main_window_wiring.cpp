@@ -22,11 +22,6 @@
 #include <QLabel>
 
 namespace cutline {
-namespace {
-
-constexpr qint64 kTypingPauseMs = 2'000;
-
-} // namespace
 void MainWindow::connectDocument() {
     Document* document = m_document;
     connect(document, &Document::modelChanged, this, &MainWindow::followModel);
@@ -41,7 +36,13 @@ void MainWindow::connectDocument() {
         refreshActions();
     });
     connect(document, &Document::frontGrew, this,
-            [this](qulonglong plans) { m_work->setDetail(tr("%1 plans on the front so far").arg(plans)); });
+            [this](qulonglong plans) {
+                const QString words = tr("%1 plans on the front so far").arg(plans);
+                m_work->setDetail(words);
+                m_work_area->search().setProgress(-1, words);
+            });
+    connect(document, &Document::searchFailed, this,
+            [this](const Error& error) { m_work_area->search().setError(error); });
     connect(&document->undoStack(), &QUndoStack::undoTextChanged, this, [this](const QString& what) {
         m_undo_text->setText(what.isEmpty() ? QString() : tr("undo: %1").arg(what));
     });
@@ -70,7 +71,10 @@ void MainWindow::connectGraph() {
         m_document->moveCut(plan);
     });
     connect(graph, &GraphView::previewCancelled, this, [this] { preview(std::nullopt); });
-    connect(graph, &GraphView::selectionChanged, this, &MainWindow::inspectSelection);
+    connect(graph, &GraphView::selectionChanged, this, [this] {
+        inspectSelection();
+        m_work_area->search().setSelection(m_work_area->selectedLayers());
+    });
 }
 
 void MainWindow::connectPanels() {
@@ -94,14 +98,8 @@ void MainWindow::connectPanels() {
             [this](const SearchOptions& options) { m_document->run(options); });
     connect(&work.search(), &AutoPartitionPanel::stopRequested, m_document, &Document::stopSearch);
     connect(&work.search(), &AutoPartitionPanel::fusionChanged, m_document, &Document::setFusion);
-    const auto demand = [this] {
-        // What is typed in one go is one step; a search follows each change by itself.
-        if (!m_typing.isValid() || m_typing.elapsed() > kTypingPauseMs) ++m_typing_gesture;
-        m_typing.start();
-        m_document->setOptions(m_work_area->search().options(), m_typing_gesture);
-    };
-    connect(&work.search(), &AutoPartitionPanel::constraintsChanged, this, demand);
-    connect(&work.search(), &AutoPartitionPanel::pinsChanged, this, demand);
+    // A search follows each change by itself.
+    connect(&work.search(), &AutoPartitionPanel::optionsChanged, m_document, &Document::setOptions);
     connect(&work.problems(), &ProblemsList::layerRequested, this,
             [this](LayerId layer) { m_work_area->showLayer(layer); });
     connect(m_start, &StartPage::openRequested, this, &MainWindow::open);
@@ -176,7 +174,18 @@ void MainWindow::followPlan() {
     work.pareto().setSelected(m_document->planIndex());
     work.cuts().setSelected(m_document->planIndex());
     inspectSelection();
+    work.search().setStanding(standing());
     refreshActions();
+}
+
+QString MainWindow::standing() const {
+    const SearchResultPtr& result = m_document->result();
+    const auto& metrics = m_document->metrics();
+    if (!result || !metrics) return {};
+    const EditState& state = m_document->state();
+    const auto index = m_document->planIndex();
+    return planStanding(index ? planTitle(*index) : tr("the chosen plan"), *result, state.options, *metrics,
+                        periodOf(*metrics, state.scenario.rate_hz));
 }
 
 void MainWindow::followSettings() {

@@ -406,7 +406,7 @@ void TestMainWindow::constraintsAreTypedAndUndone() {
     ConstraintRow* row = panel.addConstraint();
     row->edit()->setFocus();
     QTest::keyClicks(row->edit(), QStringLiteral("energy<=1J"));
-    QCOMPARE(window->document().state().options.constraints.size(), std::size_t{1});
+    QTRY_COMPARE(window->document().state().options.constraints.size(), std::size_t{1});
     QCOMPARE(row->edit()->text(),
              QStringLiteral("energy<=1J"));              // the field was not rebuilt under the typing hand
     QCOMPARE(window->document().undoStack().count(), 1); // typed in one go: one step

@@ -2,6 +2,7 @@
 #include "widgets/models/plan_facts.h"
 
 #include "core/base/text.h"
+#include "widgets/models/constraint_metrics.h"
 
 #include <QStringList>
 
@@ -259,6 +260,65 @@ QString countsText(const SearchResult& result) {
     return QStringLiteral("%1 plans in %2 \u00B7 front %3")
         .arg(count(std::max<std::uint64_t>(result.proof.evaluated, result.summaries.size())),
              quantityText(result.proof.elapsed_s, Unit::Second), count(result.front.size()));
+}
+
+QString proofDetail(const SearchResult& result, std::span<const Objective> objectives) {
+    const Proof& proof = result.proof;
+    const auto count = [](std::uint64_t n) {
+        return n < 100'000 ? QString::number(n) : quantityText(static_cast<double>(n), Unit::Count);
+    };
+    QStringList parts{QStringLiteral("%1 evaluated").arg(count(proof.evaluated)),
+                      QStringLiteral("%1 kept").arg(count(proof.kept))};
+    if (proof.pruned > 0) parts << QStringLiteral("%1 pruned").arg(count(proof.pruned));
+    parts << quantityText(proof.elapsed_s, Unit::Second);
+    if (!result.infeasible) parts << QStringLiteral("front %1").arg(count(result.front.size()));
+    if (proof.lower_bound && !objectives.empty()) {
+        const Objective first = objectives.front();
+        // The bound is of the interval; people read its reciprocal.
+        const bool rate = first == Objective::InitiationInterval && *proof.lower_bound > 0;
+        const bool ratio = memoryIsRatio(result);
+        parts << QStringLiteral("%1 %2 %3")
+                     .arg(objectiveTitle(first, ratio).toLower(),
+                          rate ? QStringLiteral("at most") : QStringLiteral("at least"),
+                          shownQuantity(rate ? 1 / *proof.lower_bound : *proof.lower_bound,
+                                        shownUnit(first, ratio)));
+    }
+    return parts.join(kDot);
+}
+
+QString missOf(const Violation& infeasible) {
+    const QString words = text(printable(infeasible.text));
+    const QString subject = text(printable(infeasible.subject)) + QStringLiteral(": ");
+    return words.startsWith(subject) ? words.mid(subject.size()) : words;
+}
+
+std::size_t dominatedBy(const SearchResult& result, std::span<const Objective> objectives, const Summary& plan) {
+    // Figures of one plan may differ in their last digits by the way they were added up.
+    constexpr double kSame = 1e-9;
+    return static_cast<std::size_t>(
+        std::count_if(result.front.begin(), result.front.end(), [&](std::uint32_t candidate) {
+            bool better = false;
+            for (const Objective o : objectives) {
+                const double other = result.summaries[candidate].value(o), own = plan.value(o);
+                const double slack = kSame * std::max(std::abs(other), std::abs(own));
+                if (other > own + slack) return false;
+                better = better || other < own - slack;
+            }
+            return better;
+        }));
+}
+
+QString planStanding(const QString& name, const SearchResult& result, const SearchOptions& options,
+                     const Metrics& metrics, double period_s) {
+    QStringList parts;
+    if (const std::size_t by = dominatedBy(result, options.objectives, summaryOf(metrics)))
+        parts << QStringLiteral("now dominated by %1").arg(by);
+    for (const Constraint& constraint : options.constraints) {
+        const Standing standing = standingOf(constraint, metricValue(metrics, constraint, period_s));
+        if (!standing.met && standing.known)
+            parts << QStringLiteral("%1 %2").arg(text(printable(constraint.text)), standing.text);
+    }
+    return parts.isEmpty() ? QString() : name + QStringLiteral(": ") + parts.join(kDot);
 }
 
 QString shortLayerName(std::string_view name) {

@@ -10,6 +10,7 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <span>
 
 namespace cutline {
 
@@ -74,6 +75,17 @@ QString provenanceText(const ProvenanceShares& shares);
 QString proofText(const Proof& proof);
 /// "478 plans in 1.4 ms · front 34".
 QString countsText(const SearchResult& result);
+/// What stands behind the claim: "478 evaluated · 34 kept · 12 pruned · 1.40 ms", and what no plan is better
+/// than where the search knows ("latency at least 21.3 ms": of the first objective).
+QString proofDetail(const SearchResult& result, std::span<const Objective> objectives);
+/// By how much the best plan misses a demand that none meets: the violation's text without its subject.
+QString missOf(const Violation& infeasible);
+/// Plans of the front that are better in one of these objectives and worse in none.
+std::size_t dominatedBy(const SearchResult& result, std::span<const Objective> objectives, const Summary& plan);
+/// What a new front and its demands mean for a plan chosen before: "plan 6: now dominated by 9 · misses
+/// latency<=20ms by 3.20 ms (16 %)"; empty for one that is on the front and meets them.
+QString planStanding(const QString& name, const SearchResult& result, const SearchOptions& options,
+                     const Metrics& metrics, double period_s);
 
 /// "features.3/Conv": the last two parts of a module path.
 QString shortLayerName(std::string_view name);

@@ -7,13 +7,13 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
-#include <QFormLayout>
 #include <QLineEdit>
 #include <QProgressBar>
 #include <QRegularExpression>
+#include <QScopedValueRollback>
 #include <QScrollArea>
 #include <QSpinBox>
-#include <QToolButton>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -21,19 +21,17 @@
 namespace cutline {
 namespace {
 
-void clearLayout(QLayout* layout) {
-    while (QLayoutItem* item = layout->takeAt(0)) {
-        if (item->widget()) {
-            item->widget()->hide();
-            item->widget()->deleteLater(); // its own button may have asked for this
-        }
-        delete item;
-    }
+constexpr int kMomentMs = 300;         ///< from the last change to the search
+constexpr qint64 kTypingPauseMs = 2'000; ///< keys further apart are steps of their own
+
+void setText(InkLabel* label, const QString& words) {
+    label->setText(words);
+    label->setVisible(!words.isEmpty());
 }
 
 } // namespace
 
-AutoPartitionPanel::AutoPartitionPanel(QWidget* parent) : QWidget(parent) {
+AutoPartitionPanel::AutoPartitionPanel(QWidget* parent) : QWidget(parent), m_delay(new QTimer(this)) {
     setAccessibleName(QStringLiteral("Auto-partition"));
     onSurface(this);
     auto* outer = new QVBoxLayout(this);
@@ -52,81 +50,33 @@ AutoPartitionPanel::AutoPartitionPanel(QWidget* parent) : QWidget(parent) {
     page->setAutoFillBackground(false);
     outer->addWidget(scroll, 1);
     buildFoot(outer);
-    rebuildPlatforms();
-    rebuildPins();
+    m_delay->setSingleShot(true);
+    m_delay->setInterval(kMomentMs);
+    connect(m_delay, &QTimer::timeout, this, &AutoPartitionPanel::flush);
+    m_unknown[Objective::Sensitivity] = QStringLiteral("The layers' sensitivities are not known; give a table of them");
+    setSystem(nullptr);
     setOptions({});
 }
 
 void AutoPartitionPanel::setSystem(SystemPtr system, GraphPtr graph) {
+    const QScopedValueRollback following(m_following, true);
+    m_delay->stop();
     m_system = std::move(system);
     m_graph = std::move(graph);
     m_base.allowed.clear();
     m_pins.clear();
+    m_forbidden.clear();
     rebuildPlatforms();
     rebuildPins();
+    rebuildPinMenu();
+    rebuildConstraintMenu();
+    refreshObjectives();
+    setSelection({});
     check();
 }
 
-void AutoPartitionPanel::rebuildPlatforms() {
-    clearLayout(m_platform_box);
-    m_platforms.clear();
-    if (!m_system)
-        return m_platform_box->addWidget(
-            new InkLabel(Ink::Text3, TextRole::Small, QStringLiteral("no system"), this));
-    for (std::uint32_t i = 0; i < m_system->platforms.size(); ++i) {
-        auto* box = new QCheckBox(text(printable(m_system->platforms[i].name)), this);
-        const auto& allowed = m_base.allowed;
-        box->setChecked(allowed.empty() ||
-                        std::find(allowed.begin(), allowed.end(), PlatformId{i}) != allowed.end());
-        QPixmap swatch(20, 20);
-        swatch.setDevicePixelRatio(2);
-        swatch.fill(Theme::of(palette()).platform(i));
-        box->setIcon(swatch);
-        m_platforms.push_back(box);
-        m_platform_box->addWidget(box);
-        connect(box, &QCheckBox::toggled, this, &AutoPartitionPanel::check);
-    }
-}
-
-void AutoPartitionPanel::rebuildPins() {
-    clearLayout(m_pin_box);
-    if (m_pins.empty())
-        return m_pin_box->addWidget(new InkLabel(
-            Ink::Text3, TextRole::Small, QStringLiteral("none; pin layers in the graph to keep them"), this));
-    for (std::size_t i = 0; i < m_pins.size(); ++i) {
-        auto* row = new QWidget(this);
-        auto* layout = new QHBoxLayout(row);
-        layout->setContentsMargins(0, 0, 0, 0);
-        const QString layer = m_graph && m_pins[i].layer.index() < m_graph->layerCount()
-                                  ? shortLayerName(m_graph->layer(m_pins[i].layer).name)
-                                  : QString();
-        const QString platform = m_system && m_pins[i].platform.index() < m_system->platforms.size()
-                                     ? text(m_system->platform(m_pins[i].platform).name)
-                                     : QString();
-        auto* words =
-            new InkLabel(Ink::Text, TextRole::Small, layer + QStringLiteral(" \u2192 ") + platform, row);
-        auto* remove = new QToolButton(row);
-        remove->setAutoRaise(true);
-        remove->setText(QStringLiteral("\u00D7"));
-        remove->setToolTip(QStringLiteral("Unpin %1").arg(layer));
-        remove->setAccessibleName(remove->toolTip());
-        layout->addWidget(words, 1);
-        layout->addWidget(remove);
-        m_pin_box->addWidget(row);
-        connect(remove, &QToolButton::clicked, this, [this, pin = m_pins[i]] {
-            std::erase(m_pins, pin);
-            rebuildPins();
-            Q_EMIT pinsChanged(m_pins);
-        });
-    }
-}
-
-void AutoPartitionPanel::setPins(std::vector<Pin> pins) {
-    m_pins = std::move(pins);
-    rebuildPins();
-}
-
 void AutoPartitionPanel::setFusion(bool fused) {
+    const QScopedValueRollback following(m_following, true);
     m_fusion->setChecked(fused);
 }
 
@@ -134,28 +84,24 @@ bool AutoPartitionPanel::fusion() const {
     return m_fusion->isChecked();
 }
 
-ConstraintRow* AutoPartitionPanel::addConstraint(const QString& words) {
-    auto* row = new ConstraintRow(words, this);
-    m_rows.push_back(row);
-    m_constraint_box->addWidget(row);
-    connect(row, &ConstraintRow::edited, this, [this, row] {
-        row->check(m_system.get());
-        check();
-        Q_EMIT constraintsChanged(options().constraints);
-    });
-    connect(row, &ConstraintRow::removeRequested, this, [this, row] { removeRow(row); });
-    row->check(m_system.get());
+void AutoPartitionPanel::changed(Edit edit) {
     check();
-    return row;
+    if (m_following) return;
+    // A choice is a step of its own; keys follow each other in one.
+    if (edit == Edit::Choice || !m_typing.isValid() || m_typing.elapsed() > kTypingPauseMs) ++m_gesture;
+    if (edit == Edit::Typing)
+        m_typing.start();
+    else
+        m_typing.invalidate();
+    if (canRun())
+        m_delay->start();
+    else
+        m_delay->stop();
 }
 
-void AutoPartitionPanel::removeRow(ConstraintRow* row) {
-    std::erase(m_rows, row);
-    row->deleteLater();
-    m_constraint_box->removeWidget(row);
-    row->hide();
-    check();
-    Q_EMIT constraintsChanged(options().constraints);
+void AutoPartitionPanel::flush() {
+    m_delay->stop();
+    if (canRun()) Q_EMIT optionsChanged(options(), m_gesture);
 }
 
 std::optional<std::vector<PlatformId>> AutoPartitionPanel::typedOrder(QString* why) const {
@@ -178,13 +124,13 @@ std::optional<std::vector<PlatformId>> AutoPartitionPanel::typedOrder(QString* w
 
 void AutoPartitionPanel::check() {
     const bool given = m_order->currentData().toInt() == static_cast<int>(OrderKind::Given);
-    m_given->setVisible(given);
+    // The order is one of stages; any assignment has none.
+    const bool pipeline = m_scheme->currentData().toInt() == static_cast<int>(CutKind::Pipeline);
+    m_order->setEnabled(pipeline);
+    m_given->setVisible(given && pipeline);
     QString why;
-    if (given && !typedOrder(&why)) {
-        m_order_error->setText(why);
-    }
-    m_order_error->setVisible(given && !why.isEmpty());
-    for (auto* row : m_rows) row->check(m_system.get());
+    if (given && pipeline && !typedOrder(&why)) m_order_error->setText(why);
+    m_order_error->setVisible(!why.isEmpty());
     m_run->setEnabled(m_running || canRun());
     QString reason;
     if (!m_running && !m_system)
@@ -197,7 +143,8 @@ void AutoPartitionPanel::check() {
 bool AutoPartitionPanel::canRun() const {
     const auto checked = [](const QCheckBox* box) { return box->isChecked(); };
     QString why;
-    if (m_order->currentData().toInt() == static_cast<int>(OrderKind::Given) && !typedOrder(&why))
+    const bool pipeline = m_scheme->currentData().toInt() == static_cast<int>(CutKind::Pipeline);
+    if (pipeline && m_order->currentData().toInt() == static_cast<int>(OrderKind::Given) && !typedOrder(&why))
         return false;
     return m_system && std::any_of(m_objectives.begin(), m_objectives.end(), checked) &&
            std::any_of(m_platforms.begin(), m_platforms.end(), checked) &&
@@ -206,37 +153,54 @@ bool AutoPartitionPanel::canRun() const {
 }
 
 void AutoPartitionPanel::setOptions(const SearchOptions& options) {
+    const QScopedValueRollback following(m_following, true);
+    m_delay->stop();
     m_base = options;
     for (auto* box : m_objectives) {
         const auto objective = static_cast<Objective>(box->property("objective").toInt());
         box->setChecked(std::find(options.objectives.begin(), options.objectives.end(), objective) !=
                         options.objectives.end());
     }
+    m_scheme->setCurrentIndex(std::max(0, m_scheme->findData(static_cast<int>(options.cuts))));
+    m_solver->setCurrentIndex(std::max(0, m_solver->findData(static_cast<int>(options.solver))));
     m_order->setCurrentIndex(m_order->findData(static_cast<int>(options.order)));
     QStringList names;
     if (m_system)
         for (const PlatformId id : options.given_order) names << text(m_system->platform(id).name);
     m_given->setText(names.join(QStringLiteral(" > ")));
     m_max_platforms->setValue(static_cast<int>(options.max_platforms));
+    m_time_limit->setValue(options.time_limit_s.value_or(0));
+    m_seed->setValue(static_cast<int>(std::min<std::uint64_t>(options.seed, 2'147'483'647)));
+    m_threads->setValue(static_cast<int>(options.threads));
     m_keep_all->setChecked(options.keep_dominated);
     m_resolution->setValue(options.resolution * 100);
     for (auto* row : std::exchange(m_rows, {})) {
         m_constraint_box->removeWidget(row);
-        delete row;
+        row->hide();
+        row->deleteLater(); // it may be the one that spoke
     }
     for (const Constraint& constraint : options.constraints) addConstraint(text(constraint.text));
     m_pins = options.pins;
+    m_forbidden = options.forbidden;
     rebuildPlatforms();
     rebuildPins();
+    refreshObjectives();
     check();
 }
 
 SearchOptions AutoPartitionPanel::options() const {
     SearchOptions options = m_base;
-    options.objectives.clear();
+    // In the order they had, new ones behind: the first one leads the short list.
+    std::vector<Objective> chosen;
     for (const auto* box : m_objectives)
-        if (box->isChecked())
-            options.objectives.push_back(static_cast<Objective>(box->property("objective").toInt()));
+        if (box->isChecked()) chosen.push_back(static_cast<Objective>(box->property("objective").toInt()));
+    std::erase_if(options.objectives,
+                  [&](Objective o) { return std::find(chosen.begin(), chosen.end(), o) == chosen.end(); });
+    for (const Objective o : chosen)
+        if (std::find(options.objectives.begin(), options.objectives.end(), o) == options.objectives.end())
+            options.objectives.push_back(o);
+    options.cuts = static_cast<CutKind>(m_scheme->currentData().toInt());
+    options.solver = static_cast<SolverKind>(m_solver->currentData().toInt());
     options.order = static_cast<OrderKind>(m_order->currentData().toInt());
     options.given_order.clear();
     QString why;
@@ -247,12 +211,16 @@ SearchOptions AutoPartitionPanel::options() const {
         if (m_platforms[i]->isChecked()) options.allowed.push_back({i});
     if (options.allowed.size() == m_platforms.size()) options.allowed.clear(); // all: as in the default
     options.max_platforms = static_cast<std::size_t>(m_max_platforms->value());
+    options.time_limit_s = m_time_limit->value() > 0 ? std::optional(m_time_limit->value()) : std::nullopt;
+    if (m_seed->value() != m_seed->maximum()) options.seed = static_cast<std::uint64_t>(m_seed->value());
+    options.threads = static_cast<unsigned>(m_threads->value());
     options.keep_dominated = m_keep_all->isChecked();
     options.resolution = m_resolution->value() / 100;
     options.constraints.clear();
     for (const auto* row : m_rows)
         if (row->constraint()) options.constraints.push_back(*row->constraint());
     options.pins = m_pins;
+    options.forbidden = m_forbidden;
     return options;
 }
 
@@ -269,31 +237,53 @@ void AutoPartitionPanel::setProgress(double fraction, const QString& message) {
     if (fraction >= 0) m_progress->setValue(static_cast<int>(fraction * 1000));
     m_progress->setAccessibleDescription(message);
     m_result->setInk(Ink::Text2);
-    m_result->setText(message);
+    setText(m_result, message);
+    setText(m_detail, {});
 }
 
 void AutoPartitionPanel::setResult(const SearchResult* result) {
-    if (!result) return m_result->clear();
+    for (auto* row : m_rows) row->setMiss({});
+    if (!result) {
+        for (auto* label : {m_result, m_detail, m_standing}) setText(label, {});
+        return;
+    }
+    setText(m_detail, proofDetail(*result, m_base.objectives));
     if (result->infeasible) {
+        const QString words = text(printable(result->infeasible->text));
         m_result->setInk(Ink::Bad);
-        m_result->setText(QStringLiteral("No plan meets every demand. ") +
-                          text(printable(result->infeasible->text)));
+        setText(m_result, QStringLiteral("No plan meets every demand. ") + words);
+        for (auto* row : m_rows)
+            if (row->constraint() && row->constraint()->text == result->infeasible->subject)
+                row->setMiss(missOf(*result->infeasible));
         return;
     }
     m_result->setInk(result->proof.kind == Proof::Kind::Complete &&
                              result->proof.stop == Proof::Stop::Completed
                          ? Ink::Good
                          : Ink::Text2);
-    m_result->setText(proofText(result->proof) + QStringLiteral(" \u00B7 ") + countsText(*result));
+    setText(m_result, proofText(result->proof));
 }
 
 void AutoPartitionPanel::setError(const Error& error) {
     m_result->setInk(Ink::Bad);
-    m_result->setText(text(error.message()));
+    setText(m_result, text(error.message()));
+    setText(m_detail, {});
+}
+
+void AutoPartitionPanel::setStanding(const QString& words) {
+    setText(m_standing, words);
 }
 
 QString AutoPartitionPanel::resultText() const {
     return m_result->text();
+}
+
+QString AutoPartitionPanel::detailText() const {
+    return m_detail->text();
+}
+
+QString AutoPartitionPanel::standingText() const {
+    return m_standing->text();
 }
 
 } // namespace cutline

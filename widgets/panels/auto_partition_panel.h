@@ -3,50 +3,35 @@
 
 #include "core/search/search.h"
 #include "widgets/models/plan_facts.h"
+#include "widgets/panels/constraint_row.h"
 
+#include <QElapsedTimer>
 #include <QWidget>
 
+#include <map>
 #include <vector>
 
 class QCheckBox;
 class QComboBox;
+class QDoubleSpinBox;
 class QFormLayout;
 class QLineEdit;
+class QMenu;
 class QProgressBar;
 class QPushButton;
 class QSpinBox;
-class QDoubleSpinBox;
+class QTimer;
+class QToolButton;
 class QVBoxLayout;
 
 namespace cutline {
 
 class InkLabel;
 
-/// One constraint as typed, checked while typing: `latency<=20ms`, `memory:EYR<=4MiB`.
-class ConstraintRow : public QWidget {
-    Q_OBJECT
-public:
-    explicit ConstraintRow(const QString& text, QWidget* parent = nullptr);
-    QString text() const;
-    /// nullopt while the row is empty or wrong.
-    std::optional<Constraint> constraint() const { return m_constraint; }
-    bool isWrong() const;
-    QString errorText() const;
-    void check(const System* system);
-    QLineEdit* edit() const { return m_edit; }
-
-Q_SIGNALS:
-    void edited();
-    void removeRequested();
-
-private:
-    QLineEdit* m_edit;
-    InkLabel* m_error;
-    std::optional<Constraint> m_constraint;
-};
-
-/// What to search for and the button that does it. Emits requests; the window runs the search and reports
-/// back.
+/// What to search for and what came out. Emits requests; the window runs the search and reports back.
+///
+/// Every change asks for a new search by itself, a moment after the last one; what is typed in one go is one
+/// gesture.
 class AutoPartitionPanel : public QWidget {
     Q_OBJECT
 public:
@@ -54,22 +39,35 @@ public:
 
     /// Resets what speaks of platforms; constraints are checked again.
     void setSystem(SystemPtr system, GraphPtr graph = {});
+    /// Objectives that cannot be chosen, each with the reason (tool tip); what a system does not give is known
+    /// here already.
+    void setUnknown(std::map<Objective, QString> reasons);
     void setOptions(const SearchOptions& options);
     /// As chosen now; rows that are wrong are left out (canRun() is false then).
     SearchOptions options() const;
     bool canRun() const;
-    void setPins(std::vector<Pin> pins);
+    void setPins(std::vector<Pin> pins, std::vector<Pin> forbidden = {});
+    /// Layers that "Pin the selection" speaks about.
+    void setSelection(std::vector<LayerId> layers);
     void setFusion(bool fused);
     bool fusion() const;
+    /// Asks at once for what waits for its moment.
+    void flush();
 
     void setRunning(bool running);
     /// `fraction` below 0: not known.
     void setProgress(double fraction, const QString& message);
-    /// What came out: proof and counts, or which demand cannot be met.
+    /// What came out: proof, counts and bound of the options' first objective, or which demand cannot be met
+    /// and by how much it is missed.
     void setResult(const SearchResult* result);
     void setError(const Error& error);
+    /// How the chosen plan stands now: "plan 6: dominated by 9"; empty: nothing to say.
+    void setStanding(const QString& words);
     QString resultText() const;
+    QString detailText() const;
+    QString standingText() const;
     QPushButton* runButton() const { return m_run; }
+    QPushButton* addButton() const { return m_add; }
     ConstraintRow* addConstraint(const QString& text = {});
     const std::vector<ConstraintRow*>& constraintRows() const { return m_rows; }
 
@@ -78,17 +76,33 @@ Q_SIGNALS:
     void stopRequested();
     /// The cost table has to be made again.
     void fusionChanged(bool fused);
-    void constraintsChanged(const std::vector<Constraint>& constraints);
-    void pinsChanged(const std::vector<Pin>& pins);
+    /// Changed by hand; equal gestures are one step of the undo list.
+    void optionsChanged(const SearchOptions& options, int gesture);
 
 private:
+    enum class Edit { Choice, Typing };
+
+    // auto_partition_form.cpp
     void buildForm(QVBoxLayout* layout);
     void buildObjectives(QFormLayout* form);
+    void buildScheme(QFormLayout* form);
     void buildOrder(QFormLayout* form);
+    void buildConstraints(QFormLayout* form);
+    void buildPins(QFormLayout* form);
+    void buildMore(QVBoxLayout* layout);
     void buildFoot(QVBoxLayout* layout);
+
+    // auto_partition_parts.cpp: what depends on the system
+    void refreshObjectives();
     void rebuildPlatforms();
     void rebuildPins();
+    void addPinRow(const Pin& pin, bool forbidden);
+    void rebuildPinMenu();
+    void rebuildConstraintMenu();
+    void pinSelection(PlatformId platform, bool forbidden);
     void removeRow(ConstraintRow* row);
+
+    void changed(Edit edit);
     void check();
     /// nullopt with a message where the typed order is wrong.
     std::optional<std::vector<PlatformId>> typedOrder(QString* why) const;
@@ -96,20 +110,29 @@ private:
     SystemPtr m_system;
     GraphPtr m_graph;
     SearchOptions m_base; ///< what the panel does not show stays as given
+    std::map<Objective, QString> m_unknown;
+    std::vector<ConstraintMetric> m_metrics;
     std::vector<QCheckBox*> m_objectives, m_platforms;
     std::vector<ConstraintRow*> m_rows;
-    std::vector<Pin> m_pins;
-    QComboBox* m_order;
+    std::vector<Pin> m_pins, m_forbidden;
+    std::vector<LayerId> m_selection;
+    QComboBox *m_order, *m_scheme, *m_solver;
     QLineEdit* m_given;
     InkLabel* m_order_error;
-    QSpinBox* m_max_platforms;
-    QDoubleSpinBox* m_resolution;
+    QSpinBox *m_max_platforms, *m_seed, *m_threads;
+    QDoubleSpinBox *m_resolution, *m_time_limit;
     QCheckBox *m_fusion, *m_keep_all;
     QVBoxLayout *m_platform_box, *m_constraint_box, *m_pin_box;
-    QPushButton* m_run;
+    QPushButton *m_run, *m_add, *m_pin;
+    QMenu *m_add_menu, *m_pin_menu;
+    QToolButton* m_more;
     QProgressBar* m_progress;
-    InkLabel* m_result;
+    InkLabel *m_result, *m_detail, *m_standing;
+    QTimer* m_delay;
+    QElapsedTimer m_typing; ///< since the last key
+    int m_gesture = 0;
     bool m_running = false;
+    bool m_following = false; ///< fields are being set, not edited
 };
 
 } // namespace cutline

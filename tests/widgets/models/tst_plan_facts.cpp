@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/widgets/world.h"
+#include "widgets/models/constraint_metrics.h"
 #include "widgets/models/plan_facts.h"
 
 #include <QTest>
@@ -23,6 +24,10 @@ private Q_SLOTS:
     void movedLayerIsElsewhere();
     void throughputIsTheIntervalsReciprocal();
     void partsKeepAReadableUnit();
+    void dominationCountsTheFront();
+    void standings_data();
+    void standings();
+    void planStandsAgainstANewFront();
 };
 
 void TestPlanFacts::changes_data() {
@@ -200,6 +205,80 @@ void TestPlanFacts::partsKeepAReadableUnit() {
     QCOMPARE(partOfText(11.1 * 1048576, 1024 * 1048576.0, Unit::Byte),
              QStringLiteral("11.1\u202FMiB of 1\u202FGiB"));
     QCOMPARE(partOfText(0, 1024 * 1048576.0, Unit::Byte), QStringLiteral("0 of 1\u202FGiB"));
+}
+
+void TestPlanFacts::dominationCountsTheFront() {
+    SearchResult result;
+    const auto add = [&](double latency, double interval, double energy) {
+        Summary s;
+        s.latency_s = latency;
+        s.initiation_interval_s = interval;
+        s.energy_j = energy;
+        result.front.push_back(static_cast<std::uint32_t>(result.summaries.size()));
+        result.summaries.push_back(s);
+        return s;
+    };
+    add(1, 5, 5);
+    add(2, 2, 4);
+    add(3, 1, 3);
+    const std::vector both{Objective::Latency, Objective::Energy};
+    Summary plan;
+    plan.latency_s = 3.5;
+    plan.initiation_interval_s = 1.5;
+    plan.energy_j = 4.5;
+    QCOMPARE(dominatedBy(result, both, plan), std::size_t{2}); // the second and the third
+    QCOMPARE(dominatedBy(result, std::vector{Objective::Latency}, plan), std::size_t{3});
+    plan.latency_s = 1;
+    QCOMPARE(dominatedBy(result, both, plan), std::size_t{0}); // equal latency, and nobody has both
+    plan = result.summaries[1];
+    plan.energy_j *= 1 + 1e-12; // the same figure, added up in another order
+    QCOMPARE(dominatedBy(result, both, plan), std::size_t{0});
+}
+
+void TestPlanFacts::standings_data() {
+    QTest::addColumn<QString>("constraint");
+    QTest::addColumn<double>("value"); // NaN: not known
+    QTest::addColumn<bool>("met");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("met") << "latency<=20ms" << 0.015 << true << QStringLiteral("met, margin 25\u202F%");
+    QTest::newRow("missed") << "latency<=20ms" << 0.0232 << false
+                            << QStringLiteral("missed by 3.20\u202Fms (16\u202F%)");
+    QTest::newRow("at least") << "throughput>=30fps" << 24.0 << false
+                              << QStringLiteral("missed by 6.00\u202F/s (20\u202F%)");
+    QTest::newRow("share") << "load:gbe<=50%" << 0.6 << false << QStringLiteral("missed by 10\u202F%");
+    QTest::newRow("to the digit") << "energy<=25mJ" << 0.025 * (1 + 1e-15) << true
+                                  << QStringLiteral("met, no margin");
+    QTest::newRow("not known") << "latency<=20ms" << std::nan("") << false << QStringLiteral("not known");
+}
+
+void TestPlanFacts::standings() {
+    QFETCH(QString, constraint);
+    QFETCH(double, value);
+    QFETCH(bool, met);
+    QFETCH(QString, words);
+    const auto parsed = parseConstraint(constraint.toStdString(), *test::makeSystem());
+    QVERIFY(parsed.ok());
+    const Standing standing =
+        standingOf(*parsed, std::isnan(value) ? std::nullopt : std::optional(value));
+    QCOMPARE(standing.met, met);
+    QCOMPARE(standing.text, words);
+}
+
+void TestPlanFacts::planStandsAgainstANewFront() {
+    const test::World world = test::makeWorld(6);
+    SearchOptions options;
+    const std::uint32_t knee = world.knee();
+    const Metrics metrics = world.metricsOf(knee);
+    QCOMPARE(planStanding(QStringLiteral("plan 1"), *world.result, options, metrics, 1), QString());
+    // Whatever the listed plans are, one that is not on the front is dominated by somebody who is.
+    for (std::uint32_t plan = 0; plan < world.result->summaries.size(); ++plan) {
+        const bool on_front = std::find(world.result->front.begin(), world.result->front.end(), plan) !=
+                              world.result->front.end();
+        QCOMPARE(dominatedBy(*world.result, options.objectives, world.result->summaries[plan]) == 0, on_front);
+    }
+    options.constraints = {*parseConstraint("latency<=1us", *world.problem.system)};
+    const QString words = planStanding(QStringLiteral("plan 1"), *world.result, options, metrics, 1);
+    QVERIFY2(words.startsWith(QStringLiteral("plan 1: latency<=1us missed by ")), qPrintable(words));
 }
 
 QTEST_GUILESS_MAIN(TestPlanFacts)

@@ -6,10 +6,13 @@
 #include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDoubleSpinBox>
 #include <QLineEdit>
+#include <QMenu>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTest>
 #include <QToolButton>
 
@@ -25,6 +28,14 @@ private Q_SLOTS:
     void choicesReachTheOptions();
     void optionsThereAndBack();
     void constraintsAreChecked();
+    void constraintsAreAddedByMenu();
+    void constraintsKeepTheirWords();
+    void wholeConstraintsAreSplit();
+    void changesAskOnce();
+    void typingIsOneGesture();
+    void unknownObjectivesSayWhy();
+    void moreReachesTheOptions();
+    void selectionIsPinned();
     void givenOrder_data();
     void givenOrder();
     void nothingToRun();
@@ -38,7 +49,18 @@ private:
             if (b->text() == words) return b;
         return nullptr;
     }
-    QComboBox* order() const { return m_panel->findChild<QComboBox*>(); }
+    QComboBox* order() const { return m_panel->findChild<QComboBox*>(QStringLiteral("order")); }
+    /// As a person: down from where it is until the words stand there.
+    void choose(QComboBox* combo, int index) {
+        while (combo->currentIndex() < index) QTest::keyClick(combo, Qt::Key_Down);
+        while (combo->currentIndex() > index) QTest::keyClick(combo, Qt::Key_Up);
+    }
+    template <class Field>
+    Field* named(const QString& name) const {
+        for (auto* field : m_panel->findChildren<Field*>())
+            if (field->accessibleName() == name) return field;
+        return nullptr;
+    }
     test::World m_world;
     std::unique_ptr<AutoPartitionPanel> m_panel;
 };
@@ -75,7 +97,7 @@ void TestAutoPartition::choicesReachTheOptions() {
     QTest::mouseClick(box(QStringLiteral("Latency")), Qt::LeftButton, {}, QPoint(8, 8));
     QTest::mouseClick(box(QStringLiteral("SMB")), Qt::LeftButton, {}, QPoint(8, 8));
     QTest::mouseClick(box(QStringLiteral("List dominated plans, too")), Qt::LeftButton, {}, QPoint(8, 8));
-    order()->setCurrentIndex(1);
+    choose(order(), 1);
     QTest::keyClicks(m_panel->addConstraint()->edit(), QStringLiteral("energy<=25mJ"));
     const SearchOptions o = m_panel->options();
     QVERIFY((o.objectives ==
@@ -116,22 +138,181 @@ void TestAutoPartition::optionsThereAndBack() {
 }
 
 void TestAutoPartition::constraintsAreChecked() {
-    QSignalSpy changed(m_panel.get(), &AutoPartitionPanel::constraintsChanged);
+    QSignalSpy changed(m_panel.get(), &AutoPartitionPanel::optionsChanged);
     ConstraintRow* row = m_panel->addConstraint();
     QVERIFY(m_panel->canRun()); // an empty row says nothing
     QTest::keyClicks(row->edit(), QStringLiteral("memory:GPU<=4MiB"));
     QVERIFY(row->isWrong());
     QVERIFY(row->errorText().contains(QStringLiteral("GPU")));
     QVERIFY(!m_panel->runButton()->isEnabled());
-    row->edit()->clear();
+    QTest::qWait(400); // longer than the moment: nothing wrong is searched with
+    QCOMPARE(changed.count(), 0);
+    row->edit()->selectAll();
     QTest::keyClicks(row->edit(), QStringLiteral("memory:EYR<=4MiB"));
     QVERIFY(!row->isWrong());
     QVERIFY(m_panel->runButton()->isEnabled());
     QCOMPARE(m_panel->options().constraints[0].limit, 4.0 * 1048576);
-    QVERIFY(changed.count() > 0);
-    QTest::mouseClick(row->findChild<QToolButton*>(), Qt::LeftButton);
+    QTRY_COMPARE(changed.count(), 1);
+    QTest::mouseClick(row->findChild<QToolButton*>(QStringLiteral("remove")), Qt::LeftButton);
     QVERIFY(m_panel->constraintRows().empty());
     QVERIFY(m_panel->options().constraints.empty());
+    QTRY_COMPARE(changed.count(), 2);
+}
+
+void TestAutoPartition::constraintsAreAddedByMenu() {
+    QMenu* menu = m_panel->addButton()->menu();
+    QStringList entries;
+    for (QAction* action : menu->actions())
+        if (!action->isSeparator()) entries << action->text();
+    QVERIFY(entries.contains(QStringLiteral("Latency")) && entries.contains(QStringLiteral("EYR")) &&
+            entries.contains(QStringLiteral("gbe")));
+    QMenu* smb = nullptr;
+    for (QAction* action : menu->actions())
+        if (action->text() == QStringLiteral("SMB")) smb = action->menu();
+    QVERIFY(smb);
+    for (QAction* action : smb->actions())
+        if (action->text() == QStringLiteral("Memory")) action->trigger();
+    QCOMPARE(m_panel->constraintRows().size(), std::size_t{1});
+    ConstraintRow* row = m_panel->constraintRows()[0];
+    QCOMPARE(row->metricBox()->currentText(), QStringLiteral("Memory of SMB"));
+    QCOMPARE(row->edit()->placeholderText(), QStringLiteral("4 MiB"));
+    QTest::keyClicks(row->edit(), QStringLiteral("50 %"));
+    QCOMPARE(row->constraint()->kind, MetricKind::PlatformMemory);
+    QCOMPARE(row->constraint()->limit, 4.0 * 1048576); // half of 8 MiB
+    QVERIFY(row->constraint()->at_most);
+    QTest::mouseClick(row->signButton(), Qt::LeftButton);
+    QVERIFY(!row->constraint()->at_most);
+    choose(row->metricBox(), 1);
+    QTest::keyClick(row->metricBox(), Qt::Key_Return);
+    QVERIFY(row->isWrong()); // percent of a throughput
+    QVERIFY2(row->errorText().contains(QStringLiteral("fps")), qPrintable(row->errorText()));
+}
+
+void TestAutoPartition::constraintsKeepTheirWords() {
+    SearchOptions o;
+    for (const char* words : {"memory <= 50%", "energy_j<=0.025", "load:gbe<=10%"})
+        o.constraints.push_back(*parseConstraint(words, *m_world.problem.system));
+    m_panel->setOptions(o);
+    QVERIFY(m_panel->options().constraints == o.constraints); // to the letter
+    QCOMPARE(m_panel->constraintRows()[0]->metricBox()->currentText(), QStringLiteral("Tightest memory"));
+    QCOMPARE(m_panel->constraintRows()[0]->edit()->text(), QStringLiteral("50%"));
+    QCOMPARE(m_panel->constraintRows()[2]->metricBox()->currentText(), QStringLiteral("Load of gbe"));
+}
+
+void TestAutoPartition::wholeConstraintsAreSplit() {
+    ConstraintRow* row = m_panel->addConstraint();
+    row->edit()->setFocus();
+    QTest::keyClicks(row->edit(), QStringLiteral("throughput >= 30fps"));
+    QTest::keyClick(row->edit(), Qt::Key_Return);
+    QCOMPARE(row->metricBox()->currentText(), QStringLiteral("Throughput"));
+    QCOMPARE(row->edit()->text(), QStringLiteral("30fps"));
+    QVERIFY(!row->constraint()->at_most);
+    QCOMPARE(row->constraint()->limit, 30.0);
+}
+
+void TestAutoPartition::changesAskOnce() {
+    std::vector<SearchOptions> asked;
+    connect(m_panel.get(), &AutoPartitionPanel::optionsChanged, this,
+            [&](const SearchOptions& o) { asked.push_back(o); });
+    for (const auto& words : {QStringLiteral("Link load"), QStringLiteral("Latency"), QStringLiteral("SMB")})
+        QTest::mouseClick(box(words), Qt::LeftButton, {}, QPoint(8, 8));
+    QVERIFY(asked.empty());
+    QTRY_COMPARE(asked.size(), std::size_t{1});
+    QVERIFY((asked[0].allowed == std::vector{PlatformId{0}}));
+    // What is set from outside asks for nothing.
+    m_panel->setOptions({});
+    m_panel->setFusion(false);
+    QTest::qWait(400);
+    QCOMPARE(asked.size(), std::size_t{1});
+    // Run carries what waits, and it is not asked for twice.
+    QSignalSpy run(m_panel.get(), &AutoPartitionPanel::runRequested);
+    QTest::mouseClick(box(QStringLiteral("Link load")), Qt::LeftButton, {}, QPoint(8, 8));
+    QTest::mouseClick(m_panel->runButton(), Qt::LeftButton);
+    QCOMPARE(run.count(), 1);
+    QTest::qWait(400);
+    QCOMPARE(asked.size(), std::size_t{1});
+}
+
+void TestAutoPartition::typingIsOneGesture() {
+    std::vector<int> gestures;
+    connect(m_panel.get(), &AutoPartitionPanel::optionsChanged, this,
+            [&](const SearchOptions&, int gesture) { gestures.push_back(gesture); });
+    ConstraintRow* row = m_panel->addConstraint();
+    QTest::keyClicks(row->edit(), QStringLiteral("20ms"));
+    m_panel->flush();
+    QTest::keyClick(row->edit(), Qt::Key_Backspace);
+    QTest::keyClick(row->edit(), Qt::Key_Backspace);
+    QTest::keyClicks(row->edit(), QStringLiteral("us"));
+    m_panel->flush();
+    QTest::mouseClick(box(QStringLiteral("Link load")), Qt::LeftButton, {}, QPoint(8, 8));
+    m_panel->flush();
+    QCOMPARE(gestures.size(), std::size_t{3});
+    QCOMPARE(gestures[0], gestures[1]);
+    QVERIFY(gestures[2] != gestures[1]);
+}
+
+void TestAutoPartition::unknownObjectivesSayWhy() {
+    QCheckBox* sensitivity = box(QStringLiteral("Sensitivity"));
+    QVERIFY(sensitivity && !sensitivity->isEnabled());
+    QVERIFY(sensitivity->toolTip().contains(QStringLiteral("not known")));
+    m_panel->setUnknown({});
+    QVERIFY(sensitivity->isEnabled());
+    QCheckBox* cost = box(QStringLiteral("Cost"));
+    QVERIFY(cost && !cost->isEnabled());
+    QVERIFY(cost->toolTip().contains(QStringLiteral("EYR, SMB")));
+    System priced = *m_world.problem.system;
+    for (Platform& platform : priced.platforms) platform.cost_amount = 10;
+    m_panel->setSystem(std::make_shared<const System>(priced), m_world.problem.graph);
+    QVERIFY(box(QStringLiteral("Cost"))->isEnabled());
+}
+
+void TestAutoPartition::moreReachesTheOptions() {
+    auto* more = m_panel->findChild<QToolButton*>(QStringLiteral("more"));
+    auto* seed = named<QSpinBox>(QStringLiteral("Seed"));
+    QVERIFY(more && seed && !seed->isVisible());
+    QTest::mouseClick(more, Qt::LeftButton);
+    QVERIFY(seed->isVisible());
+    seed->selectAll();
+    QTest::keyClicks(seed, QStringLiteral("7"));
+    QTest::keyClick(seed, Qt::Key_Return);
+    auto* limit = named<QDoubleSpinBox>(QStringLiteral("Time limit"));
+    limit->selectAll();
+    QTest::keyClicks(limit, QStringLiteral("2.5"));
+    QTest::keyClick(limit, Qt::Key_Return);
+    choose(named<QComboBox>(QStringLiteral("Solver")), 2);
+    choose(named<QComboBox>(QStringLiteral("Kind of plans")), 1);
+    const SearchOptions o = m_panel->options();
+    QCOMPARE(o.seed, std::uint64_t{7});
+    QCOMPARE(o.time_limit_s, std::optional(2.5));
+    QCOMPARE(o.solver, SolverKind::Nsga2);
+    QCOMPARE(o.cuts, CutKind::Any);
+    QVERIFY(!order()->isEnabled()); // any assignment has no order of stages
+}
+
+void TestAutoPartition::selectionIsPinned() {
+    QPushButton* pin = nullptr;
+    for (auto* button : m_panel->findChildren<QPushButton*>())
+        if (button->text() == QStringLiteral("Pin the selection")) pin = button;
+    QVERIFY(pin && !pin->isEnabled());
+    QVERIFY(pin->toolTip().contains(QStringLiteral("Select layers")));
+    m_panel->setSelection({{2}, {3}});
+    QVERIFY(pin->isEnabled());
+    const auto trigger = [&](const QString& words) {
+        for (QAction* action : pin->menu()->actions())
+            if (action->text() == words) action->trigger();
+    };
+    trigger(QStringLiteral("Keep on SMB"));
+    QVERIFY((m_panel->options().pins == std::vector<Pin>{{{2}, {1}}, {{3}, {1}}}));
+    m_panel->setSelection({{3}});
+    trigger(QStringLiteral("Keep off SMB")); // the later word holds
+    QVERIFY((m_panel->options().pins == std::vector<Pin>{{{2}, {1}}}));
+    QVERIFY((m_panel->options().forbidden == std::vector<Pin>{{{3}, {1}}}));
+    QToolButton* allow = nullptr;
+    for (auto* button : m_panel->findChildren<QToolButton*>())
+        if (button->toolTip().startsWith(QStringLiteral("Allow "))) allow = button;
+    QVERIFY(allow);
+    QTest::mouseClick(allow, Qt::LeftButton);
+    QVERIFY(m_panel->options().forbidden.empty());
 }
 
 void TestAutoPartition::givenOrder_data() {
@@ -148,7 +329,7 @@ void TestAutoPartition::givenOrder_data() {
 void TestAutoPartition::givenOrder() {
     QFETCH(QString, typed);
     QFETCH(QList<int>, expected);
-    order()->setCurrentIndex(2);
+    choose(order(), 2);
     QLineEdit* edit = nullptr;
     for (auto* e : m_panel->findChildren<QLineEdit*>())
         if (e->accessibleName() == QStringLiteral("Order as given")) edit = e;
@@ -193,30 +374,53 @@ void TestAutoPartition::stopWhileRunning() {
 }
 
 void TestAutoPartition::pinsCanBeRemoved() {
-    std::vector<Pin> now;
-    connect(m_panel.get(), &AutoPartitionPanel::pinsChanged, this,
-            [&](const std::vector<Pin>& pins) { now = pins; });
     m_panel->setPins({{{2}, {1}}, {{3}, {0}}});
     QCOMPARE(m_panel->options().pins.size(), std::size_t{2});
+    QSignalSpy changed(m_panel.get(), &AutoPartitionPanel::optionsChanged);
     QToolButton* unpin = nullptr;
     for (auto* button : m_panel->findChildren<QToolButton*>())
         if (button->toolTip() == QStringLiteral("Unpin features.0/Relu")) unpin = button;
     QVERIFY(unpin);
     QTest::mouseClick(unpin, Qt::LeftButton);
-    QVERIFY((now == std::vector<Pin>{{{3}, {0}}}));
-    QVERIFY(m_panel->options().pins == now);
+    QVERIFY((m_panel->options().pins == std::vector<Pin>{{{3}, {0}}}));
+    QTRY_COMPARE(changed.count(), 1);
 }
 
 void TestAutoPartition::results() {
+    SearchOptions options;
+    options.constraints = {*parseConstraint("latency<=20ms", *m_world.problem.system)};
+    m_panel->setOptions(options);
     m_panel->setResult(m_world.result.get());
-    QVERIFY(m_panel->resultText().startsWith(QStringLiteral("search complete in this model \u00B7 ")));
+    QCOMPARE(m_panel->resultText(), QStringLiteral("search complete in this model"));
+    QVERIFY2(m_panel->detailText().contains(
+                 QStringLiteral("%1 evaluated").arg(m_world.result->proof.evaluated)),
+             qPrintable(m_panel->detailText()));
+    SearchResult bounded = *m_world.result;
+    bounded.proof.kind = Proof::Kind::Epsilon;
+    bounded.proof.epsilon = 0.03;
+    bounded.proof.lower_bound = 0.0213;
+    bounded.proof.pruned = 12;
+    bounded.proof.stop = Proof::Stop::TimeLimit;
+    m_panel->setResult(&bounded);
+    QCOMPARE(m_panel->resultText(), QStringLiteral("within 3.0\u202F% of complete (time limit)"));
+    QVERIFY(m_panel->detailText().contains(QStringLiteral("12 pruned")));
+    QVERIFY(m_panel->detailText().endsWith(QStringLiteral("latency at least 21.3\u202Fms")));
     SearchResult none;
-    none.infeasible =
-        Violation{Violation::Kind::Constraint, "latency", 0.03, 0.02, {}, "latency is 30 ms of 20 ms"};
+    none.infeasible = Violation{Violation::Kind::Constraint,
+                                "latency<=20ms",
+                                0.03,
+                                0.02,
+                                {},
+                                "latency<=20ms: the best plan has 30 ms, 10 ms too much"};
     m_panel->setResult(&none);
-    QVERIFY(m_panel->resultText().contains(QStringLiteral("latency is 30 ms of 20 ms")));
+    QVERIFY(m_panel->resultText().contains(QStringLiteral("latency<=20ms: the best plan has 30 ms")));
+    // ..and beside the demand itself.
+    QCOMPARE(m_panel->constraintRows()[0]->missText(),
+             QStringLiteral("the best plan has 30 ms, 10 ms too much"));
     m_panel->setError({"objective accuracy", "not known for this model", "choose another"});
     QVERIFY(m_panel->resultText().contains(QStringLiteral("not known for this model")));
+    m_panel->setStanding(QStringLiteral("plan 6: now dominated by 9"));
+    QCOMPARE(m_panel->standingText(), QStringLiteral("plan 6: now dominated by 9"));
 }
 
 QTEST_MAIN(TestAutoPartition)

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/search/objective.h"
+#include "widgets/models/plan_facts.h"
+
+#include <QString>
+
+#include <optional>
+#include <vector>
+
+namespace cutline {
+
+/// A figure that a limit can be set on: of the plan, of one platform or of one link.
+struct ConstraintMetric {
+    QString title; ///< "Memory of EYR"
+    QString part;  ///< "EYR", "gbe"; empty: of the whole plan
+    QString entry; ///< in the part's own menu: "Memory"
+    QString name;  ///< as parseConstraint reads it: "memory:EYR"
+    MetricKind kind = MetricKind::Latency;
+    std::uint32_t subject = 0;
+    bool at_most = true; ///< the usual direction
+    QString example;     ///< "20 ms"
+};
+
+/// Everything a limit can be set on in this system, in the order of menus: the plan, platforms, links.
+std::vector<ConstraintMetric> constraintMetrics(const System& system);
+/// Position of what a constraint speaks about; nullopt for what the list does not have.
+std::optional<std::size_t> metricOf(const std::vector<ConstraintMetric>& metrics, const Constraint& constraint);
+
+/// "20ms" of "latency<=20ms"; all of it where there is no comparison.
+QString limitAsWritten(const QString& constraint);
+/// Whether a text compares: "latency<=20ms", "energy > 3 mJ".
+bool isComparison(const QString& text);
+
+/// A value as people read it, percent for shares.
+QString shownQuantity(double value, Unit unit);
+/// How a figure stands to its limit: "met, margin 12 %", "missed by 3.2 ms (16 %)"; nullopt values: not known.
+struct Standing {
+    QString text;
+    bool met = false, known = false;
+};
+Standing standingOf(const Constraint& constraint, std::optional<double> value);
+
+} // namespace cutline
