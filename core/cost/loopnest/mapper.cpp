@@ -10,6 +10,7 @@
 #include <cmath>
 #include <memory>
 #include <limits>
+#include <span>
 
 namespace cutline::loopnest {
 
@@ -146,7 +147,7 @@ private:
     {
         std::vector<Candidate> candidates;
         for (std::size_t i = from; i < to && !m_budget.isSpent(); ++i) {
-            Candidate candidate = bounded(m_spreads[i]);
+            Candidate candidate = bounded(m_spreads[i], {m_spreads.data() + from, to - from});
             if (!candidate.inner || candidate.inner->all().empty()) continue;
             // One mapping of each spread early on: it rules out most tilings of the next ones before they are kept.
             const auto& all = candidate.inner->all();
@@ -171,13 +172,13 @@ private:
         }
     }
 
-    Candidate bounded(const Spread& spread)
+    Candidate bounded(const Spread& spread, std::span<const Spread> its_class)
     {
         Candidate candidate;
         candidate.spread = &spread;
         candidate.terms =
             std::make_unique<CostTerms>(m_space.machine, m_space.shape, m_space.size, spread, m_space.stores);
-        candidate.outer = outerFor(spread, *candidate.terms);
+        candidate.outer = outerFor(spread, *candidate.terms, its_class);
         if (candidate.outer->count() == 0) return candidate;
         candidate.inner = std::make_unique<InnerTilings>(m_space, spread, *candidate.terms,
                                                          candidate.outer->leastEnergy(),
@@ -185,11 +186,11 @@ private:
         return candidate;
     }
 
-    std::shared_ptr<OuterTilings> outerFor(const Spread& spread, const CostTerms& terms)
+    std::shared_ptr<OuterTilings> outerFor(const Spread& spread, const CostTerms& terms, std::span<const Spread> its_class)
     {
         for (const auto& outer : m_outer)
             if (outer->serves(spread)) return outer;
-        return m_outer.emplace_back(std::make_shared<OuterTilings>(m_space, spread, terms));
+        return m_outer.emplace_back(std::make_shared<OuterTilings>(m_space, spread, terms, its_class));
     }
 
     /// Inner tilings whose outer ones cost as much as this, or more, are of no use.

@@ -140,10 +140,19 @@ void InnerTilings::keep()
     m_tilings.push_back(m_now);
 }
 
-OuterTilings::OuterTilings(MappingSpace& space, const Spread& spread, const CostTerms& terms)
+OuterTilings::OuterTilings(MappingSpace& space, const Spread& spread, const CostTerms& terms,
+                           std::span<const Spread> spreads)
     : m_space(space), m_spatial(spread.spatial[space.top()]),
       m_groups(spread.total[G] / spread.spatial[space.top()][G])
 {
+    for (std::size_t dim = 0; dim < G; ++dim) {
+        m_reachable[dim].resize(space.divisors[dim].size());
+        for (const Spread& other : spreads) {
+            if (!isAlike(other)) continue;
+            const std::vector<bool> its = reachable(other, dim);
+            for (std::size_t i = 0; i < its.size(); ++i) m_reachable[dim][i] = m_reachable[dim][i] || its[i];
+        }
+    }
     m_extent[G] = m_groups;
     chooseExtent(terms, 0);
     findVaryingDims();
@@ -157,9 +166,34 @@ void OuterTilings::findVaryingDims()
     }
 }
 
-bool OuterTilings::serves(const Spread& spread) const
+bool OuterTilings::isAlike(const Spread& spread) const
 {
     return spread.spatial[m_space.top()] == m_spatial && spread.total[G] == m_groups * m_spatial[G];
+}
+
+bool OuterTilings::serves(const Spread& spread) const
+{
+    if (!isAlike(spread)) return false;
+    for (std::size_t dim = 0; dim < G; ++dim) {
+        const std::vector<bool> needed = reachable(spread, dim);
+        for (std::size_t i = 0; i < needed.size(); ++i)
+            if (needed[i] && !m_reachable[dim][i]) return false;
+    }
+    return true;
+}
+
+/// The divisors of a dim that the last on-chip level can hold: multiples of what the fan-outs on chip take, and no more
+/// where nothing on chip loops over it.
+std::vector<bool> OuterTilings::reachable(const Spread& spread, std::size_t dim) const
+{
+    const auto& levels = m_space.machine.levels;
+    const bool loops = std::any_of(levels.begin(), levels.end() - 1,
+                                   [&](const MachineLevel& level) { return (level.temporal & bit(dim)) != 0; });
+    const std::uint32_t on_chip = spread.total[dim] / m_spatial[dim];
+    std::vector<bool> found;
+    for (const std::uint32_t extent : m_space.divisors[dim])
+        found.push_back(loops ? extent % on_chip == 0 : extent == on_chip);
+    return found;
 }
 
 OuterLoops OuterTilings::around(const Sizes& extent) const
@@ -185,18 +219,22 @@ OuterLoops OuterTilings::loops(const OuterTiling& tiling) const
 double OuterTilings::fills(std::size_t store, const OuterLoops& outer) const
 {
     const Operand operand = m_space.stores[store].operand;
-    if (operand != Inputs) { // FillState's rule for these, without its state
-        double fills = tileVolume(operand, outer.extent, m_space.shape);
-        bool closed = false;
-        for (const std::uint8_t dim : *outer.order) {
-            closed = closed || isRelevant(operand, dim);
-            if (closed) fills *= outer.loops[dim];
-        }
-        return fills;
-    }
+    if (operand != Inputs) return fillsOfOthers(operand, tileVolume(operand, outer.extent, m_space.shape), outer);
     FillState state(operand, outer.extent, m_space.shape);
     for (const std::uint8_t dim : *outer.order) state.loop(dim, outer.loops[dim], outer.inside[dim], m_space.shape);
     return state.fills();
+}
+
+/// FillState's rule for weights and outputs, without its state.
+double OuterTilings::fillsOfOthers(Operand operand, double volume, const OuterLoops& outer) const
+{
+    double fills = volume;
+    bool closed = false;
+    for (const std::uint8_t dim : *outer.order) {
+        closed = closed || isRelevant(operand, dim);
+        if (closed) fills *= outer.loops[dim];
+    }
+    return fills;
 }
 
 void OuterTilings::chooseExtent(const CostTerms& terms, std::size_t dim)
@@ -206,11 +244,12 @@ void OuterTilings::chooseExtent(const CostTerms& terms, std::size_t dim)
     const MachineLevel& buffer = m_space.machine.levels[m_space.buffer()];
     const std::uint32_t size = m_space.size[dim], spread = m_spatial[dim];
     for (std::size_t i = 0; i < m_space.divisors[dim].size(); ++i) {
+        if (!m_reachable[dim][i]) continue;
         const std::uint32_t extent = m_space.divisors[dim][i];
         if (size / extent % spread != 0 || (!loops_outside && extent != size / spread)) continue;
         m_extent[dim] = extent;
         m_now.divisor[dim] = static_cast<std::uint16_t>(i);
-        if (extent > 1 && usedWords(buffer, m_extent, m_space.shape) > buffer.capacity) break;
+        if ((extent > 1 || dim == 0) && usedWords(buffer, m_extent, m_space.shape) > buffer.capacity) break;
         chooseExtent(terms, dim + 1);
     }
     m_extent[dim] = 1;
@@ -218,9 +257,6 @@ void OuterTilings::chooseExtent(const CostTerms& terms, std::size_t dim)
 
 void OuterTilings::keep(const CostTerms& terms)
 {
-    if (usedWords(m_space.machine.levels[m_space.buffer()], m_extent, m_space.shape)
-        > m_space.machine.levels[m_space.buffer()].capacity)
-        return;
     OuterLoops outer = around(m_extent);
     m_now.order = 0;
     for (const LoopOrder& order : m_space.orders.at(m_space.top(), loopingDims(outer.loops))) {

@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 /// The parts of the optimal search. A mapping is put together from three decisions: a spread (every fan-out), an inner
@@ -92,8 +93,9 @@ struct OuterLoops {
 
 class OuterTilings {
 public:
-    /// `terms`: of any spread with the same off-chip fan-out and the same spread groups.
-    OuterTilings(MappingSpace& space, const Spread& spread, const CostTerms& terms);
+    /// What some inner tiling of these spreads can grow to: spreads with the off-chip fan-out and the spread groups of
+    /// `spread`, whose terms are given; others are left out.
+    OuterTilings(MappingSpace& space, const Spread& spread, const CostTerms& terms, std::span<const Spread> spreads);
 
     bool serves(const Spread& spread) const;
     std::size_t count() const { return m_tilings.size(); }
@@ -111,15 +113,19 @@ public:
     double fills(std::size_t store, const OuterLoops& outer) const;
 
 private:
+    bool isAlike(const Spread& spread) const;
+    std::vector<bool> reachable(const Spread& spread, std::size_t dim) const;
     void chooseExtent(const CostTerms& terms, std::size_t dim);
     void keep(const CostTerms& terms);
     OuterLoops around(const Sizes& extent) const;
+    double fillsOfOthers(Operand operand, double volume, const OuterLoops& outer) const;
     void sortMore(std::size_t i);
     void findVaryingDims();
 
     MappingSpace& m_space;
     Sizes m_spatial;            ///< off-chip fan-out
     std::uint32_t m_groups = 1; ///< groups that spread on chip
+    std::array<std::vector<bool>, G> m_reachable; ///< per dim and divisor: extents worth listing
     OuterTiling m_now;
     Sizes m_extent = kOnes;
     std::vector<OuterTiling> m_tilings;

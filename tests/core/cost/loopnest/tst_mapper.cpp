@@ -171,6 +171,7 @@ private Q_SLOTS:
 
     void pruningLosesNothing_data()
     {
+        if (!test::longRun()) QSKIP("takes long; CUTLINE_LONG=1 runs it");
         QTest::addColumn<int>("machine");
         QTest::addColumn<NestShape>("shape");
         for (const int machine : {0, 1})
@@ -184,7 +185,6 @@ private Q_SLOTS:
     /// With pruning and with every mapping evaluated, on the published shapes: the long run only.
     void pruningLosesNothing()
     {
-        if (!test::longRun()) QSKIP("takes long; CUTLINE_LONG=1 runs it");
         QFETCH(int, machine);
         QFETCH(NestShape, shape);
         const Machine published = machine == 0 ? publishedEyr() : publishedSmb();
