@@ -1,66 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/search/explore_pipelines.h"
 
-#include "core/search/front_collector.h"
-#include "core/search/pareto.h"
-#include "core/search/pipeline_model.h"
-#include "core/search/row.h"
-
-#include <algorithm>
-#include <chrono>
-#include <limits>
+#include "core/search/front_builder.h"
 
 namespace cutline {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-/// Plans looked at to explain why none is feasible; enough to see every cut of two platforms.
-constexpr std::uint64_t kDiagnosed = 20'000;
-
-/// Limits that grow along a pipeline: a partial plan beyond one cannot recover.
-struct Limits {
-    static constexpr double kNone = std::numeric_limits<double>::infinity();
-    double latency_s = kNone, interval_s = kNone, energy_j = kNone, link_bytes = kNone, memory_bytes = kNone,
-           cost = kNone;
-
-    Limits(const std::vector<Constraint>& constraints, const Scenario& scenario)
-    {
-        // Bounds come from sums in another order than the judge's: leave room for rounding.
-        const auto lower = [](double& limit, double value) { limit = std::min(limit, value * (1 + 1e-9)); };
-        if (scenario.rate_hz) lower(interval_s, 1 / *scenario.rate_hz);
-        for (const Constraint& c : constraints) {
-            if (c.kind == MetricKind::Throughput && !c.at_most && c.limit > 0) lower(interval_s, 1 / c.limit);
-            if (!c.at_most) continue;
-            if (c.kind == MetricKind::Latency) lower(latency_s, c.limit);
-            if (c.kind == MetricKind::InitiationInterval) lower(interval_s, c.limit);
-            if (c.kind == MetricKind::Energy) lower(energy_j, c.limit);
-            if (c.kind == MetricKind::LinkBytes) lower(link_bytes, c.limit);
-            if (c.kind == MetricKind::MemoryMax) lower(memory_bytes, c.limit);
-            if (c.kind == MetricKind::Cost) lower(cost, c.limit);
-        }
-    }
-    bool broken(const Outline& o, double plan_cost) const
-    {
-        return o.latency_s > latency_s || o.interval_s > interval_s || o.energy_j > energy_j ||
-               o.link_bytes > link_bytes || o.memory_bytes > memory_bytes || plan_cost > cost;
-    }
-};
-
+/// Plain enumeration, depth first, with bounds: needs nothing of a plan but a lower bound of its figures.
 class Explorer {
 public:
     Explorer(std::shared_ptr<const PipelineSpace> space, const SearchTask& task)
-        : m_space(std::move(space)), m_task(task), m_model(*m_space, task.evaluator),
-          m_limits(task.feasibility.constraints(), m_space->problem().scenario),
-          m_width(task.options.objectives.size()), m_row(m_width), m_collector(*m_space, m_width)
+        : m_space(std::move(space)), m_model(*m_space, task.evaluator), m_builder(m_space, task, m_model)
     {
-        const auto& objectives = task.options.objectives;
-        // A limit is judged by the judge: outlines add up in another order.
-        m_outline_tells_all =
-            std::find(objectives.begin(), objectives.end(), Objective::Memory) == objectives.end() &&
-            std::find(objectives.begin(), objectives.end(), Objective::Sensitivity) == objectives.end() &&
-            task.feasibility.constraints().empty() && !m_space->problem().scenario.rate_hz &&
-            m_model.memoryAlwaysFits();
     }
 
     Found run()
@@ -68,33 +19,14 @@ public:
         for (std::uint32_t o = 0; o < m_space->orders().size(); ++o) {
             m_key = {};
             m_key.order = o;
-            m_order_cost = costOf(m_space->orders()[o]);
+            m_order_cost = m_builder.costOf(m_space->orders()[o]);
             if (!grow(m_model.empty())) break;
         }
-        if (m_task.options.keep_dominated)
-            listAll();
-        else
-            listFront();
-        if (m_found.summaries.empty() && m_found.proof.stop == Proof::Stop::Completed) diagnose();
-        m_found.proof.elapsed_s = elapsed();
-        m_found.proof.kept = m_found.front.size();
-        if (m_found.proof.stop != Proof::Stop::Completed) m_found.proof.kind = Proof::Kind::Heuristic;
-        return std::move(m_found);
+        return m_builder.finish();
     }
 
 private:
-    double elapsed() const { return std::chrono::duration<double>(Clock::now() - m_start).count(); }
-
-    double costOf(const std::vector<PlatformId>& order) const
-    {
-        double cost = 0;
-        for (const PlatformId p : order)
-            cost += m_space->problem().system->platform(p).cost_amount.value_or(
-                std::numeric_limits<double>::quiet_NaN());
-        return cost;
-    }
-
-    /// Appends stages to the partial plan, depth first, while something new may come of it.
+    /// Appends stages to the partial plan while something new may come of it.
     bool grow(const PipelineModel::Partial& partial)
     {
         const auto& order = m_space->orders()[m_key.order];
@@ -102,15 +34,15 @@ private:
         const std::uint32_t all = m_space->lastSet();
         if (partial.stages + 1 == order.size()) {
             if (!m_space->mayRun(platform, partial.set, all)) return true;
-            return look(m_model.closed(m_model.extended(partial, m_key, all), m_key));
+            return m_builder.look(m_model.closed(m_model.extended(partial, m_key, all), m_key), m_key, m_order_cost);
         }
         for (std::uint32_t outer = partial.set + 1; outer < all; ++outer) {
             if (!m_space->sets().isSubset(partial.set, outer)) continue;
             if (!m_space->mayRun(platform, partial.set, outer)) continue;
             m_key.cuts[partial.stages] = outer;
             const PipelineModel::Partial next = m_model.extended(partial, m_key, outer);
-            if (isHopeless(m_model.bound(next, m_key), 1e-12)) {
-                ++m_found.proof.pruned;
+            if (m_builder.isHopeless(m_model.bound(next, m_key), m_order_cost, 1e-12, m_hint)) {
+                ++m_builder.proof().pruned;
                 continue;
             }
             if (!grow(next)) return false;
@@ -119,170 +51,15 @@ private:
         return true;
     }
 
-    /// Breaks a limit, or a plan of the front is better in something and worse in nothing. `slack`: how much
-    /// of a bound may be rounding.
-    bool isHopeless(const Outline& outline, double slack)
-    {
-        if (m_limits.broken(outline, m_order_cost)) return true;
-        if (m_task.options.keep_dominated) return false;
-        fillRow(outline, slack);
-        return m_collector.dominates(m_row);
-    }
-
-    void fillRow(const Outline& o, double slack)
-    {
-        const auto value = [&](Objective objective) {
-            switch (objective) {
-            case Objective::Latency: return o.latency_s;
-            case Objective::InitiationInterval: return o.interval_s;
-            case Objective::Energy: return o.energy_j;
-            case Objective::Memory: return m_task.memory_as_ratio ? o.memory_ratio : o.memory_bytes;
-            case Objective::LinkBytes: return o.link_bytes;
-            case Objective::Sensitivity: return 0.0; // no layer gains: the least there can be
-            default: return m_order_cost;
-            }
-        };
-        for (std::size_t d = 0; d < m_width; ++d) {
-            const double v = value(m_task.options.objectives[d]);
-            m_row[d] = comparable(v - slack * std::abs(v));
-        }
-    }
-
-    std::optional<Summary> judged(const PipelineKey& key) const
-    {
-        const Plan plan = m_space->plan(key);
-        if (m_task.feasibility.needsMetrics()) {
-            const Metrics metrics = m_task.evaluator.evaluate(plan);
-            if (!m_task.feasibility.accepts(metrics)) return std::nullopt;
-            Summary s = summaryOf(metrics);
-            if (!m_task.memory_as_ratio) s.tightest_ratio = std::numeric_limits<double>::quiet_NaN();
-            return s;
-        }
-        const Figures figures = m_task.evaluator.figures(plan);
-        const Summary s = summaryOf(figures, m_task.memory_as_ratio);
-        if (!figures.feasible || !m_task.feasibility.accepts(s)) return std::nullopt;
-        return s;
-    }
-
-    bool look(const Outline& outline)
-    {
-        if ((++m_found.proof.evaluated & 255) == 0 && stopped()) return false;
-        if (isHopeless(outline, outline.exact ? 0 : 1e-12)) return true;
-        if (m_task.options.keep_dominated) return list();
-        // The row is filled from the outline already.
-        if (!outline.exact || !m_outline_tells_all) {
-            const auto summary = judged(m_key);
-            if (!summary) return true;
-            cutline::fillRow(*summary, m_task.options.objectives, m_row.data());
-        }
-        if (m_collector.add(m_row, m_key) && m_task.options.on_front_grew)
-            m_task.options.on_front_grew(m_collector.size());
-        return true;
-    }
-
-    bool list()
-    {
-        const auto summary = judged(m_key);
-        if (!summary) return true;
-        m_keys.push_back(m_key);
-        m_found.summaries.push_back(*summary);
-        if (m_keys.size() < m_task.options.plan_cap) return true;
-        m_found.proof.stop = Proof::Stop::Capped;
-        return false;
-    }
-
-    bool stopped()
-    {
-        if (m_task.progress.cancelled())
-            m_found.proof.stop = Proof::Stop::Cancelled;
-        else if (m_task.options.time_limit_s && elapsed() > *m_task.options.time_limit_s)
-            m_found.proof.stop = Proof::Stop::TimeLimit;
-        return m_found.proof.stop != Proof::Stop::Completed;
-    }
-
-    void listAll()
-    {
-        std::vector<double> rows(m_keys.size() * m_width);
-        for (std::size_t i = 0; i < m_keys.size(); ++i)
-            cutline::fillRow(m_found.summaries[i], m_task.options.objectives, rows.data() + i * m_width);
-        m_found.front = firstAssignments(rows, paretoFront(rows, m_width));
-        m_found.candidates = std::make_shared<PipelineCandidates>(m_space, std::move(m_keys));
-    }
-
-    /// Replaces each member of the front by the first assignment among its equals.
-    std::vector<std::uint32_t> firstAssignments(const std::vector<double>& rows, std::vector<std::uint32_t> front) const
-    {
-        const auto row = [&](std::uint32_t i) { return std::span(rows).subspan(i * m_width, m_width); };
-        const auto before = [&](std::uint32_t a, std::uint32_t b) {
-            return std::ranges::lexicographical_compare(row(a), row(b));
-        };
-        std::sort(front.begin(), front.end(), before);
-        for (std::uint32_t i = 0; i < m_keys.size(); ++i) {
-            const auto at = std::lower_bound(front.begin(), front.end(), i, before);
-            if (at == front.end() || !std::ranges::equal(row(*at), row(i))) continue;
-            if (m_space->assignmentBefore(m_keys[i], m_keys[*at])) *at = i;
-        }
-        std::sort(front.begin(), front.end());
-        return front;
-    }
-
-    void listFront()
-    {
-        for (const FrontCollector::Entry& entry : m_collector.entries()) {
-            m_found.front.push_back(static_cast<std::uint32_t>(m_keys.size()));
-            m_keys.push_back(entry.key);
-            m_found.summaries.push_back(judged(entry.key).value());
-        }
-        m_found.candidates = std::make_shared<PipelineCandidates>(m_space, std::move(m_keys));
-    }
-
-    void diagnose()
-    {
-        Diagnosis diagnosis;
-        std::uint64_t seen = 0;
-        forEachPipeline(*m_space, [&](const PipelineKey& key) {
-            diagnosis.add(m_task.feasibility.misses(m_task.evaluator.evaluate(m_space->plan(key))));
-            return ++seen < kDiagnosed && ((seen & 63) != 0 || !m_task.progress.cancelled());
-        });
-        m_found.infeasible = diagnosis.verdict();
-        if (!diagnosis.empty()) return;
-        Violation v;
-        v.subject = "pins";
-        v.text = "pins, forbidden pairs and unsupported operators together leave no pipeline over " +
-                 std::to_string(m_space->platforms().size()) + " platforms in the orders allowed";
-        m_found.infeasible = v;
-    }
-
     std::shared_ptr<const PipelineSpace> m_space;
-    const SearchTask& m_task;
     PipelineModel m_model;
-    Limits m_limits;
-    bool m_outline_tells_all = false; ///< nothing beside an exact outline decides about a plan
+    FrontBuilder m_builder;
+    ParetoArchive::Hint m_hint;
     PipelineKey m_key;
     double m_order_cost = 0;
-    std::size_t m_width;
-    std::vector<double> m_row;
-    FrontCollector m_collector;
-    std::vector<PipelineKey> m_keys;
-    Found m_found;
-    Clock::time_point m_start = Clock::now();
 };
 
 } // namespace
-
-Summary summaryOf(const Figures& figures, bool memory_as_ratio)
-{
-    Summary s;
-    s.latency_s = figures.latency_s;
-    s.initiation_interval_s = figures.initiation_interval_s;
-    s.energy_j = figures.energy_j;
-    s.link_bytes = figures.link_bytes;
-    s.memory_bytes_max = figures.memory_bytes_max;
-    if (memory_as_ratio) s.tightest_ratio = figures.tightest_ratio;
-    s.cost = figures.cost;
-    s.sensitivity = figures.sensitivity;
-    return s;
-}
 
 Found explorePipelines(std::shared_ptr<const PipelineSpace> space, const SearchTask& task)
 {

@@ -17,22 +17,22 @@ std::uint64_t FrontCollector::hashOf(std::span<const double> row)
     return hash;
 }
 
-PipelineKey* FrontCollector::find(std::span<const double> row)
+std::uint32_t FrontCollector::find(std::span<const double> row) const
 {
     const std::size_t width = row.size();
     const auto [first, last] = m_by_hash.equal_range(hashOf(row));
     for (auto at = first; at != last; ++at)
         if (std::equal(row.begin(), row.end(), m_rows.begin() + static_cast<std::ptrdiff_t>(at->second * width)))
-            return &m_found[at->second];
-    return nullptr;
+            return at->second;
+    return kNotThere;
 }
 
 bool FrontCollector::add(std::span<const double> row, const PipelineKey& key)
 {
     const auto standing = m_archive.standing(row);
     if (standing != ParetoArchive::Standing::Free) {
-        PipelineKey* kept = standing == ParetoArchive::Standing::Dominated ? nullptr : find(row);
-        if (kept && m_space.assignmentBefore(key, *kept)) *kept = key;
+        const std::uint32_t equal = standing == ParetoArchive::Standing::Dominated ? kNotThere : find(row);
+        if (equal != kNotThere && m_space.assignmentBefore(key, m_found[equal])) m_found[equal] = key;
         return false;
     }
     const auto index = static_cast<std::uint32_t>(m_found.size());

@@ -18,11 +18,11 @@ public:
     /// True if the row is on the front now.
     bool add(std::span<const double> row, const PipelineKey& key);
     /// Some kept row is at least as good everywhere and better somewhere: neither the row nor a worse one can enter.
-    bool dominates(std::span<const double> row)
+    bool dominates(std::span<const double> row, ParetoArchive::Hint& hint) const
     {
-        const auto standing = m_archive.standing(row);
+        const auto standing = m_archive.standing(row, hint);
         return standing == ParetoArchive::Standing::Dominated ||
-               (standing == ParetoArchive::Standing::MaybeEqual && !find(row));
+               (standing == ParetoArchive::Standing::MaybeEqual && find(row) == kNotThere);
     }
     std::size_t size() const { return m_archive.size(); }
 
@@ -34,7 +34,8 @@ public:
     std::vector<Entry> entries() const;
 
 private:
-    PipelineKey* find(std::span<const double> row);
+    static constexpr std::uint32_t kNotThere = ~std::uint32_t{0};
+    std::uint32_t find(std::span<const double> row) const;
     static std::uint64_t hashOf(std::span<const double> row);
 
     const PipelineSpace& m_space;

@@ -7,18 +7,8 @@
 #include <numeric>
 
 namespace cutline {
-namespace {
 
-bool noWorse(const double* a, const double* b, std::size_t width)
-{
-    for (std::size_t d = 0; d < width; ++d)
-        if (a[d] > b[d]) return false;
-    return true;
-}
-
-} // namespace
-
-ParetoArchive::ParetoArchive(std::size_t width) : m_width(width), m_last(width)
+ParetoArchive::ParetoArchive(std::size_t width) : m_width(width)
 {
     assert(width > 0);
     clear();
@@ -31,7 +21,7 @@ void ParetoArchive::clear()
     m_boxes.clear();
     m_values.clear();
     m_tags.clear();
-    m_has_last = false;
+    m_hint = {};
     m_nodes[addNode()].block = addBlock();
 }
 
@@ -51,75 +41,66 @@ std::uint32_t ParetoArchive::addBlock()
     return static_cast<std::uint32_t>(m_tags.size() / kBlock - 1);
 }
 
-bool ParetoArchive::leafCovers(const Node& leaf, const double* row)
+void ParetoArchive::markWorse(const Node& leaf, const double* row, std::uint64_t* worse) const
 {
     const double* values = m_values.data() + leaf.block * m_width * kBlock;
-    std::uint64_t worse[kBlock] = {};
     for (std::size_t d = 0; d < m_width; ++d) {
         const double limit = row[d];
         for (std::uint32_t r = 0; r < kBlock; ++r)
             worse[r] |= values[d * kBlock + r] > limit ? ~std::uint64_t{0} : std::uint64_t{0};
     }
+}
+
+bool ParetoArchive::leafCovers(const Node& leaf, const double* row, Hint& hint) const
+{
+    std::uint64_t worse[kBlock] = {};
+    markWorse(leaf, row, worse);
     const auto* found = std::find(worse, worse + leaf.rows, std::uint64_t{0});
     if (found == worse + leaf.rows) return false;
     const auto r = static_cast<std::uint32_t>(found - worse);
-    for (std::size_t d = 0; d < m_width; ++d) m_last[d] = values[d * kBlock + r];
-    m_has_last = true;
-    m_equal = std::equal(m_last.begin(), m_last.end(), row);
+    hint.row.resize(m_width);
+    for (std::size_t d = 0; d < m_width; ++d) hint.row[d] = at(leaf, d, r);
+    hint.equal = std::equal(hint.row.begin(), hint.row.end(), row);
     return true;
 }
 
-bool ParetoArchive::coveredBelow(std::uint32_t index, const double* row)
+bool ParetoArchive::coveredBelow(std::uint32_t index, const double* row, Hint& hint) const
 {
     const Node& node = m_nodes[index];
     if (node.below == 0 || !noWorse(low(index), row, m_width)) return false;
     const double* worst = low(index) + m_width;
     if (noWorse(worst, row, m_width)) {
-        m_equal = std::equal(worst, worst + m_width, row);
+        hint.equal = std::equal(worst, worst + m_width, row);
         return true;
     }
-    if (node.left == kNone) return leafCovers(node, row);
-    return coveredBelow(node.left, row) || coveredBelow(node.right, row);
+    if (node.left == kNone) return leafCovers(node, row, hint);
+    return coveredBelow(node.left, row, hint) || coveredBelow(node.right, row, hint);
 }
 
-bool ParetoArchive::covers(std::span<const double> row)
+bool ParetoArchive::covers(std::span<const double> row, Hint& hint) const
 {
-    if (m_has_last && noWorse(m_last.data(), row.data(), m_width)) {
-        m_equal = std::equal(m_last.begin(), m_last.end(), row.begin());
+    if (!hint.row.empty() && noWorse(hint.row.data(), row.data(), m_width)) {
+        hint.equal = std::equal(hint.row.begin(), hint.row.end(), row.begin());
         return true;
     }
-    return coveredBelow(0, row.data());
+    return coveredBelow(0, row.data(), hint);
 }
 
-ParetoArchive::Standing ParetoArchive::standing(std::span<const double> row)
+ParetoArchive::Standing ParetoArchive::standing(std::span<const double> row, Hint& hint) const
 {
-    if (!covers(row)) return Standing::Free;
-    return m_equal ? Standing::MaybeEqual : Standing::Dominated;
+    if (!covers(row, hint)) return Standing::Free;
+    return hint.equal ? Standing::MaybeEqual : Standing::Dominated;
 }
 
-void ParetoArchive::removeDominated(std::uint32_t index, const double* row)
+void ParetoArchive::removeRow(Node& leaf, std::uint32_t r)
 {
-    Node& node = m_nodes[index];
-    if (node.below == 0 || !noWorse(row, low(index) + m_width, m_width)) return;
-    if (node.left != kNone) {
-        removeDominated(node.left, row);
-        removeDominated(node.right, row);
-        node.below = m_nodes[node.left].below + m_nodes[node.right].below;
-        return;
+    const std::uint32_t last = --leaf.rows;
+    for (std::size_t d = 0; d < m_width; ++d) {
+        at(leaf, d, r) = at(leaf, d, last);
+        at(leaf, d, last) = std::numeric_limits<double>::infinity();
     }
-    for (std::uint32_t r = node.rows; r-- > 0;) {
-        bool dominated = true;
-        for (std::size_t d = 0; d < m_width && dominated; ++d) dominated = row[d] <= at(node, d, r);
-        if (!dominated) continue;
-        const std::uint32_t last = --node.rows;
-        for (std::size_t d = 0; d < m_width; ++d) {
-            at(node, d, r) = at(node, d, last);
-            at(node, d, last) = std::numeric_limits<double>::infinity();
-        }
-        m_tags[node.block * kBlock + r] = m_tags[node.block * kBlock + last];
-        --m_count;
-    }
-    node.below = node.rows;
+    m_tags[leaf.block * kBlock + r] = m_tags[leaf.block * kBlock + last];
+    --m_count;
 }
 
 void ParetoArchive::append(std::uint32_t index, const double* row, std::uint64_t tag)
@@ -198,7 +179,7 @@ void ParetoArchive::place(const double* row, std::uint64_t tag)
 bool ParetoArchive::insert(std::span<const double> row, std::uint64_t tag)
 {
     if (covers(row)) return false;
-    removeDominated(0, row.data());
+    removeCovered(row, [](std::uint64_t) { return true; });
     place(row.data(), tag);
     return true;
 }

@@ -14,12 +14,32 @@ class ParetoArchive {
 public:
     explicit ParetoArchive(std::size_t width);
 
+    /// What the last answers leave behind for the next ones: one per thread that asks.
+    struct Hint {
+        std::vector<double> row; ///< turned the last row away: often does so again; empty: none yet
+        bool equal = false;      ///< the covering row may equal the one it covered
+    };
     /// Some kept row is at least as good everywhere (equal rows count).
-    bool covers(std::span<const double> row);
+    bool covers(std::span<const double> row, Hint& hint) const;
+    bool covers(std::span<const double> row) { return covers(row, m_hint); }
 
     /// How a row stands to the kept ones. Kept rows do not dominate each other, so a row that one dominates equals none.
     enum class Standing : std::uint8_t { Free, Dominated, MaybeEqual };
-    Standing standing(std::span<const double> row);
+    Standing standing(std::span<const double> row, Hint& hint) const;
+    Standing standing(std::span<const double> row) { return standing(row, m_hint); }
+
+    /// Some kept row that is at least as good everywhere has a tag that `accept` takes; asks until one is taken.
+    template <class Accept> bool anyCover(std::span<const double> row, Accept accept) const
+    {
+        return anyCoverBelow(0, row.data(), accept);
+    }
+    /// Kept rows that are nowhere better than this one and whose tags `drop` takes go.
+    template <class Drop> void removeCovered(std::span<const double> row, Drop drop)
+    {
+        removeCoveredBelow(0, row.data(), drop);
+    }
+    /// Adds a row whatever the kept ones are.
+    void add(std::span<const double> row, std::uint64_t tag) { place(row.data(), tag); }
 
     /// Adds a row unless a kept one covers it; rows that it dominates go. `tag` comes back from forEach.
     bool insert(std::span<const double> row, std::uint64_t tag = 0);
@@ -67,9 +87,45 @@ private:
 
     std::uint32_t addNode();
     std::uint32_t addBlock();
-    bool coveredBelow(std::uint32_t node, const double* row);
-    bool leafCovers(const Node& leaf, const double* row);
-    void removeDominated(std::uint32_t node, const double* row);
+    static bool noWorse(const double* a, const double* b, std::size_t width)
+    {
+        for (std::size_t d = 0; d < width; ++d)
+            if (a[d] > b[d]) return false;
+        return true;
+    }
+    bool coveredBelow(std::uint32_t node, const double* row, Hint& hint) const;
+    bool leafCovers(const Node& leaf, const double* row, Hint& hint) const;
+    /// For each row of a leaf's block whether it is worse than `row` in something.
+    void markWorse(const Node& leaf, const double* row, std::uint64_t* worse) const;
+    template <class Accept> bool anyCoverBelow(std::uint32_t index, const double* row, Accept& accept) const
+    {
+        const Node& node = m_nodes[index];
+        if (node.below == 0 || !noWorse(low(index), row, m_width)) return false;
+        if (node.left != kNone) return anyCoverBelow(node.left, row, accept) || anyCoverBelow(node.right, row, accept);
+        std::uint64_t worse[kBlock] = {};
+        markWorse(node, row, worse);
+        for (std::uint32_t r = 0; r < node.rows; ++r)
+            if (worse[r] == 0 && accept(m_tags[node.block * kBlock + r])) return true;
+        return false;
+    }
+    template <class Drop> void removeCoveredBelow(std::uint32_t index, const double* row, Drop& drop)
+    {
+        Node& node = m_nodes[index];
+        if (node.below == 0 || !noWorse(row, low(index) + m_width, m_width)) return;
+        if (node.left != kNone) {
+            removeCoveredBelow(node.left, row, drop);
+            removeCoveredBelow(node.right, row, drop);
+            node.below = m_nodes[node.left].below + m_nodes[node.right].below;
+            return;
+        }
+        for (std::uint32_t r = node.rows; r-- > 0;) {
+            bool covered = true;
+            for (std::size_t d = 0; d < m_width && covered; ++d) covered = row[d] <= at(node, d, r);
+            if (covered && drop(m_tags[node.block * kBlock + r])) removeRow(node, r);
+        }
+        node.below = node.rows;
+    }
+    void removeRow(Node& leaf, std::uint32_t r);
     void place(const double* row, std::uint64_t tag);
     void append(std::uint32_t node, const double* row, std::uint64_t tag);
     void splitLeaf(std::uint32_t node);
@@ -80,9 +136,7 @@ private:
     std::vector<double> m_boxes;  ///< per node its least and its largest values
     std::vector<double> m_values; ///< per block and objective kBlock values
     std::vector<std::uint64_t> m_tags;
-    std::vector<double> m_last;   ///< the row that last turned another away: often does so again
-    bool m_has_last = false;
-    bool m_equal = false; ///< the last covering row may equal the one it covered
+    Hint m_hint;
 };
 
 } // namespace cutline

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/search/explore_pipelines.h"
+#include "core/search/front_collector.h"
+#include "core/search/pipeline_model.h"
+
+#include <chrono>
+#include <limits>
+
+namespace cutline {
+
+/// Limits that grow along a pipeline: a partial plan beyond one cannot recover.
+struct GrowingLimits {
+    static constexpr double kNone = std::numeric_limits<double>::infinity();
+    double latency_s = kNone, interval_s = kNone, energy_j = kNone, link_bytes = kNone, memory_bytes = kNone,
+           memory_ratio = kNone, sensitivity = kNone, cost = kNone;
+
+    GrowingLimits(const std::vector<Constraint>& constraints, const Scenario& scenario);
+    bool broken(const Outline& outline, double plan_cost) const
+    {
+        return outline.latency_s > latency_s || outline.interval_s > interval_s || outline.energy_j > energy_j ||
+               outline.link_bytes > link_bytes || outline.memory_bytes > memory_bytes ||
+               outline.memory_ratio > memory_ratio || outline.sensitivity > sensitivity || plan_cost > cost;
+    }
+};
+
+/// Takes pipelines one by one, judges those that may matter, and keeps the front (or all, with `keep_dominated`).
+class FrontBuilder {
+public:
+    FrontBuilder(std::shared_ptr<const PipelineSpace> space, const SearchTask& task, const PipelineModel& model);
+
+    /// Sum over the platforms of an order; NaN where one is not known.
+    double costOf(const std::vector<PlatformId>& order) const;
+    /// Breaks a limit, or a plan of the front is better in something and worse in nothing. `slack`: how much
+    /// of the outline may be rounding. May be asked from many threads between calls of look(), each with a hint of its own.
+    bool isHopeless(const Outline& outline, double plan_cost, double slack, ParetoArchive::Hint& hint) const;
+    /// The objectives of an outline as a row to compare, less the slack.
+    void fillRow(const Outline& outline, double plan_cost, double slack, double* row) const;
+    /// A complete pipeline; false: stop here, finish() says why.
+    bool look(const Outline& outline, const PipelineKey& key, double plan_cost);
+    /// Cancelled or out of time; `evaluated`, `pruned` are counted by whoever searches.
+    bool stopped();
+    Proof& proof() { return m_found.proof; }
+    /// Nothing beside an exact outline decides about a plan.
+    bool outlineTellsAll() const { return m_outline_tells_all; }
+
+    /// Candidates, front and proof; explains why none is feasible.
+    Found finish();
+
+private:
+    std::optional<Summary> judged(const PipelineKey& key) const;
+    bool list(const PipelineKey& key);
+    void listAll();
+    void listFront();
+    std::vector<std::uint32_t> firstAssignments(const std::vector<double>& rows, std::vector<std::uint32_t> front) const;
+    void diagnose();
+    double elapsed() const
+    {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - m_start).count();
+    }
+
+    std::shared_ptr<const PipelineSpace> m_space;
+    const SearchTask& m_task;
+    GrowingLimits m_limits;
+    bool m_outline_tells_all = false;
+    std::size_t m_width;
+    std::vector<double> m_row;
+    ParetoArchive::Hint m_hint;
+    FrontCollector m_collector;
+    std::vector<PipelineKey> m_keys;
+    Found m_found;
+    std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
+};
+
+} // namespace cutline
