@@ -2,6 +2,7 @@
 #include "core/search/explore_pipelines.h"
 
 #include "core/search/front_builder.h"
+#include "core/search/label_search.h"
 
 namespace cutline {
 namespace {
@@ -9,8 +10,8 @@ namespace {
 /// Plain enumeration, depth first, with bounds: needs nothing of a plan but a lower bound of its figures.
 class Explorer {
 public:
-    Explorer(std::shared_ptr<const PipelineSpace> space, const SearchTask& task)
-        : m_space(std::move(space)), m_model(*m_space, task.evaluator), m_builder(m_space, task, m_model)
+    Explorer(std::shared_ptr<const PipelineSpace> space, const SearchTask& task, const PipelineModel& model)
+        : m_space(std::move(space)), m_model(model), m_builder(m_space, task, m_model)
     {
     }
 
@@ -52,7 +53,7 @@ private:
     }
 
     std::shared_ptr<const PipelineSpace> m_space;
-    PipelineModel m_model;
+    const PipelineModel& m_model;
     FrontBuilder m_builder;
     ParetoArchive::Hint m_hint;
     PipelineKey m_key;
@@ -63,7 +64,13 @@ private:
 
 Found explorePipelines(std::shared_ptr<const PipelineSpace> space, const SearchTask& task)
 {
-    return Explorer(std::move(space), task).run();
+    PipelineModel model(*space, task.evaluator);
+    const std::size_t most_stages = space->orders().empty() ? 0 : space->orders().back().size();
+    // Of one or two platforms every plan is looked at anyway.
+    const bool wanted = task.options.solver == SolverKind::Labels ||
+                        (task.options.solver == SolverKind::Auto && most_stages > 2);
+    if (wanted && labelsFit(*space, task, model)) return exploreByLabels(std::move(space), task, model);
+    return Explorer(std::move(space), task, model).run();
 }
 
 } // namespace cutline

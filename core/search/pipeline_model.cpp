@@ -11,25 +11,25 @@ PipelineModel::Partial PipelineModel::extended(const Partial& partial, const Pip
 {
     const auto& order = m_space.orders()[key.order];
     const PlatformId id = order[partial.stages];
-    const Platform& platform = m_space.problem().system->platform(id);
     const std::size_t p = id.index();
     Partial next = partial;
-    const double energy = m_energy[at(p, outer)] - m_energy[at(p, partial.set)];
-    const double weights = m_weights[at(p, outer)] - m_weights[at(p, partial.set)];
-    double busy = m_time[at(p, outer)] - m_time[at(p, partial.set)] + platform.invoke_s;
-    if (platform.weight_stream_bytes_per_s > 0 && platform.weight_resident_bytes)
-        busy += std::max(0.0, weights - *platform.weight_resident_bytes) / platform.weight_stream_bytes_per_s;
-    if (m_converts && partial.stages > 0) busy += receivingTime(partial, key, outer);
-    if (!m_one_source && partial.stages > 0 && !receives(partial, outer)) next.exact = false;
+    const StageFigures figures = stage(id, partial.set, outer);
+    double busy = figures.busy_s;
+    if (m_converts && partial.stages > 0) {
+        const double conversion = receivingTime(partial, key, outer);
+        busy += conversion;
+        next.energy_j -= m_space.problem().system->platform(id).idle_power_w * conversion;
+    }
+    if (partial.stages > 0 && !readsLive(partial.set, outer)) next.exact = false;
     next.arrive_s += busy;
     next.end_s[partial.stages] = next.next_s =
         (next.exact ? partial.next_s : earliestStart(partial, key, outer)) + busy;
     next.interval_s = std::max(partial.interval_s, busy);
     next.longest_s = std::max(partial.longest_s, busy);
-    next.energy_j += energy - platform.idle_power_w * busy;
-    next.dynamic_j += energy;
+    next.energy_j += figures.energy_j;
+    next.dynamic_j += figures.dynamic_j;
     if (m_weights_count) {
-        const double bytes = weights + m_peak.bytes(id, partial.set, outer);
+        const double bytes = figures.weight_bytes + m_peak.bytes(id, partial.set, outer);
         next.memory_bytes = std::max(partial.memory_bytes, bytes);
         if (m_capacity[p] > 0) next.memory_ratio = std::max(partial.memory_ratio, bytes / m_capacity[p]);
     }
@@ -86,21 +86,30 @@ void PipelineModel::occupy(Partial& partial, const PipelineKey& key, const Messa
 {
     partial.arrive_s += message.time_s;
     partial.energy_j += message.energy_j;
-    const auto& platforms = m_space.orders()[key.order];
-    const auto hops = way(platforms[partial.stages - 1], platforms[partial.stages]);
-    partial.link_bytes += message.bytes * static_cast<double>(hops.size());
     const Order& order = m_orders[key.order];
+    const auto& platforms = m_space.orders()[key.order];
+    const PlatformId from = platforms[partial.stages - 1], to = platforms[partial.stages];
+    partial.link_bytes += message.bytes * static_cast<double>(way(from, to).size());
     if (!order.shares) {
         partial.interval_s = std::max(partial.interval_s, message.busiest_s);
         return;
     }
     if (!order.direct) return;
-    for (const Hop& hop : hops) {
+    partial.interval_s = std::max(partial.interval_s, occupied(from, to, message, partial.shared_s.data()));
+}
+
+double PipelineModel::occupied(PlatformId from, PlatformId to, const Message& message, double* shared_s) const
+{
+    if (m_shared.empty()) return message.busiest_s;
+    double busiest = 0;
+    for (const Hop& hop : way(from, to)) {
         double busy = m_evaluator.hopCost(hop.link, message.bytes).busy_s;
-        const std::uint8_t shared = order.shared[partial.hops++];
-        if (shared != kAlone) busy = partial.shared_s[shared] += busy;
-        partial.interval_s = std::max(partial.interval_s, busy);
+        const auto at = std::lower_bound(m_shared.begin(), m_shared.end(), m_evaluator.resources().of(hop));
+        if (at != m_shared.end() && *at == m_evaluator.resources().of(hop))
+            busy = shared_s[at - m_shared.begin()] += busy;
+        busiest = std::max(busiest, busy);
     }
+    return busiest;
 }
 
 std::size_t PipelineModel::makingStage(const Live& l, const PipelineKey& key, std::size_t stages) const
@@ -142,13 +151,54 @@ bool PipelineModel::isMadeBefore(const Live& l, std::size_t set) const
     return std::any_of(readers.begin(), readers.end(), [&](std::uint32_t g) { return sets.contains(set, g); });
 }
 
-bool PipelineModel::receives(const Partial& partial, std::uint32_t outer) const
+bool PipelineModel::receives(std::uint32_t inner, std::uint32_t outer) const
 {
     const DownSets& sets = m_space.sets();
-    for (const Live& l : live(partial.set))
+    for (const Live& l : live(inner))
         for (const std::uint32_t g : m_readers[l.tensor])
-            if (sets.contains(outer, g) && !sets.contains(partial.set, g)) return true;
+            if (sets.contains(outer, g) && !sets.contains(inner, g)) return true;
     return false;
+}
+
+bool PipelineModel::isClean(std::uint32_t inner, std::uint32_t outer) const
+{
+    return std::ranges::none_of(live(outer), [&](const Live& l) { return isMadeBefore(l, inner); });
+}
+
+PipelineModel::StageFigures PipelineModel::stage(PlatformId id, std::uint32_t inner, std::uint32_t outer) const
+{
+    const std::size_t p = id.index();
+    const Platform& platform = m_space.problem().system->platform(id);
+    StageFigures figures;
+    figures.dynamic_j = m_energy[at(p, outer)] - m_energy[at(p, inner)];
+    figures.weight_bytes = m_weights[at(p, outer)] - m_weights[at(p, inner)];
+    figures.busy_s = m_time[at(p, outer)] - m_time[at(p, inner)] + platform.invoke_s;
+    if (platform.weight_stream_bytes_per_s > 0 && platform.weight_resident_bytes)
+        figures.busy_s += std::max(0.0, figures.weight_bytes - *platform.weight_resident_bytes) /
+                          platform.weight_stream_bytes_per_s;
+    figures.energy_j = figures.dynamic_j - platform.idle_power_w * figures.busy_s;
+    return figures;
+}
+
+double PipelineModel::conversions(PlatformId from, PlatformId on, std::uint32_t inner, std::uint32_t outer) const
+{
+    if (!m_converts) return 0;
+    const DownSets& sets = m_space.sets();
+    double time = 0;
+    for (const Live& l : live(inner)) {
+        const auto& readers = m_readers[l.tensor];
+        const bool read = std::any_of(readers.begin(), readers.end(), [&](std::uint32_t g) {
+            return sets.contains(outer, g) && !sets.contains(inner, g);
+        });
+        if (read) time += m_evaluator.conversionTime(TensorId{l.tensor}, from, on);
+    }
+    return time;
+}
+
+PipelineModel::Rest PipelineModel::rest(std::uint32_t index, std::uint32_t set) const
+{
+    const Least& least = m_least[index];
+    return {least.time_s[set], least.path_s[set], least.energy_j[set], least.dynamic_j[set]};
 }
 
 double PipelineModel::receivingTime(const Partial& partial, const PipelineKey& key, std::uint32_t outer) const
@@ -217,24 +267,35 @@ Outline PipelineModel::closed(const Partial& whole, const PipelineKey& key) cons
     result.latency_s = whole.arrive_s + around;
     result.interval_s = whole.interval_s;
     result.energy_j =
-        whole.energy_j + m_evaluator.period(whole.interval_s) * (order.idle_w + order.always_on_w);
+        whole.energy_j + m_evaluator.period(whole.interval_s) * order.power_w;
     result.link_bytes = whole.link_bytes;
     return result;
 }
 
 Outline PipelineModel::bound(const Partial& partial, const PipelineKey& key) const
 {
-    const Scenario& scenario = m_space.problem().scenario;
     const Order& order = m_orders[key.order];
-    const auto left = static_cast<double>(m_space.orders()[key.order].size() - partial.stages);
-    const Least& least = m_least[order.least[partial.stages]];
+    return boundOf(partial, key, m_least[order.least[partial.stages]],
+                   m_space.orders()[key.order].size() - partial.stages, partial.exact, order.chain, order.sure_w);
+}
+
+Outline PipelineModel::openBound(const Partial& partial, const PipelineKey& key, std::uint32_t least, std::size_t left,
+                                 bool follows) const
+{
+    return boundOf(partial, key, m_least[least], left, partial.exact && follows, follows, m_orders[key.order].sure_w);
+}
+
+Outline PipelineModel::boundOf(const Partial& partial, const PipelineKey& key, const Least& least, std::size_t left,
+                               bool exact, bool follows, double power_w) const
+{
+    const Scenario& scenario = m_space.problem().scenario;
     const double time = least.time_s[partial.set];
     Outline result;
     result.exact = false;
     result.memory_bytes = partial.memory_bytes;
     result.memory_ratio = partial.memory_ratio;
-    result.interval_s = std::max(partial.longest_s, time / left);
-    if (!partial.exact) {
+    result.interval_s = std::max(partial.longest_s, time / static_cast<double>(left));
+    if (!exact) {
         result.energy_j = partial.dynamic_j + least.dynamic_j[partial.set];
         result.latency_s = std::max(*std::max_element(partial.end_s.begin(), partial.end_s.end()),
                                     earliestLive(partial, key) + least.path_s[partial.set]);
@@ -244,9 +305,9 @@ Outline PipelineModel::bound(const Partial& partial, const PipelineKey& key) con
         // follow each other only along a chain; elsewhere they may run side by side.
         result.interval_s = std::max(result.interval_s, partial.sure_interval_s);
         result.latency_s = partial.sure_s;
-        if (m_one_source) result.latency_s += order.chain ? time : least.path_s[partial.set];
+        if (m_one_source) result.latency_s += follows ? time : least.path_s[partial.set];
         result.energy_j = m_idle_in_bounds ? partial.sure_energy_j + least.energy_j[partial.set] +
-                                                 m_evaluator.period(result.interval_s) * order.sure_w
+                                                 m_evaluator.period(result.interval_s) * power_w
                                            : partial.dynamic_j + least.dynamic_j[partial.set];
         result.link_bytes = std::max(partial.sure_link_bytes, partial.sent_bytes);
     }

@@ -28,8 +28,8 @@ public:
     /// No plan can overflow a memory.
     bool memoryAlwaysFits() const { return m_memory_always_fits; }
 
-    /// Resources that several messages of one order may share; orders that share more are not exact.
-    static constexpr std::size_t kShared = 6;
+    /// Resources that several messages of an order may share; where there are more, such orders are not exact.
+    static constexpr std::size_t kShared = 8;
 
     /// A pipeline under construction: its first stages.
     struct Partial {
@@ -49,7 +49,6 @@ public:
         double next_s = 0;            ///< likewise for the start of the next stage
         double memory_bytes = 0, memory_ratio = 0;
         std::array<double, kShared> shared_s{}; ///< time on resources that several messages use
-        std::uint8_t hops = 0;        ///< of all messages so far
         bool exact = true;
     };
     Partial empty() const;
@@ -62,13 +61,67 @@ public:
     /// The whole plan at once.
     Outline outline(const PipelineKey& key) const;
 
-private:
-    static constexpr std::uint32_t kInput = ~std::uint32_t{0};
-    static constexpr std::uint8_t kAlone = 0xff;
+    /// One message from a platform to the next.
     struct Message {
         double time_s = 0, energy_j = 0, bytes = 0;
         double busiest_s = 0; ///< longest that one of its links is taken
     };
+    /// What a stage takes, whatever the rest of the plan is.
+    struct StageFigures {
+        double busy_s = 0;    ///< conversion of what it receives aside
+        double dynamic_j = 0;
+        double energy_j = 0;  ///< dynamic, less idle power while busy
+        double weight_bytes = 0;
+    };
+    /// Least figures of what is left.
+    struct Rest {
+        double time_s = 0, path_s = 0, energy_j = 0, dynamic_j = 0;
+    };
+
+    // For solvers that add stages up themselves. Where all that is live across a set was made by the last stage before
+    // it (isClean), a pipeline's past is told by a handful of sums, and its future does not ask how they came about.
+
+    /// Scenario, platforms and shapes let such sums be exact.
+    bool isPlain() const { return m_plain; }
+    /// Nothing that is live across `outer` was made before `inner`.
+    bool isClean(std::uint32_t inner, std::uint32_t outer) const;
+    StageFigures stage(PlatformId platform, std::uint32_t inner, std::uint32_t outer) const;
+    /// Conversions at the start of a stage that receives everything from one platform.
+    double conversions(PlatformId from, PlatformId on, std::uint32_t inner, std::uint32_t outer) const;
+    /// All that is live across the set, sent at once. Only for platforms that follow each other in some order.
+    const Message& message(PlatformId from, PlatformId to, std::uint32_t set) const
+    {
+        return m_messages[at(from.index() * m_platforms + to.index(), set)];
+    }
+    /// The stage from `inner` to `outer` reads something of what is live, or need not (one source of all).
+    bool readsLive(std::uint32_t inner, std::uint32_t outer) const { return m_one_source || receives(inner, outer); }
+    bool canReach(PlatformId from, PlatformId to) const { return m_evaluator.routes().reachable(from, to); }
+    /// Resources that several messages of some order use, as places in Partial::shared_s; false: too many.
+    std::size_t sharedCount() const { return m_shared.size(); }
+    bool tellsShares() const { return m_shared.size() <= kShared; }
+    /// Adds a message's time on resources to the loads of the shared ones; the busiest resource so far.
+    double occupied(PlatformId from, PlatformId to, const Message& message, double* shared_s) const;
+    /// Platforms and links beside the order's own platforms whose power counts while the pipeline runs.
+    struct Powered {
+        std::vector<std::uint32_t> relays, links;
+        double power_w = 0; ///< with the order's platforms
+        friend bool operator==(const Powered&, const Powered&) = default;
+    };
+    Powered powered(const std::vector<PlatformId>& order) const;
+    /// Table of the least that groups take on platforms of a mask; an index for rest().
+    std::uint32_t leastOf(std::uint32_t mask);
+    Rest rest(std::uint32_t least, std::uint32_t set) const;
+    bool idleInBounds() const { return m_idle_in_bounds; }
+    bool oneSource() const { return m_one_source; }
+    std::size_t liveCount(std::uint32_t set) const { return live(set).size(); }
+    /// As bound(), where it is open which platforms follow: at most `left` more stages, on those of a table. `follows`:
+    /// whatever comes, stages run one after the other.
+    Outline openBound(const Partial& partial, const PipelineKey& key, std::uint32_t least, std::size_t left,
+                      bool follows) const;
+    bool isChain(const std::vector<PlatformId>& order) const;
+
+private:
+    static constexpr std::uint32_t kInput = ~std::uint32_t{0};
     struct Live {
         std::uint32_t tensor;
         std::uint32_t producer; ///< group; kInput for a graph input
@@ -76,14 +129,10 @@ private:
     struct Order {
         bool direct = true;       ///< a message can go from each platform to the next
         bool chain = true;        ///< whatever skips a stage passes it
-        double idle_w = 0;        ///< of all platforms that run or forward
-        double always_on_w = 0;   ///< of all links that carry something
-        double sure_w = 0;        ///< of both what every plan has, even where messages go around a stage
-        /// By hop of all its messages in a row: which of the resources that several hops use, or kAlone.
-        std::vector<std::uint8_t> shared;
-        bool shares = false;
+        double power_w = 0;       ///< idle power of all platforms that run or forward, and links that are always on
+        double sure_w = 0;        ///< of that what every plan has, even where messages go around a stage
+        bool shares = false;      ///< it uses resources that several messages may use
         std::vector<std::uint32_t> least; ///< by number of stages done: table of the platforms that are left
-        double left_invoke_s = 0;
     };
     /// Sums over groups outside a set, each on its best platform of a mask.
     struct Least {
@@ -98,8 +147,7 @@ private:
     bool isPlaced(const Tensor& tensor) const;
     void findOrders();
     void shareResources(const std::vector<PlatformId>& platforms, Order& order) const;
-    bool isChain(const std::vector<PlatformId>& order) const;
-    std::uint32_t leastOf(std::uint32_t mask);
+    void findShared();
     void tabulateMessages();
     void checkMemory();
 
@@ -118,12 +166,14 @@ private:
     /// What the stage just added sends to the next; marks the partial plan where that is not all of the truth.
     Message leaving(Partial& partial, const PipelineKey& key, std::uint32_t inner) const;
     /// Some of what is live when the stage starts is read in it.
-    bool receives(const Partial& partial, std::uint32_t outer) const;
+    bool receives(std::uint32_t inner, std::uint32_t outer) const;
     double receivingTime(const Partial& partial, const PipelineKey& key, std::uint32_t outer) const;
     std::uint32_t makerOf(const Live& live, const PipelineKey& key, std::size_t stages) const
     {
         return m_space.orders()[key.order][makingStage(live, key, stages)].value;
     }
+    Outline boundOf(const Partial& partial, const PipelineKey& key, const Least& least, std::size_t left, bool exact,
+                    bool follows, double power_w) const;
     void occupy(Partial& partial, const PipelineKey& key, const Message& message) const;
 
     const PipelineSpace& m_space;
@@ -142,6 +192,7 @@ private:
     std::vector<std::uint64_t> m_first_live;
     std::vector<std::vector<std::uint32_t>> m_readers; ///< groups that read a tensor
     std::vector<Order> m_orders;
+    std::vector<std::size_t> m_shared; ///< resources that several messages of some order use, ascending
     std::vector<Least> m_least;
     std::vector<std::vector<std::uint32_t>> m_after; ///< groups that follow a group
     std::vector<Message> m_messages; ///< by pair of platforms and set: all that is live, made by the sender

@@ -163,49 +163,70 @@ bool PipelineModel::isChain(const std::vector<PlatformId>& order) const
 
 void PipelineModel::shareResources(const std::vector<PlatformId>& platforms, Order& order) const
 {
-    std::vector<std::size_t> used;
     for (std::size_t s = 0; s + 1 < platforms.size(); ++s)
-        for (const Hop& hop : way(platforms[s], platforms[s + 1])) used.push_back(m_evaluator.resources().of(hop));
-    std::vector<std::size_t> shared;
-    for (const std::size_t r : used) {
-        if (std::count(used.begin(), used.end(), r) < 2) {
-            order.shared.push_back(kAlone);
-            continue;
-        }
-        auto at = std::find(shared.begin(), shared.end(), r);
-        if (at == shared.end()) at = shared.insert(at, r);
-        order.shared.push_back(static_cast<std::uint8_t>(at - shared.begin()));
+        for (const Hop& hop : way(platforms[s], platforms[s + 1]))
+            order.shares = order.shares ||
+                           std::binary_search(m_shared.begin(), m_shared.end(), m_evaluator.resources().of(hop));
+    if (order.shares && !tellsShares()) order.direct = false;
+}
+
+void PipelineModel::findShared()
+{
+    std::vector<std::size_t> used;
+    for (const auto& platforms : m_space.orders()) {
+        used.clear();
+        for (std::size_t s = 0; s + 1 < platforms.size(); ++s)
+            for (const Hop& hop : way(platforms[s], platforms[s + 1])) used.push_back(m_evaluator.resources().of(hop));
+        std::sort(used.begin(), used.end());
+        for (std::size_t i = 0; i + 1 < used.size(); ++i)
+            if (used[i] == used[i + 1] && !std::binary_search(m_shared.begin(), m_shared.end(), used[i]))
+                m_shared.insert(std::lower_bound(m_shared.begin(), m_shared.end(), used[i]), used[i]);
     }
-    order.shares = !shared.empty();
-    if (shared.size() > kShared || used.size() >= kAlone) order.direct = false;
+}
+
+PipelineModel::Powered PipelineModel::powered(const std::vector<PlatformId>& order) const
+{
+    const System& system = *m_space.problem().system;
+    Powered result;
+    std::vector<bool> runs(system.nodeCount()), carries(system.links.size());
+    for (const PlatformId p : order) {
+        runs[p.index()] = true;
+        result.power_w += system.platform(p).idle_power_w;
+    }
+    for (std::size_t s = 0; s + 1 < order.size(); ++s)
+        for (const Hop& hop : way(order[s], order[s + 1])) {
+            if (!runs[hop.to.index()] && !system.isSwitch(hop.to)) {
+                const double idle = system.platforms[hop.to.index()].idle_power_w;
+                if (idle > 0) result.relays.push_back(hop.to.value);
+                result.power_w += idle;
+            }
+            const double on = system.links[hop.link.index()].link.energy.always_on_w;
+            if (!carries[hop.link.index()] && on > 0) {
+                result.links.push_back(hop.link.value);
+                result.power_w += on;
+            }
+            runs[hop.to.index()] = carries[hop.link.index()] = true;
+        }
+    std::sort(result.relays.begin(), result.relays.end());
+    std::sort(result.links.begin(), result.links.end());
+    return result;
 }
 
 void PipelineModel::findOrders()
 {
     const System& system = *m_space.problem().system;
+    findShared();
     for (const auto& platforms : m_space.orders()) {
         Order order;
-        std::vector<bool> runs(system.nodeCount()), carries(system.links.size());
         std::uint32_t left = 0;
-        for (const PlatformId p : platforms) {
-            runs[p.index()] = true;
-            left |= 1u << p.index();
-        }
-        for (std::size_t s = 0; s + 1 < platforms.size(); ++s) {
+        for (const PlatformId p : platforms) left |= 1u << p.index();
+        for (std::size_t s = 0; s + 1 < platforms.size(); ++s)
             order.direct = order.direct && m_evaluator.routes().reachable(platforms[s], platforms[s + 1]);
-            for (const Hop& hop : way(platforms[s], platforms[s + 1])) {
-                runs[hop.to.index()] = true;
-                carries[hop.link.index()] = true;
-            }
-        }
-        for (std::size_t p = 0; p < m_platforms; ++p)
-            if (runs[p]) order.idle_w += system.platforms[p].idle_power_w;
-        for (std::size_t l = 0; l < carries.size(); ++l)
-            if (carries[l]) order.always_on_w += system.links[l].link.energy.always_on_w;
         shareResources(platforms, order);
+        order.power_w = powered(platforms).power_w;
         order.chain = order.direct && isChain(platforms);
         if (order.chain)
-            order.sure_w = order.idle_w + order.always_on_w;
+            order.sure_w = order.power_w;
         else
             for (const PlatformId p : platforms) order.sure_w += system.platform(p).idle_power_w;
         order.least.push_back(0);

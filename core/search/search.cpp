@@ -51,8 +51,6 @@ std::optional<Error> unavailable(const SearchOptions& options)
         return Error{"--cuts split", "not available for this search", "use --cuts pipeline"};
     if (options.solver == SolverKind::Nsga2)
         return Error{"--solver nsga2", "not available for this search", "use --solver exact"};
-    if (options.solver == SolverKind::Labels)
-        return Error{"--solver labels", "not available for this search", "use --solver exact"};
     return std::nullopt;
 }
 

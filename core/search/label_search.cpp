@@ -1,0 +1,625 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/search/label_search.h"
+
+#include "core/search/front_builder.h"
+#include "core/search/label_states.h"
+#include "core/search/row.h"
+
+#include <tbb/parallel_for.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <map>
+#include <optional>
+
+namespace cutline {
+namespace {
+
+using Partial = PipelineModel::Partial;
+
+/// A partial pipeline, its last stage ended, nothing of that stage sent.
+struct Label {
+    std::uint32_t set = 0;
+    std::uint32_t order = 0;
+    std::uint32_t parent = 0; ///< label of the stage before; kNoParent; with kLoose: a key of its own
+    double latency_s = 0, interval_s = 0, energy_j = 0, dynamic_j = 0, link_bytes = 0;
+    std::array<double, PipelineModel::kShared> shared_s{};
+};
+constexpr std::uint32_t kNoParent = 0x7fffffff;
+constexpr std::uint32_t kLoose = 0x80000000;
+
+/// A partial pipeline that is compared with none.
+struct Loose {
+    PipelineKey key; ///< its order is that of the stages so far
+    std::uint32_t set = 0;
+};
+
+/// Figures that decide about a label beside its state.
+enum class Figure : std::uint8_t { Latency, Interval, Energy, LinkBytes, Shared };
+
+class LabelSearch {
+public:
+    LabelSearch(std::shared_ptr<const PipelineSpace> space, const SearchTask& task, PipelineModel& model)
+        : m_space(std::move(space)), m_task(task), m_model(model), m_builder(m_space, task, m_model),
+          m_around_s(m_space->problem().scenario.sensor_s + m_space->problem().scenario.post_s)
+    {
+    }
+
+    Found run()
+    {
+        chooseFigures();
+        m_states.emplace(*m_space, m_model, m_power_matters);
+        begin();
+        while (m_level < m_states->mostStages()) {
+            if (!complete()) break;
+            if (m_level + 1 == m_states->mostStages()) break;
+            if (!advance()) break;
+        }
+        m_builder.proof().evaluated += m_passed_over;
+        m_builder.proof().pruned += m_pruned;
+        return m_builder.finish();
+    }
+
+private:
+    struct Source {
+        std::uint32_t state;
+        PlatformId platform; ///< that follows
+    };
+    /// Labels kept for one state and set while a level is made.
+    struct Bucket {
+        explicit Bucket(std::size_t width) : archive(width) {}
+        ParetoArchive archive;
+        std::vector<Label> labels;
+        std::vector<double> rows;
+    };
+
+    void chooseFigures();
+    void begin();
+    bool complete();
+    bool completeLabels();
+    bool growLoose();
+    bool advance();
+
+    // Labels of this level, by state and set.
+    std::span<const Label> labelsAt(std::uint32_t state, std::uint32_t set) const
+    {
+        const std::uint32_t slot = m_slot_of[state];
+        if (slot == kNoSlot) return {};
+        const std::size_t at = std::size_t{slot} * m_space->sets().size() + set;
+        return {m_labels.data() + m_first[at], m_labels.data() + m_first[at + 1]};
+    }
+    std::uint32_t numberOf(const Label& label) const { return static_cast<std::uint32_t>(&label - m_labels.data()); }
+
+    bool movesPlainly(const LabelStates::State& state, PlatformId next, std::uint32_t set) const
+    {
+        return m_model.canReach(state.last, next) && m_model.message(state.last, next, set).bytes > 0;
+    }
+    Label sent(const Label& label, const LabelStates::State& state, PlatformId next) const;
+    static void run(Label& label, const PipelineModel::StageFigures& stage, double conversions, double idle_w);
+    Outline outlineOf(const Label& label, const LabelStates::State& state) const;
+    Outline boundOf(const Label& label, const LabelStates::State& state) const;
+    void fillRow(const Label& label, double energy_j, double* row) const;
+    bool offer(Bucket& bucket, const Label& label, double energy_j, std::uint32_t strict) const;
+    void consider(Bucket& bucket, const Label& label, const LabelStates::State& state,
+                  ParetoArchive::Hint& hint, std::uint64_t& pruned) const;
+    bool isBefore(const Label& a, const Label& b) const
+    {
+        return m_space->assignmentBefore(keyOf(a), keyOf(b));
+    }
+    PipelineKey keyOf(const Label& label) const;
+    Partial replayed(const PipelineKey& key, std::size_t stages) const;
+    void expandInto(std::uint32_t outer, std::vector<Bucket*>& buckets, std::vector<Loose>& loose,
+                    std::uint64_t& pruned) const;
+    void expandFrom(const LabelStates::State& from, std::uint32_t inner, const LabelStates::Move& move,
+                    std::uint32_t outer, Bucket& bucket, ParetoArchive::Hint& hint, std::uint64_t& pruned) const;
+    void loosen(const LabelStates::State& from, std::uint32_t from_state, std::uint32_t inner,
+                const LabelStates::Move& move, std::uint32_t outer, std::vector<Loose>& loose,
+                std::uint64_t& pruned) const;
+    bool growLooseBy(const Loose& loose, const LabelStates::Next& next, std::vector<Loose>& grown);
+    bool stopNow() { return m_stop.load(std::memory_order_relaxed) || (m_stop = m_builder.stopped()); }
+
+    static constexpr std::uint32_t kNoSlot = ~std::uint32_t{0};
+
+    std::shared_ptr<const PipelineSpace> m_space;
+    const SearchTask& m_task;
+    PipelineModel& m_model;
+    FrontBuilder m_builder;
+    std::optional<LabelStates> m_states;
+    double m_around_s;
+    bool m_power_matters = false;
+    std::vector<Figure> m_figures;     ///< of a row; Shared stands for all shared resources
+    std::size_t m_width = 0;
+    std::uint32_t m_strict = 0;        ///< figures that stay better whatever follows, and are objectives
+    std::uint32_t m_final = 0;         ///< figures that are objectives
+
+    std::size_t m_level = 0;           ///< stages of the labels below
+    std::vector<Label> m_labels;       ///< of all levels, those of this one last
+    std::vector<std::uint32_t> m_slot_of; ///< by state; kNoSlot: not of this level
+    std::vector<std::uint64_t> m_first;
+    std::vector<Loose> m_loose;
+    std::vector<PipelineKey> m_loose_keys; ///< of labels that come from loose partial pipelines
+    /// Labels that loose ones became, by state and set, for the level to come.
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<Label>> m_tightened;
+    std::uint64_t m_passed_over = 0, m_pruned = 0;
+    std::atomic<bool> m_stop{false};
+};
+
+void LabelSearch::chooseFigures()
+{
+    const auto isObjective = [&](Objective o) { return std::ranges::find(m_task.options.objectives, o) != m_task.options.objectives.end(); };
+    const auto isLimited = [&](std::initializer_list<MetricKind> kinds) {
+        return std::ranges::any_of(m_task.feasibility.constraints(),
+                                   [&](const Constraint& c) { return std::ranges::find(kinds, c.kind) != kinds.end(); });
+    };
+    const Problem& problem = m_space->problem();
+    const auto add = [&](Figure figure, bool objective, bool adds_up) {
+        const std::uint32_t bit = 1u << m_figures.size();
+        if (objective) m_final |= bit;
+        if (objective && adds_up) m_strict |= bit;
+        m_figures.push_back(figure);
+    };
+    const bool energy = isObjective(Objective::Energy) || isLimited({MetricKind::Energy});
+    const bool powered = std::ranges::any_of(problem.system->platforms, [](const Platform& p) { return p.idle_power_w > 0; }) ||
+                         std::ranges::any_of(problem.system->links, [](const Connection& c) { return c.link.energy.always_on_w > 0; });
+    m_power_matters = energy && powered;
+    const bool period = m_power_matters && !problem.scenario.rate_hz;
+    if (isObjective(Objective::Latency) || isLimited({MetricKind::Latency})) add(Figure::Latency, isObjective(Objective::Latency), true);
+    if (energy) add(Figure::Energy, isObjective(Objective::Energy), true);
+    if (isObjective(Objective::LinkBytes) || isLimited({MetricKind::LinkBytes})) add(Figure::LinkBytes, isObjective(Objective::LinkBytes), true);
+    const bool interval = isObjective(Objective::InitiationInterval) || period || problem.scenario.rate_hz ||
+                          isLimited({MetricKind::InitiationInterval, MetricKind::Throughput});
+    if (interval) add(Figure::Interval, isObjective(Objective::InitiationInterval), false);
+    m_width = m_figures.size();
+    if (interval && m_model.sharedCount() > 0) {
+        m_figures.push_back(Figure::Shared);
+        m_width += m_model.sharedCount();
+    }
+    if (m_width == 0) m_width = 1; // cost alone: all labels of a state are equal
+}
+
+void LabelSearch::begin()
+{
+    m_level = 1;
+    m_slot_of.assign(m_states->states().size(), kNoSlot);
+    m_first.assign(1, 0);
+    std::uint32_t slots = 0;
+    const std::uint32_t all = m_space->lastSet();
+    ParetoArchive::Hint hint;
+    for (const LabelStates::Next& first : m_states->first()) {
+        const std::uint32_t state = m_states->stateOf(first.order);
+        m_slot_of[state] = slots++;
+        const double idle = m_space->problem().system->platform(first.platform).idle_power_w;
+        for (std::uint32_t set = 0; set < m_space->sets().size(); ++set) {
+            if (set > 0 && m_space->mayRun(first.platform, 0, set)) {
+                Label label;
+                label.set = set;
+                label.order = first.order;
+                label.parent = kNoParent;
+                run(label, m_model.stage(first.platform, 0, set), 0, idle);
+                if (set == all)
+                    m_builder.look(outlineOf(label, m_states->states()[state]), keyOf(label), m_states->states()[state].cost);
+                else if (m_states->states()[state].most_left > 0)
+                    m_labels.push_back(label);
+            }
+            m_first.push_back(m_labels.size());
+        }
+    }
+}
+
+void LabelSearch::run(Label& label, const PipelineModel::StageFigures& stage, double conversions, double idle_w)
+{
+    const double busy = stage.busy_s + conversions;
+    label.latency_s += busy;
+    label.interval_s = std::max(label.interval_s, busy);
+    label.energy_j += stage.energy_j - idle_w * conversions;
+    label.dynamic_j += stage.dynamic_j;
+}
+
+Label LabelSearch::sent(const Label& label, const LabelStates::State& state, PlatformId next) const
+{
+    const PipelineModel::Message& message = m_model.message(state.last, next, label.set);
+    Label result = label;
+    result.parent = numberOf(label);
+    result.order = m_states->then(label.order, next);
+    result.latency_s += message.time_s;
+    result.energy_j += message.energy_j;
+    result.link_bytes += message.bytes * static_cast<double>(m_task.evaluator.routes().between(state.last, next).size());
+    result.interval_s = std::max(result.interval_s, m_model.occupied(state.last, next, message, result.shared_s.data()));
+    return result;
+}
+
+Outline LabelSearch::outlineOf(const Label& label, const LabelStates::State& state) const
+{
+    Outline outline;
+    outline.latency_s = label.latency_s + m_around_s;
+    outline.interval_s = label.interval_s;
+    outline.energy_j = label.energy_j + m_task.evaluator.period(label.interval_s) * state.power_w;
+    outline.link_bytes = label.link_bytes;
+    outline.exact = true;
+    return outline;
+}
+
+Outline LabelSearch::boundOf(const Label& label, const LabelStates::State& state) const
+{
+    const PipelineModel::Rest rest = m_model.rest(state.rest, label.set);
+    Outline outline;
+    outline.exact = false;
+    outline.interval_s = std::max(label.interval_s, rest.time_s / static_cast<double>(state.most_left));
+    outline.latency_s = label.latency_s + m_around_s;
+    if (m_model.oneSource()) outline.latency_s += m_states->allChains() ? rest.time_s : rest.path_s;
+    outline.energy_j = m_model.idleInBounds() ? label.energy_j + rest.energy_j +
+                                                    m_task.evaluator.period(outline.interval_s) * state.power_w
+                                              : label.dynamic_j + rest.dynamic_j;
+    outline.link_bytes = label.link_bytes;
+    // A lone tensor has to go to the next stage, whichever that is.
+    if (m_model.oneSource() && m_model.liveCount(label.set) == 1) {
+        PipelineModel::Message least{HUGE_VAL, HUGE_VAL, HUGE_VAL, HUGE_VAL};
+        for (const LabelStates::Move& move : state.moves) {
+            const PipelineModel::Message& m = m_model.message(state.last, move.platform, label.set);
+            least.time_s = std::min(least.time_s, m.time_s);
+            least.energy_j = std::min(least.energy_j, m.energy_j);
+            least.bytes = std::min(least.bytes, m.bytes);
+            least.busiest_s = std::min(least.busiest_s, m.busiest_s);
+        }
+        outline.latency_s += least.time_s;
+        if (m_model.idleInBounds()) outline.energy_j += least.energy_j;
+        outline.link_bytes += least.bytes;
+        outline.interval_s = std::max(outline.interval_s, least.busiest_s);
+    }
+    return outline;
+}
+
+void LabelSearch::fillRow(const Label& label, double energy_j, double* row) const
+{
+    std::size_t d = 0;
+    for (const Figure figure : m_figures) switch (figure) {
+        case Figure::Latency: row[d++] = comparable(label.latency_s); break;
+        case Figure::Interval: row[d++] = comparable(label.interval_s); break;
+        case Figure::Energy: row[d++] = comparable(energy_j); break;
+        case Figure::LinkBytes: row[d++] = comparable(label.link_bytes); break;
+        case Figure::Shared:
+            for (std::size_t r = 0; r < m_model.sharedCount(); ++r) row[d++] = comparable(label.shared_s[r]);
+            break;
+        }
+    if (d == 0) row[0] = 0;
+}
+
+/// Keeps the label unless one of its bucket makes it needless: that is no worse in anything, and better in a figure
+/// that stays better to the end, or, where both may end equal, comes first in the order of assignments.
+bool LabelSearch::offer(Bucket& bucket, const Label& label, double energy_j, std::uint32_t strict) const
+{
+    std::array<double, 8 + PipelineModel::kShared> row;
+    fillRow(label, energy_j, row.data());
+    const std::span<const double> view(row.data(), m_width);
+    const auto needless = [&](const Label& other, const double* worse, const Label& one, const double* better) {
+        for (std::size_t d = 0; d < m_figures.size(); ++d)
+            if (((strict >> d) & 1) != 0 && better[d] < worse[d]) return true;
+        return isBefore(one, other);
+    };
+    const auto rowOf = [&](std::uint64_t tag) { return bucket.rows.data() + tag * m_width; };
+    if (bucket.archive.anyCover(view, [&](std::uint64_t tag) {
+            return needless(label, row.data(), bucket.labels[tag], rowOf(tag));
+        }))
+        return false;
+    bucket.archive.removeCovered(view, [&](std::uint64_t tag) {
+        return needless(bucket.labels[tag], rowOf(tag), label, row.data());
+    });
+    bucket.archive.add(view, bucket.labels.size());
+    bucket.labels.push_back(label);
+    bucket.rows.insert(bucket.rows.end(), view.begin(), view.end());
+    return true;
+}
+
+void LabelSearch::consider(Bucket& bucket, const Label& label, const LabelStates::State& state,
+                           ParetoArchive::Hint& hint, std::uint64_t& pruned) const
+{
+    if (m_builder.isHopeless(boundOf(label, state), state.cost, 1e-12, hint) ||
+        !offer(bucket, label, label.energy_j, m_strict))
+        ++pruned;
+}
+
+PipelineKey LabelSearch::keyOf(const Label& label) const
+{
+    PipelineKey key;
+    if (label.parent != kNoParent) {
+        if ((label.parent & kLoose) != 0) {
+            key = m_loose_keys[label.parent & ~kLoose];
+        } else {
+            const Label& parent = m_labels[label.parent];
+            key = keyOf(parent);
+            key.cuts[m_space->orders()[parent.order].size() - 1] = parent.set;
+        }
+    }
+    key.order = label.order;
+    return key;
+}
+
+Partial LabelSearch::replayed(const PipelineKey& key, std::size_t stages) const
+{
+    Partial partial = m_model.empty();
+    for (std::size_t s = 0; s < stages; ++s) partial = m_model.extended(partial, key, key.cuts[s]);
+    return partial;
+}
+
+/// Plans of one more stage, that stage being the last.
+bool LabelSearch::complete()
+{
+    m_tightened.clear();
+    return completeLabels() && growLoose();
+}
+
+bool LabelSearch::completeLabels()
+{
+    const std::uint32_t all = m_space->lastSet();
+    std::vector<std::uint32_t> targets;
+    for (std::uint32_t t = 0; t < m_states->states().size(); ++t)
+        if (m_states->states()[t].stages == m_level + 1) targets.push_back(t);
+    std::vector<std::optional<Bucket>> buckets(targets.size());
+    std::vector<std::uint64_t> passed(targets.size(), 0);
+    tbb::parallel_for(std::size_t{0}, targets.size(), [&](std::size_t i) {
+        Bucket& bucket = buckets[i].emplace(m_width);
+        const LabelStates::State& target = m_states->states()[targets[i]];
+        const double idle = m_space->problem().system->platform(target.last).idle_power_w;
+        ParetoArchive::Hint hint;
+        for (std::uint32_t q = 0; q < m_slot_of.size(); ++q) {
+            if (m_slot_of[q] == kNoSlot) continue;
+            const LabelStates::State& from = m_states->states()[q];
+            if (std::ranges::none_of(from.moves, [&](const auto& m) { return m.state == targets[i]; })) continue;
+            for (std::uint32_t inner = 1; inner < all; ++inner) {
+                const auto labels = labelsAt(q, inner);
+                if (labels.empty() || !m_space->mayRun(target.last, inner, all) ||
+                    !movesPlainly(from, target.last, inner) || !m_model.readsLive(inner, all))
+                    continue;
+                if (m_stop.load(std::memory_order_relaxed)) return;
+                const auto stage = m_model.stage(target.last, inner, all);
+                const double conversions = m_model.conversions(from.last, target.last, inner, all);
+                for (const Label& label : labels) {
+                    Label whole = sent(label, from, target.last);
+                    run(whole, stage, conversions, idle);
+                    whole.set = all;
+                    const Outline outline = outlineOf(whole, target);
+                    ++passed[i];
+                    if (m_builder.isHopeless(outline, target.cost, 0, hint)) continue;
+                    offer(bucket, whole, outline.energy_j, m_final);
+                }
+            }
+        }
+    });
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+        if (!buckets[i]) continue;
+        const LabelStates::State& target = m_states->states()[targets[i]];
+        std::vector<std::uint64_t> kept;
+        buckets[i]->archive.forEach([&](std::span<const double>, std::uint64_t tag) { kept.push_back(tag); });
+        std::sort(kept.begin(), kept.end());
+        m_passed_over += passed[i] - kept.size();
+        for (const std::uint64_t tag : kept) {
+            const Label& whole = buckets[i]->labels[tag];
+            if (!m_builder.look(outlineOf(whole, target), keyOf(whole), target.cost)) return false;
+        }
+    }
+    return !stopNow();
+}
+
+/// Everything about partial pipelines that stand for themselves: complete ones are looked at, those that became clean
+/// wait as labels, the others go on.
+bool LabelSearch::growLoose()
+{
+    std::vector<Loose> grown;
+    const std::uint32_t all = m_space->lastSet();
+    // Labels whose last stage cannot be added up: the message is empty, or the stage reads nothing of it.
+    if (m_level + 1 <= m_states->mostStages())
+        for (std::uint32_t q = 0; q < m_slot_of.size(); ++q) {
+            if (m_slot_of[q] == kNoSlot) continue;
+            const LabelStates::State& from = m_states->states()[q];
+            for (const LabelStates::Move& move : from.moves)
+                for (std::uint32_t inner = 1; inner < all; ++inner) {
+                    const auto labels = labelsAt(q, inner);
+                    if (labels.empty() || !m_space->mayRun(move.platform, inner, all) ||
+                        (movesPlainly(from, move.platform, inner) && m_model.readsLive(inner, all)))
+                        continue;
+                    for (const Label& label : labels) {
+                        PipelineKey key = keyOf(label);
+                        key.cuts[m_level - 1] = inner;
+                        key.order = m_states->then(label.order, move.platform);
+                        const Partial whole = m_model.extended(replayed(key, m_level), key, all);
+                        if (!m_builder.look(m_model.closed(whole, key), key, m_states->states()[move.state].cost))
+                            return false;
+                    }
+                }
+        }
+    for (const Loose& loose : m_loose)
+        for (const LabelStates::Next& next : m_states->next(loose.key.order))
+            if (!growLooseBy(loose, next, grown)) return false;
+    m_loose = std::move(grown);
+    return true;
+}
+
+bool LabelSearch::growLooseBy(const Loose& loose, const LabelStates::Next& next, std::vector<Loose>& grown)
+{
+    const std::uint32_t all = m_space->lastSet();
+    const std::uint32_t target = m_states->stateOf(next.order);
+    const LabelStates::State& state = m_states->states()[target];
+    PipelineKey key = loose.key;
+    key.order = next.order;
+    key.cuts[m_level - 1] = loose.set;
+    const Partial partial = replayed(key, m_level);
+    if (m_space->mayRun(next.platform, loose.set, all)) {
+        const Partial whole = m_model.extended(partial, key, all);
+        if (!m_builder.look(m_model.closed(whole, key), key, state.cost)) return false;
+    }
+    if (state.most_left == 0) return true;
+    ParetoArchive::Hint hint;
+    for (std::uint32_t outer = loose.set + 1; outer < all; ++outer) {
+        if (!m_space->sets().isSubset(loose.set, outer) || !m_space->mayRun(next.platform, loose.set, outer)) continue;
+        const Partial grownPartial = m_model.extended(partial, key, outer);
+        const bool clean = grownPartial.exact && m_model.isClean(loose.set, outer);
+        const Outline bound =
+            m_model.openBound(grownPartial, key, state.rest, state.most_left, clean || m_states->allChains());
+        if (m_builder.isHopeless(bound, state.cost, 1e-12, hint)) {
+            ++m_pruned;
+            continue;
+        }
+        if (!clean) {
+            grown.push_back({key, outer});
+            continue;
+        }
+        Label label;
+        label.set = outer;
+        label.order = next.order;
+        label.parent = kLoose | static_cast<std::uint32_t>(m_loose_keys.size());
+        label.latency_s = grownPartial.arrive_s;
+        label.interval_s = grownPartial.interval_s;
+        label.energy_j = grownPartial.energy_j;
+        label.dynamic_j = grownPartial.dynamic_j;
+        label.link_bytes = grownPartial.link_bytes;
+        label.shared_s = grownPartial.shared_s;
+        m_loose_keys.push_back(key);
+        m_tightened[{target, outer}].push_back(label);
+    }
+    return true;
+}
+
+void LabelSearch::expandFrom(const LabelStates::State& from, std::uint32_t inner, const LabelStates::Move& move,
+                             std::uint32_t outer, Bucket& bucket, ParetoArchive::Hint& hint,
+                             std::uint64_t& pruned) const
+{
+    const LabelStates::State& target = m_states->states()[move.state];
+    const auto stage = m_model.stage(move.platform, inner, outer);
+    const double conversions = m_model.conversions(from.last, move.platform, inner, outer);
+    const double idle = m_space->problem().system->platform(move.platform).idle_power_w;
+    const std::uint32_t q = static_cast<std::uint32_t>(&from - m_states->states().data());
+    for (const Label& label : labelsAt(q, inner)) {
+        Label grown = sent(label, from, move.platform);
+        run(grown, stage, conversions, idle);
+        grown.set = outer;
+        consider(bucket, grown, target, hint, pruned);
+    }
+}
+
+void LabelSearch::loosen(const LabelStates::State& from, std::uint32_t from_state, std::uint32_t inner,
+                         const LabelStates::Move& move, std::uint32_t outer, std::vector<Loose>& loose,
+                         std::uint64_t& pruned) const
+{
+    static_cast<void>(from);
+    const LabelStates::State& target = m_states->states()[move.state];
+    ParetoArchive::Hint hint;
+    for (const Label& label : labelsAt(from_state, inner)) {
+        PipelineKey key = keyOf(label);
+        key.cuts[m_level - 1] = inner;
+        key.order = m_states->then(label.order, move.platform);
+        const Partial partial = m_model.extended(replayed(key, m_level), key, outer);
+        const Outline bound =
+            m_model.openBound(partial, key, target.rest, target.most_left, m_states->allChains());
+        if (m_builder.isHopeless(bound, target.cost, 1e-12, hint))
+            ++pruned;
+        else
+            loose.push_back({key, outer});
+    }
+}
+
+/// All labels of one more stage whose last stage ends with `outer`; one bucket for each state.
+void LabelSearch::expandInto(std::uint32_t outer, std::vector<Bucket*>& buckets, std::vector<Loose>& loose,
+                             std::uint64_t& pruned) const
+{
+    ParetoArchive::Hint hint;
+    for (std::uint32_t inner = 1; inner < outer; ++inner) {
+        if (!m_space->sets().isSubset(inner, outer)) continue;
+        const bool clean = m_model.isClean(inner, outer) && m_model.readsLive(inner, outer);
+        for (std::uint32_t q = 0; q < m_slot_of.size(); ++q) {
+            if (m_slot_of[q] == kNoSlot || labelsAt(q, inner).empty()) continue;
+            const LabelStates::State& from = m_states->states()[q];
+            for (const LabelStates::Move& move : from.moves) {
+                if (m_states->states()[move.state].most_left == 0 || !m_space->mayRun(move.platform, inner, outer))
+                    continue;
+                if (clean && movesPlainly(from, move.platform, inner))
+                    expandFrom(from, inner, move, outer, *buckets[move.state], hint, pruned);
+                else
+                    loosen(from, q, inner, move, outer, loose, pruned);
+            }
+        }
+    }
+}
+
+bool LabelSearch::advance()
+{
+    const std::size_t sets = m_space->sets().size();
+    std::vector<std::uint32_t> targets;
+    for (std::uint32_t t = 0; t < m_states->states().size(); ++t)
+        if (m_states->states()[t].stages == m_level + 1 && m_states->states()[t].most_left > 0) targets.push_back(t);
+    struct Made {
+        std::vector<std::vector<Label>> labels; ///< by target
+        std::vector<Loose> loose;
+        std::uint64_t pruned = 0;
+    };
+    std::vector<Made> made(sets);
+    // Sets with more below them take longer: they go first.
+    tbb::parallel_for(std::size_t{1}, sets, [&](std::size_t i) {
+        if (m_stop.load(std::memory_order_relaxed) || m_task.progress.cancelled()) return;
+        const auto outer = static_cast<std::uint32_t>(sets - 1 - i);
+        Made& mine = made[outer];
+        std::vector<Bucket> buckets(targets.size(), Bucket(m_width));
+        std::vector<Bucket*> by_state(m_states->states().size(), nullptr);
+        ParetoArchive::Hint hint;
+        for (std::size_t t = 0; t < targets.size(); ++t) {
+            by_state[targets[t]] = &buckets[t];
+            const auto waiting = m_tightened.find({targets[t], outer});
+            if (waiting == m_tightened.end()) continue;
+            for (const Label& label : waiting->second)
+                consider(buckets[t], label, m_states->states()[targets[t]], hint, mine.pruned);
+        }
+        expandInto(outer, by_state, mine.loose, mine.pruned);
+        mine.labels.resize(targets.size());
+        for (std::size_t t = 0; t < targets.size(); ++t) {
+            std::vector<std::uint64_t> kept;
+            buckets[t].archive.forEach([&](std::span<const double>, std::uint64_t tag) { kept.push_back(tag); });
+            std::sort(kept.begin(), kept.end());
+            for (const std::uint64_t tag : kept) mine.labels[t].push_back(buckets[t].labels[tag]);
+        }
+    });
+    if (stopNow()) return false;
+    m_slot_of.assign(m_states->states().size(), kNoSlot);
+    m_first.assign(1, m_labels.size());
+    for (std::size_t t = 0; t < targets.size(); ++t) {
+        m_slot_of[targets[t]] = static_cast<std::uint32_t>(t);
+        for (std::size_t set = 0; set < sets; ++set) {
+            if (!made[set].labels.empty())
+                m_labels.insert(m_labels.end(), made[set].labels[t].begin(), made[set].labels[t].end());
+            m_first.push_back(m_labels.size());
+        }
+    }
+    for (Made& m : made) {
+        m_loose.insert(m_loose.end(), m.loose.begin(), m.loose.end());
+        m_pruned += m.pruned;
+    }
+    ++m_level;
+    return true;
+}
+
+} // namespace
+
+bool labelsFit(const PipelineSpace& space, const SearchTask& task, const PipelineModel& model)
+{
+    static_cast<void>(space);
+    const auto told = [](const Constraint& c) {
+        switch (c.kind) {
+        case MetricKind::Throughput: return !c.at_most;
+        case MetricKind::Latency:
+        case MetricKind::InitiationInterval:
+        case MetricKind::Energy:
+        case MetricKind::LinkBytes:
+        case MetricKind::Cost: return c.at_most;
+        default: return false;
+        }
+    };
+    return model.isPlain() && model.tellsShares() && model.memoryAlwaysFits() && !task.options.keep_dominated &&
+           std::ranges::find(task.options.objectives, Objective::Memory) == task.options.objectives.end() &&
+           std::ranges::all_of(task.feasibility.constraints(), told);
+}
+
+Found exploreByLabels(std::shared_ptr<const PipelineSpace> space, const SearchTask& task, PipelineModel& model)
+{
+    return LabelSearch(std::move(space), task, model).run();
+}
+
+} // namespace cutline
