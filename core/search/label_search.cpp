@@ -23,7 +23,7 @@ struct Label {
     std::uint32_t set = 0;
     std::uint32_t order = 0;
     std::uint32_t parent = 0; ///< label of the stage before; kNoParent; with kLoose: a key of its own
-    double latency_s = 0, interval_s = 0, energy_j = 0, dynamic_j = 0, link_bytes = 0;
+    double latency_s = 0, interval_s = 0, energy_j = 0, dynamic_j = 0, link_bytes = 0, sensitivity = 0;
     std::array<double, PipelineModel::kShared> shared_s{};
 };
 constexpr std::uint32_t kNoParent = 0x7fffffff;
@@ -36,7 +36,7 @@ struct Loose {
 };
 
 /// Figures that decide about a label beside its state.
-enum class Figure : std::uint8_t { Latency, Interval, Energy, LinkBytes, Shared };
+enum class Figure : std::uint8_t { Latency, Interval, Energy, LinkBytes, Sensitivity, Shared };
 
 class LabelSearch {
 public:
@@ -167,6 +167,8 @@ void LabelSearch::chooseFigures()
     if (isObjective(Objective::Latency) || isLimited({MetricKind::Latency})) add(Figure::Latency, isObjective(Objective::Latency), true);
     if (energy) add(Figure::Energy, isObjective(Objective::Energy), true);
     if (isObjective(Objective::LinkBytes) || isLimited({MetricKind::LinkBytes})) add(Figure::LinkBytes, isObjective(Objective::LinkBytes), true);
+    if (isObjective(Objective::Sensitivity) || isLimited({MetricKind::Sensitivity}))
+        add(Figure::Sensitivity, isObjective(Objective::Sensitivity), true);
     const bool interval = isObjective(Objective::InitiationInterval) || period || problem.scenario.rate_hz ||
                           isLimited({MetricKind::InitiationInterval, MetricKind::Throughput});
     if (interval) add(Figure::Interval, isObjective(Objective::InitiationInterval), false);
@@ -214,6 +216,7 @@ void LabelSearch::run(Label& label, const PipelineModel::StageFigures& stage, do
     label.interval_s = std::max(label.interval_s, busy);
     label.energy_j += stage.energy_j - idle_w * conversions;
     label.dynamic_j += stage.dynamic_j;
+    label.sensitivity += stage.sensitivity;
 }
 
 Label LabelSearch::sent(const Label& label, const LabelStates::State& state, PlatformId next) const
@@ -236,6 +239,7 @@ Outline LabelSearch::outlineOf(const Label& label, const LabelStates::State& sta
     outline.interval_s = label.interval_s;
     outline.energy_j = label.energy_j + m_task.evaluator.period(label.interval_s) * state.power_w;
     outline.link_bytes = label.link_bytes;
+    outline.sensitivity = label.sensitivity;
     outline.exact = true;
     return outline;
 }
@@ -252,6 +256,7 @@ Outline LabelSearch::boundOf(const Label& label, const LabelStates::State& state
                                                     m_task.evaluator.period(outline.interval_s) * state.power_w
                                               : label.dynamic_j + rest.dynamic_j;
     outline.link_bytes = label.link_bytes;
+    outline.sensitivity = label.sensitivity + rest.sensitivity;
     // A lone tensor has to go to the next stage, whichever that is.
     if (m_model.oneSource() && m_model.liveCount(label.set) == 1) {
         PipelineModel::Message least{HUGE_VAL, HUGE_VAL, HUGE_VAL, HUGE_VAL};
@@ -278,6 +283,7 @@ void LabelSearch::fillRow(const Label& label, double energy_j, double* row) cons
         case Figure::Interval: row[d++] = comparable(label.interval_s); break;
         case Figure::Energy: row[d++] = comparable(energy_j); break;
         case Figure::LinkBytes: row[d++] = comparable(label.link_bytes); break;
+        case Figure::Sensitivity: row[d++] = comparable(label.sensitivity); break;
         case Figure::Shared:
             for (std::size_t r = 0; r < m_model.sharedCount(); ++r) row[d++] = comparable(label.shared_s[r]);
             break;
@@ -473,6 +479,7 @@ bool LabelSearch::growLooseBy(const Loose& loose, const LabelStates::Next& next,
         label.energy_j = grownPartial.energy_j;
         label.dynamic_j = grownPartial.dynamic_j;
         label.link_bytes = grownPartial.link_bytes;
+        label.sensitivity = grownPartial.sensitivity;
         label.shared_s = grownPartial.shared_s;
         m_loose_keys.push_back(key);
         m_tightened[{target, outer}].push_back(label);
@@ -608,6 +615,7 @@ bool labelsFit(const PipelineSpace& space, const SearchTask& task, const Pipelin
         case MetricKind::InitiationInterval:
         case MetricKind::Energy:
         case MetricKind::LinkBytes:
+        case MetricKind::Sensitivity:
         case MetricKind::Cost: return c.at_most;
         default: return false;
         }

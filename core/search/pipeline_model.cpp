@@ -28,6 +28,7 @@ PipelineModel::Partial PipelineModel::extended(const Partial& partial, const Pip
     next.longest_s = std::max(partial.longest_s, busy);
     next.energy_j += figures.energy_j;
     next.dynamic_j += figures.dynamic_j;
+    next.sensitivity += figures.sensitivity;
     if (m_weights_count) {
         const double bytes = figures.weight_bytes + m_peak.bytes(id, partial.set, outer);
         next.memory_bytes = std::max(partial.memory_bytes, bytes);
@@ -171,6 +172,7 @@ PipelineModel::StageFigures PipelineModel::stage(PlatformId id, std::uint32_t in
     const Platform& platform = m_space.problem().system->platform(id);
     StageFigures figures;
     figures.dynamic_j = m_energy[at(p, outer)] - m_energy[at(p, inner)];
+    figures.sensitivity = m_sensitivity[at(p, outer)] - m_sensitivity[at(p, inner)];
     figures.weight_bytes = m_weights[at(p, outer)] - m_weights[at(p, inner)];
     figures.busy_s = m_time[at(p, outer)] - m_time[at(p, inner)] + platform.invoke_s;
     if (platform.weight_stream_bytes_per_s > 0 && platform.weight_resident_bytes)
@@ -198,7 +200,7 @@ double PipelineModel::conversions(PlatformId from, PlatformId on, std::uint32_t 
 PipelineModel::Rest PipelineModel::rest(std::uint32_t index, std::uint32_t set) const
 {
     const Least& least = m_least[index];
-    return {least.time_s[set], least.path_s[set], least.energy_j[set], least.dynamic_j[set]};
+    return {least.time_s[set], least.path_s[set], least.energy_j[set], least.dynamic_j[set], least.sensitivity[set]};
 }
 
 double PipelineModel::receivingTime(const Partial& partial, const PipelineKey& key, std::uint32_t outer) const
@@ -255,6 +257,7 @@ Outline PipelineModel::closed(const Partial& whole, const PipelineKey& key) cons
     Outline result;
     result.memory_bytes = whole.memory_bytes;
     result.memory_ratio = whole.memory_ratio;
+    result.sensitivity = whole.sensitivity;
     result.exact = whole.exact;
     if (!whole.exact) {
         result.latency_s = *std::max_element(whole.end_s.begin(), whole.end_s.end()) + around;
@@ -294,6 +297,7 @@ Outline PipelineModel::boundOf(const Partial& partial, const PipelineKey& key, c
     result.exact = false;
     result.memory_bytes = partial.memory_bytes;
     result.memory_ratio = partial.memory_ratio;
+    result.sensitivity = partial.sensitivity + least.sensitivity[partial.set];
     result.interval_s = std::max(partial.longest_s, time / static_cast<double>(left));
     if (!exact) {
         result.energy_j = partial.dynamic_j + least.dynamic_j[partial.set];

@@ -13,10 +13,11 @@ namespace cutline {
 /// `exact`: latency, initiation interval, energy and link bytes equal the Evaluator's up to the order of additions. So
 /// it is where every message goes straight to the next stage (or is handed on stage by stage along a chain), transfers
 /// occupy no processor, and graph inputs and outputs have no place. Elsewhere all four are lower bounds. Memory
-/// always is one: weights that a single layer reads, and PeakBound.
+/// always is one: weights that a single layer reads, and PeakBound. Sensitivity is always exact.
 struct Outline {
     double latency_s = 0, interval_s = 0, energy_j = 0, link_bytes = 0;
     double memory_bytes = 0, memory_ratio = 0;
+    double sensitivity = 0; ///< where the problem has a table
     bool exact = true;
 };
 
@@ -48,6 +49,7 @@ public:
         std::array<double, kMaxStages> end_s{};
         double next_s = 0;            ///< likewise for the start of the next stage
         double memory_bytes = 0, memory_ratio = 0;
+        double sensitivity = 0;
         std::array<double, kShared> shared_s{}; ///< time on resources that several messages use
         bool exact = true;
     };
@@ -72,10 +74,11 @@ public:
         double dynamic_j = 0;
         double energy_j = 0;  ///< dynamic, less idle power while busy
         double weight_bytes = 0;
+        double sensitivity = 0;
     };
     /// Least figures of what is left.
     struct Rest {
-        double time_s = 0, path_s = 0, energy_j = 0, dynamic_j = 0;
+        double time_s = 0, path_s = 0, energy_j = 0, dynamic_j = 0, sensitivity = 0;
     };
 
     // For solvers that add stages up themselves. Where all that is live across a set was made by the last stage before
@@ -137,7 +140,7 @@ private:
     /// Sums over groups outside a set, each on its best platform of a mask.
     struct Least {
         std::uint32_t mask = 0;
-        std::vector<double> time_s, energy_j, dynamic_j; ///< by set
+        std::vector<double> time_s, energy_j, dynamic_j, sensitivity; ///< by set
         std::vector<double> path_s; ///< longest path through those groups
     };
 
@@ -187,7 +190,7 @@ private:
     bool m_weights_count = true;
     PeakBound m_peak;
     std::vector<double> m_capacity;   ///< 0: not known
-    std::vector<double> m_time, m_energy, m_weights; ///< of all groups of a set, by platform and set
+    std::vector<double> m_time, m_energy, m_weights, m_sensitivity; ///< of all groups of a set, by platform and set
     std::vector<Live> m_live;
     std::vector<std::uint64_t> m_first_live;
     std::vector<std::vector<std::uint32_t>> m_readers; ///< groups that read a tensor

@@ -59,17 +59,19 @@ void PipelineModel::sumUp()
     const DownSets& sets = m_space.sets();
     const Graph& graph = m_space.graph();
     const std::size_t groups = sets.groupCount();
-    for (auto* table : {&m_time, &m_energy, &m_weights}) table->assign(m_platforms * m_sets, 0);
-    std::vector<double> time(groups), energy(groups), weights(groups);
+    for (auto* table : {&m_time, &m_energy, &m_weights, &m_sensitivity}) table->assign(m_platforms * m_sets, 0);
+    const auto& sensitivities = m_space.problem().sensitivity;
+    std::vector<double> time(groups), energy(groups), weights(groups), sensitivity(groups);
     for (std::uint32_t p = 0; p < m_platforms; ++p) {
         const PlatformId id{p};
         for (std::size_t g = 0; g < groups; ++g) {
             const bool runs = m_space.mayRun(g, id);
             time[g] = runs ? costs.group(g, id).latency_s : 0;
             energy[g] = runs ? costs.group(g, id).energy_j : 0;
-            weights[g] = 0;
+            weights[g] = sensitivity[g] = 0;
             for (const LayerId l : m_space.fusion().groups[g]) {
                 weights[g] += m_evaluator.layerWeightBytes(l, id);
+                if (sensitivities) sensitivity[g] += sensitivities->value(l, id);
                 for (const WeightId w : graph.layer(l).weights)
                     if (graph.weight(w).readers.size() > 1)
                         weights[g] -= weightBytes(graph.weight(w), m_space.problem().system->platform(id));
@@ -80,6 +82,7 @@ void PipelineModel::sumUp()
                 m_time[at(p, step.next)] = m_time[at(p, s)] + time[step.group];
                 m_energy[at(p, step.next)] = m_energy[at(p, s)] + energy[step.group];
                 m_weights[at(p, step.next)] = m_weights[at(p, s)] + weights[step.group];
+                m_sensitivity[at(p, step.next)] = m_sensitivity[at(p, s)] + sensitivity[step.group];
             }
     }
 }
@@ -246,10 +249,11 @@ std::uint32_t PipelineModel::leastOf(std::uint32_t mask)
     least.mask = mask;
     const DownSets& sets = m_space.sets();
     const CostTable& costs = *m_space.problem().costs;
-    std::vector<double> time(sets.groupCount()), energy(time), dynamic(time);
+    const auto& sensitivities = m_space.problem().sensitivity;
+    std::vector<double> time(sets.groupCount()), energy(time), dynamic(time), loss(time);
     for (std::size_t g = 0; g < time.size(); ++g) {
         constexpr double kNever = std::numeric_limits<double>::max() / 1e10;
-        time[g] = energy[g] = dynamic[g] = kNever;
+        time[g] = energy[g] = dynamic[g] = loss[g] = kNever;
         for (std::uint32_t p = 0; p < m_platforms; ++p) {
             if (!((mask >> p) & 1) || !m_space.mayRun(g, PlatformId{p})) continue;
             const Cost& cost = costs.group(g, PlatformId{p});
@@ -257,10 +261,15 @@ std::uint32_t PipelineModel::leastOf(std::uint32_t mask)
             time[g] = std::min(time[g], cost.latency_s);
             dynamic[g] = std::min(dynamic[g], cost.energy_j);
             energy[g] = std::min(energy[g], cost.energy_j - idle * cost.latency_s);
+            double lost = 0;
+            if (sensitivities)
+                for (const LayerId l : m_space.fusion().groups[g]) lost += sensitivities->value(l, PlatformId{p});
+            loss[g] = std::min(loss[g], lost);
         }
     }
     // From the full set backwards, so that a group that no platform of the mask runs spoils only sets without it.
-    for (auto* table : {&least.time_s, &least.energy_j, &least.dynamic_j, &least.path_s}) table->assign(m_sets, 0);
+    for (auto* table : {&least.time_s, &least.energy_j, &least.dynamic_j, &least.sensitivity, &least.path_s})
+        table->assign(m_sets, 0);
     std::vector<double> tail(time);
     for (std::size_t g = time.size(); g-- > 0;)
         for (const std::uint32_t next : m_after[g]) tail[g] = std::max(tail[g], time[g] + tail[next]);
@@ -272,6 +281,7 @@ std::uint32_t PipelineModel::leastOf(std::uint32_t mask)
         least.time_s[s] = least.time_s[step.next] + time[step.group];
         least.energy_j[s] = least.energy_j[step.next] + energy[step.group];
         least.dynamic_j[s] = least.dynamic_j[step.next] + dynamic[step.group];
+        least.sensitivity[s] = least.sensitivity[step.next] + loss[step.group];
     }
     m_least.push_back(std::move(least));
     return static_cast<std::uint32_t>(m_least.size() - 1);
