@@ -65,7 +65,11 @@ void Document::startCosts() {
         return;
     }
     const std::uint64_t revision = ++m_cost_revision;
-    const Problem problem{m_model->graph, m_state.system, m_costs, m_state.scenario, {}};
+    Problem problem;
+    problem.graph = m_model->graph;
+    problem.system = m_state.system;
+    problem.costs = m_costs;
+    problem.scenario = m_state.scenario;
     const bool fusion = m_state.fusion;
     m_cost = m_jobs.start<Result<Derived>>(
         tr("Working out costs"),

@@ -195,6 +195,12 @@ QIcon iconNamed(const QString& name, const QColor& colour, int size) {
     return icon;
 }
 
+QString fittingText(const QFontMetrics& metrics, const QStringList& wordings, int room) {
+    for (const QString& words : wordings)
+        if (metrics.horizontalAdvance(words) <= room) return words;
+    return wordings.isEmpty() ? QString() : metrics.elidedText(wordings.back(), Qt::ElideRight, std::max(0, room));
+}
+
 void paintShareBar(QPainter& painter, const QRectF& rect, double share, const QColor& colour,
                    const Theme& theme) {
     const double radius = rect.height() / 2;

@@ -114,6 +114,9 @@ void onSurface(QWidget* widget);
 /// names: null.
 QIcon iconNamed(const QString& name, const QColor& colour, int size = 16);
 
+/// The first of these wordings that fits into `room` pixels; where none does the last one with an ellipsis.
+QString fittingText(const QFontMetrics& metrics, const QStringList& wordings, int room);
+
 /// A bar of 4 px: `share` of `rect` filled with `colour` over the grid's colour; beyond 1 it is full, in
 /// `bad`.
 void paintShareBar(QPainter& painter, const QRectF& rect, double share, const QColor& colour,

@@ -91,7 +91,8 @@ private:
         painter.setFont(m_small);
         painter.setPen(m_text.broken ? theme.bad : theme.text3);
         painter.drawText(x, 62,
-                         painter.fontMetrics().elidedText(m_text.note, Qt::ElideRight, width() - x - 8));
+                         fittingText(painter.fontMetrics(), QStringList{m_text.note} + m_text.briefer,
+                                     width() - x - 8));
     }
 
     MetricTileText m_text;

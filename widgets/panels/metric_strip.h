@@ -5,6 +5,7 @@
 #include "core/search/objective.h"
 #include "widgets/models/plan_facts.h"
 
+#include <QStringList>
 #include <QWidget>
 
 #include <array>
@@ -20,6 +21,7 @@ struct MetricTileText {
     QString change;       ///< "▲ +11.4 %"; empty: no reference
     Verdict verdict = Verdict::Same;
     QString note;        ///< grey: "to EYR alone · limit 60 ms · margin 27 %"
+    QStringList briefer; ///< the same in fewer words, longest first: for narrow tiles
     bool broken = false; ///< a limit is broken: the note is red
     QString tip;         ///< everything with units
     friend bool operator==(const MetricTileText&, const MetricTileText&) = default;

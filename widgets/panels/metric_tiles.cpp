@@ -97,8 +97,8 @@ std::array<Figure, kMetricTiles> figuresOf(const Metrics& m, const Metrics* r) {
                    {}}};
 }
 
-/// "5.1 of 8.0 MiB on SMB", "4.1 % of gbe".
-QString detailOf(const Figure& figure, const Metrics& metrics, const MetricContext& context) {
+/// "5.1 of 8.0 MiB on SMB" | "5.1 MiB on SMB" | "on SMB"; "4.1 % of gbe's time" | "4.1 % of gbe": longest first.
+QStringList detailOf(const Figure& figure, const Metrics& metrics, const MetricContext& context) {
     if (!context.system) return {};
     const System& system = *context.system;
     if (figure.objective == Objective::Memory) {
@@ -106,17 +106,20 @@ QString detailOf(const Figure& figure, const Metrics& metrics, const MetricConte
             const Platform& platform = system.platform(*metrics.tightest_platform);
             const auto capacity = platform.memoryCapacity();
             const double used = metrics.platforms[metrics.tightest_platform->index()].memory_bytes;
-            return capacity ? QStringLiteral("%1 on %2")
-                                  .arg(partOfText(used, *capacity, Unit::Byte), text(platform.name))
-                            : QStringLiteral("on ") + text(platform.name);
+            const QString on = QStringLiteral("on ") + text(platform.name);
+            if (!capacity) return {on};
+            return {partOfText(used, *capacity, Unit::Byte) + u' ' + on, quantityText(used, Unit::Byte) + u' ' + on,
+                    on};
         }
         const auto largest = std::max_element(metrics.platforms.begin(), metrics.platforms.end(),
                                               [](const PlatformMetrics& a, const PlatformMetrics& b) {
                                                   return a.memory_bytes < b.memory_bytes;
                                               });
         if (largest == metrics.platforms.end() || largest->memory_bytes <= 0) return {};
-        return QStringLiteral("on %1, capacity not known")
-            .arg(text(system.platforms[static_cast<std::size_t>(largest - metrics.platforms.begin())].name));
+        const QString on =
+            QStringLiteral("on ") +
+            text(system.platforms[static_cast<std::size_t>(largest - metrics.platforms.begin())].name);
+        return {on + QStringLiteral(", capacity not known"), on};
     }
     if (figure.objective == Objective::LinkBytes) {
         const double period = periodOf(metrics, context.rate_hz);
@@ -124,9 +127,11 @@ QString detailOf(const Figure& figure, const Metrics& metrics, const MetricConte
             std::max_element(metrics.links.begin(), metrics.links.end(),
                              [](const LinkMetrics& a, const LinkMetrics& b) { return a.busy_s < b.busy_s; });
         if (busiest == metrics.links.end() || busiest->busy_s <= 0 || period <= 0) return {};
-        return QStringLiteral("%1 of %2's time")
-            .arg(percentText(busiest->busy_s / period),
-                 text(system.links[static_cast<std::size_t>(busiest - metrics.links.begin())].link.name));
+        const QString share =
+            QStringLiteral("%1 of %2")
+                .arg(percentText(busiest->busy_s / period),
+                     text(system.links[static_cast<std::size_t>(busiest - metrics.links.begin())].link.name));
+        return {share + QStringLiteral("'s time"), share};
     }
     return {};
 }
@@ -211,15 +216,28 @@ MetricTileText tileOf(const Figure& figure, const Metrics& metrics, const Metric
         else if (figure.objective == Objective::InitiationInterval)
             notes << QStringLiteral("to ") + context.reference_name;
     }
-    if (const QString detail = detailOf(figure, metrics, context); !detail.isEmpty()) {
-        notes << detail;
-        tips << detail;
+    const QStringList details = detailOf(figure, metrics, context);
+    if (!details.isEmpty()) {
+        notes << details.front();
+        tips << details.front();
     }
     addViolations(tile, notes, tips, figure, metrics);
     addLimits(tile, notes, figure, metrics, context);
     if (figure.objective == Objective::Accuracy && !figure.value)
         notes << QStringLiteral("no measured or given figures");
     tile.note = notes.join(kDot);
+    const auto detail = details.isEmpty() ? -1 : notes.indexOf(details.front());
+    for (qsizetype i = 1; i < details.size() && detail >= 0; ++i) {
+        QStringList fewer = notes;
+        fewer[detail] = details[i];
+        tile.briefer << fewer.join(kDot);
+    }
+    if (notes.size() > 1 && detail > 0) {
+        QStringList without = notes;
+        without.removeAt(detail);
+        tile.briefer << without.join(kDot);
+    }
+    if (figure.objective == Objective::Accuracy && !figure.value) tile.briefer << QStringLiteral("no figures");
     for (const QString& note : notes)
         if (!tips.contains(note)) tips << note;
     tile.tip = tips.join(u'\n');

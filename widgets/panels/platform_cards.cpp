@@ -17,10 +17,12 @@ void addMemory(PlatformCardText& card, const Platform& platform, const PlatformM
     const double bytes = used ? used->memory_bytes : 0;
     if (capacity && *capacity > 0) {
         card.memory_fraction = bytes / *capacity;
-        card.memory = QStringLiteral("memory ") + partOfText(bytes, *capacity, Unit::Byte);
+        card.memory_brief = partOfText(bytes, *capacity, Unit::Byte);
+        card.memory = QStringLiteral("memory ") + card.memory_brief;
         card.memory_share = percentText(*card.memory_fraction);
     } else {
-        card.memory = QStringLiteral("memory %1").arg(quantityText(bytes, Unit::Byte));
+        card.memory_brief = quantityText(bytes, Unit::Byte);
+        card.memory = QStringLiteral("memory ") + card.memory_brief;
         card.memory_share = QStringLiteral("limit unknown");
     }
 }

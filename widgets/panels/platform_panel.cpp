@@ -25,16 +25,15 @@ void paintCardFrame(QPainter& painter, const QWidget& widget, const Theme& theme
     painter.drawRoundedRect(QRectF(widget.rect()).adjusted(1, 1, -1, -1), 7, 7);
 }
 
-/// Left text elided so that the right one always fits.
-void paintPair(QPainter& painter, const QRectF& row, const QString& left, const QString& right,
+/// The first wording of the left text that leaves room for the right one; the last is elided where none does.
+void paintPair(QPainter& painter, const QRectF& row, const QStringList& left, const QString& right,
                const QColor& left_ink, const QColor& right_ink) {
     const double right_width = painter.fontMetrics().horizontalAdvance(right);
     painter.setPen(right_ink);
     painter.drawText(row, Qt::AlignRight | Qt::AlignVCenter, right);
     painter.setPen(left_ink);
     const int room = static_cast<int>(row.width() - right_width - (right.isEmpty() ? 0 : 8));
-    painter.drawText(row, Qt::AlignLeft | Qt::AlignVCenter,
-                     painter.fontMetrics().elidedText(left, Qt::ElideRight, std::max(0, room)));
+    painter.drawText(row, Qt::AlignLeft | Qt::AlignVCenter, fittingText(painter.fontMetrics(), left, room));
 }
 
 } // namespace
@@ -86,7 +85,7 @@ void PlatformChip::paintEvent(QPaintEvent*) {
         painter.fontMetrics().elidedText(m_text.name, Qt::ElideRight, static_cast<int>(title_room)));
 
     painter.setFont(fontFor(TextRole::Small, true));
-    paintPair(painter, {left, 28, room, 16}, m_text.busy, m_text.bottleneck ? QString() : m_text.busy_share,
+    paintPair(painter, {left, 28, room, 16}, {m_text.busy}, m_text.bottleneck ? QString() : m_text.busy_share,
               theme.text2, theme.text2);
     if (m_text.bottleneck) {
         painter.setFont(fontFor(TextRole::CardTitle));
@@ -95,14 +94,14 @@ void PlatformChip::paintEvent(QPaintEvent*) {
     }
     paintShareBar(painter, {left, 46, room, 4}, m_text.busy_fraction, colour, theme);
     const bool over = m_text.memory_fraction && *m_text.memory_fraction > 1;
-    paintPair(painter, {left, 53, room, 16}, m_text.memory, m_text.memory_share, theme.text2,
+    paintPair(painter, {left, 53, room, 16}, {m_text.memory, m_text.memory_brief}, m_text.memory_share, theme.text2,
               over ? theme.bad : theme.text2);
     paintShareBar(painter, {left, 71, room, 4}, m_text.memory_fraction.value_or(0), colour, theme);
 
     painter.setFont(fontFor(TextRole::CardDetail));
     const QRectF pill = paintPill(painter, {width() - 11.5, 81.5}, m_text.provenance, theme);
     painter.setFont(fontFor(TextRole::Small, true));
-    paintPair(painter, {left, 82, pill.left() - left - 6, 16}, m_text.facts, {}, theme.text2, theme.text2);
+    paintPair(painter, {left, 82, pill.left() - left - 6, 16}, {m_text.facts}, {}, theme.text2, theme.text2);
 }
 
 void PlatformChip::mousePressEvent(QMouseEvent* event) {
@@ -200,9 +199,9 @@ protected:
         painter.drawLine(QPointF(left + 2, 17), QPointF(left + 19, 17));
         painter.setFont(fontFor(TextRole::Heading));
         const QString mark = m_text.bottleneck ? QStringLiteral("bottleneck") : QString();
-        paintPair(painter, {left + 30, 7, room - 30, 20}, m_text.name, mark, theme.text, theme.text);
+        paintPair(painter, {left + 30, 7, room - 30, 20}, {m_text.name}, mark, theme.text, theme.text);
         painter.setFont(fontFor(TextRole::Small, true));
-        paintPair(painter, {left, 28, room, 16}, m_text.ends, m_text.share, theme.text2,
+        paintPair(painter, {left, 28, room, 16}, {m_text.ends}, m_text.share, theme.text2,
                   m_text.fraction > 1 + 1e-9 ? theme.bad : theme.text2);
         paintShareBar(painter, {left, 46, room, 4}, m_text.fraction, colour, theme);
     }

@@ -25,6 +25,7 @@ struct PlatformCardText {
     double busy_fraction = 0; ///< of the period
     bool bottleneck = false;
     QString memory, memory_share;          ///< "memory 1.9 of 4 MiB", "48 %"
+    QString memory_brief;                  ///< "1.9 of 4 MiB", where there is little room
     std::optional<double> memory_fraction; ///< absent: capacity not known
     QString facts;                         ///< "16 bit, 200 MHz"
     QString provenance;                    ///< "mapped"

@@ -60,6 +60,8 @@ void TestMetricStrip::saysTheSixNumbers() {
     QCOMPARE(t[kMemory].title, QStringLiteral("Tightest memory"));
     QCOMPARE(t[kMemory].number + t[kMemory].unit, QStringLiteral("50%"));
     QCOMPARE(t[kMemory].note, QStringLiteral("2.00 of 4\u202FMiB on EYR"));
+    QCOMPARE(t[kMemory].briefer,
+             (QStringList{QStringLiteral("2.00\u202FMiB on EYR"), QStringLiteral("on EYR")}));
     QCOMPARE(t[kLink].number + t[kLink].unit, QStringLiteral("1.00MiB"));
     QCOMPARE(t[kLink].note, QStringLiteral("25\u202F% of gbe's time"));
     QCOMPARE(t[kAccuracy].number, QStringLiteral("not known"));

@@ -40,6 +40,7 @@ private Q_SLOTS:
     void startPageTakesDrops_data();
     void startPageTakesDrops();
     void everyIconDraws();
+    void wordsFitTheirPlace();
 
 private:
     test::World m_world;
@@ -352,6 +353,18 @@ void TestPanels::everyIconDraws() {
         QVERIFY2(drawn > 3, qPrintable(file));
     }
     QVERIFY(iconNamed(QStringLiteral("no-such-icon"), Qt::red).isNull());
+}
+
+void TestPanels::wordsFitTheirPlace() {
+    const QFontMetrics metrics(fontFor(TextRole::Small));
+    const QStringList forms{QStringLiteral("11.1 MiB of 1 GiB on EYR"), QStringLiteral("11.1 MiB on EYR"),
+                            QStringLiteral("on EYR")};
+    QCOMPARE(fittingText(metrics, forms, metrics.horizontalAdvance(forms[0])), forms[0]);
+    QCOMPARE(fittingText(metrics, forms, metrics.horizontalAdvance(forms[0]) - 1), forms[1]);
+    QCOMPARE(fittingText(metrics, forms, metrics.horizontalAdvance(forms[2])), forms[2]);
+    const QString cut = fittingText(metrics, forms, metrics.horizontalAdvance(forms[2]) - 3);
+    QVERIFY(cut.endsWith(u'\u2026') && metrics.horizontalAdvance(cut) < metrics.horizontalAdvance(forms[2]));
+    QCOMPARE(fittingText(metrics, {}, 10), QString());
 }
 
 QTEST_MAIN(TestPanels)
