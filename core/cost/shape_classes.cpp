@@ -28,7 +28,7 @@ void append(std::string& key, const Tensor& tensor) {
 void append(std::string& key, const LoopDims& d) {
     for (const std::uint64_t value : {d.n, d.g, d.c, d.m, d.r, d.s, d.p, d.q, d.repeats}) append(key, value);
     for (const std::uint32_t value : {d.stride_p, d.stride_q, d.dilation_r, d.dilation_s}) append(key, value);
-    append(key, (d.sequential ? 1u : 0u) + (d.weights_are_activations ? 2u : 0u));
+    append(key, (d.sequential ? 1u : 0u) + (d.weights_are_activations ? 2u : 0u) + (d.transposed ? 4u : 0u));
 }
 
 std::string keyOf(const Graph& graph, const std::vector<LayerId>& layers) {

@@ -73,6 +73,8 @@ struct LoopDims {
     bool sequential = false;
     /// The second operand is an activation (attention): its elements are not weights.
     bool weights_are_activations = false;
+    /// Strides are those of the output (ConvTranspose): p and q count rows and columns of the input.
+    bool transposed = false;
 
     std::uint64_t macs() const { return repeats * n * g * c * m * r * s * p * q; }
     friend bool operator==(const LoopDims&, const LoopDims&) = default;

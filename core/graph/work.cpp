@@ -50,19 +50,35 @@ Work unknownWork(std::size_t bias)
     return {{}, std::nullopt, bias};
 }
 
-/// Spatial sizes and kernel of a convolution as rows and columns; dimensions before the last two are repeats,
-/// a single one is rows.
+/// Spatial sizes and kernel of a convolution as rows and columns; a single dimension is rows. Of dimensions before
+/// the last two each position is a repeat, and the kernel's elements are further input channels: they add up in the
+/// same outputs.
 void setSpatial(LoopDims& d, const Shape& sizes, const Shape& weights)
 {
     const std::size_t dims = sizes.size() - 2;
-    for (std::size_t i = 0; i + 2 < dims; ++i)
-        d.repeats = boundedProduct(d.repeats, boundedProduct(at(sizes, i + 2), at(weights, i + 2)));
+    for (std::size_t i = 0; i + 2 < dims; ++i) {
+        d.repeats = boundedProduct(d.repeats, at(sizes, i + 2));
+        d.c = boundedProduct(d.c, at(weights, i + 2));
+    }
     const std::size_t row = dims < 2 ? 2 : dims;
     d.p = at(sizes, row);
     d.r = at(weights, row);
     if (dims < 2) return;
     d.q = at(sizes, row + 1);
     d.s = at(weights, row + 1);
+}
+
+/// Strides and dilations of rows and columns.
+void setSteps(LoopDims& d, const OpCall& call, std::size_t rank)
+{
+    const auto strides = call.list("strides").value_or(std::vector<std::int64_t>{});
+    const auto dilations = call.list("dilations").value_or(std::vector<std::int64_t>{});
+    const std::size_t row = rank < 4 ? 0 : rank - 4;
+    d.stride_p = narrow(strides, row);
+    d.dilation_r = narrow(dilations, row);
+    if (rank < 4) return;
+    d.stride_q = narrow(strides, row + 1);
+    d.dilation_s = narrow(dilations, row + 1);
 }
 
 Work convolution(const OpCall& call)
@@ -79,15 +95,7 @@ Work convolution(const OpCall& call)
     d.c = at(*w, 1);
     d.m = at(*w, 0) / d.g;
     setSpatial(d, *out, *w);
-    const auto strides = call.list("strides").value_or(std::vector<std::int64_t>{});
-    const auto dilations = call.list("dilations").value_or(std::vector<std::int64_t>{});
-    const std::size_t row = out->size() - 2 < 2 ? 0 : out->size() - 4;
-    d.stride_p = narrow(strides, row);
-    d.dilation_r = narrow(dilations, row);
-    if (out->size() >= 4) {
-        d.stride_q = narrow(strides, row + 1);
-        d.dilation_s = narrow(dilations, row + 1);
-    }
+    setSteps(d, call, out->size());
     d.weights_are_activations = !call.constant(weight_at);
     return countedWork({d}, bias);
 }
@@ -104,6 +112,8 @@ Work transposedConvolution(const OpCall& call)
     d.c = at(*x, 1) / d.g;
     d.m = at(*w, 1);
     setSpatial(d, *x, *w);
+    setSteps(d, call, x->size());
+    d.transposed = true;
     d.weights_are_activations = !call.constant(1);
     return countedWork({d}, 2);
 }

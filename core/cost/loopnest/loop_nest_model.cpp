@@ -21,7 +21,9 @@ bool isTooLarge(const LoopDims& loops)
         if (size > std::uint64_t{1} << 31) return true;
         macs *= static_cast<double>(size);
     }
-    return macs > kMostMacs || loops.g * loops.c > std::uint64_t{1} << 31 || loops.g * loops.m > std::uint64_t{1} << 31;
+    const std::uint64_t phases = loops.transposed ? std::min(loops.r * loops.s, std::uint64_t{1} << 31) : 1; // of nestsOf
+    return macs > kMostMacs || loops.g * loops.c > std::uint64_t{1} << 31
+           || static_cast<double>(loops.g * loops.m) * static_cast<double>(phases) > 0x1p31;
 }
 
 bool isEmpty(const LoopDims& loops) { return loops.macs() == 0; }
@@ -93,24 +95,33 @@ Result<std::unique_ptr<LoopNestModel>> LoopNestModel::make(const Platform& platf
     return std::unique_ptr<LoopNestModel>(new LoopNestModel(platform, compat, std::move(mapper)));
 }
 
-NestShape LoopNestModel::nestOfLayer(const Layer& layer, const LoopDims& loops) const
+/// Nothing where a size is beyond what can be counted.
+std::optional<std::vector<NestShape>> LoopNestModel::nestsOfLayer(const Layer& layer) const
 {
     const bool convolution = layer.op_class == OpClass::Conv || layer.op_class == OpClass::Depthwise;
-    return m_compat.dense_groups && convolution ? denseNestOf(loops) : nestOf(loops);
+    const Groups groups = m_compat.dense_groups && convolution ? Groups::Dense : Groups::Apart;
+    std::vector<NestShape> nests;
+    for (const LoopDims& loops : layer.loops) {
+        if (isEmpty(loops)) continue;
+        if (isTooLarge(loops)) return std::nullopt;
+        for (NestShape& nest : nestsOf(loops, groups)) nests.push_back(nest);
+    }
+    return nests;
 }
 
-/// False where a nest fits no mapping.
+/// False where a nest fits no mapping. `least_s`: what no mapping can beat.
 bool LoopNestModel::addNests(const Layer& layer, Cost& cost, double& least_s) const
 {
     Progress progress;
-    for (const LoopDims& loops : layer.loops) {
-        if (isEmpty(loops)) continue;
-        if (isTooLarge(loops)) return false;
-        const auto nest = m_mapper.map(nestOfLayer(layer, loops), progress);
+    const auto nests = nestsOfLayer(layer);
+    if (!nests) return false;
+    for (const NestShape& shape : *nests) {
+        const auto nest = m_mapper.map(shape, progress);
         if (!nest) return false;
         cost.latency_s += nest->analysis.cycles / machine().clock_hz;
         cost.energy_j += nest->analysis.energy_pj * 1e-12;
-        least_s += (nest->stop == MapResult::Stop::Complete ? nest->analysis.cycles : nest->bound.cycles) / machine().clock_hz;
+        const bool complete = nest->stop == MapResult::Stop::Complete;
+        least_s += (complete ? nest->analysis.cycles : nest->bound.cycles) / machine().clock_hz;
     }
     return true;
 }
@@ -183,21 +194,27 @@ std::string LoopNestModel::explain(const Graph& graph, std::span<const LayerId> 
 
 std::vector<MappedNest> LoopNestModel::mappings(const Layer& layer, Progress& progress) const
 {
-    std::vector<MappedNest> nests;
-    for (const LoopDims& loops : layer.loops) {
-        if (isEmpty(loops)) continue;
-        if (isTooLarge(loops)) return {};
-        auto nest = m_mapper.map(nestOfLayer(layer, loops), progress);
+    std::vector<MappedNest> mapped;
+    const auto nests = nestsOfLayer(layer);
+    if (!nests) return mapped;
+    for (const NestShape& shape : *nests) {
+        auto nest = m_mapper.map(shape, progress);
         if (!nest) return {};
-        nests.push_back(*std::move(nest));
+        mapped.push_back(*std::move(nest));
     }
-    return nests;
+    return mapped;
+}
+
+MapResult LoopNestModel::search(const Layer& layer, std::size_t nest, const MapOptions& options, Progress& progress) const
+{
+    const auto nests = nestsOfLayer(layer);
+    if (!nests || nest >= nests->size()) return {};
+    return m_mapper.search((*nests)[nest], options, progress);
 }
 
 MapResult LoopNestModel::curve(const Layer& layer, std::size_t nest, Progress& progress) const
 {
-    if (nest >= layer.loops.size() || isEmpty(layer.loops[nest]) || isTooLarge(layer.loops[nest])) return {};
-    return m_mapper.curve(nestOfLayer(layer, layer.loops[nest]), progress);
+    return search(layer, nest, {.goal = Goal::Curve}, progress);
 }
 
 } // namespace cutline::loopnest

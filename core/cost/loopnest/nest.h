@@ -49,10 +49,16 @@ struct NestShape {
     double macs() const { return macsOfGroup() * size[G] * static_cast<double>(repeats); }
 };
 
-/// A layer's loops as a nest; batch counts as repeats.
-NestShape nestOf(const LoopDims& loops);
-/// Grouped convolution as the published run took it: one dense nest of G*C inputs and G*M outputs.
-NestShape denseNestOf(const LoopDims& loops);
+/// How groups are taken: as they are, or, as the published run did, one dense nest of G*C inputs and G*M outputs.
+enum class Groups : std::uint8_t { Apart, Dense };
+
+/// A layer's loops as nests that follow each other; batch counts as repeats.
+///
+/// One nest, but for transposed convolutions with strides: output rows that are equal modulo the stride see the same
+/// kernel rows (k * dilation modulo the stride is theirs), so they are a plain convolution with those kernel rows over the
+/// input. Rows and columns with equally many become output channels of one nest: up to four nests, no multiplication
+/// by the zeros between input elements, and outputs as many as there are.
+std::vector<NestShape> nestsOf(const LoopDims& loops, Groups groups);
 
 /// Rows (or columns) of input under `outputs` output rows and `taps` kernel rows.
 constexpr double windowLength(double outputs, double taps, double stride, double dilation)

@@ -59,7 +59,7 @@ std::vector<ShapeMapper::Rewrite> ShapeMapper::rewritesOf(const NestShape& shape
     return ways;
 }
 
-std::optional<MappedNest> ShapeMapper::search(const NestShape& shape, Progress& progress) const
+std::optional<MappedNest> ShapeMapper::mapOnce(const NestShape& shape, Progress& progress) const
 {
     MappedNest found;
     found.shape = shape;
@@ -88,7 +88,7 @@ std::optional<MappedNest> ShapeMapper::map(const NestShape& shape, Progress& pro
     const std::vector<Rewrite> ways = rewritesOf(once);
     std::optional<MappedNest> found = cached(key, ways);
     for (std::size_t i = 0; !found && i < ways.size(); ++i) {
-        found = search(ways[i].shape, progress);
+        found = mapOnce(ways[i].shape, progress);
         if (!found && progress.cancelled()) return std::nullopt;
         if (!found) continue;
         found->rewrite = ways[i].how;
@@ -120,12 +120,10 @@ std::optional<MappedNest> ShapeMapper::cached(const std::string& key, std::span<
     return std::nullopt;
 }
 
-MapResult ShapeMapper::curve(const NestShape& shape, Progress& progress) const
+MapResult ShapeMapper::search(const NestShape& shape, MapOptions options, Progress& progress) const
 {
+    if (!options.time_limit_s) options.time_limit_s = kTimeLimit_s;
     for (const Rewrite& way : rewritesOf(shape)) {
-        MapOptions options;
-        options.goal = Goal::Curve;
-        options.time_limit_s = kTimeLimit_s;
         MapResult result = findMappings(m_machine, way.shape, options, progress);
         if (!result.points.empty() || progress.cancelled()) return result;
     }

@@ -43,8 +43,8 @@ public:
     /// Nothing where even a rewritten nest does not fit. `progress` may cancel; then what was found so far, or nothing.
     std::optional<MappedNest> map(const NestShape& shape, Progress& progress) const;
 
-    /// Every (cycles, energy) worth having for a nest, not cached.
-    MapResult curve(const NestShape& shape, Progress& progress) const;
+    /// A nest (rewritten where it must be) under any goal, not cached. Without a time limit: that of `map`.
+    MapResult search(const NestShape& shape, MapOptions options, Progress& progress) const;
 
 private:
     /// A way to write a nest.
@@ -54,7 +54,7 @@ private:
     };
     static std::vector<Rewrite> rewritesOf(const NestShape& shape);
     std::optional<MappedNest> cached(const std::string& key, std::span<const Rewrite> ways) const;
-    std::optional<MappedNest> search(const NestShape& shape, Progress& progress) const;
+    std::optional<MappedNest> mapOnce(const NestShape& shape, Progress& progress) const;
 
     Machine m_machine;
     std::string m_fingerprint;

@@ -33,11 +33,11 @@ private Q_SLOTS:
         row("one dimension", "g (float[1,4,10] x, float[5,4,3] w) => (y) { y = Conv<dilations = [2]>(x, w) }",
             "w", "conv", {{.c = 4, .m = 5, .r = 3, .p = 6, .dilation_r = 2}});
         row("three dimensions", "g (float[1,2,4,5,6] x, float[3,2,2,3,3] w) => (y) { y = Conv(x, w) }", "w",
-            "conv", {{.c = 2, .m = 3, .r = 3, .s = 3, .p = 3, .q = 4, .repeats = 6}});
+            "conv", {{.c = 4, .m = 3, .r = 3, .s = 3, .p = 3, .q = 4, .repeats = 3}});
         row("transposed",
             "g (float[1,6,4,5] x, float[6,2,3,3] w) => (y) { y = ConvTranspose<group = 2, strides = "
             "[2,2]>(x, w) }",
-            "w", "conv", {{.g = 2, .c = 3, .m = 2, .r = 3, .s = 3, .p = 4, .q = 5}});
+            "w", "conv", {{.g = 2, .c = 3, .m = 2, .r = 3, .s = 3, .p = 4, .q = 5, .stride_p = 2, .stride_q = 2, .transposed = true}});
         row("gemm", "g (float[3,4] x, float[5,4] w) => (y) { y = Gemm<transB = 1>(x, w) }", "w", "fc",
             {{.c = 4, .m = 5, .p = 3}});
         row("matmul of a batch", "g (float[2,3,4] x, float[4,5] w) => (y) { y = MatMul(x, w) }", "w", "fc",
