@@ -116,6 +116,31 @@ private:
     std::unordered_multimap<std::uint64_t, std::uint32_t> m_found;
 };
 
+/// More down-sets than `cap` for certain: wherever r groups are ready at once, any of their 2^r subsets makes one. Takes
+/// the graph apart by the group that makes most others ready, in time linear in the edges for graphs that go on.
+bool isBeyond(const GroupGraph& groups, std::size_t cap)
+{
+    const auto limit = static_cast<std::size_t>(std::bit_width(cap)); // 2^limit > cap
+    std::vector<std::size_t> waiting(groups.before.size());
+    std::vector<std::uint32_t> ready;
+    for (std::uint32_t g = 0; g < waiting.size(); ++g)
+        if ((waiting[g] = groups.before[g].size()) == 0) ready.push_back(g);
+    const auto freed = [&](std::uint32_t group) {
+        return std::count_if(groups.after[group].begin(), groups.after[group].end(),
+                             [&](std::uint32_t g) { return waiting[g] == 1; });
+    };
+    while (!ready.empty()) {
+        if (ready.size() >= limit) return true;
+        const auto best = std::max_element(ready.begin(), ready.end(),
+                                           [&](std::uint32_t a, std::uint32_t b) { return freed(a) < freed(b); });
+        const std::uint32_t group = *best;
+        ready.erase(best);
+        for (const std::uint32_t g : groups.after[group])
+            if (--waiting[g] == 0) ready.push_back(g);
+    }
+    return false;
+}
+
 Level emptySet(const GroupGraph& groups, std::size_t words)
 {
     Level level;
@@ -155,6 +180,10 @@ DownSets::DownSets(const Graph& graph, const Fusion& fusion, std::size_t cap, Pr
 void DownSets::grow(const GroupGraph& groups, std::size_t cap, Progress& progress)
 {
     Level level = emptySet(groups, m_words);
+    if (isBeyond(groups, cap)) {
+        append(level.bits, 0);
+        return closeEarly();
+    }
     Grower grower(groups, m_words);
     std::vector<std::uint64_t> first_of_set; // of the level's sets, into `steps`
     std::vector<Step> steps;                 // with positions in the next level

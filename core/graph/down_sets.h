@@ -23,7 +23,8 @@ struct GroupGraph {
 class DownSets {
 public:
     /// Breadth-first growth with hashing. Stops at `cap` sets or on cancel; then complete() is false and only
-    /// the sets found so far (always with the empty and the full one) are listed.
+    /// the sets found so far (always with the empty and the full one) are listed. Does not begin where the width of
+    /// the graph alone tells that there are more.
     DownSets(const Graph& graph, const Fusion& fusion, std::size_t cap, Progress& progress);
 
     /// Only the sets that hold the first 0, 1, 2 .. groups of `order` (topological): a chain through the lattice.
