@@ -2,8 +2,10 @@
 #include "core/search/search.h"
 
 #include "core/base/text.h"
+#include "core/search/anytime_search.h"
 #include "core/search/explore_edge_cuts.h"
 #include "core/search/explore_pipelines.h"
+#include "core/search/nsga2.h"
 #include "core/search/pareto.h"
 #include "core/search/representatives.h"
 #include "core/search/row.h"
@@ -49,8 +51,6 @@ std::optional<Error> unavailable(const SearchOptions& options)
         return Error{"--cuts any", "not available for this search", "use --cuts pipeline"};
     if (options.cuts == CutKind::Split)
         return Error{"--cuts split", "not available for this search", "use --cuts pipeline"};
-    if (options.solver == SolverKind::Nsga2)
-        return Error{"--solver nsga2", "not available for this search", "use --solver exact"};
     return std::nullopt;
 }
 
@@ -229,14 +229,22 @@ Result<SearchResult> explore(const Problem& problem, const SearchOptions& option
         return withBaselines(std::move(*found));
     }
     const Fusion& fusion = problem.costs->fusion();
-    DownSets sets(*problem.graph, fusion, options.down_set_cap, progress);
-    const bool capped = !sets.complete();
+    const bool evolves = options.solver == SolverKind::Nsga2;
+    DownSets sets = evolves ? alongFileOrder(*problem.graph, fusion)
+                            : DownSets(*problem.graph, fusion, options.down_set_cap, progress);
+    const bool capped = !evolves && !sets.complete();
     if (capped) sets = alongFileOrder(*problem.graph, fusion);
     const auto space = std::make_shared<const PipelineSpace>(problem, options, std::move(sets));
     Found found;
     if (const auto group = space->homelessGroup()) {
         found.candidates = std::make_shared<PipelineCandidates>(space, std::vector<PipelineKey>{});
         found.infeasible = homeless(*space, *group);
+    } else if (evolves) {
+        Nsga2Setup setup;
+        if (options.time_limit_s) setup.evaluations = 0; // time alone ends it
+        found = exploreNsga2(*space, task, setup);
+    } else if (capped) {
+        found = exploreAnytime(*space, task);
     } else {
         found = explorePipelines(space, task);
     }

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/search/anytime_plan.h"
+
+#include "core/search/row.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace cutline {
+namespace {
+
+/// Memory that the plans of one heuristic may take.
+constexpr std::size_t kPlanBytes = std::size_t{256} << 20;
+/// Most that one missed demand counts.
+constexpr double kFarOff = 1e9;
+
+/// Candidates that carry their own stage numbers.
+class StagedCandidates final : public Candidates {
+public:
+    StagedCandidates(Fusion fusion, std::vector<StagedPlan> plans)
+        : m_fusion(std::move(fusion)), m_plans(std::move(plans))
+    {
+    }
+    std::size_t size() const override { return m_plans.size(); }
+    Plan plan(std::size_t index) const override { return planOf(m_plans[index], m_fusion); }
+
+private:
+    Fusion m_fusion;
+    std::vector<StagedPlan> m_plans;
+};
+
+/// Ascending by number of stages, platforms in system order, then by the stages of the groups.
+bool comesBefore(const StagedPlan& a, const StagedPlan& b)
+{
+    if (a.order.size() != b.order.size()) return a.order.size() < b.order.size();
+    if (a.order != b.order) return a.order < b.order;
+    return a.stage < b.stage;
+}
+
+} // namespace
+
+Plan planOf(const StagedPlan& staged, const Fusion& fusion)
+{
+    Plan plan;
+    plan.stages.resize(staged.order.size());
+    for (std::size_t s = 0; s < staged.order.size(); ++s) plan.stages[s].platform = staged.order[s];
+    for (std::uint32_t l = 0; l < fusion.group_of.size(); ++l)
+        plan.stages[staged.stage[fusion.group_of[l]]].layers.push_back(LayerId{l});
+    return plan;
+}
+
+StagedPlan stagedPlanOf(const Plan& plan, const Fusion& fusion)
+{
+    StagedPlan staged;
+    staged.stage.resize(fusion.groups.size());
+    for (std::size_t s = 0; s < plan.stages.size(); ++s) {
+        staged.order.push_back(plan.stages[s].platform);
+        for (const LayerId layer : plan.stages[s].layers)
+            staged.stage[fusion.group_of[layer.index()]] = static_cast<std::uint8_t>(s);
+    }
+    return staged;
+}
+
+StagedPlan withoutEmptyStages(StagedPlan staged)
+{
+    std::vector<bool> used(staged.order.size());
+    for (const std::uint8_t s : staged.stage) used[s] = true;
+    std::vector<std::uint8_t> number(staged.order.size());
+    std::vector<PlatformId> order;
+    for (std::size_t s = 0; s < used.size(); ++s) {
+        number[s] = static_cast<std::uint8_t>(order.size());
+        if (used[s]) order.push_back(staged.order[s]);
+    }
+    if (order.size() == staged.order.size()) return staged;
+    staged.order = std::move(order);
+    for (std::uint8_t& s : staged.stage) s = number[s];
+    return staged;
+}
+
+std::uint64_t hashOf(const StagedPlan& staged)
+{
+    std::uint64_t hash = 0x9E3779B97F4A7C15ull;
+    const auto mix = [&](std::uint64_t value) {
+        hash ^= value;
+        hash *= 0xBF58476D1CE4E5B9ull;
+        hash ^= hash >> 29;
+    };
+    for (const PlatformId p : staged.order) mix(p.value + 1);
+    for (const std::uint8_t s : staged.stage) mix(std::uint64_t{s} + 1);
+    return hash;
+}
+
+std::optional<Summary> judged(const Plan& plan, const SearchTask& task)
+{
+    if (task.feasibility.needsMetrics()) {
+        const Metrics metrics = task.evaluator.evaluate(plan);
+        if (!task.feasibility.accepts(metrics)) return std::nullopt;
+        Summary s = summaryOf(metrics);
+        if (!task.memory_as_ratio) s.tightest_ratio = std::numeric_limits<double>::quiet_NaN();
+        return s;
+    }
+    const Figures figures = task.evaluator.figures(plan);
+    const Summary s = summaryOf(figures, task.memory_as_ratio);
+    if (!figures.feasible || !task.feasibility.accepts(s)) return std::nullopt;
+    return s;
+}
+
+double missOf(const Plan& plan, const SearchTask& task)
+{
+    double miss = 0;
+    for (const Violation& v : task.feasibility.misses(task.evaluator.evaluate(plan))) {
+        const double share = std::abs(v.value - v.limit) / std::max(std::abs(v.limit), 1e-30);
+        miss += std::isfinite(share) ? std::clamp(share, 1e-9, kFarOff) : kFarOff;
+    }
+    return miss;
+}
+
+Violation nothingFeasible(const PipelineSpace& space, const SearchTask& task, const std::optional<Plan>& nearest)
+{
+    Violation v;
+    v.subject = "pins";
+    v.text = "no pipeline over " + std::to_string(space.platforms().size()) +
+             " platforms keeps all pins, forbidden pairs and unsupported operators";
+    if (nearest) {
+        Diagnosis diagnosis;
+        diagnosis.add(task.feasibility.misses(task.evaluator.evaluate(*nearest)));
+        if (auto verdict = diagnosis.verdict()) v = std::move(*verdict);
+    }
+    v.text += " (best known: not all plans were looked at)";
+    return v;
+}
+
+AnytimeFront::AnytimeFront(const Fusion& fusion, const SearchTask& task)
+    : m_fusion(fusion), m_task(task), m_archive(task.options.objectives.size()),
+      m_row(task.options.objectives.size()),
+      m_most_entries(kPlanBytes / (fusion.groups.size() + sizeof(Entry) + 64))
+{
+    if (task.options.keep_dominated) m_most_entries = std::min(m_most_entries, task.options.plan_cap);
+    m_most_entries = std::max<std::size_t>(m_most_entries, 64);
+}
+
+bool AnytimeFront::add(const StagedPlan& staged, const Summary& summary)
+{
+    if (m_full) return false;
+    fillRow(summary, m_task.options.objectives, m_row.data());
+    const bool all = m_task.options.keep_dominated;
+    const std::uint64_t hash = hashOf(staged);
+    if (all && !m_listed.insert(hash).second) return false;
+    const bool on_front = m_archive.insert(m_row, m_entries.size());
+    if (!on_front && !all) return false;
+    m_entries.push_back({staged, summary, hash});
+    if (m_entries.size() >= m_most_entries && !all) compact();
+    m_full = m_entries.size() >= m_most_entries;
+    return on_front;
+}
+
+void AnytimeFront::compact()
+{
+    std::vector<std::uint64_t> kept;
+    m_archive.forEach([&](std::span<const double>, std::uint64_t tag) { kept.push_back(tag); });
+    std::sort(kept.begin(), kept.end());
+    std::vector<Entry> entries;
+    ParetoArchive archive(m_archive.width());
+    for (const std::uint64_t tag : kept) {
+        fillRow(m_entries[tag].summary, m_task.options.objectives, m_row.data());
+        archive.insert(m_row, entries.size());
+        entries.push_back(std::move(m_entries[tag]));
+    }
+    m_entries = std::move(entries);
+    m_archive = std::move(archive);
+}
+
+std::vector<const AnytimeFront::Entry*> AnytimeFront::front() const
+{
+    std::vector<std::uint64_t> tags;
+    m_archive.forEach([&](std::span<const double>, std::uint64_t tag) { tags.push_back(tag); });
+    std::sort(tags.begin(), tags.end());
+    std::vector<const Entry*> list;
+    for (const std::uint64_t tag : tags) list.push_back(&m_entries[tag]);
+    return list;
+}
+
+void AnytimeFront::handOver(Found& found)
+{
+    if (!m_task.options.keep_dominated) compact();
+    std::vector<char> on_front(m_entries.size(), 0);
+    m_archive.forEach([&](std::span<const double>, std::uint64_t tag) { on_front[tag] = 1; });
+    std::vector<std::uint32_t> order(m_entries.size());
+    std::iota(order.begin(), order.end(), 0u);
+    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+        return comesBefore(m_entries[a].staged, m_entries[b].staged);
+    });
+    std::vector<StagedPlan> plans;
+    for (const std::uint32_t i : order) {
+        if (on_front[i]) found.front.push_back(static_cast<std::uint32_t>(plans.size()));
+        found.summaries.push_back(m_entries[i].summary);
+        plans.push_back(std::move(m_entries[i].staged));
+    }
+    found.candidates = std::make_shared<StagedCandidates>(m_fusion, std::move(plans));
+    found.proof.kept = found.front.size();
+}
+
+double AnytimeClock::share() const
+{
+    const double by_count =
+        m_most == 0 ? 0 : static_cast<double>(m_evaluated) / static_cast<double>(m_most);
+    return std::min(1.0, std::max(by_count, elapsed() / limit_s()));
+}
+
+double AnytimeClock::left_s() const { return std::max(0.0, limit_s() - elapsed()); }
+
+bool AnytimeClock::isOver()
+{
+    if (m_stop != Proof::Stop::Completed) return true;
+    if (m_task.progress.cancelled())
+        m_stop = Proof::Stop::Cancelled;
+    else if (elapsed() > limit_s())
+        m_stop = Proof::Stop::TimeLimit;
+    return m_stop != Proof::Stop::Completed || (m_most != 0 && m_evaluated >= m_most);
+}
+
+} // namespace cutline
