@@ -173,6 +173,39 @@ Figures Evaluator::figures(const Plan& plan) const {
     return figures;
 }
 
+Evaluator::Prefix Evaluator::prefix(const Plan& plan) const {
+    Workspace& work = workspace();
+    judge(*m_impl, plan, work);
+    Prefix prefix;
+    const auto last = static_cast<std::uint32_t>(plan.stages.size() - 1); // stage s is job s
+    prefix.last_start_s = work.sim.start(last);
+    prefix.last_end_s = work.sim.end(last);
+    prefix.last_busy_s = work.sim.job(last).duration;
+    for (std::uint32_t s = 0; s < last; ++s) prefix.others_end_s = std::max(prefix.others_end_s, work.sim.end(s));
+    for (std::uint32_t p = 0; p < m_impl->platforms; ++p) {
+        if (p != plan.stages.back().platform.value) prefix.interval_s = std::max(prefix.interval_s, work.busy[p]);
+        prefix.memory_least_bytes.push_back(work.weight_bytes[p] + work.peak[p]);
+        prefix.memory_bytes.push_back(memoryOf(work, p));
+        if (!work.involved[p]) continue;
+        prefix.involved.push_back(PlatformId{p});
+        const double idle = m_impl->platform(p).idle_power_w * std::max(0.0, work.period - work.busy[p]);
+        prefix.energy_j += work.energy[p] - idle - m_impl->platform(p).idle_power_w * work.busy[p];
+    }
+    for (std::uint32_t l = 0; l < work.link_bytes.size(); ++l) {
+        if (work.link_bytes[l] <= 0) continue;
+        prefix.carrying.push_back(LinkId{l});
+        prefix.energy_j += work.link_energy[l] -
+                           m_impl->problem.system->links[l].link.energy.always_on_w * work.period;
+    }
+    prefix.resource_busy_s = work.resource_busy;
+    for (const double busy : work.resource_busy) prefix.interval_s = std::max(prefix.interval_s, busy);
+    prefix.link_bytes = work.link_total;
+    for (const Fault& fault : work.faults)
+        prefix.feasible = prefix.feasible && fault.kind != Violation::Kind::Unsupported &&
+                          fault.kind != Violation::Kind::Unreachable && fault.kind != Violation::Kind::UnknownShape;
+    return prefix;
+}
+
 std::vector<Evaluator::Slot> Evaluator::schedule(const Plan& plan) const {
     Workspace& work = workspace();
     judge(*m_impl, plan, work);

@@ -108,6 +108,24 @@ public:
     /// The same judgement without lists and texts, for searches.
     Figures figures(const Plan& plan) const;
 
+    /// A pipeline that is not complete: its stages cover a down-set, the other layers are nowhere yet and nothing is
+    /// sent to them. For solvers that build plans stage by stage.
+    struct Prefix {
+        double last_start_s = 0, last_end_s = 0; ///< of the last stage
+        double others_end_s = 0;                 ///< of the latest other stage
+        double last_busy_s = 0;                  ///< the last stage, conversions included
+        double interval_s = 0;                   ///< busiest other platform or link
+        double energy_j = 0;                     ///< dynamic and transfers, less idle power while busy
+        double link_bytes = 0;
+        std::vector<double> resource_busy_s;     ///< by link resource
+        std::vector<PlatformId> involved;        ///< platforms that run, send, forward or receive
+        std::vector<LinkId> carrying;            ///< links that carry something
+        std::vector<double> memory_least_bytes;  ///< by platform, without further copies of boundary tensors
+        std::vector<double> memory_bytes;        ///< with those that a pipeline of this interval needs
+        bool feasible = true;                    ///< nothing unsupported, every tensor can be sent
+    };
+    Prefix prefix(const Plan& plan) const;
+
     /// Where every piece and transfer lies in time, for one inference (timeline; latency is its end).
     struct Slot {
         enum class Kind { Piece, Transfer };

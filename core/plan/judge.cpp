@@ -10,7 +10,7 @@ namespace {
 
 constexpr double kCopySlack = 1e-9; ///< a duration of just T needs a second copy, rounding or not
 
-/// Stage of every layer; a plan is judged as a pipeline where platforms are distinct and no edge goes
+/// Stage of every layer, kNone for layers that the plan leaves out; a plan is judged as a pipeline where platforms are distinct and no edge goes
 /// backwards.
 void placeLayers(Workspace& work) {
     const Evaluator::Impl& impl = *work.impl;
@@ -24,7 +24,6 @@ void placeLayers(Workspace& work) {
         stage_on = s;
         for (const LayerId layer : plan.stages[s].layers) work.stage_of[layer.index()] = s;
     }
-    assert(std::find(work.stage_of.begin(), work.stage_of.end(), kNone) == work.stage_of.end());
     if (!work.pipeline) return;
     for (std::uint32_t l = 0; l < impl.layers; ++l)
         for (const std::uint32_t t : impl.inputs[l]) {
@@ -80,7 +79,7 @@ void addWeights(Workspace& work, std::uint32_t layer, std::uint32_t platform) {
         for (const LayerId reader : impl.problem.graph->weights()[w].readers) {
             if (reader.value == layer) break;
             const std::uint32_t stage = work.stage_of[reader.index()];
-            counted = counted || work.plan->stages[stage].platform.value == platform;
+            counted = counted || (stage != kNone && work.plan->stages[stage].platform.value == platform);
         }
         if (!counted) work.weight_bytes[platform] += impl.weights[impl.at(w, platform)];
     }
@@ -172,7 +171,8 @@ void reuseInPlace(Workspace& work, std::uint32_t layer, std::uint32_t p, double 
     for (const std::uint32_t t : impl.inputs[layer]) {
         if (impl.stored[impl.at(t, p)] != bytes || impl.tensors[t].is_output) continue;
         const auto elsewhere = [&](std::uint32_t consumer) {
-            return work.plan->stages[work.stage_of[consumer]].platform.value != p ||
+            const std::uint32_t stage = work.stage_of[consumer];
+            return stage == kNone || work.plan->stages[stage].platform.value != p ||
                    work.step_of[consumer] > work.step_of[layer];
         };
         const auto readers = impl.consumers[t];
@@ -196,7 +196,8 @@ void storeOutputs(Workspace& work, std::uint32_t layer) {
         bool leaves = info.sink != kNone && info.sink != p;
         if (info.is_output && !leaves) last = work.steps[p] - 1;
         for (const std::uint32_t c : impl.consumers[t]) {
-            if (work.plan->stages[work.stage_of[c]].platform.value == p)
+            const std::uint32_t stage = work.stage_of[c];
+            if (stage != kNone && work.plan->stages[stage].platform.value == p)
                 last = std::max(last, work.step_of[c]);
             else
                 leaves = true;
@@ -348,7 +349,7 @@ void judge(const Evaluator::Impl& impl, const Plan& plan, Workspace& work) {
     work.delta.assign(total, 0);
     for (const std::uint32_t t : impl.graph_inputs) sendTensor(work, t);
     for (std::uint32_t l = 0; l < impl.layers; ++l)
-        if (!work.inside[l]) storeOutputs(work, l);
+        if (!work.inside[l] && work.stage_of[l] != kNone) storeOutputs(work, l);
     if (impl.problem.compat.payload_overcount) addOvercount(work);
     costHops(work);
     findInterval(work);

@@ -95,6 +95,7 @@ void Sending::findDestinations() {
     };
     for (const std::uint32_t c : m_impl.consumers[m_tensor]) {
         const std::uint32_t stage = m_work.stage_of[c];
+        if (stage == kNone) continue;
         Destination& d = on(m_work.plan->stages[stage].platform.value);
         d.station = std::min(d.station, stage);
         if (d.first_layer == kNone || m_work.step_of[c] < m_work.step_of[d.first_layer]) d.first_layer = c;
