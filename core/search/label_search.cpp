@@ -36,7 +36,7 @@ struct Loose {
 };
 
 /// Figures that decide about a label beside its state.
-enum class Figure : std::uint8_t { Latency, Interval, Energy, LinkBytes, Sensitivity, Shared };
+enum class Figure : std::uint8_t { Latency, Interval, Energy, LinkBytes, Sensitivity };
 
 class LabelSearch {
 public:
@@ -49,7 +49,7 @@ public:
     Found run()
     {
         chooseFigures();
-        m_states.emplace(*m_space, m_model, m_power_matters);
+        m_states.emplace(*m_space, m_model, m_task.evaluator, m_power_matters);
         begin();
         while (m_level < m_states->mostStages()) {
             if (!complete()) break;
@@ -68,7 +68,8 @@ private:
     };
     /// Labels kept for one state and set while a level is made.
     struct Bucket {
-        explicit Bucket(std::size_t width) : archive(width) {}
+        Bucket(std::size_t width, std::span<const std::uint8_t> loads) : shared(loads), archive(width + loads.size()) {}
+        std::span<const std::uint8_t> shared; ///< loads to compare
         ParetoArchive archive;
         std::vector<Label> labels;
         std::vector<double> rows;
@@ -99,7 +100,7 @@ private:
     static void run(Label& label, const PipelineModel::StageFigures& stage, double conversions, double idle_w);
     Outline outlineOf(const Label& label, const LabelStates::State& state) const;
     Outline boundOf(const Label& label, const LabelStates::State& state) const;
-    void fillRow(const Label& label, double energy_j, double* row) const;
+    void fillRow(const Label& label, double energy_j, std::span<const std::uint8_t> loads, double* row) const;
     bool offer(Bucket& bucket, const Label& label, double energy_j, std::uint32_t strict) const;
     void consider(Bucket& bucket, const Label& label, const LabelStates::State& state,
                   ParetoArchive::Hint& hint, std::uint64_t& pruned) const;
@@ -116,6 +117,15 @@ private:
     void loosen(const LabelStates::State& from, std::uint32_t from_state, std::uint32_t inner,
                 const LabelStates::Move& move, std::uint32_t outer, std::vector<Loose>& loose,
                 std::uint64_t& pruned) const;
+    /// A label whose last stage is about to start, and what that stage converts first.
+    struct Arrival {
+        Label label;
+        double conversions = 0;
+    };
+    std::optional<Arrival> arrival(const PipelineKey& key, std::uint32_t inner, std::uint32_t outer) const;
+    bool powersAlike(const Evaluator::Prefix& prefix, const std::vector<PlatformId>& order,
+                     const PipelineModel::Powered& powered) const;
+    Plan prefixOf(const PipelineKey& key, std::size_t stages, std::uint32_t outer) const;
     bool growLooseBy(const Loose& loose, const LabelStates::Next& next, std::vector<Loose>& grown);
     bool stopNow() { return m_stop.load(std::memory_order_relaxed) || (m_stop = m_builder.stopped()); }
 
@@ -128,8 +138,9 @@ private:
     std::optional<LabelStates> m_states;
     double m_around_s;
     bool m_power_matters = false;
-    std::vector<Figure> m_figures;     ///< of a row; Shared stands for all shared resources
-    std::size_t m_width = 0;
+    std::vector<Figure> m_figures;     ///< of a row
+    std::size_t m_width = 0;           ///< at least 1
+    bool m_compares_loads = false;     ///< of shared resources
     std::uint32_t m_strict = 0;        ///< figures that stay better whatever follows, and are objectives
     std::uint32_t m_final = 0;         ///< figures that are objectives
 
@@ -172,12 +183,8 @@ void LabelSearch::chooseFigures()
     const bool interval = isObjective(Objective::InitiationInterval) || period || problem.scenario.rate_hz ||
                           isLimited({MetricKind::InitiationInterval, MetricKind::Throughput});
     if (interval) add(Figure::Interval, isObjective(Objective::InitiationInterval), false);
-    m_width = m_figures.size();
-    if (interval && m_model.sharedCount() > 0) {
-        m_figures.push_back(Figure::Shared);
-        m_width += m_model.sharedCount();
-    }
-    if (m_width == 0) m_width = 1; // cost alone: all labels of a state are equal
+    m_compares_loads = interval;
+    m_width = std::max<std::size_t>(1, m_figures.size()); // cost alone: all labels of a state are equal
 }
 
 void LabelSearch::begin()
@@ -275,8 +282,9 @@ Outline LabelSearch::boundOf(const Label& label, const LabelStates::State& state
     return outline;
 }
 
-void LabelSearch::fillRow(const Label& label, double energy_j, double* row) const
+void LabelSearch::fillRow(const Label& label, double energy_j, std::span<const std::uint8_t> loads, double* row) const
 {
+    row[0] = 0;
     std::size_t d = 0;
     for (const Figure figure : m_figures) switch (figure) {
         case Figure::Latency: row[d++] = comparable(label.latency_s); break;
@@ -284,11 +292,9 @@ void LabelSearch::fillRow(const Label& label, double energy_j, double* row) cons
         case Figure::Energy: row[d++] = comparable(energy_j); break;
         case Figure::LinkBytes: row[d++] = comparable(label.link_bytes); break;
         case Figure::Sensitivity: row[d++] = comparable(label.sensitivity); break;
-        case Figure::Shared:
-            for (std::size_t r = 0; r < m_model.sharedCount(); ++r) row[d++] = comparable(label.shared_s[r]);
-            break;
         }
-    if (d == 0) row[0] = 0;
+    d = m_width;
+    for (const std::uint8_t r : loads) row[d++] = comparable(label.shared_s[r]);
 }
 
 /// Keeps the label unless one of its bucket makes it needless: that is no worse in anything, and better in a figure
@@ -296,14 +302,15 @@ void LabelSearch::fillRow(const Label& label, double energy_j, double* row) cons
 bool LabelSearch::offer(Bucket& bucket, const Label& label, double energy_j, std::uint32_t strict) const
 {
     std::array<double, 8 + PipelineModel::kShared> row;
-    fillRow(label, energy_j, row.data());
-    const std::span<const double> view(row.data(), m_width);
+    fillRow(label, energy_j, bucket.shared, row.data());
+    const std::size_t width = bucket.archive.width();
+    const std::span<const double> view(row.data(), width);
     const auto needless = [&](const Label& other, const double* worse, const Label& one, const double* better) {
         for (std::size_t d = 0; d < m_figures.size(); ++d)
             if (((strict >> d) & 1) != 0 && better[d] < worse[d]) return true;
         return isBefore(one, other);
     };
-    const auto rowOf = [&](std::uint64_t tag) { return bucket.rows.data() + tag * m_width; };
+    const auto rowOf = [&](std::uint64_t tag) { return bucket.rows.data() + tag * width; };
     if (bucket.archive.anyCover(view, [&](std::uint64_t tag) {
             return needless(label, row.data(), bucket.labels[tag], rowOf(tag));
         }))
@@ -364,7 +371,7 @@ bool LabelSearch::completeLabels()
     std::vector<std::optional<Bucket>> buckets(targets.size());
     std::vector<std::uint64_t> passed(targets.size(), 0);
     tbb::parallel_for(std::size_t{0}, targets.size(), [&](std::size_t i) {
-        Bucket& bucket = buckets[i].emplace(m_width);
+        Bucket& bucket = buckets[i].emplace(m_width, std::span<const std::uint8_t>{});
         const LabelStates::State& target = m_states->states()[targets[i]];
         const double idle = m_space->problem().system->platform(target.last).idle_power_w;
         ParetoArchive::Hint hint;
@@ -441,46 +448,101 @@ bool LabelSearch::growLoose()
     return true;
 }
 
+/// The sums of a partial pipeline as a label that is about to run its last stage, where all that is live went to that
+/// stage and nothing else is under way when it starts; nullopt otherwise. `key` has one stage more than the level.
+std::optional<LabelSearch::Arrival> LabelSearch::arrival(const PipelineKey& key, std::uint32_t inner,
+                                                         std::uint32_t outer) const
+{
+    const LabelStates::State& state = m_states->states()[m_states->stateOf(key.order)];
+    const auto& order = m_space->orders()[key.order];
+    const Evaluator::Prefix prefix = m_task.evaluator.prefix(prefixOf(key, order.size(), outer));
+    if (!prefix.feasible || prefix.last_start_s < prefix.others_end_s * (1 - 1e-12)) return std::nullopt;
+    if (m_power_matters && !powersAlike(prefix, order, state.powered)) return std::nullopt;
+    const auto stage = m_model.stage(state.last, inner, outer);
+    const double idle = m_space->problem().system->platform(state.last).idle_power_w;
+    Arrival result;
+    result.conversions = prefix.last_busy_s - stage.busy_s;
+    if (std::abs(result.conversions) < 1e-12 * prefix.last_busy_s) result.conversions = 0;
+    Label& label = result.label;
+    label.order = key.order;
+    label.latency_s = prefix.last_start_s;
+    label.interval_s = prefix.interval_s;
+    label.energy_j = prefix.energy_j - (stage.energy_j - idle * result.conversions);
+    label.link_bytes = prefix.link_bytes;
+    for (std::size_t r = 0; r < m_model.shared().size(); ++r)
+        label.shared_s[r] = prefix.resource_busy_s[m_model.shared()[r]];
+    return result;
+}
+
+/// Relays and links under power are those that the state says.
+bool LabelSearch::powersAlike(const Evaluator::Prefix& prefix, const std::vector<PlatformId>& order,
+                              const PipelineModel::Powered& powered) const
+{
+    const System& system = *m_space->problem().system;
+    std::vector<std::uint32_t> relays, links;
+    for (const PlatformId p : prefix.involved)
+        if (system.platform(p).idle_power_w > 0 && std::ranges::find(order, p) == order.end()) relays.push_back(p.value);
+    for (const LinkId l : prefix.carrying)
+        if (system.links[l.index()].link.energy.always_on_w > 0) links.push_back(l.value);
+    return relays == powered.relays && links == powered.links;
+}
+
+Plan LabelSearch::prefixOf(const PipelineKey& key, std::size_t stages, std::uint32_t outer) const
+{
+    const auto& order = m_space->orders()[key.order];
+    Plan plan;
+    plan.stages.resize(stages);
+    for (std::size_t s = 0; s < stages; ++s) plan.stages[s].platform = order[s];
+    for (std::uint32_t l = 0; l < m_space->graph().layerCount(); ++l) {
+        const std::size_t group = m_space->fusion().group_of[l];
+        if (!m_space->sets().contains(outer, group)) continue;
+        std::size_t s = 0;
+        while (s + 1 < stages && !m_space->sets().contains(key.cuts[s], group)) ++s;
+        plan.stages[s].layers.push_back(LayerId{l});
+    }
+    return plan;
+}
+
 bool LabelSearch::growLooseBy(const Loose& loose, const LabelStates::Next& next, std::vector<Loose>& grown)
 {
     const std::uint32_t all = m_space->lastSet();
     const std::uint32_t target = m_states->stateOf(next.order);
     const LabelStates::State& state = m_states->states()[target];
+    const double idle = m_space->problem().system->platform(next.platform).idle_power_w;
     PipelineKey key = loose.key;
     key.order = next.order;
     key.cuts[m_level - 1] = loose.set;
     const Partial partial = replayed(key, m_level);
-    if (m_space->mayRun(next.platform, loose.set, all)) {
-        const Partial whole = m_model.extended(partial, key, all);
-        if (!m_builder.look(m_model.closed(whole, key), key, state.cost)) return false;
-    }
-    if (state.most_left == 0) return true;
+    std::optional<std::optional<Arrival>> arrived; // found when first asked for
     ParetoArchive::Hint hint;
-    for (std::uint32_t outer = loose.set + 1; outer < all; ++outer) {
+    for (std::uint32_t outer = state.most_left == 0 ? all : loose.set + 1; outer <= all; ++outer) {
         if (!m_space->sets().isSubset(loose.set, outer) || !m_space->mayRun(next.platform, loose.set, outer)) continue;
-        const Partial grownPartial = m_model.extended(partial, key, outer);
-        const bool clean = grownPartial.exact && m_model.isClean(loose.set, outer);
-        const Outline bound =
-            m_model.openBound(grownPartial, key, state.rest, state.most_left, clean || m_states->allChains());
-        if (m_builder.isHopeless(bound, state.cost, 1e-12, hint)) {
+        const Partial next_partial = m_model.extended(partial, key, outer);
+        const bool clean = outer == all || m_model.isClean(loose.set, outer);
+        if (outer < all && m_builder.isHopeless(m_model.openBound(next_partial, key, state.rest, state.most_left,
+                                                                  m_states->allChains()),
+                                                state.cost, 1e-12, hint)) {
             ++m_pruned;
             continue;
         }
-        if (!clean) {
-            grown.push_back({key, outer});
+        if (clean && !arrived) arrived = arrival(key, loose.set, outer);
+        if (!clean || !*arrived) {
+            if (outer < all)
+                grown.push_back({key, outer});
+            else if (!m_builder.look(m_model.closed(next_partial, key), key, state.cost))
+                return false;
             continue;
         }
-        Label label;
+        Label label = (*arrived)->label;
         label.set = outer;
-        label.order = next.order;
+        run(label, m_model.stage(next.platform, loose.set, outer), (*arrived)->conversions, idle);
+        label.dynamic_j = next_partial.dynamic_j;
+        label.sensitivity = next_partial.sensitivity;
+        if (outer == all) {
+            if (!m_builder.look(outlineOf(label, state), key, state.cost)) return false;
+            continue;
+        }
         label.parent = kLoose | static_cast<std::uint32_t>(m_loose_keys.size());
-        label.latency_s = grownPartial.arrive_s;
-        label.interval_s = grownPartial.interval_s;
-        label.energy_j = grownPartial.energy_j;
-        label.dynamic_j = grownPartial.dynamic_j;
-        label.link_bytes = grownPartial.link_bytes;
-        label.sensitivity = grownPartial.sensitivity;
-        label.shared_s = grownPartial.shared_s;
         m_loose_keys.push_back(key);
         m_tightened[{target, outer}].push_back(label);
     }
@@ -565,7 +627,11 @@ bool LabelSearch::advance()
         if (m_stop.load(std::memory_order_relaxed) || m_task.progress.cancelled()) return;
         const auto outer = static_cast<std::uint32_t>(sets - 1 - i);
         Made& mine = made[outer];
-        std::vector<Bucket> buckets(targets.size(), Bucket(m_width));
+        std::vector<Bucket> buckets;
+        buckets.reserve(targets.size());
+        for (const std::uint32_t t : targets)
+            buckets.emplace_back(m_width, m_compares_loads ? std::span<const std::uint8_t>(m_states->states()[t].loads)
+                                                           : std::span<const std::uint8_t>{});
         std::vector<Bucket*> by_state(m_states->states().size(), nullptr);
         ParetoArchive::Hint hint;
         for (std::size_t t = 0; t < targets.size(); ++t) {

@@ -12,7 +12,7 @@ namespace cutline {
 /// nothing but sums: they use the same platforms, end with the same one, and power the same relays and links.
 class LabelStates {
 public:
-    LabelStates(const PipelineSpace& space, PipelineModel& model, bool power_matters);
+    LabelStates(const PipelineSpace& space, PipelineModel& model, const Evaluator& evaluator, bool power_matters);
 
     struct Move {
         PlatformId platform;
@@ -20,12 +20,17 @@ public:
     };
     struct State {
         std::size_t stages = 0;
+        std::uint32_t mask = 0;      ///< platforms used
+        std::uint32_t left = 0;      ///< platforms that may still follow
         PlatformId last;
         std::vector<Move> moves;     ///< by platform
         std::uint32_t rest = 0;      ///< PipelineModel::rest() of the platforms that may still follow
         std::size_t most_left = 0;   ///< stages that may still follow
         double power_w = 0;          ///< idle and always-on power, at T
         double cost = 0;             ///< of the platforms used; NaN where not known
+        PipelineModel::Powered powered;
+        /// Places of shared resources that labels of this state may have used and their future may use again.
+        std::vector<std::uint8_t> loads;
     };
     const std::vector<State>& states() const { return m_states; }
     std::uint32_t stateOf(std::uint32_t order) const { return m_state_of[order]; }
@@ -43,6 +48,9 @@ public:
     bool allChains() const { return m_all_chains; }
 
 private:
+    void findLoads(const PipelineSpace& space, const PipelineModel& model, const Routes& routes,
+                   const LinkResources& resources);
+
     std::vector<State> m_states;
     std::vector<std::uint32_t> m_state_of;
     std::vector<std::vector<Next>> m_next;

@@ -29,8 +29,8 @@ public:
     /// No plan can overflow a memory.
     bool memoryAlwaysFits() const { return m_memory_always_fits; }
 
-    /// Resources that several messages of an order may share; where there are more, such orders are not exact.
-    static constexpr std::size_t kShared = 8;
+    /// Most resources on the ways of several pairs of platforms; where there are more, orders that use them are not exact.
+    static constexpr std::size_t kShared = 16;
 
     /// A pipeline under construction: its first stages.
     struct Partial {
@@ -99,8 +99,8 @@ public:
     /// The stage from `inner` to `outer` reads something of what is live, or need not (one source of all).
     bool readsLive(std::uint32_t inner, std::uint32_t outer) const { return m_one_source || receives(inner, outer); }
     bool canReach(PlatformId from, PlatformId to) const { return m_evaluator.routes().reachable(from, to); }
-    /// Resources that several messages of some order use, as places in Partial::shared_s; false: too many.
-    std::size_t sharedCount() const { return m_shared.size(); }
+    /// Link resources on the ways of several pairs of platforms, ascending, as places in Partial::shared_s.
+    std::span<const std::size_t> shared() const { return m_shared; }
     bool tellsShares() const { return m_shared.size() <= kShared; }
     /// Adds a message's time on resources to the loads of the shared ones; the busiest resource so far.
     double occupied(PlatformId from, PlatformId to, const Message& message, double* shared_s) const;
@@ -195,7 +195,7 @@ private:
     std::vector<std::uint64_t> m_first_live;
     std::vector<std::vector<std::uint32_t>> m_readers; ///< groups that read a tensor
     std::vector<Order> m_orders;
-    std::vector<std::size_t> m_shared; ///< resources that several messages of some order use, ascending
+    std::vector<std::size_t> m_shared;
     std::vector<Least> m_least;
     std::vector<std::vector<std::uint32_t>> m_after; ///< groups that follow a group
     std::vector<Message> m_messages; ///< by pair of platforms and set: all that is live, made by the sender

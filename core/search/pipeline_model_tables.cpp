@@ -175,16 +175,18 @@ void PipelineModel::shareResources(const std::vector<PlatformId>& platforms, Ord
 
 void PipelineModel::findShared()
 {
+    std::vector<bool> follows(m_platforms * m_platforms);
+    for (const auto& order : m_space.orders())
+        if (order.size() > 1) follows[order[order.size() - 2].index() * m_platforms + order.back().index()] = true;
     std::vector<std::size_t> used;
-    for (const auto& platforms : m_space.orders()) {
-        used.clear();
-        for (std::size_t s = 0; s + 1 < platforms.size(); ++s)
-            for (const Hop& hop : way(platforms[s], platforms[s + 1])) used.push_back(m_evaluator.resources().of(hop));
-        std::sort(used.begin(), used.end());
-        for (std::size_t i = 0; i + 1 < used.size(); ++i)
-            if (used[i] == used[i + 1] && !std::binary_search(m_shared.begin(), m_shared.end(), used[i]))
-                m_shared.insert(std::lower_bound(m_shared.begin(), m_shared.end(), used[i]), used[i]);
-    }
+    for (std::uint32_t p = 0; p < m_platforms; ++p)
+        for (std::uint32_t q = 0; q < m_platforms; ++q)
+            if (follows[p * m_platforms + q])
+                for (const Hop& hop : way(PlatformId{p}, PlatformId{q}))
+                    used.push_back(m_evaluator.resources().of(hop));
+    std::sort(used.begin(), used.end());
+    for (std::size_t i = 0; i + 1 < used.size(); ++i)
+        if (used[i] == used[i + 1] && (m_shared.empty() || m_shared.back() != used[i])) m_shared.push_back(used[i]);
 }
 
 PipelineModel::Powered PipelineModel::powered(const std::vector<PlatformId>& order) const
