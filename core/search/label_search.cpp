@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <map>
 #include <optional>
 
 namespace cutline {
@@ -18,12 +17,14 @@ namespace {
 
 using Partial = PipelineModel::Partial;
 
-/// A partial pipeline, its last stage ended, nothing of that stage sent.
+/// A partial pipeline: its last stage has ended and nothing of that stage is sent; or, having arrived, everything live
+/// is on the last platform of its order, which has not yet begun.
 struct Label {
     std::uint32_t set = 0;
     std::uint32_t order = 0;
     std::uint32_t parent = 0; ///< label of the stage before; kNoParent; with kLoose: a key of its own
     double latency_s = 0, interval_s = 0, energy_j = 0, dynamic_j = 0, link_bytes = 0, sensitivity = 0;
+    double conversions_s = 0; ///< of a label that arrived: what the next stage does first
     std::array<double, PipelineModel::kShared> shared_s{};
 };
 constexpr std::uint32_t kNoParent = 0x7fffffff;
@@ -36,7 +37,7 @@ struct Loose {
 };
 
 /// Figures that decide about a label beside its state.
-enum class Figure : std::uint8_t { Latency, Interval, Energy, LinkBytes, Sensitivity };
+enum class Figure : std::uint8_t { Latency, Interval, Energy, LinkBytes, Sensitivity, Conversions };
 
 class LabelSearch {
 public:
@@ -51,10 +52,8 @@ public:
         chooseFigures();
         m_states.emplace(*m_space, m_model, m_task.evaluator, m_power_matters);
         begin();
-        while (m_level < m_states->mostStages()) {
-            if (!complete()) break;
-            if (m_level + 1 == m_states->mostStages()) break;
-            if (!advance()) break;
+        while (m_level < m_states->mostStages() && arrive() && complete() && m_level + 1 < m_states->mostStages() &&
+               advance()) {
         }
         m_builder.proof().evaluated += m_passed_over;
         m_builder.proof().pruned += m_pruned;
@@ -62,10 +61,6 @@ public:
     }
 
 private:
-    struct Source {
-        std::uint32_t state;
-        PlatformId platform; ///< that follows
-    };
     /// Labels kept for one state and set while a level is made.
     struct Bucket {
         Bucket(std::size_t width, std::span<const std::uint8_t> loads) : shared(loads), archive(width + loads.size()) {}
@@ -73,13 +68,17 @@ private:
         ParetoArchive archive;
         std::vector<Label> labels;
         std::vector<double> rows;
+
+        std::vector<Label> kept() const; ///< in the order in which they came
     };
+    /// Labels that arrived, by the state that they begin to make, and by set.
+    using Arrived = std::vector<std::vector<std::vector<Label>>>;
 
     void chooseFigures();
     void begin();
-    bool complete();
-    bool completeLabels();
+    bool arrive();
     bool growLoose();
+    bool complete();
     bool advance();
 
     // Labels of this level, by state and set.
@@ -97,7 +96,7 @@ private:
         return m_model.canReach(state.last, next) && m_model.message(state.last, next, set).bytes > 0;
     }
     Label sent(const Label& label, const LabelStates::State& state, PlatformId next) const;
-    static void run(Label& label, const PipelineModel::StageFigures& stage, double conversions, double idle_w);
+    static void run(Label& label, const PipelineModel::StageFigures& stage, double idle_w);
     Outline outlineOf(const Label& label, const LabelStates::State& state) const;
     Outline boundOf(const Label& label, const LabelStates::State& state) const;
     void fillRow(const Label& label, double energy_j, std::span<const std::uint8_t> loads, double* row) const;
@@ -110,19 +109,16 @@ private:
     }
     PipelineKey keyOf(const Label& label) const;
     Partial replayed(const PipelineKey& key, std::size_t stages) const;
-    void expandInto(std::uint32_t outer, std::vector<Bucket*>& buckets, std::vector<Loose>& loose,
+    void expandInto(std::uint32_t outer, std::vector<std::optional<Bucket>>& buckets, std::vector<Loose>& loose,
                     std::uint64_t& pruned) const;
-    void expandFrom(const LabelStates::State& from, std::uint32_t inner, const LabelStates::Move& move,
-                    std::uint32_t outer, Bucket& bucket, ParetoArchive::Hint& hint, std::uint64_t& pruned) const;
-    void loosen(const LabelStates::State& from, std::uint32_t from_state, std::uint32_t inner,
-                const LabelStates::Move& move, std::uint32_t outer, std::vector<Loose>& loose,
-                std::uint64_t& pruned) const;
-    /// A label whose last stage is about to start, and what that stage converts first.
-    struct Arrival {
-        Label label;
-        double conversions = 0;
-    };
-    std::optional<Arrival> arrival(const PipelineKey& key, std::uint32_t inner, std::uint32_t outer) const;
+    void loosen(std::uint32_t from, std::uint32_t inner, const LabelStates::Move& move, std::uint32_t outer,
+                std::vector<Loose>& loose, std::uint64_t& pruned) const;
+    std::span<const std::uint8_t> loadsOf(std::uint32_t state) const
+    {
+        return m_compares_loads ? std::span<const std::uint8_t>(m_states->states()[state].loads)
+                                : std::span<const std::uint8_t>{};
+    }
+    std::optional<Label> arrival(const PipelineKey& key, std::uint32_t inner, std::uint32_t outer) const;
     bool powersAlike(const Evaluator::Prefix& prefix, const std::vector<PlatformId>& order,
                      const PipelineModel::Powered& powered) const;
     Plan prefixOf(const PipelineKey& key, std::size_t stages, std::uint32_t outer) const;
@@ -150,8 +146,8 @@ private:
     std::vector<std::uint64_t> m_first;
     std::vector<Loose> m_loose;
     std::vector<PipelineKey> m_loose_keys; ///< of labels that come from loose partial pipelines
-    /// Labels that loose ones became, by state and set, for the level to come.
-    std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<Label>> m_tightened;
+    std::vector<std::uint32_t> m_targets; ///< states of the next level
+    Arrived m_arrived;                    ///< by target, as they stand there
     std::uint64_t m_passed_over = 0, m_pruned = 0;
     std::atomic<bool> m_stop{false};
 };
@@ -183,6 +179,7 @@ void LabelSearch::chooseFigures()
     const bool interval = isObjective(Objective::InitiationInterval) || period || problem.scenario.rate_hz ||
                           isLimited({MetricKind::InitiationInterval, MetricKind::Throughput});
     if (interval) add(Figure::Interval, isObjective(Objective::InitiationInterval), false);
+    if (m_model.converts()) add(Figure::Conversions, false, false);
     m_compares_loads = interval;
     m_width = std::max<std::size_t>(1, m_figures.size()); // cost alone: all labels of a state are equal
 }
@@ -205,7 +202,7 @@ void LabelSearch::begin()
                 label.set = set;
                 label.order = first.order;
                 label.parent = kNoParent;
-                run(label, m_model.stage(first.platform, 0, set), 0, idle);
+                run(label, m_model.stage(first.platform, 0, set), idle);
                 if (set == all)
                     m_builder.look(outlineOf(label, m_states->states()[state]), keyOf(label), m_states->states()[state].cost);
                 else if (m_states->states()[state].most_left > 0)
@@ -216,14 +213,15 @@ void LabelSearch::begin()
     }
 }
 
-void LabelSearch::run(Label& label, const PipelineModel::StageFigures& stage, double conversions, double idle_w)
+void LabelSearch::run(Label& label, const PipelineModel::StageFigures& stage, double idle_w)
 {
-    const double busy = stage.busy_s + conversions;
+    const double busy = stage.busy_s + label.conversions_s;
     label.latency_s += busy;
     label.interval_s = std::max(label.interval_s, busy);
-    label.energy_j += stage.energy_j - idle_w * conversions;
+    label.energy_j += stage.energy_j - idle_w * label.conversions_s;
     label.dynamic_j += stage.dynamic_j;
     label.sensitivity += stage.sensitivity;
+    label.conversions_s = 0;
 }
 
 Label LabelSearch::sent(const Label& label, const LabelStates::State& state, PlatformId next) const
@@ -236,6 +234,8 @@ Label LabelSearch::sent(const Label& label, const LabelStates::State& state, Pla
     result.energy_j += message.energy_j;
     result.link_bytes += message.bytes * static_cast<double>(m_task.evaluator.routes().between(state.last, next).size());
     result.interval_s = std::max(result.interval_s, m_model.occupied(state.last, next, message, result.shared_s.data()));
+    // The stage that makes it clean again reads all of it.
+    result.conversions_s = m_model.conversions(state.last, next, label.set, m_space->lastSet());
     return result;
 }
 
@@ -292,6 +292,7 @@ void LabelSearch::fillRow(const Label& label, double energy_j, std::span<const s
         case Figure::Energy: row[d++] = comparable(energy_j); break;
         case Figure::LinkBytes: row[d++] = comparable(label.link_bytes); break;
         case Figure::Sensitivity: row[d++] = comparable(label.sensitivity); break;
+        case Figure::Conversions: row[d++] = comparable(label.conversions_s); break;
         }
     d = m_width;
     for (const std::uint8_t r : loads) row[d++] = comparable(label.shared_s[r]);
@@ -355,103 +356,120 @@ Partial LabelSearch::replayed(const PipelineKey& key, std::size_t stages) const
     return partial;
 }
 
+std::vector<Label> LabelSearch::Bucket::kept() const
+{
+    std::vector<std::uint64_t> tags;
+    archive.forEach([&](std::span<const double>, std::uint64_t tag) { tags.push_back(tag); });
+    std::sort(tags.begin(), tags.end());
+    std::vector<Label> result;
+    for (const std::uint64_t tag : tags) result.push_back(labels[tag]);
+    return result;
+}
+
+/// Sends every label on to every platform that may follow.
+bool LabelSearch::arrive()
+{
+    const std::size_t sets = m_space->sets().size();
+    m_targets.clear();
+    for (std::uint32_t t = 0; t < m_states->states().size(); ++t)
+        if (m_states->states()[t].stages == m_level + 1) m_targets.push_back(t);
+    m_arrived.assign(m_targets.size(), std::vector<std::vector<Label>>(sets));
+    if (!growLoose()) return false;
+    tbb::parallel_for(std::size_t{0}, m_targets.size() * sets, [&](std::size_t i) {
+        const std::uint32_t target = m_targets[i / sets];
+        const auto set = static_cast<std::uint32_t>(i % sets);
+        std::vector<Label>& arrived = m_arrived[i / sets][set];
+        std::optional<Bucket> bucket;
+        const auto take = [&](const Label& label) {
+            if (!bucket) bucket.emplace(m_width, loadsOf(target));
+            offer(*bucket, label, label.energy_j, m_strict);
+        };
+        for (const Label& label : arrived) take(label);
+        for (std::uint32_t q = 0; q < m_slot_of.size(); ++q) {
+            if (m_slot_of[q] == kNoSlot || labelsAt(q, set).empty()) continue;
+            const LabelStates::State& from = m_states->states()[q];
+            for (const LabelStates::Move& move : from.moves)
+                if (move.state == target && movesPlainly(from, move.platform, set))
+                    for (const Label& label : labelsAt(q, set)) take(sent(label, from, move.platform));
+        }
+        if (bucket) arrived = bucket->kept();
+    });
+    return !stopNow();
+}
+
 /// Plans of one more stage, that stage being the last.
 bool LabelSearch::complete()
 {
-    m_tightened.clear();
-    return completeLabels() && growLoose();
-}
-
-bool LabelSearch::completeLabels()
-{
     const std::uint32_t all = m_space->lastSet();
-    std::vector<std::uint32_t> targets;
-    for (std::uint32_t t = 0; t < m_states->states().size(); ++t)
-        if (m_states->states()[t].stages == m_level + 1) targets.push_back(t);
-    std::vector<std::optional<Bucket>> buckets(targets.size());
-    std::vector<std::uint64_t> passed(targets.size(), 0);
-    tbb::parallel_for(std::size_t{0}, targets.size(), [&](std::size_t i) {
-        Bucket& bucket = buckets[i].emplace(m_width, std::span<const std::uint8_t>{});
-        const LabelStates::State& target = m_states->states()[targets[i]];
+    std::vector<std::vector<Label>> whole(m_targets.size());
+    std::vector<std::uint64_t> passed(m_targets.size(), 0);
+    tbb::parallel_for(std::size_t{0}, m_targets.size(), [&](std::size_t i) {
+        Bucket bucket(m_width, {});
+        const LabelStates::State& target = m_states->states()[m_targets[i]];
         const double idle = m_space->problem().system->platform(target.last).idle_power_w;
         ParetoArchive::Hint hint;
-        for (std::uint32_t q = 0; q < m_slot_of.size(); ++q) {
-            if (m_slot_of[q] == kNoSlot) continue;
-            const LabelStates::State& from = m_states->states()[q];
-            if (std::ranges::none_of(from.moves, [&](const auto& m) { return m.state == targets[i]; })) continue;
-            for (std::uint32_t inner = 1; inner < all; ++inner) {
-                const auto labels = labelsAt(q, inner);
-                if (labels.empty() || !m_space->mayRun(target.last, inner, all) ||
-                    !movesPlainly(from, target.last, inner) || !m_model.readsLive(inner, all))
-                    continue;
-                if (m_stop.load(std::memory_order_relaxed)) return;
-                const auto stage = m_model.stage(target.last, inner, all);
-                const double conversions = m_model.conversions(from.last, target.last, inner, all);
-                for (const Label& label : labels) {
-                    Label whole = sent(label, from, target.last);
-                    run(whole, stage, conversions, idle);
-                    whole.set = all;
-                    const Outline outline = outlineOf(whole, target);
-                    ++passed[i];
-                    if (m_builder.isHopeless(outline, target.cost, 0, hint)) continue;
-                    offer(bucket, whole, outline.energy_j, m_final);
-                }
+        for (std::uint32_t inner = 1; inner < all; ++inner) {
+            if (m_arrived[i][inner].empty() || !m_space->mayRun(target.last, inner, all)) continue;
+            if (m_stop.load(std::memory_order_relaxed)) return;
+            const auto stage = m_model.stage(target.last, inner, all);
+            for (Label label : m_arrived[i][inner]) {
+                run(label, stage, idle);
+                label.set = all;
+                const Outline outline = outlineOf(label, target);
+                ++passed[i];
+                if (!m_builder.isHopeless(outline, target.cost, 0, hint)) offer(bucket, label, outline.energy_j, m_final);
             }
         }
+        whole[i] = bucket.kept();
     });
-    for (std::size_t i = 0; i < targets.size(); ++i) {
-        if (!buckets[i]) continue;
-        const LabelStates::State& target = m_states->states()[targets[i]];
-        std::vector<std::uint64_t> kept;
-        buckets[i]->archive.forEach([&](std::span<const double>, std::uint64_t tag) { kept.push_back(tag); });
-        std::sort(kept.begin(), kept.end());
-        m_passed_over += passed[i] - kept.size();
-        for (const std::uint64_t tag : kept) {
-            const Label& whole = buckets[i]->labels[tag];
-            if (!m_builder.look(outlineOf(whole, target), keyOf(whole), target.cost)) return false;
-        }
+    for (std::size_t i = 0; i < m_targets.size(); ++i) {
+        const LabelStates::State& target = m_states->states()[m_targets[i]];
+        m_passed_over += passed[i] - whole[i].size();
+        for (const Label& label : whole[i])
+            if (!m_builder.look(outlineOf(label, target), keyOf(label), target.cost)) return false;
     }
     return !stopNow();
 }
 
-/// Everything about partial pipelines that stand for themselves: complete ones are looked at, those that became clean
-/// wait as labels, the others go on.
+/// Partial pipelines that stand for themselves: those that can arrive do, for the stages after which they are clean;
+/// for all other stages they go on as they are, or are looked at if complete.
 bool LabelSearch::growLoose()
 {
     std::vector<Loose> grown;
     const std::uint32_t all = m_space->lastSet();
-    // Labels whose last stage cannot be added up: the message is empty, or the stage reads nothing of it.
-    if (m_level + 1 <= m_states->mostStages())
-        for (std::uint32_t q = 0; q < m_slot_of.size(); ++q) {
-            if (m_slot_of[q] == kNoSlot) continue;
-            const LabelStates::State& from = m_states->states()[q];
-            for (const LabelStates::Move& move : from.moves)
-                for (std::uint32_t inner = 1; inner < all; ++inner) {
-                    const auto labels = labelsAt(q, inner);
-                    if (labels.empty() || !m_space->mayRun(move.platform, inner, all) ||
-                        (movesPlainly(from, move.platform, inner) && m_model.readsLive(inner, all)))
-                        continue;
-                    for (const Label& label : labels) {
-                        PipelineKey key = keyOf(label);
-                        key.cuts[m_level - 1] = inner;
-                        key.order = m_states->then(label.order, move.platform);
-                        const Partial whole = m_model.extended(replayed(key, m_level), key, all);
-                        if (!m_builder.look(m_model.closed(whole, key), key, m_states->states()[move.state].cost))
-                            return false;
-                    }
+    // Labels of which nothing is sent, or cannot be.
+    for (std::uint32_t q = 0; q < m_slot_of.size(); ++q) {
+        if (m_slot_of[q] == kNoSlot) continue;
+        const LabelStates::State& from = m_states->states()[q];
+        for (const LabelStates::Move& move : from.moves)
+            for (std::uint32_t inner = 1; inner < all; ++inner) {
+                const auto labels = labelsAt(q, inner);
+                if (labels.empty() || !m_space->mayRun(move.platform, inner, all) ||
+                    movesPlainly(from, move.platform, inner))
+                    continue;
+                for (const Label& label : labels) {
+                    PipelineKey key = keyOf(label);
+                    key.cuts[m_level - 1] = inner;
+                    key.order = m_states->then(label.order, move.platform);
+                    const Partial whole = m_model.extended(replayed(key, m_level), key, all);
+                    if (!m_builder.look(m_model.closed(whole, key), key, m_states->states()[move.state].cost))
+                        return false;
                 }
-        }
-    for (const Loose& loose : m_loose)
+            }
+    }
+    std::size_t seen = 0;
+    for (const Loose& loose : m_loose) {
+        if ((++seen & 255) == 0 && stopNow()) return false;
         for (const LabelStates::Next& next : m_states->next(loose.key.order))
             if (!growLooseBy(loose, next, grown)) return false;
+    }
     m_loose = std::move(grown);
     return true;
 }
 
-/// The sums of a partial pipeline as a label that is about to run its last stage, where all that is live went to that
-/// stage and nothing else is under way when it starts; nullopt otherwise. `key` has one stage more than the level.
-std::optional<LabelSearch::Arrival> LabelSearch::arrival(const PipelineKey& key, std::uint32_t inner,
-                                                         std::uint32_t outer) const
+/// A partial pipeline as a label that arrived at the last platform of the key's order, where all that is live goes to
+/// that stage and nothing else is under way when it starts; nullopt otherwise.
+std::optional<Label> LabelSearch::arrival(const PipelineKey& key, std::uint32_t inner, std::uint32_t outer) const
 {
     const LabelStates::State& state = m_states->states()[m_states->stateOf(key.order)];
     const auto& order = m_space->orders()[key.order];
@@ -460,18 +478,17 @@ std::optional<LabelSearch::Arrival> LabelSearch::arrival(const PipelineKey& key,
     if (m_power_matters && !powersAlike(prefix, order, state.powered)) return std::nullopt;
     const auto stage = m_model.stage(state.last, inner, outer);
     const double idle = m_space->problem().system->platform(state.last).idle_power_w;
-    Arrival result;
-    result.conversions = prefix.last_busy_s - stage.busy_s;
-    if (std::abs(result.conversions) < 1e-12 * prefix.last_busy_s) result.conversions = 0;
-    Label& label = result.label;
+    Label label;
     label.order = key.order;
+    label.set = inner;
+    label.conversions_s = m_model.converts() ? std::max(0.0, prefix.last_busy_s - stage.busy_s) : 0;
     label.latency_s = prefix.last_start_s;
     label.interval_s = prefix.interval_s;
-    label.energy_j = prefix.energy_j - (stage.energy_j - idle * result.conversions);
+    label.energy_j = prefix.energy_j - (stage.energy_j - idle * label.conversions_s);
     label.link_bytes = prefix.link_bytes;
     for (std::size_t r = 0; r < m_model.shared().size(); ++r)
         label.shared_s[r] = prefix.resource_busy_s[m_model.shared()[r]];
-    return result;
+    return label;
 }
 
 /// Relays and links under power are those that the state says.
@@ -508,72 +525,53 @@ bool LabelSearch::growLooseBy(const Loose& loose, const LabelStates::Next& next,
     const std::uint32_t all = m_space->lastSet();
     const std::uint32_t target = m_states->stateOf(next.order);
     const LabelStates::State& state = m_states->states()[target];
-    const double idle = m_space->problem().system->platform(next.platform).idle_power_w;
     PipelineKey key = loose.key;
     key.order = next.order;
     key.cuts[m_level - 1] = loose.set;
     const Partial partial = replayed(key, m_level);
-    std::optional<std::optional<Arrival>> arrived; // found when first asked for
+    const Partial whole = m_model.extended(partial, key, all);
     ParetoArchive::Hint hint;
-    for (std::uint32_t outer = state.most_left == 0 ? all : loose.set + 1; outer <= all; ++outer) {
+    const bool may_end = m_space->mayRun(next.platform, loose.set, all);
+    const bool end_hopeless = !may_end || m_builder.isHopeless(m_model.closed(whole, key), state.cost, 1e-12, hint);
+    std::uint32_t first_clean = end_hopeless ? 0 : all; // a set after which it is clean
+    for (std::uint32_t outer = loose.set + 1; outer < all && state.most_left > 0; ++outer) {
         if (!m_space->sets().isSubset(loose.set, outer) || !m_space->mayRun(next.platform, loose.set, outer)) continue;
-        const Partial next_partial = m_model.extended(partial, key, outer);
-        const bool clean = outer == all || m_model.isClean(loose.set, outer);
-        if (outer < all && m_builder.isHopeless(m_model.openBound(next_partial, key, state.rest, state.most_left,
-                                                                  m_states->allChains()),
-                                                state.cost, 1e-12, hint)) {
+        if (m_model.isClean(loose.set, outer)) {
+            if (first_clean == 0) first_clean = outer;
+            continue;
+        }
+        const Partial grown_partial = m_model.extended(partial, key, outer);
+        if (m_builder.isHopeless(
+                m_model.openBound(grown_partial, key, state.rest, state.most_left, m_states->allChains()), state.cost,
+                1e-12, hint))
             ++m_pruned;
-            continue;
-        }
-        if (clean && !arrived) arrived = arrival(key, loose.set, outer);
-        if (!clean || !*arrived) {
-            if (outer < all)
-                grown.push_back({key, outer});
-            else if (!m_builder.look(m_model.closed(next_partial, key), key, state.cost))
-                return false;
-            continue;
-        }
-        Label label = (*arrived)->label;
-        label.set = outer;
-        run(label, m_model.stage(next.platform, loose.set, outer), (*arrived)->conversions, idle);
-        label.dynamic_j = next_partial.dynamic_j;
-        label.sensitivity = next_partial.sensitivity;
-        if (outer == all) {
-            if (!m_builder.look(outlineOf(label, state), key, state.cost)) return false;
-            continue;
-        }
-        label.parent = kLoose | static_cast<std::uint32_t>(m_loose_keys.size());
+        else
+            grown.push_back({key, outer});
+    }
+    if (first_clean == 0) return true;
+    if (auto label = arrival(key, loose.set, first_clean)) {
+        label->parent = kLoose | static_cast<std::uint32_t>(m_loose_keys.size());
+        label->dynamic_j = partial.dynamic_j;
+        label->sensitivity = partial.sensitivity;
         m_loose_keys.push_back(key);
-        m_tightened[{target, outer}].push_back(label);
+        m_arrived[static_cast<std::size_t>(std::ranges::find(m_targets, target) - m_targets.begin())][loose.set].push_back(
+            *label);
+        return true;
     }
-    return true;
+    // It cannot: clean sets are carried on like the others.
+    for (std::uint32_t outer = loose.set + 1; outer < all && state.most_left > 0; ++outer)
+        if (m_space->sets().isSubset(loose.set, outer) && m_space->mayRun(next.platform, loose.set, outer) &&
+            m_model.isClean(loose.set, outer))
+            grown.push_back({key, outer});
+    return end_hopeless || m_builder.look(m_model.closed(whole, key), key, state.cost);
 }
 
-void LabelSearch::expandFrom(const LabelStates::State& from, std::uint32_t inner, const LabelStates::Move& move,
-                             std::uint32_t outer, Bucket& bucket, ParetoArchive::Hint& hint,
-                             std::uint64_t& pruned) const
+void LabelSearch::loosen(std::uint32_t from, std::uint32_t inner, const LabelStates::Move& move, std::uint32_t outer,
+                         std::vector<Loose>& loose, std::uint64_t& pruned) const
 {
-    const LabelStates::State& target = m_states->states()[move.state];
-    const auto stage = m_model.stage(move.platform, inner, outer);
-    const double conversions = m_model.conversions(from.last, move.platform, inner, outer);
-    const double idle = m_space->problem().system->platform(move.platform).idle_power_w;
-    const std::uint32_t q = static_cast<std::uint32_t>(&from - m_states->states().data());
-    for (const Label& label : labelsAt(q, inner)) {
-        Label grown = sent(label, from, move.platform);
-        run(grown, stage, conversions, idle);
-        grown.set = outer;
-        consider(bucket, grown, target, hint, pruned);
-    }
-}
-
-void LabelSearch::loosen(const LabelStates::State& from, std::uint32_t from_state, std::uint32_t inner,
-                         const LabelStates::Move& move, std::uint32_t outer, std::vector<Loose>& loose,
-                         std::uint64_t& pruned) const
-{
-    static_cast<void>(from);
     const LabelStates::State& target = m_states->states()[move.state];
     ParetoArchive::Hint hint;
-    for (const Label& label : labelsAt(from_state, inner)) {
+    for (const Label& label : labelsAt(from, inner)) {
         PipelineKey key = keyOf(label);
         key.cuts[m_level - 1] = inner;
         key.order = m_states->then(label.order, move.platform);
@@ -587,25 +585,33 @@ void LabelSearch::loosen(const LabelStates::State& from, std::uint32_t from_stat
     }
 }
 
-/// All labels of one more stage whose last stage ends with `outer`; one bucket for each state.
-void LabelSearch::expandInto(std::uint32_t outer, std::vector<Bucket*>& buckets, std::vector<Loose>& loose,
-                             std::uint64_t& pruned) const
+/// All labels of one more stage whose last stage ends with `outer`; one bucket for each target.
+void LabelSearch::expandInto(std::uint32_t outer, std::vector<std::optional<Bucket>>& buckets,
+                             std::vector<Loose>& loose, std::uint64_t& pruned) const
 {
     ParetoArchive::Hint hint;
     for (std::uint32_t inner = 1; inner < outer; ++inner) {
         if (!m_space->sets().isSubset(inner, outer)) continue;
-        const bool clean = m_model.isClean(inner, outer) && m_model.readsLive(inner, outer);
+        const bool clean = m_model.isClean(inner, outer);
+        if (clean)
+            for (std::size_t t = 0; t < m_targets.size(); ++t) {
+                const LabelStates::State& target = m_states->states()[m_targets[t]];
+                if (!buckets[t] || m_arrived[t][inner].empty() || !m_space->mayRun(target.last, inner, outer)) continue;
+                const auto stage = m_model.stage(target.last, inner, outer);
+                const double idle = m_space->problem().system->platform(target.last).idle_power_w;
+                for (Label label : m_arrived[t][inner]) {
+                    run(label, stage, idle);
+                    label.set = outer;
+                    consider(*buckets[t], label, target, hint, pruned);
+                }
+            }
         for (std::uint32_t q = 0; q < m_slot_of.size(); ++q) {
             if (m_slot_of[q] == kNoSlot || labelsAt(q, inner).empty()) continue;
             const LabelStates::State& from = m_states->states()[q];
-            for (const LabelStates::Move& move : from.moves) {
-                if (m_states->states()[move.state].most_left == 0 || !m_space->mayRun(move.platform, inner, outer))
-                    continue;
-                if (clean && movesPlainly(from, move.platform, inner))
-                    expandFrom(from, inner, move, outer, *buckets[move.state], hint, pruned);
-                else
-                    loosen(from, q, inner, move, outer, loose, pruned);
-            }
+            for (const LabelStates::Move& move : from.moves)
+                if (m_states->states()[move.state].most_left > 0 && m_space->mayRun(move.platform, inner, outer) &&
+                    (!clean || !movesPlainly(from, move.platform, inner)))
+                    loosen(q, inner, move, outer, loose, pruned);
         }
     }
 }
@@ -613,9 +619,6 @@ void LabelSearch::expandInto(std::uint32_t outer, std::vector<Bucket*>& buckets,
 bool LabelSearch::advance()
 {
     const std::size_t sets = m_space->sets().size();
-    std::vector<std::uint32_t> targets;
-    for (std::uint32_t t = 0; t < m_states->states().size(); ++t)
-        if (m_states->states()[t].stages == m_level + 1 && m_states->states()[t].most_left > 0) targets.push_back(t);
     struct Made {
         std::vector<std::vector<Label>> labels; ///< by target
         std::vector<Loose> loose;
@@ -627,34 +630,18 @@ bool LabelSearch::advance()
         if (m_stop.load(std::memory_order_relaxed) || m_task.progress.cancelled()) return;
         const auto outer = static_cast<std::uint32_t>(sets - 1 - i);
         Made& mine = made[outer];
-        std::vector<Bucket> buckets;
-        buckets.reserve(targets.size());
-        for (const std::uint32_t t : targets)
-            buckets.emplace_back(m_width, m_compares_loads ? std::span<const std::uint8_t>(m_states->states()[t].loads)
-                                                           : std::span<const std::uint8_t>{});
-        std::vector<Bucket*> by_state(m_states->states().size(), nullptr);
-        ParetoArchive::Hint hint;
-        for (std::size_t t = 0; t < targets.size(); ++t) {
-            by_state[targets[t]] = &buckets[t];
-            const auto waiting = m_tightened.find({targets[t], outer});
-            if (waiting == m_tightened.end()) continue;
-            for (const Label& label : waiting->second)
-                consider(buckets[t], label, m_states->states()[targets[t]], hint, mine.pruned);
-        }
-        expandInto(outer, by_state, mine.loose, mine.pruned);
-        mine.labels.resize(targets.size());
-        for (std::size_t t = 0; t < targets.size(); ++t) {
-            std::vector<std::uint64_t> kept;
-            buckets[t].archive.forEach([&](std::span<const double>, std::uint64_t tag) { kept.push_back(tag); });
-            std::sort(kept.begin(), kept.end());
-            for (const std::uint64_t tag : kept) mine.labels[t].push_back(buckets[t].labels[tag]);
-        }
+        std::vector<std::optional<Bucket>> buckets(m_targets.size());
+        for (std::size_t t = 0; t < m_targets.size(); ++t)
+            if (m_states->states()[m_targets[t]].most_left > 0) buckets[t].emplace(m_width, loadsOf(m_targets[t]));
+        expandInto(outer, buckets, mine.loose, mine.pruned);
+        for (const auto& bucket : buckets) mine.labels.push_back(bucket ? bucket->kept() : std::vector<Label>{});
     });
     if (stopNow()) return false;
     m_slot_of.assign(m_states->states().size(), kNoSlot);
     m_first.assign(1, m_labels.size());
-    for (std::size_t t = 0; t < targets.size(); ++t) {
-        m_slot_of[targets[t]] = static_cast<std::uint32_t>(t);
+    std::uint32_t slots = 0;
+    for (std::size_t t = 0; t < m_targets.size(); ++t) {
+        m_slot_of[m_targets[t]] = slots++;
         for (std::size_t set = 0; set < sets; ++set) {
             if (!made[set].labels.empty())
                 m_labels.insert(m_labels.end(), made[set].labels[t].begin(), made[set].labels[t].end());

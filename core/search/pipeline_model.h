@@ -89,6 +89,8 @@ public:
     /// Nothing that is live across `outer` was made before `inner`.
     bool isClean(std::uint32_t inner, std::uint32_t outer) const;
     StageFigures stage(PlatformId platform, std::uint32_t inner, std::uint32_t outer) const;
+    /// Some platform takes time to convert what it receives.
+    bool converts() const { return m_converts; }
     /// Conversions at the start of a stage that receives everything from one platform.
     double conversions(PlatformId from, PlatformId on, std::uint32_t inner, std::uint32_t outer) const;
     /// All that is live across the set, sent at once. Only for platforms that follow each other in some order.
