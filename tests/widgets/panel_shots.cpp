@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures of every panel and chart, light and dark, small and large, into a folder: for looking at, not for
 // ctest.
+#include "core/cost/cost_model.h"
+#include "core/platform/library.h"
 #include "tests/widgets/world.h"
 #include "widgets/charts/cut_chart.h"
 #include "widgets/charts/pareto_chart.h"
@@ -17,9 +19,11 @@
 
 #include <QApplication>
 #include <QDir>
+#include <QThread>
 #include <QVBoxLayout>
 
 #include <cstdio>
+#include <functional>
 #include <random>
 
 namespace {
@@ -96,6 +100,13 @@ void charts(const test::World& world) {
     shoot(cut, QStringLiteral("cut_latency"), {600, 330}, {1000, 500});
 }
 
+void wait(const std::function<bool()>& until) {
+    for (int i = 0; i < 2000 && !until(); ++i) {
+        QThread::msleep(5);
+        QApplication::processEvents();
+    }
+}
+
 void inspector(const test::World& world) {
     auto* inspector = new Inspector;
     PanelFrame frame(QStringLiteral("Inspector"), inspector);
@@ -103,13 +114,32 @@ void inspector(const test::World& world) {
     inspector->setEvaluator(world.evaluator);
     const Plan plan = world.result->candidates->plan(world.knee());
     inspector->setPlan(plan, world.metricsOf(world.knee()), QStringLiteral("Plan %1").arg(world.knee() + 1));
-    shoot(frame, QStringLiteral("inspector_plan"), {280, 460}, {380, 600});
+    wait([&] { return inspector->isComplete(); });
+    shoot(frame, QStringLiteral("inspector_plan"), {280, 620}, {380, 760});
     inspector->showLayers({plan.stages[0].layers.front()});
     shoot(frame, QStringLiteral("inspector_layer"), {280, 460}, {380, 600});
     inspector->showLayers(plan.stages[0].layers);
     shoot(frame, QStringLiteral("inspector_layers"), {280, 460}, {380, 600});
     inspector->showTensor(world.metricsOf(world.knee()).crossing.front().tensor);
     shoot(frame, QStringLiteral("inspector_tensor"), {280, 460}, {380, 600});
+}
+
+/// The published machines and what their mapper says.
+void mapping() {
+    Problem problem;
+    problem.graph = test::makeGraph(3);
+    problem.system = std::make_shared<const System>(*Library::load(Library::defaultFolders()).system("kress2024"));
+    Progress progress;
+    problem.costs = *buildCostTable(problem.graph, problem.system, {}, progress);
+    const auto evaluator = std::make_shared<const Evaluator>(problem);
+    auto* inspector = new Inspector;
+    PanelFrame frame(QStringLiteral("Inspector"), inspector);
+    inspector->setEvaluator(evaluator);
+    const Plan plan = test::planOf({{0, 4}, {1, static_cast<std::uint32_t>(problem.graph->layerCount())}});
+    inspector->setPlan(plan, evaluator->evaluate(plan), QStringLiteral("plan 7"));
+    inspector->showLayers({LayerId{0}});
+    wait([&] { return inspector->isComplete(); });
+    shoot(frame, QStringLiteral("inspector_mapping"), {290, 1150}, {420, 1100});
 }
 
 void partition(const test::World& world) {
@@ -176,6 +206,7 @@ int main(int argc, char** argv) {
         table(world);
         charts(world);
         inspector(world);
+        mapping();
         partition(world);
         others();
     }

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/fact_sheet.h"
 
+#include <QFontDatabase>
 #include <QHBoxLayout>
 #include <QPainter>
+#include <QPlainTextEdit>
+#include <QScrollBar>
+#include <QTimer>
 #include <QVBoxLayout>
 
 namespace cutline {
@@ -36,6 +40,24 @@ protected:
     }
 
 private:
+    QColor m_colour;
+};
+
+class Bar : public QWidget {
+public:
+    Bar(double share, const QColor& colour, QWidget* parent) : QWidget(parent), m_share(share), m_colour(colour) {
+        setFixedHeight(8);
+    }
+
+protected:
+    void paintEvent(QPaintEvent*) override {
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        paintShareBar(painter, {0, 0, static_cast<double>(width()), 4}, m_share, m_colour, Theme::of(palette()));
+    }
+
+private:
+    double m_share;
     QColor m_colour;
 };
 
@@ -128,6 +150,43 @@ void FactSheet::note(const QString& text, Ink ink) {
     m_layout->insertSpacing(m_layout->count() - 1, 3);
     m_layout->insertWidget(m_layout->count() - 1, box);
     m_text += text + u'\n';
+}
+
+void FactSheet::code(const QString& words) {
+    auto* view = new QPlainTextEdit(words.trimmed(), m_page);
+    view->setReadOnly(true);
+    view->setLineWrapMode(QPlainTextEdit::NoWrap);
+    view->setFrameShape(QFrame::NoFrame);
+    view->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    view->setAccessibleName(QStringLiteral("Loop nest"));
+    view->document()->setDocumentMargin(6);
+    QFont font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+    font.setPointSizeF(fontFor(TextRole::CardDetail).pointSizeF());
+    view->setFont(font);
+    const Theme& theme = Theme::of(palette());
+    QPalette colours = view->palette();
+    colours.setColor(QPalette::Base, theme.dark ? theme.raised : theme.grid);
+    view->setPalette(colours);
+    const int lines = static_cast<int>(words.trimmed().count(u'\n')) + 1;
+    view->setFixedHeight(lines * QFontMetrics(font).lineSpacing() + 14 + 10); // the last: its scroll bar
+    add(view, words);
+}
+
+void FactSheet::bar(const QString& label, const QString& value, double share, const QColor& colour,
+                    const QString& tip) {
+    row(label, value, {}, tip);
+    m_layout->insertWidget(m_layout->count() - 1, new Bar(share, colour, m_page));
+}
+
+void FactSheet::add(QWidget* widget, const QString& words) {
+    widget->setParent(m_page);
+    m_layout->insertWidget(m_layout->count() - 1, widget);
+    if (!words.isEmpty()) m_text += words + u'\n';
+}
+
+void FactSheet::scrollBackTo(int position) {
+    // The new page has its height only once it is laid out.
+    QTimer::singleShot(0, this, [this, position] { verticalScrollBar()->setValue(position); });
 }
 
 void FactSheet::placeholder(const QString& what, const QString& how) {

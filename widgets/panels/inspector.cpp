@@ -36,7 +36,10 @@ QString costTip(const CostTable& costs, const Cost& cost) {
     QString tip = QStringLiteral("time and energy per inference, ") + text(wordFor(cost.source));
     if (cost.uncertainty > 0)
         tip += QStringLiteral("; \u00B1 ") + percentText(static_cast<double>(cost.uncertainty)) +
-               QStringLiteral(" (one standard deviation)");
+               QStringLiteral(" (one standard deviation: %1 platform, %2 operator class, %3 layer)")
+                   .arg(percentText(static_cast<double>(cost.spread.platform)),
+                        percentText(static_cast<double>(cost.spread.op_class)),
+                        percentText(static_cast<double>(cost.spread.layer)));
     if (cost.detail) tip += u'\n' + nameShown(costs.detail(cost.detail));
     return tip;
 }
@@ -64,53 +67,6 @@ QString layerTitle(const Layer& layer) {
     return title;
 }
 
-QString whyNotText(const Evaluator& evaluator, const Plan& plan, const Metrics& metrics, LayerId layer,
-                   PlatformId to) {
-    const Problem& problem = evaluator.problem();
-    const PlatformId here = assignmentOf(plan, problem.graph->layerCount())[layer.index()];
-    const QString there = nameShown(problem.system->platform(to).name);
-    const QString op = nameShown(problem.graph->layer(layer).op);
-    const Cost& cost = problem.costs->layer(layer, to);
-    if (!cost.supported) return QStringLiteral("%1 cannot run %2.").arg(there, op);
-    const double now = problem.costs->layer(layer, here).latency_s;
-    QStringList parts;
-    if (now > 0 && cost.latency_s > 0) {
-        const double ratio = cost.latency_s / now;
-        parts << (ratio >= 1
-                      ? QStringLiteral("%1 would need %2 \u00D7 the time").arg(there, numberOnly(ratio, 2))
-                      : QStringLiteral("%1 would be %2 \u00D7 as fast").arg(there, numberOnly(1 / ratio, 2)));
-    } else {
-        parts << QStringLiteral("on %1 it takes %2").arg(there, quantityText(cost.latency_s, Unit::Second));
-    }
-    const Metrics moved = evaluator.evaluate(withLayerMoved(*problem.graph, plan, layer, to));
-    const auto percent = [](const Change& c) {
-        return c.relative ? numberOnly(std::abs(*c.relative) * 100, 2) + QStringLiteral("\u202F%")
-                          : QString();
-    };
-    const Change rate = changeOf(moved.throughputHz(), metrics.throughputHz(), true);
-    parts << (rate.verdict == Verdict::Same ? QStringLiteral("moving it leaves the throughput as it is")
-              : rate.verdict == Verdict::Better
-                  ? QStringLiteral("moving it gains %1 throughput").arg(percent(rate))
-                  : QStringLiteral("moving it costs %1 throughput").arg(percent(rate)));
-    const Change latency = changeOf(moved.latency_s, metrics.latency_s, false);
-    if (latency.verdict != Verdict::Same)
-        parts << QStringLiteral("latency %1%2")
-                     .arg(latency.difference > 0 ? QStringLiteral("+") : QString(),
-                          quantityText(latency.difference, Unit::Second));
-    const double bytes = moved.link_bytes - metrics.link_bytes;
-    if (bytes != 0)
-        parts << QStringLiteral("%1 %2 over the links")
-                     .arg(quantityText(std::abs(bytes), Unit::Byte),
-                          bytes > 0 ? QStringLiteral("more") : QStringLiteral("less"));
-    QString words = parts.join(QStringLiteral("; ")) + u'.';
-    words[0] = words[0].toUpper();
-    for (const Violation& violation : moved.violations)
-        if (std::find(metrics.violations.begin(), metrics.violations.end(), violation) ==
-            metrics.violations.end())
-            words += u' ' + nameShown(violation.text) + u'.';
-    return words;
-}
-
 Inspector::Inspector(QWidget* parent) : QWidget(parent), m_sheet(new FactSheet(this)) {
     setAccessibleName(QStringLiteral("Inspector"));
     onSurface(this);
@@ -121,7 +77,10 @@ Inspector::Inspector(QWidget* parent) : QWidget(parent), m_sheet(new FactSheet(t
 }
 
 void Inspector::setEvaluator(EvaluatorPtr evaluator) {
+    if (evaluator && evaluator == m_evaluator) return;
     m_evaluator = std::move(evaluator);
+    m_mapping_on.reset();
+    m_work.cancel();
     m_plan.reset();
     m_metrics.reset();
     m_page = PlanPage{};
@@ -162,6 +121,7 @@ QString Inspector::plainText() const {
 }
 
 void Inspector::refresh() {
+    m_work.cancel(); // the page asks again for what it lacks
     m_sheet->clear();
     if (!m_evaluator) {
         m_sheet->placeholder(QStringLiteral("Nothing open"),
@@ -199,12 +159,14 @@ void Inspector::writeLayer(LayerId id) {
                                              ? quantityText(static_cast<double>(*layer.macs), Unit::Mac)
                                              : QStringLiteral("not known"));
     writeCosts(id);
-    if (!m_plan || !m_metrics) return;
+    if (!m_plan || !m_metrics) return writeMapping(id);
     const PlatformId here = assignmentOf(*m_plan, graph.layerCount())[id.index()];
-    m_sheet->section(
-        QStringLiteral("Why on %1, why not elsewhere").arg(nameShown(problem().system->platform(here).name)));
+    if (problem().system->platforms.size() > 1)
+        m_sheet->section(
+            QStringLiteral("Why on %1, why not elsewhere").arg(nameShown(problem().system->platform(here).name)));
     for (std::uint32_t p = 0; p < problem().system->platforms.size(); ++p)
         if (p != here.value) m_sheet->note(whyNotText(*m_evaluator, *m_plan, *m_metrics, id, {p}));
+    writeMapping(id);
 }
 
 void Inspector::writeCosts(LayerId id) {
@@ -217,6 +179,9 @@ void Inspector::writeCosts(LayerId id) {
                      cost.supported ? text(wordFor(cost.source)) : QString(), costTip(costs, cost),
                      theme.platform(p));
     }
+    for (std::uint32_t p = 0; p < problem().system->platforms.size(); ++p)
+        if (const QString warning = fallbackWarning(costs, id, {p}); !warning.isEmpty())
+            m_sheet->line(warning, Ink::Bad);
     const std::size_t group = costs.fusion().group_of.empty() ? 0 : costs.fusion().group_of[id.index()];
     if (costs.fusion().groups.empty() || costs.fusion().groups[group].size() < 2) return;
     QStringList members;
@@ -313,6 +278,25 @@ void Inspector::writePlan() {
     m_sheet->line(QStringLiteral("cut after ") + cutShown(*problem().graph, *m_plan));
     for (const Violation& violation : m.violations) m_sheet->note(nameShown(violation.text), Ink::Bad);
     if (const QString words = bottleneckText(m, system, rate); !words.isEmpty()) m_sheet->note(words + u'.');
+    writePlatformsOf(m, period);
+    writeLinksOf(m, period);
+    if (!m.crossing.empty()) m_sheet->section(QStringLiteral("What crosses"));
+    for (std::size_t i = 0; i < m.crossing.size() && i < kListed; ++i) {
+        const Tensor& tensor = problem().graph->tensor(m.crossing[i].tensor);
+        m_sheet->row(shortLayerName(tensor.name), quantityText(m.crossing[i].bytes, Unit::Byte),
+                     nameShown(m.crossing[i].type));
+    }
+    if (m.crossing.size() > kListed)
+        m_sheet->line(QStringLiteral("and %1 more").arg(m.crossing.size() - kListed));
+    writeHelp();
+    if (const QString from = provenanceText(provenanceShares(*problem().costs, *m_plan)); !from.isEmpty()) {
+        m_sheet->section(QStringLiteral("Where the figures come from"));
+        m_sheet->line(from);
+    }
+}
+
+void Inspector::writePlatformsOf(const Metrics& m, double period) {
+    const System& system = *problem().system;
     m_sheet->section(QStringLiteral("Platforms"));
     for (std::size_t p = 0; p < m.platforms.size() && p < system.platforms.size(); ++p) {
         const PlatformMetrics& used = m.platforms[p];
@@ -333,6 +317,10 @@ void Inspector::writePlan() {
                                                                   QStringLiteral(" \u00B7 ") +
                                                                   quantityText(used.energy_j, Unit::Joule));
     }
+}
+
+void Inspector::writeLinksOf(const Metrics& m, double period) {
+    const System& system = *problem().system;
     if (!m.links.empty()) m_sheet->section(QStringLiteral("Links"));
     for (std::size_t l = 0; l < m.links.size() && l < system.links.size(); ++l)
         m_sheet->row(nameShown(system.links[l].link.name),
@@ -344,18 +332,6 @@ void Inspector::writePlan() {
                          .arg(quantityText(m.links[l].busy_s, Unit::Second),
                               quantityText(m.links[l].energy_j, Unit::Joule)),
                      Theme::of(palette()).link(l));
-    if (!m.crossing.empty()) m_sheet->section(QStringLiteral("What crosses"));
-    for (std::size_t i = 0; i < m.crossing.size() && i < kListed; ++i) {
-        const Tensor& tensor = problem().graph->tensor(m.crossing[i].tensor);
-        m_sheet->row(shortLayerName(tensor.name), quantityText(m.crossing[i].bytes, Unit::Byte),
-                     nameShown(m.crossing[i].type));
-    }
-    if (m.crossing.size() > kListed)
-        m_sheet->line(QStringLiteral("and %1 more").arg(m.crossing.size() - kListed));
-    if (const QString from = provenanceText(provenanceShares(*problem().costs, *m_plan)); !from.isEmpty()) {
-        m_sheet->section(QStringLiteral("Where the figures come from"));
-        m_sheet->line(from);
-    }
 }
 
 } // namespace cutline

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/models/advice.h"
+#include "widgets/models/mapping_facts.h"
 #include "widgets/models/plan_facts.h"
+#include "widgets/panels/latest_work.h"
 
 #include <QWidget>
 
@@ -15,11 +18,6 @@ class FactSheet;
 
 /// "Conv 5×5, depthwise": operator with its kernel.
 QString layerTitle(const Layer& layer);
-/// What moving one layer to `to` would change, in words: its own time, the plan's throughput and latency,
-/// transfers, what it would break; or the operator that the platform cannot run.
-QString whyNotText(const Evaluator& evaluator, const Plan& plan, const Metrics& metrics, LayerId layer,
-                   PlatformId to);
-
 /// Facts about what is selected: a layer, several, a tensor, or the plan.
 class Inspector : public QWidget {
     Q_OBJECT
@@ -35,6 +33,8 @@ public:
     void showTensor(TensorId tensor);
     /// What stands there, as text.
     QString plainText() const;
+    /// Nothing is being worked out for the page that is shown.
+    bool isComplete() const { return !m_work.running(); }
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -46,6 +46,15 @@ private:
     void writePlan();
     void writeLayer(LayerId id);
     void writeCosts(LayerId id);
+    void writePlatformsOf(const Metrics& metrics, double period);
+    void writeLinksOf(const Metrics& metrics, double period);
+    // inspector_mapping.cpp
+    void writeMapping(LayerId id);
+    void writeMappingChoice(PlatformId shown);
+    void writeNest(const MappingFacts::Nest& nest, const QColor& colour);
+    void writeCurve(const MappingFacts& facts, const QColor& colour);
+    PlatformId mappingPlatform(LayerId id) const;
+    void writeHelp();
     void writeLayers(const std::vector<LayerId>& ids);
     void writeTensor(TensorId id);
     const Problem& problem() const { return m_evaluator->problem(); }
@@ -56,6 +65,22 @@ private:
     QString m_name;
     Page m_page;
     FactSheet* m_sheet;
+    /// Found in the background, each with what it holds for.
+    struct Mapped {
+        LayerId layer;
+        PlatformId platform;
+        EvaluatorPtr evaluator;
+        MappingFacts facts;
+    };
+    struct Help {
+        Plan plan;
+        EvaluatorPtr evaluator;
+        QStringList lines;
+    };
+    std::optional<Mapped> m_mapped;
+    std::optional<Help> m_help;
+    std::optional<PlatformId> m_mapping_on; ///< chosen; absent: where the layer is
+    LatestWork m_work; // last: it ends its work before what it works on goes
 };
 
 } // namespace cutline
