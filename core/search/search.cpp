@@ -2,6 +2,7 @@
 #include "core/search/search.h"
 
 #include "core/base/text.h"
+#include "core/search/any_explore.h"
 #include "core/search/anytime_search.h"
 #include "core/search/explore_edge_cuts.h"
 #include "core/search/explore_pipelines.h"
@@ -47,8 +48,8 @@ std::optional<Error> unknownId(const Problem& problem, const SearchOptions& opti
 
 std::optional<Error> unavailable(const SearchOptions& options)
 {
-    if (options.cuts == CutKind::Any)
-        return Error{"--cuts any", "not available for this search", "use --cuts pipeline"};
+    if (options.cuts == CutKind::Any && options.solver == SolverKind::Nsga2)
+        return Error{"--solver nsga2", "not available for --cuts any", "use --solver auto, or --cuts pipeline"};
     if (options.cuts == CutKind::Split)
         return Error{"--cuts split", "not available for this search", "use --cuts pipeline"};
     return std::nullopt;
@@ -199,8 +200,14 @@ Summary summaryOf(const Metrics& metrics)
     return s;
 }
 
-Result<SearchResult> explore(const Problem& problem, const SearchOptions& options, Progress& progress)
+Result<SearchResult> explore(const Problem& problem, const SearchOptions& asked, Progress& progress)
 {
+    // Platforms that may be used again have no order.
+    SearchOptions options = asked;
+    if (options.cuts == CutKind::Any && options.order != OrderKind::Free) {
+        options.allowed = allowedPlatforms(*problem.system, asked);
+        if (!options.allowed.empty()) options.order = OrderKind::Free;
+    }
     if (problem.graph->layerCount() == 0)
         return Error{printable(problem.graph->name()), "the model has no layers", "open a model that computes something"};
     if (options.objectives.empty()) return Error{"objectives", "none chosen", "choose at least one"};
@@ -236,7 +243,8 @@ Result<SearchResult> explore(const Problem& problem, const SearchOptions& option
     if (capped) sets = alongFileOrder(*problem.graph, fusion);
     const auto space = std::make_shared<const PipelineSpace>(problem, options, std::move(sets));
     Found found;
-    if (const auto group = space->homelessGroup()) {
+    const auto group = space->homelessGroup();
+    if (group) {
         found.candidates = std::make_shared<PipelineCandidates>(space, std::vector<PipelineKey>{});
         found.infeasible = homeless(*space, *group);
     } else if (evolves) {
@@ -251,6 +259,11 @@ Result<SearchResult> explore(const Problem& problem, const SearchOptions& option
     if (capped) {
         found.proof.kind = Proof::Kind::Heuristic;
         if (found.proof.stop == Proof::Stop::Completed) found.proof.stop = Proof::Stop::Capped;
+    }
+    if (options.cuts == CutKind::Any && !group) {
+        auto any = exploreAny(task, platforms, found);
+        if (!any) return any.error();
+        found = std::move(*any);
     }
     return withBaselines(std::move(found));
 }

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/search/any_explore.h"
+
+#include "core/search/any_enumerate.h"
+#include "core/search/any_labels.h"
+#include "core/search/pareto.h"
+#include "core/search/row.h"
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+
+namespace cutline {
+namespace {
+
+constexpr std::size_t kMostPlatforms = 16;           ///< sixteen bits of a state say where a tensor has been
+constexpr std::uint64_t kEnumerated = 200'000;       ///< assignments that are looked at one by one
+constexpr std::size_t kMostArcs = 400'000;           ///< of states of live tensors
+constexpr double kMostFactor = 2;                    ///< a front that may be further off is called heuristic
+constexpr double kRounding = 1e-10;
+constexpr std::uint64_t kMostJudged = 3'000'000;
+constexpr std::uint64_t kDiagnosed = 20'000;         ///< plans looked at to explain why none is feasible
+
+class AnyExplorer {
+public:
+    AnyExplorer(const SearchTask& task, std::span<const PlatformId> platforms)
+        : m_task(task), m_model(task.evaluator, task.options, platforms), m_front(m_model, task),
+          m_limits(m_model, task.evaluator, task.feasibility.constraints())
+    {
+    }
+
+    Found run(const Found& pipelines)
+    {
+        takeOver(pipelines);
+        m_front.setMostJudged(kMostJudged);
+        const SolverKind solver = m_task.options.solver;
+        if (solver == SolverKind::Exact || (solver != SolverKind::Labels && m_model.assignments() <= kEnumerated))
+            AnyEnumeration(m_model, m_front, m_limits).run();
+        else
+            label();
+        return found(pipelines);
+    }
+
+private:
+    void takeOver(const Found& pipelines)
+    {
+        const std::size_t layers = m_model.problem().graph->layerCount();
+        for (std::uint32_t i = 0; i < pipelines.summaries.size(); ++i) {
+            AnyFront::Entry entry{pipelines.candidates->plan(i), {}, pipelines.summaries[i]};
+            entry.assignment = assignmentOf(entry.plan, layers);
+            if (m_task.options.keep_dominated)
+                m_front.list(std::move(entry));
+            else
+                m_front.add(std::move(entry));
+        }
+        Proof& proof = m_front.proof();
+        proof.evaluated = pipelines.proof.evaluated;
+        proof.pruned = pipelines.proof.pruned;
+        if (proof.stop == Proof::Stop::Completed) proof.stop = pipelines.proof.stop;
+    }
+
+    void label()
+    {
+        m_factor = std::numeric_limits<double>::infinity();
+        m_lower_bound = firstOf(m_model.bound(0, m_model.start(), std::vector<double>(m_model.width(0), 0).data()));
+        const AnyStates states(m_model, kMostArcs, m_task.progress);
+        if (!states.complete()) return;
+        AnyLabels labels(m_model, states, m_front, m_limits);
+        if (!labels.run()) return;
+        m_factor = labels.factor();
+        m_lower_bound = std::max(m_lower_bound, labels.lowerBound());
+    }
+
+    double firstOf(const AnyModel::Bound& bound) const
+    {
+        std::vector<double> row(m_front.width());
+        fillRow(bound, m_task.options.objectives, m_task.memory_as_ratio, 0, row.data());
+        return row.front();
+    }
+
+    /// What the search may claim: the front is complete, or no plan beats it by more than a factor, or nothing.
+    void claim(Proof& proof, const Found& pipelines) const
+    {
+        const bool whole = proof.stop == Proof::Stop::Completed && pipelines.proof.kind == Proof::Kind::Complete;
+        if (!whole || m_factor > kMostFactor)
+            proof.kind = Proof::Kind::Heuristic;
+        else if (m_factor > 1 + kRounding)
+            proof.kind = Proof::Kind::Epsilon;
+        if (proof.kind == Proof::Kind::Complete) return;
+        if (proof.kind == Proof::Kind::Epsilon) proof.epsilon = m_factor - 1;
+        proof.lower_bound = m_lower_bound;
+    }
+
+    Found found(const Found& pipelines)
+    {
+        Found result;
+        result.proof = m_front.proof();
+        claim(result.proof, pipelines);
+        std::vector<Plan> plans;
+        const auto on_front = m_front.entries();
+        const auto all = m_task.options.keep_dominated ? m_front.listing() : on_front;
+        std::size_t next = 0;
+        for (const AnyFront::Entry& entry : all) {
+            if (next < on_front.size() && on_front[next].plan == entry.plan) {
+                result.front.push_back(static_cast<std::uint32_t>(plans.size()));
+                ++next;
+            }
+            plans.push_back(entry.plan);
+            result.summaries.push_back(entry.summary);
+        }
+        result.candidates = std::make_shared<PlanList>(std::move(plans));
+        if (result.summaries.empty()) result.infeasible = diagnosis(pipelines);
+        result.proof.kept = result.front.size();
+        result.proof.elapsed_s = m_front.elapsed() + pipelines.proof.elapsed_s;
+        return result;
+    }
+
+    /// What the assignments miss, in ascending order as far as there is time; pipelines have been looked at.
+    std::optional<Violation> diagnosis(const Found& pipelines) const
+    {
+        Diagnosis diagnosis;
+        GroupAssignment assignment(m_model.groups());
+        std::uint64_t seen = 0;
+        const auto grow = [&](const auto& self, std::size_t group, std::uint32_t used) -> bool {
+            if (static_cast<std::size_t>(std::popcount(used)) > m_model.mostPlatforms()) return true;
+            if (group == m_model.groups()) {
+                const Plan plan = planFromAssignment(*m_model.problem().graph, layerAssignment(m_model, assignment));
+                diagnosis.add(m_task.feasibility.misses(m_task.evaluator.evaluate(plan)));
+                return ++seen < kDiagnosed && ((seen & 63) != 0 || !m_task.progress.cancelled());
+            }
+            for (const std::uint32_t p : m_model.homes(group)) {
+                assignment[group] = p;
+                if (!self(self, group + 1, used | 1u << p)) return false;
+            }
+            return true;
+        };
+        const bool all = grow(grow, 0, 0);
+        if (!diagnosis.empty()) return all || !pipelines.infeasible ? diagnosis.verdict() : pipelines.infeasible;
+        Violation v;
+        v.subject = "pins";
+        v.text = "pins, forbidden pairs and unsupported operators together need more than " +
+                 std::to_string(m_model.mostPlatforms()) + " platforms";
+        return v;
+    }
+
+    const SearchTask& m_task;
+    AnyModel m_model;
+    AnyFront m_front;
+    AnyLimits m_limits;
+    double m_factor = 1;      ///< every plan is within this factor of one on the front
+    double m_lower_bound = 0; ///< of the first objective
+};
+
+} // namespace
+
+Result<Found> exploreAny(const SearchTask& task, std::span<const PlatformId> platforms, const Found& pipelines)
+{
+    const std::size_t count = task.evaluator.problem().system->platforms.size();
+    if (count > kMostPlatforms)
+        return Error{"--cuts any", "the system has " + std::to_string(count) + " platforms",
+                     "use at most " + std::to_string(kMostPlatforms) + ", or --cuts pipeline"};
+    return AnyExplorer(task, platforms).run(pipelines);
+}
+
+} // namespace cutline
