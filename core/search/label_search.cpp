@@ -34,6 +34,7 @@ constexpr std::uint32_t kLoose = 0x80000000;
 struct Loose {
     PipelineKey key; ///< its order is that of the stages so far
     std::uint32_t set = 0;
+    Label floor;     ///< no figure can be less, however its tensors travel
 };
 
 /// Figures that decide about a label beside its state.
@@ -99,6 +100,9 @@ private:
     static void run(Label& label, const PipelineModel::StageFigures& stage, double idle_w);
     Outline outlineOf(const Label& label, const LabelStates::State& state) const;
     Outline boundOf(const Label& label, const LabelStates::State& state) const;
+    Outline boundOf(const Loose& loose, const Partial& partial, const LabelStates::State& state) const;
+    void runBelow(Label& floor, const PipelineKey& key, std::uint32_t before, std::uint32_t inner,
+                  std::uint32_t outer) const;
     void fillRow(const Label& label, double energy_j, std::span<const std::uint8_t> loads, double* row) const;
     bool offer(Bucket& bucket, const Label& label, double energy_j, std::uint32_t strict) const;
     void consider(Bucket& bucket, const Label& label, const LabelStates::State& state,
@@ -113,6 +117,9 @@ private:
                     std::uint64_t& pruned) const;
     void loosen(std::uint32_t from, std::uint32_t inner, const LabelStates::Move& move, std::uint32_t outer,
                 std::vector<Loose>& loose, std::uint64_t& pruned) const;
+    void addLoose(const PipelineKey& key, std::uint32_t before, std::uint32_t inner, std::uint32_t outer,
+                  const Label& floor, const Partial& partial, std::vector<Loose>& list, ParetoArchive::Hint& hint,
+                  std::uint64_t& pruned) const;
     std::span<const std::uint8_t> loadsOf(std::uint32_t state) const
     {
         return m_compares_loads ? std::span<const std::uint8_t>(m_states->states()[state].loads)
@@ -280,6 +287,34 @@ Outline LabelSearch::boundOf(const Label& label, const LabelStates::State& state
         outline.interval_s = std::max(outline.interval_s, least.busiest_s);
     }
     return outline;
+}
+
+Outline LabelSearch::boundOf(const Loose& loose, const Partial& partial, const LabelStates::State& state) const
+{
+    Outline outline = m_model.openBound(partial, loose.key, state.rest, state.most_left, m_states->allChains());
+    const PipelineModel::Rest rest = m_model.rest(state.rest, loose.set);
+    outline.latency_s = std::max(outline.latency_s, loose.floor.latency_s + m_around_s);
+    outline.interval_s = std::max(outline.interval_s, loose.floor.interval_s);
+    outline.link_bytes = std::max(outline.link_bytes, loose.floor.link_bytes);
+    if (m_model.idleInBounds())
+        outline.energy_j = std::max(outline.energy_j, loose.floor.energy_j + rest.energy_j +
+                                                          m_task.evaluator.period(outline.interval_s) * state.idle_w);
+    return outline;
+}
+
+/// The next stage in figures that it has at least: what the last stage made for it comes in one message.
+void LabelSearch::runBelow(Label& floor, const PipelineKey& key, std::uint32_t before, std::uint32_t inner,
+                           std::uint32_t outer) const
+{
+    const auto& order = m_space->orders()[key.order];
+    const PlatformId from = order[order.size() - 2], on = order.back();
+    const PipelineModel::Message message = m_model.handed(from, on, before, inner, outer);
+    const PipelineModel::StageFigures stage = m_model.stage(on, inner, outer);
+    floor.interval_s = std::max({floor.interval_s, message.busiest_s, stage.busy_s});
+    floor.energy_j += message.energy_j + stage.energy_j;
+    floor.link_bytes += message.bytes * static_cast<double>(m_task.evaluator.routes().between(from, on).size());
+    // A stage that gets nothing of the last one may end before it.
+    if (message.bytes > 0) floor.latency_s += message.time_s + stage.busy_s;
 }
 
 void LabelSearch::fillRow(const Label& label, double energy_j, std::span<const std::uint8_t> loads, double* row) const
@@ -528,6 +563,7 @@ bool LabelSearch::growLooseBy(const Loose& loose, const LabelStates::Next& next,
     PipelineKey key = loose.key;
     key.order = next.order;
     key.cuts[m_level - 1] = loose.set;
+    const std::uint32_t before = m_level > 1 ? key.cuts[m_level - 2] : 0;
     const Partial partial = replayed(key, m_level);
     const Partial whole = m_model.extended(partial, key, all);
     ParetoArchive::Hint hint;
@@ -540,13 +576,7 @@ bool LabelSearch::growLooseBy(const Loose& loose, const LabelStates::Next& next,
             if (first_clean == 0) first_clean = outer;
             continue;
         }
-        const Partial grown_partial = m_model.extended(partial, key, outer);
-        if (m_builder.isHopeless(
-                m_model.openBound(grown_partial, key, state.rest, state.most_left, m_states->allChains()), state.cost,
-                1e-12, hint))
-            ++m_pruned;
-        else
-            grown.push_back({key, outer});
+        addLoose(key, before, loose.set, outer, loose.floor, m_model.extended(partial, key, outer), grown, hint, m_pruned);
     }
     if (first_clean == 0) return true;
     if (auto label = arrival(key, loose.set, first_clean)) {
@@ -562,27 +592,35 @@ bool LabelSearch::growLooseBy(const Loose& loose, const LabelStates::Next& next,
     for (std::uint32_t outer = loose.set + 1; outer < all && state.most_left > 0; ++outer)
         if (m_space->sets().isSubset(loose.set, outer) && m_space->mayRun(next.platform, loose.set, outer) &&
             m_model.isClean(loose.set, outer))
-            grown.push_back({key, outer});
+            addLoose(key, before, loose.set, outer, loose.floor, m_model.extended(partial, key, outer), grown, hint,
+                     m_pruned);
     return end_hopeless || m_builder.look(m_model.closed(whole, key), key, state.cost);
 }
 
 void LabelSearch::loosen(std::uint32_t from, std::uint32_t inner, const LabelStates::Move& move, std::uint32_t outer,
                          std::vector<Loose>& loose, std::uint64_t& pruned) const
 {
-    const LabelStates::State& target = m_states->states()[move.state];
     ParetoArchive::Hint hint;
     for (const Label& label : labelsAt(from, inner)) {
         PipelineKey key = keyOf(label);
         key.cuts[m_level - 1] = inner;
         key.order = m_states->then(label.order, move.platform);
-        const Partial partial = m_model.extended(replayed(key, m_level), key, outer);
-        const Outline bound =
-            m_model.openBound(partial, key, target.rest, target.most_left, m_states->allChains());
-        if (m_builder.isHopeless(bound, target.cost, 1e-12, hint))
-            ++pruned;
-        else
-            loose.push_back({key, outer});
+        addLoose(key, m_level > 1 ? key.cuts[m_level - 2] : 0, inner, outer, label,
+                 m_model.extended(replayed(key, m_level), key, outer), loose, hint, pruned);
     }
+}
+
+void LabelSearch::addLoose(const PipelineKey& key, std::uint32_t before, std::uint32_t inner, std::uint32_t outer,
+                           const Label& floor, const Partial& partial, std::vector<Loose>& list,
+                           ParetoArchive::Hint& hint, std::uint64_t& pruned) const
+{
+    const LabelStates::State& state = m_states->states()[m_states->stateOf(key.order)];
+    Loose loose{key, outer, floor};
+    runBelow(loose.floor, key, before, inner, outer);
+    if (m_builder.isHopeless(boundOf(loose, partial, state), state.cost, 1e-12, hint))
+        ++pruned;
+    else
+        list.push_back(loose);
 }
 
 /// All labels of one more stage whose last stage ends with `outer`; one bucket for each target.

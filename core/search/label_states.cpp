@@ -45,6 +45,7 @@ LabelStates::LabelStates(const PipelineSpace& space, PipelineModel& model, const
             state.stages = order.size();
             state.last = order.back();
             state.mask = mask;
+            for (const PlatformId p : order) state.idle_w += space.problem().system->platform(p).idle_power_w;
             state.power_w = powered.power_w;
             state.powered = powered;
             state.cost = cost;

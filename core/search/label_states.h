@@ -26,6 +26,7 @@ public:
         std::vector<Move> moves;     ///< by platform
         std::uint32_t rest = 0;      ///< PipelineModel::rest() of the platforms that may still follow
         std::size_t most_left = 0;   ///< stages that may still follow
+        double idle_w = 0;           ///< of the platforms used
         double power_w = 0;          ///< idle and always-on power, at T
         double cost = 0;             ///< of the platforms used; NaN where not known
         PipelineModel::Powered powered;

@@ -197,6 +197,22 @@ double PipelineModel::conversions(PlatformId from, PlatformId on, std::uint32_t 
     return time;
 }
 
+PipelineModel::Message PipelineModel::handed(PlatformId from, PlatformId to, std::uint32_t before, std::uint32_t inner,
+                                            std::uint32_t outer) const
+{
+    const DownSets& sets = m_space.sets();
+    double bytes = 0;
+    for (const Live& l : live(inner)) {
+        if (isMadeBefore(l, before)) continue;
+        const auto& readers = m_readers[l.tensor];
+        if (std::any_of(readers.begin(), readers.end(), [&](std::uint32_t g) {
+                return sets.contains(outer, g) && !sets.contains(inner, g);
+            }))
+            bytes += m_evaluator.wireBytes(TensorId{l.tensor}, from);
+    }
+    return bytes > 0 && canReach(from, to) ? messageOf(way(from, to), bytes) : Message{};
+}
+
 PipelineModel::Rest PipelineModel::rest(std::uint32_t index, std::uint32_t set) const
 {
     const Least& least = m_least[index];

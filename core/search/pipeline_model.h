@@ -98,6 +98,9 @@ public:
     {
         return m_messages[at(from.index() * m_platforms + to.index(), set)];
     }
+    /// What the stage before, which began with `before`, made for the stage from `inner` to `outer`: the least that is
+    /// sent from one to the other.
+    Message handed(PlatformId from, PlatformId to, std::uint32_t before, std::uint32_t inner, std::uint32_t outer) const;
     /// The stage from `inner` to `outer` reads something of what is live, or need not (one source of all).
     bool readsLive(std::uint32_t inner, std::uint32_t outer) const { return m_one_source || receives(inner, outer); }
     bool canReach(PlatformId from, PlatformId to) const { return m_evaluator.routes().reachable(from, to); }
