@@ -11,6 +11,8 @@
 #include "core/search/representatives.h"
 #include "core/search/row.h"
 
+#include <tbb/task_arena.h>
+
 #include <algorithm>
 #include <numeric>
 
@@ -200,7 +202,9 @@ Summary summaryOf(const Metrics& metrics)
     return s;
 }
 
-Result<SearchResult> explore(const Problem& problem, const SearchOptions& asked, Progress& progress)
+namespace {
+
+Result<SearchResult> exploreWithin(const Problem& problem, const SearchOptions& asked, Progress& progress)
 {
     // Platforms that may be used again have no order.
     SearchOptions options = asked;
@@ -266,6 +270,15 @@ Result<SearchResult> explore(const Problem& problem, const SearchOptions& asked,
         found = std::move(*any);
     }
     return withBaselines(std::move(found));
+}
+
+} // namespace
+
+Result<SearchResult> explore(const Problem& problem, const SearchOptions& options, Progress& progress)
+{
+    // What runs in parallel stays within the threads asked for.
+    tbb::task_arena arena(options.threads == 0 ? tbb::task_arena::automatic : static_cast<int>(options.threads));
+    return arena.execute([&] { return exploreWithin(problem, options, progress); });
 }
 
 } // namespace cutline
