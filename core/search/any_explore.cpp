@@ -3,6 +3,8 @@
 
 #include "core/search/any_enumerate.h"
 #include "core/search/any_labels.h"
+#include "core/search/any_local.h"
+#include "core/search/any_min_cut.h"
 #include "core/search/pareto.h"
 #include "core/search/row.h"
 
@@ -16,6 +18,7 @@ namespace {
 constexpr std::size_t kMostPlatforms = 16;           ///< sixteen bits of a state say where a tensor has been
 constexpr std::uint64_t kEnumerated = 200'000;       ///< assignments that are looked at one by one
 constexpr std::size_t kMostArcs = 400'000;           ///< of states of live tensors
+constexpr std::uint64_t kLocalSteps = 200'000;       ///< plans times groups that one local search judges
 constexpr double kMostFactor = 2;                    ///< a front that may be further off is called heuristic
 constexpr double kRounding = 1e-10;
 constexpr std::uint64_t kMostJudged = 3'000'000;
@@ -36,7 +39,7 @@ public:
         const SolverKind solver = m_task.options.solver;
         if (solver == SolverKind::Exact || (solver != SolverKind::Labels && m_model.assignments() <= kEnumerated))
             AnyEnumeration(m_model, m_front, m_limits).run();
-        else
+        else if (solver == SolverKind::Labels || !cut())
             label();
         return found(pipelines);
     }
@@ -59,16 +62,40 @@ private:
         if (proof.stop == Proof::Stop::Completed) proof.stop = pipelines.proof.stop;
     }
 
+    /// One figure that adds up: the least sum over all assignments may be a cut.
+    bool cut()
+    {
+        if (m_task.options.objectives.size() != 1 || m_task.options.keep_dominated) return false;
+        const auto least = leastCut(m_model, m_task.options.objectives.front());
+        if (!least) return false;
+        const auto row =
+            m_front.look(planFromAssignment(*m_model.problem().graph, layerAssignment(m_model, least->assignment)));
+        m_lower_bound = least->value;
+        return row && row->front() <= least->value * (1 + kRounding);
+    }
+
+    /// Labels that the front does not cover within ever larger factors, until there are few enough.
     void label()
     {
+        const std::uint64_t steps = std::max<std::uint64_t>(kLocalSteps / m_model.groups(), 50);
         m_factor = std::numeric_limits<double>::infinity();
-        m_lower_bound = firstOf(m_model.bound(0, m_model.start(), std::vector<double>(m_model.width(0), 0).data()));
+        m_lower_bound = std::max(
+            m_lower_bound, firstOf(m_model.bound(0, m_model.start(), std::vector<double>(m_model.width(0), 0).data())));
+        AnyLocal local(m_model, m_front);
         const AnyStates states(m_model, kMostArcs, m_task.progress);
-        if (!states.complete()) return;
-        AnyLabels labels(m_model, states, m_front, m_limits);
-        if (!labels.run()) return;
-        m_factor = labels.factor();
-        m_lower_bound = std::max(m_lower_bound, labels.lowerBound());
+        if (states.complete()) {
+            AnyLabels labels(m_model, states, m_front, m_limits);
+            auto end = labels.run(1, AnyLabels::Beyond::Stop);
+            if (end == AnyLabels::End::TooMany) local.run(steps);
+            for (const double factor : {1.01, 1.02, 1.05, 1.1, 1.2, 1.5})
+                if (end == AnyLabels::End::TooMany) end = labels.run(factor, AnyLabels::Beyond::Stop);
+            if (end == AnyLabels::End::TooMany) end = labels.run(1, AnyLabels::Beyond::Trim);
+            if (end == AnyLabels::End::Done) {
+                m_factor = labels.factor();
+                m_lower_bound = std::max(m_lower_bound, labels.lowerBound());
+            }
+        }
+        if (m_factor > 1 + kRounding) local.run(steps);
     }
 
     double firstOf(const AnyModel::Bound& bound) const

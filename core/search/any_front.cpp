@@ -147,6 +147,13 @@ std::vector<double> AnyFront::sample(std::size_t most) const
     return rows;
 }
 
+double AnyFront::least(std::size_t objective) const
+{
+    double value = std::numeric_limits<double>::infinity();
+    m_archive.forEach([&](std::span<const double> row, std::uint64_t) { value = std::min(value, row[objective]); });
+    return value;
+}
+
 bool AnyFront::stopped()
 {
     if (m_proof.stop != Proof::Stop::Completed) return true;

@@ -42,12 +42,17 @@ public:
     /// Rows of up to `most` plans of the front, spread over it.
     std::vector<double> sample(std::size_t most) const;
 
+    /// Least value of an objective on the front; infinite where that is empty.
+    double least(std::size_t objective) const;
+
     /// Cancelled or out of time or plans; notes it in the proof.
     bool stopped();
     /// Plans that may be judged; a search that reaches it ends as if out of time.
     void setMostJudged(std::uint64_t plans) { m_most_judged = plans; }
     double elapsed() const { return std::chrono::duration<double>(Clock::now() - m_start).count(); }
 
+    /// How often a plan has come onto the front.
+    std::uint64_t additions() const { return m_found.size(); }
     std::size_t size() const { return m_archive.size(); }
     std::size_t width() const { return m_task.options.objectives.size(); }
     const SearchTask& task() const { return m_task; }

@@ -38,26 +38,31 @@ bool lower(double a, double b) { return a < b - kEqual * std::abs(b); }
 AnyLabels::AnyLabels(const AnyModel& model, const AnyStates& states, AnyFront& front, const AnyLimits& limits)
     : m_model(model), m_states(states), m_front(front), m_limits(limits),
       m_wants(both(wantsOf(front.task().options.objectives), limits.wants())),
-      m_additive(!m_wants.latency && !m_wants.memory), m_full(model.width(0)), m_row(front.width()),
-      m_lower_bound(kNever)
+      m_additive(!m_wants.latency && !m_wants.memory), m_full(model.width(0)), m_row(front.width())
 {
     if (m_additive) m_places = model.deciding(0, m_wants);
-    m_sample = front.sample(kSample);
 }
 
-bool AnyLabels::run()
+AnyLabels::End AnyLabels::run(double factor, Beyond beyond)
 {
+    m_within = m_factor = factor;
+    m_lower_bound = kNever;
+    m_sample = m_front.sample(kSample);
+    m_trail.clear();
     m_now.assign(1, {});
     m_now[0].sums.assign(m_additive ? m_places.size() : m_model.width(0), 0);
     m_now[0].ids = {kNone};
     m_now[0].ranks = {0};
     for (std::size_t g = 0; g < m_model.groups(); ++g) {
-        if (m_front.stopped()) return false;
+        if (m_front.stopped()) return End::Stopped;
         m_front.task().progress.report(double(g) / double(m_model.groups()), "labels over live tensors");
         advance(g);
+        if (tooMany() && beyond == Beyond::Stop) return End::TooMany;
+        trim(g);
+        store(g);
     }
     finish();
-    return !m_front.stopped();
+    return m_front.stopped() ? End::Stopped : End::Done;
 }
 
 void AnyLabels::prepareArcs(std::size_t group)
@@ -101,8 +106,6 @@ void AnyLabels::advance(std::size_t group)
         m_rows.resize(first_row);
         m_rows.insert(m_rows.end(), rows.begin(), rows.end());
     }
-    trim(group);
-    store(group);
 }
 
 void AnyLabels::collect(std::size_t group, std::size_t target)
@@ -227,6 +230,8 @@ bool AnyLabels::isHopeless(std::size_t group, std::size_t state, const double* r
     if (m_limits.broken(bound, fullSums(row))) return true;
     const SearchTask& task = m_front.task();
     fillRow(bound, task.options.objectives, task.memory_as_ratio, kEqual, m_row.data());
+    if (m_within > 1)
+        for (double& value : m_row) value *= m_within;
     return m_front.dominates(m_row);
 }
 
@@ -253,7 +258,7 @@ double AnyLabels::needOf(std::span<const double> row) const
 /// Drops what the front covers best.
 void AnyLabels::trim(std::size_t group)
 {
-    if (m_kept.size() <= most()) return;
+    if (!tooMany()) return;
     const SearchTask& task = m_front.task();
     std::vector<std::pair<double, std::uint32_t>> need;
     std::vector<double> first;
@@ -340,6 +345,8 @@ void AnyLabels::finish()
     }
     std::vector<std::uint32_t> order = paretoFront(rows, width);
     const double before = m_factor;
+    // What went because the front covers it is no lower than this.
+    m_lower_bound = std::min(m_lower_bound, m_front.least(0) / m_within);
     for (const std::uint32_t i : order) {
         if (m_front.stopped()) return;
         judge(assignmentOf(ids[i]), std::span(rows).subspan(i * width, width));

@@ -19,8 +19,11 @@ class AnyLabels {
 public:
     AnyLabels(const AnyModel& model, const AnyStates& states, AnyFront& front, const AnyLimits& limits);
 
-    /// Grows all labels and judges the assignments of the last ones. False if it was stopped.
-    bool run();
+    enum class End { Done, Stopped, TooMany };
+    enum class Beyond { Stop, Trim };
+    /// Grows all labels and judges the assignments of the last ones. Labels go that the front covers within `factor` (1: only
+    /// those that it beats). Beyond the cap it stops, or drops what the front covers best.
+    End run(double factor, Beyond beyond);
     /// Every plan is at most this factor better than some plan on the front, in every objective. 1: none is better.
     double factor() const { return m_factor; }
     /// No general plan has a lower value of the first objective.
@@ -54,6 +57,7 @@ private:
     void filterByMany(std::span<const std::uint32_t> places);
     const double* fullSums(const double* row);
     AnyModel::Bound boundOf(std::size_t group, std::size_t state, const double* row);
+    bool tooMany() const { return m_kept.size() > most(); }
     bool isHopeless(std::size_t group, std::size_t state, const double* row);
     void trim(std::size_t group);
     void store(std::size_t group);
@@ -84,6 +88,7 @@ private:
     std::size_t m_stride = 0;
     std::vector<Child> m_kept;
     std::vector<double> m_row, m_sample;
+    double m_within = 1; ///< covered within this factor is covered
     double m_factor = 1, m_lower_bound = 0;
 };
 

@@ -101,7 +101,6 @@ public:
     static std::uint32_t runs(const State& state) { return static_cast<std::uint32_t>(state[0]); }
     static std::uint32_t parts(const State& state) { return static_cast<std::uint32_t>(state[0] >> 32); }
 
-private:
     static constexpr std::uint32_t kNone = ~std::uint32_t{0};
     /// A tensor that passes between groups, comes from outside or is wanted somewhere.
     struct Crossing {
@@ -116,6 +115,14 @@ private:
         std::vector<double> lead;
         bool floats() const { return maker == kNone && source == kNone; } ///< a graph input without a place
     };
+    const std::vector<Crossing>& crossings() const { return m_crossings; }
+    const Evaluator& evaluator() const { return m_evaluator; }
+    double joules(std::size_t group, std::size_t platform) const { return m_groups[group].joules[platform]; }
+    double loss(std::size_t group, std::size_t platform) const { return m_groups[group].loss[platform]; }
+    /// Platforms that some group may run on, ascending.
+    std::span<const std::uint32_t> homes() const { return m_homes; }
+
+private:
     struct Group {
         std::vector<std::uint32_t> homes;
         std::vector<double> seconds, joules, weights, step_bytes, loss; ///< by platform
