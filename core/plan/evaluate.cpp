@@ -12,11 +12,6 @@
 namespace cutline {
 namespace {
 
-Workspace& workspace() {
-    thread_local Workspace work;
-    return work;
-}
-
 double memoryOf(const Workspace& work, std::size_t p) {
     return work.weight_bytes[p] + work.peak[p] + work.copies[p];
 }

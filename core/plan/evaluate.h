@@ -38,7 +38,7 @@ struct Piece {
     double time_s = 0;   ///< invoke + sum of d(l) + streamed weights; conversions are extra (conversionTime)
     double energy_j = 0; ///< dynamic
     double weight_bytes = 0; ///< each weight once
-    double peak_bytes = 0;   ///< live activations in the given order, one copy of each
+    double peak_bytes = 0;   ///< live activations in the given order, one copy of each; nothing received is handed on
     bool supported = true;
 };
 
@@ -81,9 +81,10 @@ Result<void> checkScenario(const Graph& graph, const System& system, const Scena
 /// + always-on power * T of every link that carries something. Background load u: time and busy / (1 - u).
 ///
 /// Memory of a platform: weights at its weight bits, each once; + peak of live activations, at its activation
-/// bits (a fused group is one step: what lies inside it is never stored); + messages that it forwards, holds
+/// bits (a fused group is one step: what lies inside it is never stored; where the platform works in place, an
+/// output takes the place of an input of its size that dies with it); + messages that it forwards, holds
 /// for others or awaits, at wire bytes; + further copies of boundary tensors: floor((t_free - t_arrive) / T +
-/// 1e-9) of each, at both ends and on relays. The sender has a tensor from the end of the layer that makes it
+/// 1e-9) of each, at both ends and on relays (at both ends one at least where the platform double-buffers). The sender has a tensor from the end of the layer that makes it
 /// to the end of its last transfer; the receiver from the end of its transfer to the end of the last layer
 /// that reads it, or of its onward transfer. Times are those of the single-shot simulation. A graph input
 /// without a place and a graph output that stays are no boundary tensors. peak_activation_bytes is the figure
@@ -159,12 +160,5 @@ public:
 private:
     std::unique_ptr<Impl> m_impl;
 };
-
-/// Peak of live activation bytes on one platform while `layers` run in this order (metrics.md "Memory"): at
-/// each layer its inputs and outputs, every tensor still needed later in the piece, received tensors from the
-/// start to their last use, boundary and graph outputs to the end. `assignment` tells which readers are
-/// elsewhere. Every layer alone, nothing fused.
-double peakActivationBytes(const Graph& graph, const Platform& platform, std::span<const LayerId> layers,
-                           std::span<const PlatformId> assignment, PlatformId self);
 
 } // namespace cutline

@@ -20,6 +20,7 @@ Evaluator::Impl::Impl(Problem given)
     : problem(std::move(given)), routes(*problem.system), resources(*problem.system),
       platforms(problem.system->platforms.size()), layers(problem.graph->layerCount()) {
     prepareTensors();
+    prepareInPlace();
     prepareWeights();
     prepareLinks();
 }
@@ -75,6 +76,19 @@ void Evaluator::Impl::prepareTensors() {
     for (TensorInfo& info : tensors) {
         if (info.producer != kNone) info.source = kNone;
         if (!info.is_output) info.sink = kNone;
+    }
+}
+
+void Evaluator::Impl::prepareInPlace() {
+    in_place.assign(layers * platforms, false);
+    for (std::size_t l = 0; l < layers; ++l) {
+        const Layer& layer = problem.graph->layers()[l];
+        if (layer.outputs.size() != 1) continue;
+        for (std::size_t p = 0; p < platforms; ++p) {
+            const auto& ops = platform(p).in_place_ops;
+            in_place[at(l, p)] = (platform(p).in_place && layer.in_place) ||
+                                 std::find(ops.begin(), ops.end(), layer.op) != ops.end();
+        }
     }
 }
 
@@ -140,6 +154,11 @@ TransferCost Evaluator::Impl::hopCost(LinkId id, double payload) const {
 
 double Evaluator::Impl::frameTime(LinkId id, double payload) const {
     return cutline::frameTime(problem.system->links[id.index()].link, payload) * link_factor[id.index()];
+}
+
+Workspace& workspace() {
+    thread_local Workspace work;
+    return work;
 }
 
 double Workspace::momentTime(const Moment& moment) const {

@@ -5,6 +5,7 @@
 #include "core/plan/evaluate.h"
 #include "core/plan/fifo_schedule.h"
 
+#include <algorithm>
 #include <span>
 #include <vector>
 
@@ -49,6 +50,7 @@ struct Evaluator::Impl {
     std::vector<std::uint32_t> graph_inputs;
     std::vector<double> stored, wire; ///< bytes, by tensor and platform
     std::vector<std::uint16_t> stored_bits, wire_bits;
+    std::vector<bool> in_place;       ///< by layer and platform: its output may overwrite a dead input of its size
     std::vector<double> own_weights;  ///< bytes of weights that only this layer reads, by layer and platform
     std::vector<double> weights;      ///< bytes by weight and platform
     std::vector<double> link_factor;  ///< 1 / (1 - background load)
@@ -67,6 +69,7 @@ struct Evaluator::Impl {
 
 private:
     void prepareTensors();
+    void prepareInPlace();
     void prepareWeights();
     void prepareLinks();
 };
@@ -119,9 +122,16 @@ struct Workspace {
         double bytes;
         Moment arrive;
         std::uint32_t first_free, free_count;
+        bool at_end; ///< on the platform that makes or reads the tensor, not on one that passes it on
     };
     std::vector<Holding> holdings;
     std::vector<Moment> frees;
+    /// A received tensor that its reader's stage holds to its end: it is handed on, or wanted here.
+    struct Kept {
+        std::uint32_t tensor, platform;
+        friend bool operator==(const Kept&, const Kept&) = default;
+    };
+    std::vector<Kept> kept;
     std::vector<std::uint32_t> outputs_on; ///< hop numbers that deliver wanted outputs
     struct Cross {
         std::uint32_t tensor, from, to;
@@ -135,7 +145,13 @@ struct Workspace {
     double latency = 0, interval = 0, period = 0, link_total = 0;
 
     double momentTime(const Moment& moment) const;
+    bool keeps(std::uint32_t tensor, std::uint32_t platform) const {
+        return std::find(kept.begin(), kept.end(), Kept{tensor, platform}) != kept.end();
+    }
 };
+
+/// This thread's scratch memory.
+Workspace& workspace();
 
 inline constexpr std::uint32_t kSource = 0xfffffffeu; ///< station of a placed input: before every stage
 inline constexpr std::uint32_t kSink =

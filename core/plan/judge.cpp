@@ -52,6 +52,7 @@ void resetResults(Workspace& work) {
     work.hops.clear();
     work.holdings.clear();
     work.frees.clear();
+    work.kept.clear();
     work.outputs_on.clear();
     work.crossing.clear();
     work.faults.clear();
@@ -164,19 +165,24 @@ void chainUnits(Workspace& work) {
     }
 }
 
-/// An element-wise output may take the place of an input of its size that dies there (descriptor's
-/// `in_place`).
+/// An output may take the place of an input of its size that dies there (descriptor's `in_place`). What a fused
+/// group makes for itself has no place; what leaves or is handed on dies at the stage's end.
 void reuseInPlace(Workspace& work, std::uint32_t layer, std::uint32_t p, double bytes) {
     const Evaluator::Impl& impl = *work.impl;
     for (const std::uint32_t t : impl.inputs[layer]) {
-        if (impl.stored[impl.at(t, p)] != bytes || impl.tensors[t].is_output) continue;
-        const auto elsewhere = [&](std::uint32_t consumer) {
-            const std::uint32_t stage = work.stage_of[consumer];
-            return stage == kNone || work.plan->stages[stage].platform.value != p ||
-                   work.step_of[consumer] > work.step_of[layer];
+        const std::uint32_t producer = impl.tensors[t].producer;
+        const auto platformOf = [&](std::uint32_t l) {
+            const std::uint32_t stage = work.stage_of[l];
+            return stage == kNone ? kNone : work.plan->stages[stage].platform.value;
+        };
+        const bool made_here = producer != kNone && platformOf(producer) == p;
+        if (impl.stored[impl.at(t, p)] != bytes) continue;
+        if (made_here ? work.inside[producer] || impl.tensors[t].is_output : work.keeps(t, p)) continue;
+        const auto needed = [&](std::uint32_t consumer) {
+            return platformOf(consumer) == p ? work.step_of[consumer] > work.step_of[layer] : made_here;
         };
         const auto readers = impl.consumers[t];
-        if (std::any_of(readers.begin(), readers.end(), elsewhere)) continue;
+        if (std::any_of(readers.begin(), readers.end(), needed)) continue;
         const std::size_t at = work.first_delta[p] + work.step_of[layer];
         work.delta[at] -= bytes;
         work.delta[at + 1] += bytes;
@@ -207,8 +213,7 @@ void storeOutputs(Workspace& work, std::uint32_t layer) {
         work.delta[work.first_delta[p] + work.step_of[layer]] += bytes;
         work.delta[work.first_delta[p] + last + 1] -= bytes;
         if (leaves) sendTensor(work, t);
-        if (impl.platform(p).in_place && impl.problem.graph->layers()[layer].in_place)
-            reuseInPlace(work, layer, p, bytes);
+        if (impl.in_place[impl.at(layer, p)]) reuseInPlace(work, layer, p, bytes);
     }
 }
 
@@ -288,14 +293,14 @@ void findMemory(Workspace& work) {
             peak = std::max(peak, live += work.delta[work.first_delta[p] + step]);
         work.peak[p] = peak + work.held[p];
     }
-    if (work.period <= 0) return;
     for (const Workspace::Holding& holding : work.holdings) {
         const double arrive = work.momentTime(holding.arrive);
         double free = arrive;
         for (std::uint32_t f = 0; f < holding.free_count; ++f)
             free = std::max(free, work.momentTime(work.frees[holding.first_free + f]));
-        work.copies[holding.platform] +=
-            holding.bytes * std::floor((free - arrive) / work.period + kCopySlack);
+        double copies = work.period > 0 ? std::floor((free - arrive) / work.period + kCopySlack) : 0;
+        if (holding.at_end && impl.platform(holding.platform).double_buffer) copies = std::max(copies, 1.0);
+        work.copies[holding.platform] += holding.bytes * copies;
     }
 }
 

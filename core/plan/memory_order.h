@@ -11,7 +11,8 @@ namespace cutline {
 /// One layer (or fused group) of a piece, as memory sees it; indices into the tensors of the piece.
 struct MemoryStep {
     std::vector<std::uint32_t> reads, makes; ///< each tensor once
-    bool in_place = false; ///< its output may overwrite an input of the same size that nobody needs any more
+    /// Reads of which one may give its place to the step's output: of the same size, and needed by nobody any more.
+    std::vector<std::uint32_t> may_overwrite;
 };
 
 struct MemoryTensor {
@@ -23,17 +24,19 @@ struct MemoryTensor {
 struct MemoryOrder {
     std::vector<std::uint32_t> order; ///< of the steps
     double peak_bytes = 0;
-    bool proven = false;              ///< no order has a smaller peak
+    bool proven = false; ///< no order has a smaller peak
 };
 
 /// Peak of live bytes when the steps run in this order (metrics.md "Memory").
 double peakBytes(std::span<const MemoryStep> steps, std::span<const MemoryTensor> tensors,
                  std::span<const std::uint32_t> order);
 
-/// The order with the least peak: a bottleneck-shortest path from the empty set to all steps in the lattice of down-sets, best
-/// first (Dijkstra with max for +). Steps must stand in a topological order. Starts from the better of the given
-/// and a greedy order; where that meets the lower bound nothing is searched. After `cap` sets the best known order is
-/// the answer, not proven.
+/// The first order, compared step by step, among those with the least peak; so the given one where that is
+/// least already. Steps must stand in a topological order. The steps are split where every order passes
+/// through the same set; each part is a bottleneck-shortest path from the empty set to all of its steps in the
+/// lattice of down-sets, best first (Dijkstra with max for +). Nothing is searched where the better of the given
+/// and a greedy order meets the lower bound. Of a part that takes more than `cap` sets (fewer where it has
+/// over 400 steps) the best order known is the answer, not proven.
 MemoryOrder leastPeakOrder(std::span<const MemoryStep> steps, std::span<const MemoryTensor> tensors,
                            std::size_t cap = 50'000);
 

@@ -13,7 +13,12 @@ namespace cutline {
 struct Stage {
     PlatformId platform;
     std::vector<LayerId> layers;
-    friend bool operator==(const Stage&, const Stage&) = default;
+    bool order_proven = false; ///< no order of the layers has a smaller peak of live activations
+
+    /// What is known about the order is no part of the stage.
+    friend bool operator==(const Stage& a, const Stage& b) {
+        return a.platform == b.platform && a.layers == b.layers;
+    }
 };
 
 /// How the pieces follow each other (metrics.md "Cuts and transfers").

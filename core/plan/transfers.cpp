@@ -47,7 +47,7 @@ private:
     void relays();
     void holdAtOrigin();
     void hold(std::uint32_t platform, double bytes, Workspace::Moment arrive,
-              const std::vector<Workspace::Moment>& frees);
+              const std::vector<Workspace::Moment>& frees, bool at_end = true);
     void live(std::uint32_t platform, std::uint32_t first, std::uint32_t last, double bytes);
     std::uint32_t numbered(std::uint32_t station) const;
     Workspace::Moment endOf(std::uint32_t layer) const;
@@ -231,10 +231,10 @@ std::vector<Workspace::Moment> Sending::departures(std::uint32_t platform) const
 }
 
 void Sending::hold(std::uint32_t platform, double bytes, Workspace::Moment arrive,
-                   const std::vector<Workspace::Moment>& frees) {
+                   const std::vector<Workspace::Moment>& frees, bool at_end) {
     if (frees.empty()) return;
     m_work.holdings.push_back({platform, bytes, arrive, static_cast<std::uint32_t>(m_work.frees.size()),
-                               static_cast<std::uint32_t>(frees.size())});
+                               static_cast<std::uint32_t>(frees.size()), at_end});
     m_work.frees.insert(m_work.frees.end(), frees.begin(), frees.end());
 }
 
@@ -266,7 +266,10 @@ void Sending::receive(const Destination& d) {
     std::vector<Workspace::Moment> frees = departures(d.platform);
     const std::uint32_t stage = m_work.stage_of[d.first_layer];
     std::uint32_t last = m_work.step_of[d.last_layer];
-    if (!frees.empty() || d.wanted) last = std::max(last, m_work.stage_last_step[stage]);
+    if (!frees.empty() || d.wanted) {
+        last = std::max(last, m_work.stage_last_step[stage]);
+        m_work.kept.push_back({m_tensor, d.platform});
+    }
     live(d.platform, m_work.stage_first_step[stage], last, stored);
     if (arrival.job == kNone) return;
     m_work.sim.after(unit, arrival.job);
@@ -284,7 +287,7 @@ void Sending::relays() {
             });
         if (reads || relay.platform == m_origin) continue;
         m_work.held[relay.platform] += bytes;
-        hold(relay.platform, bytes, {m_work.hops[relay.arrived].job, -1}, departures(relay.platform));
+        hold(relay.platform, bytes, {m_work.hops[relay.arrived].job, -1}, departures(relay.platform), false);
     }
 }
 

@@ -307,6 +307,8 @@ Result<Platform> platformFrom(const proto::Platform& message, const Spot& spot) 
     if (message.transfer() == proto::Platform::CPU) platform.transfer = TransferMode::Cpu;
     if (message.transfer() == proto::Platform::BLOCKING) platform.transfer = TransferMode::Blocking;
     platform.in_place = message.in_place();
+    platform.in_place_ops = stringsFrom(message.in_place_ops());
+    platform.double_buffer = message.double_buffer();
     if (message.fuse_size() > 0) platform.fuse = stringsFrom(message.fuse());
     platform.unsupported = stringsFrom(message.unsupported());
     platform.fallback_platform = printable(message.fallback_platform());
@@ -346,6 +348,8 @@ void fill(proto::Platform& message, const Platform& platform) {
     constexpr std::array kModes{proto::Platform::DMA, proto::Platform::CPU, proto::Platform::BLOCKING};
     message.set_transfer(kModes[static_cast<std::size_t>(platform.transfer)]);
     message.set_in_place(platform.in_place);
+    for (const auto& op : platform.in_place_ops) message.add_in_place_ops(op);
+    if (platform.double_buffer) message.set_double_buffer(true);
     if (platform.fuse) {
         for (const auto& pattern : *platform.fuse) message.add_fuse(pattern);
         if (platform.fuse->empty()) message.add_fuse("");

@@ -121,6 +121,8 @@ struct Platform {
     std::optional<double> weight_resident_bytes; ///< weights that stay on chip
     TransferMode transfer = TransferMode::Dma;
     bool in_place = false;                        ///< element-wise outputs may overwrite a dead input
+    std::vector<std::string> in_place_ops;        ///< operators whose output may overwrite a dead input of its size
+    bool double_buffer = false;                   ///< boundary tensors are held twice at least
     std::optional<std::vector<std::string>> fuse; ///< absent: the default patterns
     std::vector<std::string> unsupported;         ///< operators it cannot run
     std::string fallback_platform;

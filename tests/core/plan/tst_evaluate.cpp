@@ -56,6 +56,9 @@ private Q_SLOTS:
     void copiesAtSaturation();
     void fusedGroupsRunAsOne();
     void elementWiseLayersMayWorkInPlace();
+    void onlyListedOperatorsWorkInPlace();
+    void fusedOutputsTakeNoPlaceInside();
+    void doubleBuffersHoldBoundaryTensorsTwice();
     void generalPlanUsesAPlatformTwice();
     void unreachableAndUnsupported();
     void figuresAgreeWithMetrics();
@@ -252,10 +255,6 @@ void TestEvaluate::memoryByHand() {
     QCOMPARE(cut.platforms[1].peak_activation_bytes, 180.0);
     QCOMPARE(Evaluator(problem).piece(PlatformId{1}, planOf(*graph, "1:c,d").stages[0].layers).peak_bytes,
              180.0);
-    std::vector<PlatformId> assignment{{0}, {0}, {1}, {1}};
-    QCOMPARE(peakActivationBytes(*graph, system.platforms[1], planOf(*graph, "1:c,d").stages[0].layers,
-                                 assignment, PlatformId{1}),
-             180.0);
 }
 
 void TestEvaluate::sharedWeightsCountOnce() {
@@ -341,6 +340,63 @@ void TestEvaluate::elementWiseLayersMayWorkInPlace() {
     QCOMPARE(judged(problem, "0:a,b,c,d").platforms[0].peak_activation_bytes, 80.0); // u takes the place of t
     QCOMPARE(Evaluator(problem).piece(PlatformId{0}, planOf(*graph, "0:a,b,c,d").stages[0].layers).peak_bytes,
              80.0);
+}
+
+void TestEvaluate::onlyListedOperatorsWorkInPlace() {
+    System system;
+    system.platforms = {platformOf("A"), platformOf("B")};
+    join(system, linkOf("ab", 1e9), {0, 1});
+    const GraphPtr graph = graphOf("in x 40; a x -> s 40 inplace; b s -> t 40 inplace; c s t -> u 40 out");
+    const auto peak = [&](const std::string& plan, std::size_t platform) {
+        const Problem problem = problemOf(graph, system, {{1, 1}, {1, 1}, {1, 1}});
+        return judged(problem, plan).platforms[platform].peak_activation_bytes;
+    };
+    QCOMPARE(peak("0:a,b,c", 0), 120.0);                // c: s + t + u
+    system.platforms[0].in_place_ops = {"Relu"};        // all layers are Conv
+    QCOMPARE(peak("0:a,b,c", 0), 120.0);
+    system.platforms[0].in_place_ops = {"Relu", "Conv"}; // a in x, b not in s, which c reads; c in s
+    QCOMPARE(peak("0:a,b,c", 0), 80.0);
+    system.platforms[1].in_place_ops = {"Conv"};
+    QCOMPARE(peak("0:a 1:b,c", 0), 40.0); // s in the place of x
+    QCOMPARE(peak("0:a 1:b,c", 1), 80.0); // B's own copy of s dies with c
+    QCOMPARE(peak("0:a,b 1:c", 1), 80.0);
+}
+
+void TestEvaluate::fusedOutputsTakeNoPlaceInside() {
+    System system;
+    system.platforms = {platformOf("A")};
+    system.platforms[0].in_place = true;
+    const GraphPtr graph = graphOf("in x 50; a x -> s 50; b s -> t 50 inplace out");
+    Problem problem = problemOf(graph, system, {{1}, {1}});
+    QCOMPARE(judged(problem, "0:a,b").platforms[0].peak_activation_bytes, 100.0); // a: x + s; b: t in s
+    Fusion pair;
+    pair.groups = {{LayerId{0}, LayerId{1}}};
+    pair.group_of = {0, 0};
+    auto table = std::make_shared<CostTable>(graph, problem.system, pair);
+    for (const std::uint32_t l : {0u, 1u}) table->setLayer(LayerId{l}, PlatformId{0}, {1, 0, Source::User, true, 0, 0});
+    table->setGroup(0, PlatformId{0}, {1, 0, Source::User, true, 0, 0}, true);
+    problem.costs = table;
+    // One step: x and t, and s nowhere.
+    QCOMPARE(judged(problem, "0:a,b").platforms[0].peak_activation_bytes, 100.0);
+    QCOMPARE(Evaluator(problem).piece(PlatformId{0}, planOf(*graph, "0:a,b").stages[0].layers).peak_bytes, 100.0);
+}
+
+void TestEvaluate::doubleBuffersHoldBoundaryTensorsTwice() {
+    System system;
+    system.platforms = {platformOf("A"), platformOf("B"), platformOf("C")};
+    join(system, linkOf("ab", 1e9), {0, 1});
+    join(system, linkOf("bc", 1e9), {1, 2});
+    const GraphPtr graph = graphOf("in x 10; a x -> s 40; b s -> t 20; c t -> u 10 out");
+    const auto memory = [&](const std::string& plan, std::size_t platform) {
+        const Problem problem = problemOf(graph, system, {{1, 1, 1}, {9, 9, 9}, {1, 1, 1}});
+        return judged(problem, plan).platforms[platform].memory_bytes;
+    };
+    QCOMPARE(memory("0:a 1:b 2:c", 0), 50.0); // nothing waits for a whole period
+    for (Platform& platform : system.platforms) platform.double_buffer = true;
+    QCOMPARE(memory("0:a 1:b 2:c", 0), 50.0 + 40);      // s once more; the image is no boundary tensor
+    QCOMPARE(memory("0:a 1:b 2:c", 1), 60.0 + 40 + 20); // s that arrives and t that leaves
+    QCOMPARE(memory("0:a 1:b 2:c", 2), 30.0 + 20);
+    QCOMPARE(memory("0:a,b 2:c", 1), 20.0); // B only passes t on
 }
 
 void TestEvaluate::generalPlanUsesAPlatformTwice() {
