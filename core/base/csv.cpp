@@ -5,40 +5,46 @@
 
 namespace cutline {
 
-std::vector<CsvRecord> csvRecords(std::string_view text) {
-    if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
-    std::vector<CsvRecord> list;
-    CsvRecord record{1, {""}};
-    bool quoted = false, was_quoted = false;
-    int line = 1;
-    const auto finish = [&] {
-        if (record.cells.size() > 1 || !trimmed(record.cells.front()).empty()) list.push_back(record);
-        record = {line, {""}};
-        was_quoted = false;
-    };
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (c == '\n') ++line;
-        if (quoted) {
-            const bool doubled = c == '"' && i + 1 < text.size() && text[i + 1] == '"';
-            if (c != '"' || doubled)
-                record.cells.back() += c;
-            else
-                quoted = false;
-            i += doubled ? 1 : 0;
-        } else if (c == '"' && trimmed(record.cells.back()).empty() && !was_quoted) {
-            record.cells.back().clear();
-            quoted = was_quoted = true;
-        } else if (c == ',') {
-            record.cells.emplace_back();
-            was_quoted = false;
-        } else if (c == '\n') {
-            finish();
-        } else if (c != '\r') {
-            record.cells.back() += c;
+CsvReader::CsvReader(std::string_view text, char separator) : m_text(text), m_separator(separator) {
+    if (m_text.substr(0, 3) == "\xEF\xBB\xBF") m_text.remove_prefix(3);
+}
+
+bool CsvReader::next(CsvRecord& record) {
+    while (m_at < m_text.size()) {
+        record = {m_line, {""}};
+        bool quoted = false, was_quoted = false, ended = false;
+        for (; m_at < m_text.size() && !ended; ++m_at) {
+            const char c = m_text[m_at];
+            std::string& cell = record.cells.back();
+            if (c == '\n') ++m_line;
+            if (quoted) {
+                const bool doubled = c == '"' && m_at + 1 < m_text.size() && m_text[m_at + 1] == '"';
+                if (c != '"' || doubled)
+                    cell += c;
+                else
+                    quoted = false;
+                m_at += doubled ? 1 : 0;
+            } else if (c == '"' && !was_quoted && trimmed(cell).empty()) {
+                cell.clear();
+                quoted = was_quoted = true;
+            } else if (c == m_separator) {
+                record.cells.emplace_back();
+                was_quoted = false;
+            } else if (c == '\n') {
+                ended = true;
+            } else if (c != '\r') {
+                cell += c;
+            }
         }
+        if (record.cells.size() > 1 || !trimmed(record.cells.front()).empty()) return true;
     }
-    finish();
+    return false;
+}
+
+std::vector<CsvRecord> csvRecords(std::string_view text) {
+    CsvReader reader(text);
+    std::vector<CsvRecord> list;
+    for (CsvRecord record; reader.next(record);) list.push_back(std::move(record));
     return list;
 }
 

@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/cost/compat.h"
 #include "core/cost/cost_table.h"
+#include "core/cost/profile.h"
 
 #include <map>
 #include <memory>
@@ -34,35 +35,6 @@ public:
         return {};
     }
 };
-
-/// Measured per-layer costs read from a file (cost.md section 3).
-struct Profile {
-    struct Row {
-        std::string layer;    ///< ONNX node name, or an operator where `by_op`
-        std::string platform; ///< of the `platform` column; "": whichever platform the file is given for
-        double latency_s = 0;
-        std::optional<double> energy_j;
-        std::optional<double> memory_bytes;
-        std::optional<Source> source; ///< of the `source` column (what `cost` writes); absent: measured
-        std::optional<double> uncertainty;
-        bool by_op = false; ///< holds for every layer of this operator that has no row of its own
-        int line = 0;
-    };
-    std::string file;
-    std::vector<Row> rows;
-    bool has_energy = false;
-};
-
-/// Our own CSV: `layer` (or `op`) and any of latency_s|_ms|_us, cycles, energy_J|_mJ|_uJ, memory_bytes; case
-/// of the header does not matter. Columns by name, in any order. What `cost --format csv` writes is accepted:
-/// rows of other platforms are left out when the table is built, further columns of that format are read
-/// over. Byte order mark, CRLF and quoted cells are fine; rows with an empty `layer` and an `op` count as
-/// `op` rows. Errors, with file and line: no layer or latency column, two of one kind, a column of no known
-/// name or without its unit, cycles without a clock, a row too short or too long, decimal commas, numbers
-/// negative or not finite, a layer listed twice.
-Result<Profile> readProfile(const std::string& path, std::optional<double> clock_hz);
-Result<Profile> parseProfileCsv(std::string_view text, const std::string& file,
-                                std::optional<double> clock_hz);
 
 /// What to do with layers that a profile does not list.
 enum class ProfileMissing { Fail, Zero, Model };

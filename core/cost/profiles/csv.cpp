@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/base/csv.h"
-#include "core/base/file.h"
 #include "core/base/text.h"
-#include "core/cost/cost_model.h"
+#include "core/cost/profiles/kit.h"
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <map>
-#include <set>
 
-namespace cutline {
+namespace cutline::profiles {
 namespace {
 
 /// What a column holds; Other: columns of the `cost` format that say nothing about the cost.
@@ -41,13 +37,9 @@ constexpr std::array kColumns{
     Column{"macs", Field::Other},
 };
 
-std::string quotedName(std::string_view name) {
-    return "'" + elided(printable(name), 60) + "'";
-}
-
 class Reader {
 public:
-    Reader(const std::string& file, std::optional<double> clock_hz) : m_file(file), m_clock_hz(clock_hz) {}
+    Reader(const std::string& file, std::optional<double> clock_hz) : m_place{file}, m_clock_hz(clock_hz) {}
 
     Result<Profile> read(std::string_view text);
 
@@ -59,19 +51,20 @@ private:
     };
 
     Error error(int line, std::string what, std::string fix) const {
-        return {printable(m_file) + ":" + std::to_string(line), std::move(what), std::move(fix)};
+        return m_place.error(line, std::move(what), std::move(fix));
     }
     Result<void> readHeader(const CsvRecord& header);
     Result<void> addColumn(int line, std::string_view name);
     Result<Profile::Row> readRow(const CsvRecord& record) const;
     Result<std::optional<double>> number(const CsvRecord& record, std::size_t column) const;
+    Result<void> checkLimit(const CsvRecord& record, std::size_t column, double value) const;
     Result<void> takeNumber(const CsvRecord& record, std::size_t column, Profile::Row& row, bool& timed) const;
     bool has(Field field) const {
         return std::any_of(m_columns.begin(), m_columns.end(),
                            [&](const Used& used) { return used.field == field; });
     }
 
-    std::string m_file;
+    Place m_place;
     std::optional<double> m_clock_hz;
     std::vector<Used> m_columns;
 };
@@ -81,18 +74,18 @@ Result<void> Reader::addColumn(int line, std::string_view given) {
     for (const Column& column : kColumns) {
         if (column.name != name) continue;
         if (column.field != Field::Other && has(column.field))
-            return error(line, "column " + quotedName(given) + " gives what another column gives already",
+            return error(line, "column " + quoted(given) + " gives what another column gives already",
                          "keep one of them");
         m_columns.push_back({column.field, column.factor, name});
         return {};
     }
     if (name == "latency" || name == "time" || name == "duration")
-        return error(line, "column " + quotedName(given) + " has no unit",
+        return error(line, "column " + quoted(given) + " has no unit",
                      "name it latency_s, latency_ms or latency_us");
     if (name == "energy")
-        return error(line, "column " + quotedName(given) + " has no unit",
+        return error(line, "column " + quoted(given) + " has no unit",
                      "name it energy_J, energy_mJ or energy_uJ");
-    return error(line, "column " + quotedName(given) + " is not known",
+    return error(line, "column " + quoted(given) + " is not known",
                  "use layer, op, platform, latency_s|_ms|_us, cycles, energy_J|_mJ|_uJ, memory_bytes");
 }
 
@@ -114,20 +107,23 @@ Result<void> Reader::readHeader(const CsvRecord& header) {
 }
 
 Result<std::optional<double>> Reader::number(const CsvRecord& record, std::size_t column) const {
-    const std::string_view cell = trimmed(record.cells[column]);
-    if (cell.empty()) return std::optional<double>{};
-    double value = 0;
-    const std::string& name = m_columns[column].name;
-    if (!parseNumber(cell, value)) {
-        const bool comma = cell.find(',') != std::string_view::npos;
-        return error(record.line,
-                     name + " " + quotedName(cell) + (comma ? " has a decimal comma" : " is not a number"),
-                     "write it like 0.25");
+    if (trimmed(record.cells[column]).empty()) return std::optional<double>{};
+    const auto value = amount(m_place, record.line, m_columns[column].name, record.cells[column]);
+    if (!value) return value.error();
+    return std::optional<double>{*value};
+}
+
+/// Nothing measured is beyond these; sums of them stay finite.
+Result<void> Reader::checkLimit(const CsvRecord& record, std::size_t column, double value) const {
+    const auto& [field, factor, name] = m_columns[column];
+    if (field == Field::Latency || field == Field::Cycles) {
+        if (const auto time = seconds(m_place, record.line, name, value); !time) return time.error();
+        return {};
     }
-    if (!std::isfinite(value))
-        return error(record.line, name + " is " + std::string(cell), "give a finite number");
-    if (value < 0) return error(record.line, name + " is " + std::string(cell), "give 0 or more");
-    return std::optional<double>{value};
+    const double most = field == Field::Energy ? 1e12 : field == Field::Memory ? 1e18 : 1e6;
+    if (value <= most) return {};
+    return error(record.line, name + " is " + quoted(trimmed(record.cells[column])),
+                 "give at most " + numberText(most / factor) + ", and check the unit");
 }
 
 Result<void> Reader::takeNumber(const CsvRecord& record, std::size_t column, Profile::Row& row,
@@ -135,15 +131,20 @@ Result<void> Reader::takeNumber(const CsvRecord& record, std::size_t column, Pro
     const auto value = number(record, column);
     if (!value) return value.error();
     if (!*value) return {};
-    const double scaled = **value * m_columns[column].factor;
+    double scaled = **value * m_columns[column].factor;
+    if (m_columns[column].field == Field::Cycles) {
+        if (!m_clock_hz) return {};
+        scaled /= *m_clock_hz;
+    }
+    if (auto plausible = checkLimit(record, column, scaled); !plausible) return plausible;
     switch (m_columns[column].field) {
     case Field::Latency:
         row.latency_s = scaled;
         timed = true;
         break;
     case Field::Cycles:
-        if (timed || !m_clock_hz) break; // a time that was given outranks cycles
-        row.latency_s = scaled / *m_clock_hz;
+        if (timed) break; // a time that was given outranks cycles
+        row.latency_s = scaled;
         timed = true;
         break;
     case Field::Energy:
@@ -171,7 +172,7 @@ Result<Profile::Row> Reader::readRow(const CsvRecord& record) const {
                          : "fill the row");
     Profile::Row row;
     row.line = record.line;
-    bool timed = false;
+    bool timed = false, from_cost = false;
     std::string op;
     for (std::size_t i = 0; i < m_columns.size(); ++i) {
         const std::string cell = validUtf8(trimmed(record.cells[i]));
@@ -180,17 +181,19 @@ Result<Profile::Row> Reader::readRow(const CsvRecord& record) const {
             row.layer = cell;
             break;
         case Field::Op:
-            op = cell;
+            op = percentDecoded(cell);
             break;
         case Field::Platform:
-            row.platform = cell;
+            row.platform = percentDecoded(cell);
             break;
         case Field::Other:
             break;
         case Field::Source:
             for (const Source source :
-                 {Source::Profile, Source::User, Source::LoopNest, Source::Roofline, Source::Assumed})
+                 {Source::Profile, Source::User, Source::LoopNest, Source::Roofline, Source::Assumed,
+                  Source::None})
                 if (nameOf(source) == cell) row.source = source;
+            from_cost = true;
             break;
         default:
             if (auto taken = takeNumber(record, i, row, timed); !taken) return taken.error();
@@ -201,50 +204,47 @@ Result<Profile::Row> Reader::readRow(const CsvRecord& record) const {
         row.by_op = true;
     }
     if (row.layer.empty()) return error(record.line, "no layer name", "give the ONNX node name");
-    if (!timed)
-        return error(record.line, "no latency for " + quotedName(row.layer),
+    // What `cost` writes of a platform that cannot run the layer.
+    if (!timed && from_cost) row.supported = false;
+    if (!timed && !from_cost)
+        return error(record.line, "no latency for " + quoted(row.layer),
                      "give a number, 0 if it costs nothing");
     return row;
 }
 
 Result<Profile> Reader::read(std::string_view text) {
-    const std::vector<CsvRecord> all = csvRecords(text);
-    if (all.empty())
+    CsvReader records(withoutMark(text), ',');
+    CsvRecord record;
+    if (!records.next(record))
         return error(1, "nothing in the file",
                      "give a header with 'layer' and a latency, then one row a layer");
-    if (auto header = readHeader(all.front()); !header) return header.error();
+    const int header_line = record.line;
+    if (auto header = readHeader(record); !header) return header.error();
     // Times are taken before cycles whatever the order of the columns.
     Profile profile;
-    profile.file = m_file;
+    profile.file = m_place.file;
     profile.has_energy = has(Field::Energy);
     std::map<std::pair<std::string, std::string>, int> lines;
-    for (std::size_t i = 1; i < all.size(); ++i) {
-        auto row = readRow(all[i]);
+    while (records.next(record)) {
+        auto row = readRow(record);
         if (!row) return row.error();
         const auto [known, fresh] =
             lines.try_emplace({row->platform, (row->by_op ? "op " : "layer ") + row->layer}, row->line);
         if (!fresh)
             return error(row->line,
-                         quotedName(row->layer) + " is listed twice, first on line " +
+                         quoted(row->layer) + " is listed twice, first on line " +
                              std::to_string(known->second),
                          "keep one row a layer");
         profile.rows.push_back(*std::move(row));
     }
-    if (profile.rows.empty()) return error(all.front().line, "a header without rows", "give one row a layer");
+    if (profile.rows.empty()) return error(header_line, "a header without rows", "give one row a layer");
     return profile;
 }
 
 } // namespace
 
-Result<Profile> parseProfileCsv(std::string_view text, const std::string& file,
-                                std::optional<double> clock_hz) {
+Result<Profile> readCsv(std::string_view text, const std::string& file, std::optional<double> clock_hz) {
     return Reader(file, clock_hz).read(text);
 }
 
-Result<Profile> readProfile(const std::string& path, std::optional<double> clock_hz) {
-    const auto text = readFile(path);
-    if (!text) return text.error();
-    return parseProfileCsv(*text, path, clock_hz);
-}
-
-} // namespace cutline
+} // namespace cutline::profiles
