@@ -2,6 +2,8 @@
 #include "core/base/quantity.h"
 #include "core/base/text.h"
 #include "core/cost/cost_model.h"
+#include "core/cost/cost_sum.h"
+#include "core/cost/profile_costs.h"
 #include "core/cost/shape_classes.h"
 #include "core/cost/uncertainty.h"
 
@@ -12,7 +14,6 @@
 #include <cmath>
 #include <map>
 #include <optional>
-#include <unordered_map>
 
 namespace cutline {
 namespace {
@@ -23,18 +24,13 @@ bool isConvolution(const Layer& layer) {
     return layer.op_class == OpClass::Conv || layer.op_class == OpClass::Depthwise;
 }
 
-/// A profile's rows for one platform, by layer name and by operator.
-struct ProfileRows {
-    std::unordered_map<std::string_view, const Profile::Row*> by_layer, by_op;
+/// A platform's profile, led to layers.
+struct Measured {
+    const Profile* profile = nullptr;
+    ProfileMatch match;
+    std::vector<ProfiledLayer> layers;
 
-    const Profile::Row* find(const Layer& layer) const {
-        if (const auto at = by_layer.find(layer.name); at != by_layer.end()) return at->second;
-        // Names in Cutline's own CSV are percent-encoded.
-        if (const auto at = by_layer.find(percentEncoded(layer.name)); at != by_layer.end())
-            return at->second;
-        if (const auto at = by_op.find(layer.op); at != by_op.end()) return at->second;
-        return nullptr;
-    }
+    bool has(LayerId layer) const { return profile && layers[layer.index()].known; }
 };
 
 class TableBuilder {
@@ -51,9 +47,11 @@ private:
     static std::vector<std::string> allPatterns(const System& system);
     Result<void> checkProfileNames() const;
     const Profile* profileFor(const Platform& platform) const;
-    Result<ProfileRows> rowsFor(const Profile& profile, const Platform& platform) const;
+    Result<void> matchProfiles();
     Result<void> fill(PlatformId id);
-    Result<void> fillFromProfile(PlatformId id, const Profile& profile, const CostModel* model);
+    Result<void> fillFromProfile(PlatformId id, const CostModel* model);
+    void estimateEnergy(PlatformId id, const CostModel* model, LayerId layer, Cost& cost);
+    void groupsFromProfile(PlatformId id);
     Result<void> fillFromModel(PlatformId id, const CostModel& model);
     std::optional<Cost> modelCost(PlatformId id, const CostModel& model, LayerId layer);
     void sumGroups(PlatformId id);
@@ -72,6 +70,7 @@ private:
     CostTable m_table;
     std::vector<std::vector<LayerId>> m_single; ///< every layer alone
     ShapeClasses m_layer_classes, m_group_classes;
+    std::vector<Measured> m_measured; ///< by platform
     std::map<std::string, std::uint32_t> m_details;
 };
 
@@ -121,24 +120,25 @@ const Profile* TableBuilder::profileFor(const Platform& platform) const {
     return nullptr;
 }
 
-Result<ProfileRows> TableBuilder::rowsFor(const Profile& profile, const Platform& platform) const {
-    ProfileRows rows;
-    std::vector<std::string> others;
-    // Rows for the platform's own name outrank rows for its descriptor, and those rows for nobody in
-    // particular.
-    for (const std::string_view wanted :
-         {std::string_view(platform.name), std::string_view(platform.descriptor), std::string_view()})
-        for (const Profile::Row& row : profile.rows)
-            if (row.platform == wanted) (row.by_op ? rows.by_op : rows.by_layer).try_emplace(row.layer, &row);
-    if (!rows.by_layer.empty() || !rows.by_op.empty()) return rows;
-    for (const Profile::Row& row : profile.rows)
-        if (std::find(others.begin(), others.end(), row.platform) == others.end())
-            others.push_back(row.platform);
-    std::string list;
-    for (std::size_t i = 0; i < std::min(others.size(), kListed); ++i)
-        list += (i ? ", " : "") + printable(others[i]);
-    return Error{printable(profile.file), "no rows for platform " + platform.name,
-                 "its rows are for " + list};
+/// Leads every profile to layers. Groups that a profile times as one become groups of the table, where no
+/// platform's pattern has some of their layers already.
+Result<void> TableBuilder::matchProfiles() {
+    m_measured.resize(m_system.platforms.size());
+    Fusion fusion = m_table.fusion();
+    const bool fuses = m_options.fusion && !m_options.compat.any();
+    for (std::uint32_t p = 0; p < m_system.platforms.size(); ++p) {
+        const Platform& platform = m_system.platforms[p];
+        Measured& measured = m_measured[p];
+        measured.profile = profileFor(platform);
+        if (!measured.profile) continue;
+        auto match = matchProfile(m_graph, *measured.profile, platform);
+        if (!match) return match.error();
+        measured.match = *std::move(match);
+        measured.layers = profiledLayers(m_graph, *measured.profile, measured.match);
+        if (fuses) fusion = joined(m_graph, fusion, measuredGroups(measured.match, measured.layers));
+    }
+    m_table = CostTable(m_table.graphPtr(), m_table.systemPtr(), std::move(fusion));
+    return {};
 }
 
 Error TableBuilder::missing(const Platform& platform, const std::string& file,
@@ -153,30 +153,25 @@ Error TableBuilder::missing(const Platform& platform, const std::string& file,
             "add them, or choose --profile-missing zero or model"};
 }
 
-Result<void> TableBuilder::fillFromProfile(PlatformId id, const Profile& profile, const CostModel* model) {
-    const Platform& platform = m_system.platform(id);
-    const auto rows = rowsFor(profile, platform);
-    if (!rows) return rows.error();
+Result<void> TableBuilder::fillFromProfile(PlatformId id, const CostModel* model) {
+    const Measured& measured = m_measured[id.index()];
+    const std::string file = printable(measured.profile->file);
     std::vector<LayerId> absent;
     for (std::uint32_t l = 0; l < m_graph.layerCount(); ++l) {
         const Layer& layer = m_graph.layers()[l];
         Cost cost{0, 0, Source::Profile, true, 0, 0};
-        const Profile::Row* row = rows->find(layer);
         if (m_options.compat.conv_only && !isConvolution(layer)) {
             cost.source = Source::Assumed;
             cost.detail = detail("costs nothing under conv-only");
-        } else if (row) {
-            cost.latency_s = row->latency_s;
-            cost.energy_j = row->energy_j.value_or(0);
-            cost.source = row->source.value_or(Source::Profile);
-            cost.setSpread(row->uncertainty ? spreadOfTotal(cost.source, *row->uncertainty)
-                                            : defaultSpread(cost.source));
-            if (row->uncertainty) cost.uncertainty = static_cast<float>(*row->uncertainty); // to the last digit
+        } else if (const ProfiledLayer& known = measured.layers[l]; known.known) {
+            cost = known.cost;
+            if (!known.detail.empty()) cost.detail = detail(known.detail);
+            if (!known.has_energy) estimateEnergy(id, model, LayerId{l}, cost);
         } else if (layer.isView()) {
             // Costs nothing, and that is certain.
         } else if (m_options.compat.conv_only || m_options.missing == ProfileMissing::Zero) {
             cost.source = Source::Assumed;
-            cost.detail = detail("not in " + printable(profile.file) + ", taken as 0");
+            cost.detail = detail("not in " + file + ", taken as 0");
         } else {
             const auto predicted = model && m_options.missing == ProfileMissing::Model
                                        ? modelCost(id, *model, LayerId{l})
@@ -185,12 +180,42 @@ Result<void> TableBuilder::fillFromProfile(PlatformId id, const Profile& profile
                 absent.push_back(LayerId{l});
             else
                 cost = *predicted;
+            if (predicted && cost.detail == 0) cost.detail = detail("not in " + file + ", predicted");
         }
         m_table.setLayer(LayerId{l}, id, cost);
     }
-    if (!absent.empty()) return missing(platform, profile.file, absent);
+    if (!absent.empty()) return missing(m_system.platform(id), measured.profile->file, absent);
     sumGroups(id);
+    groupsFromProfile(id);
     return {};
+}
+
+/// A time without an energy, on a platform with a roofline: its power over that time, else the roofline's own.
+void TableBuilder::estimateEnergy(PlatformId id, const CostModel* model, LayerId layer, Cost& cost) {
+    const Platform& platform = m_system.platform(id);
+    if (!platform.roofline || platform.loop_nest || !cost.supported) return;
+    if (platform.roofline->busy_power_w)
+        cost.energy_j = *platform.roofline->busy_power_w * cost.latency_s;
+    else if (const auto predicted = model ? modelCost(id, *model, layer) : std::nullopt)
+        cost.energy_j = predicted->energy_j;
+    if (cost.energy_j > 0 && cost.detail == 0)
+        cost.detail = detail("time measured; energy estimated by the roofline of " + platform.name);
+}
+
+/// What was measured as one is as certain as any measurement.
+void TableBuilder::groupsFromProfile(PlatformId id) {
+    const Measured& measured = m_measured[id.index()];
+    const auto& groups = m_table.fusion().groups;
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+        if (groups[g].size() < 2) continue;
+        const std::uint32_t unit = unitOfGroup(measured.match, measured.layers, groups[g]);
+        if (unit == ProfiledLayer::kNoUnit) continue;
+        Cost cost = m_table.group(g, id);
+        cost.source = Source::Profile;
+        cost.setSpread(defaultSpread(cost.source));
+        cost.detail = detail("measured as one");
+        m_table.setGroup(g, id, cost, true);
+    }
 }
 
 std::optional<Cost> TableBuilder::modelCost(PlatformId id, const CostModel& model, LayerId layer) {
@@ -240,44 +265,6 @@ Result<void> TableBuilder::fillFromModel(PlatformId id, const CostModel& model) 
     groupsFromModel(id, model);
     return {};
 }
-
-/// Adds costs of layers that run one after the other: the least trusted source speaks for the sum. Errors of a
-/// platform and of a class add up (weighted by time; of several classes: as if they were one, at most too
-/// wide), those of layers alone cancel in part.
-class CostSum {
-public:
-    explicit CostSum(const Cost& first) : m_sum(first) { weigh(first); }
-
-    void add(const Cost& cost) {
-        m_several = true;
-        m_sum.latency_s += cost.latency_s;
-        m_sum.energy_j += cost.energy_j;
-        m_sum.supported = m_sum.supported && cost.supported;
-        weigh(cost);
-        if (cost.source <= m_sum.source) return;
-        m_sum.source = cost.source;
-        m_sum.detail = cost.detail;
-    }
-    Cost total() const {
-        Cost sum = m_sum;
-        const auto part = [&](double weighted) { return static_cast<float>(weighted / sum.latency_s); };
-        if (m_several && sum.latency_s > 0)
-            sum.setSpread({part(m_platform), part(m_class), part(std::sqrt(m_layer))});
-        return sum;
-    }
-
-private:
-    void weigh(const Cost& cost) {
-        m_platform += static_cast<double>(cost.spread.platform) * cost.latency_s;
-        m_class += static_cast<double>(cost.spread.op_class) * cost.latency_s;
-        const double layer = static_cast<double>(cost.spread.layer) * cost.latency_s;
-        m_layer += layer * layer;
-    }
-
-    Cost m_sum;
-    bool m_several = false;
-    double m_platform = 0, m_class = 0, m_layer = 0; ///< seconds; the last one squared
-};
 
 void TableBuilder::sumGroups(PlatformId id) {
     const auto& groups = m_table.fusion().groups;
@@ -333,7 +320,8 @@ void TableBuilder::fallBack(PlatformId id) {
     const Routes routes(m_system);
     for (std::uint32_t l = 0; l < m_graph.layerCount(); ++l) {
         const Layer& layer = m_graph.layers()[l];
-        if (platform.supports(layer)) continue;
+        // What a profile lists was run, by whatever means.
+        if (platform.supports(layer) || m_measured[id.index()].has(LayerId{l})) continue;
         Cost cost;
         cost.supported = false;
         cost.detail = detail(platform.name + " does not run " + layer.op);
@@ -362,7 +350,9 @@ void TableBuilder::fallBack(PlatformId id) {
         m_table.setLayer(LayerId{l}, id, cost);
     }
     const auto& groups = m_table.fusion().groups;
-    const auto falls = [&](LayerId layer) { return !platform.supports(m_graph.layer(layer)); };
+    const auto falls = [&](LayerId layer) {
+        return !platform.supports(m_graph.layer(layer)) && !m_measured[id.index()].has(layer);
+    };
     std::vector<std::pair<std::size_t, Cost>> fused;
     for (std::size_t g = 0; g < groups.size(); ++g)
         if (m_table.fuses(g, id) && std::none_of(groups[g].begin(), groups[g].end(), falls))
@@ -375,7 +365,7 @@ Result<void> TableBuilder::fill(PlatformId id) {
     const Platform& platform = m_system.platform(id);
     auto model = makeModel(platform, m_options.compat, m_options.mappings);
     if (!model) return model.error();
-    if (const Profile* profile = profileFor(platform)) return fillFromProfile(id, *profile, model->get());
+    if (m_measured[id.index()].profile) return fillFromProfile(id, model->get());
     if (*model) return fillFromModel(id, **model);
     return Error{"platform " + platform.name, "neither a profile nor a cost model says what layers take",
                  "give --profile " + platform.name + "=FILE.csv, or a roofline in its descriptor"};
@@ -383,6 +373,7 @@ Result<void> TableBuilder::fill(PlatformId id) {
 
 Result<CostTablePtr> TableBuilder::build() {
     if (auto names = checkProfileNames(); !names) return names.error();
+    if (auto matched = matchProfiles(); !matched) return matched.error();
     for (std::uint32_t l = 0; l < m_graph.layerCount(); ++l) m_single.push_back({LayerId{l}});
     m_layer_classes = shapeClasses(m_graph, m_single);
     m_group_classes = shapeClasses(m_graph, m_table.fusion().groups);

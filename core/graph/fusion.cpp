@@ -72,6 +72,29 @@ Fusion fuse(const Graph& graph, std::span<const std::string> patterns)
     return grouped(std::move(groups), graph.layerCount());
 }
 
+Fusion joined(const Graph& graph, const Fusion& fusion, std::span<const std::vector<LayerId>> groups)
+{
+    std::vector<std::vector<LayerId>> result = fusion.groups;
+    const auto runsAsOne = [&](const std::vector<LayerId>& group) {
+        return std::all_of(group.begin(), group.end(), [&](LayerId l) {
+            if (result[fusion.group_of[l.index()]].size() != 1) return false;
+            if (l == group.back()) return true;
+            const auto stays = [&](LayerId next) { return std::binary_search(group.begin(), group.end(), next); };
+            const auto next = graph.successors(l);
+            return !next.empty() && std::all_of(next.begin(), next.end(), stays) &&
+                   std::none_of(graph.layer(l).outputs.begin(), graph.layer(l).outputs.end(),
+                                [&](TensorId t) { return graph.tensor(t).is_graph_output; });
+        });
+    };
+    for (const std::vector<LayerId>& group : groups) {
+        if (group.size() < 2 || !runsAsOne(group)) continue;
+        for (const LayerId l : group) result[fusion.group_of[l.index()]].clear();
+        result[fusion.group_of[group.back().index()]] = group;
+    }
+    std::erase_if(result, [](const auto& group) { return group.empty(); });
+    return grouped(std::move(result), graph.layerCount());
+}
+
 Fusion unfused(const Graph& graph)
 {
     std::vector<std::vector<LayerId>> groups;

@@ -20,6 +20,10 @@ struct Fusion {
 /// patterns in the order given, groups claimed in layer order.
 Fusion fuse(const Graph& graph, std::span<const std::string> patterns);
 
+/// Joins single layers of `fusion` that are known to run as one (ascending). Left as they are where that is no group:
+/// a member is in a group already, or tensors leave from another than the last.
+Fusion joined(const Graph& graph, const Fusion& fusion, std::span<const std::vector<LayerId>> groups);
+
 /// Every layer alone (`--fusion off`, and always under compatibility quirks).
 Fusion unfused(const Graph& graph);
 
