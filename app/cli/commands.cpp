@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 
+#include "app/cli/match_report.h"
 #include "app/cli/text_table.h"
 #include "core/base/file.h"
 #include "core/base/quantity.h"
@@ -8,6 +9,7 @@
 #include "core/cost/loopnest/mapping_cache.h"
 #include "core/exchange/exchange.h"
 
+#include <algorithm>
 #include <iostream>
 
 namespace cutline::cli {
@@ -37,11 +39,25 @@ Result<void> readProfiles(const Options& options, const System& system, CostOpti
         if (!pair) return pair.error();
         std::optional<double> clock_hz;
         for (const Platform& p : system.platforms)
-            if (p.name == pair->first || p.descriptor == pair->first) clock_hz = p.clock_hz;
+            if (p.name == pair->first || p.descriptor == pair->first ||
+                std::find(p.aliases.begin(), p.aliases.end(), pair->first) != p.aliases.end())
+                clock_hz = p.clock_hz;
+        if (cost.profiles.contains(pair->first))
+            return Error{"--profile " + text, "a second profile for " + pair->first, "give one file a platform"};
         auto profile = readProfile(pair->second, clock_hz);
         if (!profile) return profile.error();
         cost.profiles[pair->first] = *std::move(profile);
     }
+    return {};
+}
+
+/// --match-report: written before the table is built, since it tells why that may not be possible.
+Result<void> reportMatches(const Options& options, const MatchReport& report)
+{
+    if (options.match_report == "-")
+        std::cerr << report.text();
+    else if (!options.match_report.empty())
+        return writeFileAtomically(options.match_report, report.csv());
     return {};
 }
 
@@ -156,9 +172,15 @@ std::optional<Failure> open(const Options& options, Progress& progress, Workbenc
     bench.problem.system = std::make_shared<const System>(*std::move(system));
     bench.problem.scenario = *std::move(scenario);
     bench.problem.compat = cost->compat;
+    const auto report = MatchReport::make(*bench.problem.graph, *bench.problem.system, *cost);
+    if (report)
+        if (const auto written = reportMatches(options, *report); !written) return Failure{written.error()};
     auto costs = buildCostTable(bench.problem.graph, bench.problem.system, *cost, progress);
     if (!costs) return Failure{costs.error()};
     bench.problem.costs = *std::move(costs);
+    using Notes = MatchReport::Notes;
+    if (report && options.match_report.empty())
+        std::cerr << report->notes(options.command == Command::Cost ? Notes::All : Notes::Doubtful);
     if (!options.sensitivity.empty()) {
         auto table = readSensitivity(options.sensitivity, *bench.problem.graph, *bench.problem.system);
         if (!table) return Failure{table.error()};

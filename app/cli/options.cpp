@@ -35,7 +35,13 @@ void addModel(CLI::App& app, Options& o)
 void addCosts(CLI::App& app, Options& o)
 {
     app.add_option("--system", o.system, "a system of the library, or a file")->required()->type_name("SYSTEM");
-    app.add_option("--profile", o.profiles, "measured costs of a platform")->type_name("PLATFORM=FILE");
+    app.add_option("--profile", o.profiles,
+                   "measured costs of a platform: CSV, or a profile of trtexec, ONNX Runtime, TFLite, Vela, ST Edge AI, "
+                   "OpenVINO, CNNParted")
+        ->type_name("PLATFORM=FILE");
+    app.add_option("--match-report", o.match_report,
+                   "which rows of the profiles are which layers: CSV to a file, or - for a table on standard error")
+        ->type_name("FILE");
     app.add_option("--profile-missing", o.profile_missing, "layers absent from a profile: zero or model")
         ->check(CLI::IsMember({"zero", "model"}));
     app.add_option("--compat", o.compat, "quirks of the published evaluation; kress-2024 = all")->type_name("QUIRK,..");

@@ -25,7 +25,7 @@ struct Options {
     Format format = Format::Table;
     std::string out;
     std::vector<std::string> profiles, constraints, pins, forbidden, shapes, dims;
-    std::string profile_missing, objectives, order, rate, scenario, solver = "auto", compat, schedule, sensitivity, fusion = "on",
+    std::string profile_missing, objectives, order, rate, scenario, solver = "auto", compat, schedule, sensitivity, match_report, fusion = "on",
                 resolution = "1%", cuts = "pipeline", time_limit;
     std::size_t max_platforms = 0;
     std::uint64_t seed = 1;

@@ -46,7 +46,6 @@ public:
 private:
     static std::vector<std::string> allPatterns(const System& system);
     Result<void> checkProfileNames() const;
-    const Profile* profileFor(const Platform& platform) const;
     Result<void> matchProfiles();
     Result<void> fill(PlatformId id);
     Result<void> fillFromProfile(PlatformId id, const CostModel* model);
@@ -111,15 +110,6 @@ Result<void> TableBuilder::checkProfileNames() const {
     return {};
 }
 
-/// By name in the system first, then by the descriptor it came from, then by its aliases.
-const Profile* TableBuilder::profileFor(const Platform& platform) const {
-    std::vector<std::string> names{platform.name, platform.descriptor};
-    names.insert(names.end(), platform.aliases.begin(), platform.aliases.end());
-    for (const std::string& name : names)
-        if (const auto at = m_options.profiles.find(name); at != m_options.profiles.end()) return &at->second;
-    return nullptr;
-}
-
 /// Leads every profile to layers. Groups that a profile times as one become groups of the table, where no
 /// platform's pattern has some of their layers already.
 Result<void> TableBuilder::matchProfiles() {
@@ -129,7 +119,7 @@ Result<void> TableBuilder::matchProfiles() {
     for (std::uint32_t p = 0; p < m_system.platforms.size(); ++p) {
         const Platform& platform = m_system.platforms[p];
         Measured& measured = m_measured[p];
-        measured.profile = profileFor(platform);
+        measured.profile = profileOf(m_options, platform);
         if (!measured.profile) continue;
         auto match = matchProfile(m_graph, *measured.profile, platform);
         if (!match) return match.error();
@@ -386,6 +376,14 @@ Result<CostTablePtr> TableBuilder::build() {
 }
 
 } // namespace
+
+const Profile* profileOf(const CostOptions& options, const Platform& platform) {
+    std::vector<std::string> names{platform.name, platform.descriptor};
+    names.insert(names.end(), platform.aliases.begin(), platform.aliases.end());
+    for (const std::string& name : names)
+        if (const auto at = options.profiles.find(name); at != options.profiles.end()) return &at->second;
+    return nullptr;
+}
 
 Result<CostTablePtr> buildCostTable(GraphPtr graph, SystemPtr system, const CostOptions& options,
                                     Progress& progress) {

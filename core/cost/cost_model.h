@@ -50,9 +50,15 @@ struct CostOptions {
     std::shared_ptr<loopnest::MappingCache> mappings;
 };
 
+/// The profile that a platform's costs come from: given for its name in the system, else for the descriptor it
+/// came from, else for one of its aliases. Null: none.
+const Profile* profileOf(const CostOptions& options, const Platform& platform);
+
 /// All costs of a graph on a system: per platform the most trusted source that knows a layer. Views cost 0
-/// unless a profile lists them. A group of a platform without the pattern, or with a profile, is the sum of
-/// its layers. Layers of one shape are computed once. An operator that a platform cannot run goes to its
+/// unless a profile lists them. A group of a platform without the pattern is the sum of its layers, and so it
+/// is on a platform with a profile, unless that times the group as one. Layers that a profile times together
+/// have shares by MACs that add up to the measured time; of layers that it does not list, those that a
+/// neighbour absorbs cost 0 (core/cost/profile_match.h). Layers of one shape are computed once. An operator that a platform cannot run goes to its
 /// fall-back, with a transfer of inputs and outputs each way, where one is named and can run it; else it is
 /// not supported there. Unknown shapes cost 0 with Source::None and say so. Errors: a profile for a platform
 /// that is not there; layers missing from a profile, listed (at most ten, with a count); a platform with

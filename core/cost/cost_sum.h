@@ -8,8 +8,8 @@
 
 namespace cutline {
 
-/// Adds costs of layers that run one after the other: the least trusted source speaks for the sum. Errors of a
-/// platform and of a class add up (weighted by time; of several classes: as if they were one, at most too
+/// Adds costs of layers that run one after the other: the least trusted source speaks for the sum. Errors of
+/// a platform and of a class add up (weighted by time; of several classes: as if they were one, at most too
 /// wide), those of layers alone cancel in part.
 class CostSum {
 public:

@@ -14,7 +14,9 @@ constexpr std::size_t kLongestGroup = 8;
 /// A share of a time is a guess: half of it or twice it.
 constexpr double kShareSpread = 0.5;
 
-std::string shortName(std::string_view name) { return "'" + elided(printable(name.substr(0, 4096)), 60) + "'"; }
+std::string shortName(std::string_view name) {
+    return "'" + elided(printable(name.substr(0, 4096)), 60) + "'";
+}
 
 /// Weights of the layers of a unit that add up to 1.
 std::vector<double> shares(const Graph& graph, const std::vector<LayerId>& layers) {
@@ -54,14 +56,16 @@ Cost costOf(const Profile::Row& row) {
     Cost cost;
     cost.source = row.source.value_or(Source::Profile);
     cost.supported = row.supported;
-    cost.setSpread(row.uncertainty ? spreadOfTotal(cost.source, *row.uncertainty) : defaultSpread(cost.source));
+    cost.setSpread(row.uncertainty ? spreadOfTotal(cost.source, *row.uncertainty)
+                                   : defaultSpread(cost.source));
     if (row.uncertainty) cost.uncertainty = static_cast<float>(*row.uncertainty); // to the last digit
     return cost;
 }
 
 } // namespace
 
-std::vector<ProfiledLayer> profiledLayers(const Graph& graph, const Profile& profile, const ProfileMatch& match) {
+std::vector<ProfiledLayer> profiledLayers(const Graph& graph, const Profile& profile,
+                                          const ProfileMatch& match) {
     std::vector<ProfiledLayer> result(graph.layerCount());
     for (std::uint32_t u = 0; u < match.units.size(); ++u) {
         const ProfileMatch::Unit& unit = match.units[u];
@@ -76,7 +80,8 @@ std::vector<ProfiledLayer> profiledLayers(const Graph& graph, const Profile& pro
             layer.cost = costOf(row);
             layer.cost.latency_s = times[i];
             layer.cost.energy_j = energies[i];
-            if (!row.supported) layer.detail = printable(profile.file) + " says that the platform cannot run it";
+            if (!row.supported)
+                layer.detail = printable(profile.file) + " says that the platform cannot run it";
             if (unit.layers.size() == 1) continue;
             layer.cost.setSpread(spreadOfTotal(layer.cost.source, kShareSpread));
             layer.detail = "its share by MACs of " + std::to_string(unit.layers.size()) +
@@ -100,8 +105,8 @@ std::vector<std::vector<LayerId>> measuredGroups(const ProfileMatch& match,
         if (layers[l].unit != ProfiledLayer::kNoUnit) members[layers[l].unit].push_back(LayerId{l});
     std::vector<std::vector<LayerId>> groups;
     for (const ProfileMatch::Row& row : match.rows) {
-        const bool as_one = !row.guessed && row.kind != MatchKind::Reformat && row.kind != MatchKind::Operator &&
-                            row.kind != MatchKind::SideBySide;
+        const bool as_one = !row.guessed && row.kind != MatchKind::Reformat &&
+                            row.kind != MatchKind::Operator && row.kind != MatchKind::SideBySide;
         if (!as_one || row.layers.empty()) continue;
         std::vector<LayerId>& group = members[layers[row.layers.front().index()].unit];
         if (group.size() > 1 && group.size() <= kLongestGroup) groups.push_back(std::move(group));

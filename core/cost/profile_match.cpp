@@ -62,10 +62,17 @@ void sumUp(const Profile& profile, ProfileMatch& match) {
 } // namespace
 
 std::string_view wordFor(MatchKind kind) {
-    constexpr std::array<std::string_view, 11> kWords{
-        "same name",         "in sequence",        "side by side", "point-wise",       "all between two layers",
-        "copy into a layer", "but for an affix",   "output tensor", "operator and order", "by operator",
-        "no match"};
+    constexpr std::array<std::string_view, 11> kWords{"same name",
+                                                      "in sequence",
+                                                      "side by side",
+                                                      "point-wise",
+                                                      "all between two layers",
+                                                      "copy into a layer",
+                                                      "but for an affix",
+                                                      "output tensor",
+                                                      "operator and order",
+                                                      "by operator",
+                                                      "no match"};
     return kWords[static_cast<std::size_t>(kind)];
 }
 

@@ -51,15 +51,15 @@ struct ProfileMatch {
     std::vector<Row> rows;   ///< rows for this platform, in the file's order
     std::vector<Unit> units; ///< every layer is in one at most
     std::vector<Absorbed> absorbed;
-    std::vector<LayerId> absent; ///< no row, nobody absorbs them, and no views
+    std::vector<LayerId> absent;       ///< no row, nobody absorbs them, and no views
     double total_s = 0, matched_s = 0; ///< of `rows`; matched includes guessed
     double guessed_s = 0;
     std::size_t guessed = 0, unmatched = 0;
     bool all_matched = false; ///< every row has its layers, none is guessed
 };
 
-/// Finds the layers of a profile's rows. Rows for the platform's own name outrank rows for its descriptor, and
-/// those rows for nobody in particular. Error: all rows are for other platforms, with their names.
+/// Finds the layers of a profile's rows. Rows for the platform's own name outrank rows for its descriptor,
+/// and those rows for nobody in particular. Error: all rows are for other platforms, with their names.
 Result<ProfileMatch> matchProfile(const Graph& graph, const Profile& profile, const Platform& platform);
 
 } // namespace cutline

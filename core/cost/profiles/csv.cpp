@@ -58,7 +58,8 @@ private:
     Result<Profile::Row> readRow(const CsvRecord& record) const;
     Result<std::optional<double>> number(const CsvRecord& record, std::size_t column) const;
     Result<void> checkLimit(const CsvRecord& record, std::size_t column, double value) const;
-    Result<void> takeNumber(const CsvRecord& record, std::size_t column, Profile::Row& row, bool& timed) const;
+    Result<void> takeNumber(const CsvRecord& record, std::size_t column, Profile::Row& row,
+                            bool& timed) const;
     bool has(Field field) const {
         return std::any_of(m_columns.begin(), m_columns.end(),
                            [&](const Used& used) { return used.field == field; });
@@ -189,9 +190,8 @@ Result<Profile::Row> Reader::readRow(const CsvRecord& record) const {
         case Field::Other:
             break;
         case Field::Source:
-            for (const Source source :
-                 {Source::Profile, Source::User, Source::LoopNest, Source::Roofline, Source::Assumed,
-                  Source::None})
+            for (const Source source : {Source::Profile, Source::User, Source::LoopNest, Source::Roofline,
+                                        Source::Assumed, Source::None})
                 if (nameOf(source) == cell) row.source = source;
             from_cost = true;
             break;
@@ -224,17 +224,13 @@ Result<Profile> Reader::read(std::string_view text) {
     Profile profile;
     profile.file = m_place.file;
     profile.has_energy = has(Field::Energy);
-    std::map<std::pair<std::string, std::string>, int> lines;
+    std::map<std::string, Seen> seen; // by platform
     while (records.next(record)) {
         auto row = readRow(record);
         if (!row) return row.error();
-        const auto [known, fresh] =
-            lines.try_emplace({row->platform, (row->by_op ? "op " : "layer ") + row->layer}, row->line);
-        if (!fresh)
-            return error(row->line,
-                         quoted(row->layer) + " is listed twice, first on line " +
-                             std::to_string(known->second),
-                         "keep one row a layer");
+        // An operator may be called as a layer is.
+        Seen& names = seen[(row->by_op ? "op " : "layer ") + row->platform];
+        if (auto fresh = names.add(m_place, row->line, row->layer); !fresh) return fresh.error();
         profile.rows.push_back(*std::move(row));
     }
     if (profile.rows.empty()) return error(header_line, "a header without rows", "give one row a layer");

@@ -92,7 +92,8 @@ MatchKind Parser::take(std::string_view text, std::size_t depth) {
         constexpr std::pair<std::string_view, MatchKind> kSigns[] = {{" || ", MatchKind::SideBySide},
                                                                      {" + ", MatchKind::Sequence}};
         for (const auto& [sign, kind] : kSigns)
-            if (const auto parts = partsOf(text, sign); parts.size() > 1) return takeParts(parts, kind, depth);
+            if (const auto parts = partsOf(text, sign); parts.size() > 1)
+                return takeParts(parts, kind, depth);
         if (text.starts_with("PWN(") && text.ends_with(')'))
             return takeParts(partsOf(text.substr(4, text.size() - 5), ","), MatchKind::Pointwise, depth);
         // TensorRT encloses a group inside another one in parentheses.
@@ -118,7 +119,8 @@ std::optional<FusedName> fusedName(std::string_view name, const Find& find) {
 
 std::optional<ReformatName> reformatName(std::string_view name) {
     if (!name.starts_with("Reformatting CopyNode for ")) return std::nullopt;
-    for (const std::string_view start : {"Reformatting CopyNode for Network Input ", "Reformatting CopyNode for Network Output "})
+    for (const std::string_view start :
+         {"Reformatting CopyNode for Network Input ", "Reformatting CopyNode for Network Output "})
         if (name.starts_with(start)) return ReformatName{trimmed(name.substr(start.size())), true};
     const auto at = name.find(" to ");
     if (at == std::string_view::npos) return ReformatName{};

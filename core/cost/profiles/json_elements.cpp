@@ -103,7 +103,8 @@ bool Collector::open(Kind kind) {
                         std::to_string(m_furthest - m_text.data()),
                     "give the profile as the tool wrote it");
     if (m_open.empty() && kind != Kind::Array)
-        return fail("an object, where a profile is an array of objects", "give the profile as the tool wrote it");
+        return fail("an object, where a profile is an array of objects",
+                    "give the profile as the tool wrote it");
     if (m_open.size() == 1) {
         if (kind != Kind::Object)
             return fail("an array inside the array, where a profile has objects",
@@ -139,8 +140,10 @@ bool Collector::parse_error(std::size_t byte, const std::string&, const nlohmann
     const std::string at = " at byte " + std::to_string(byte);
     if (said.find("UTF-8") != std::string_view::npos)
         return fail("bytes that are not UTF-8" + at, "give the profile as the tool wrote it");
-    if (e.id == 406) return fail("a number that is out of range" + at, "give the profile as the tool wrote it");
-    if (byte >= m_text.size())
+    if (e.id == 406)
+        return fail("a number that is out of range" + at, "give the profile as the tool wrote it");
+    if (said.find("unexpected end of input") != std::string_view::npos ||
+        said.find("missing closing quote") != std::string_view::npos)
         return fail("the JSON ends in the middle," + at, "let the tool finish, and give the whole file");
     return fail("not JSON" + at, "give the profile as the tool wrote it");
 }

@@ -36,7 +36,8 @@ Result<void> TensorRtReader::take(const JsonElement& element) {
         return m_place.error(element.line, "neither medianMs nor averageMs for " + quoted(*name),
                              "export the profile again with trtexec");
     if (*ms < 0)
-        return m_place.error(element.line, std::string(key) + " of " + quoted(*name) + " is " + numberText(*ms),
+        return m_place.error(element.line,
+                             std::string(key) + " of " + quoted(*name) + " is " + numberText(*ms),
                              "give 0 or more");
     const auto time = seconds(m_place, element.line, key, *ms * 1e-3);
     if (!time) return time.error();
@@ -120,10 +121,11 @@ Result<void> OnnxRuntimeReader::take(const JsonElement& element) {
     return {};
 }
 
-/// Gives every event its run: the `model_run` that has begun last and not ended. Without such events, a node's
-/// n-th time is of run n. Events outside of all runs go.
+/// Gives every event its run: the `model_run` that has begun last and not ended. Without such events, a
+/// node's n-th time is of run n. Events outside of all runs go.
 std::size_t OnnxRuntimeReader::assignRuns() {
-    std::sort(m_runs.begin(), m_runs.end(), [](const Run& a, const Run& b) { return a.start_us < b.start_us; });
+    std::sort(m_runs.begin(), m_runs.end(),
+              [](const Run& a, const Run& b) { return a.start_us < b.start_us; });
     if (m_runs.empty()) {
         std::vector<std::size_t> times(m_nodes.size(), 0);
         std::size_t runs = 0;
@@ -190,8 +192,9 @@ bool isRuntimeEvent(const JsonElement& element) {
 
 Result<Profile> readJson(std::string_view text, const std::string& file) {
     const Place place{file};
-    const Error unknown = place.error(1, "JSON, and no profile of trtexec or ONNX Runtime",
-                                      "give an array that starts with {\"count\": n}, or one of trace events");
+    const Error unknown =
+        place.error(1, "JSON, and no profile of trtexec or ONNX Runtime",
+                    "give an array that starts with {\"count\": n}, or one of trace events");
     std::optional<ProfileFormat> format;
     TensorRtReader tensor_rt(place);
     OnnxRuntimeReader runtime(place);
@@ -214,7 +217,8 @@ Result<Profile> readJson(std::string_view text, const std::string& file) {
     profile.format = ProfileFormat::TensorRt;
     profile.rows = std::move(tensor_rt).rows();
     if (profile.rows.empty())
-        return place.error(1, "a count without layers", "export the profile with trtexec --exportProfile again");
+        return place.error(1, "a count without layers",
+                           "export the profile with trtexec --exportProfile again");
     return profile;
 }
 

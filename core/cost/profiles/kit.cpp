@@ -111,10 +111,9 @@ Result<void> Header::checkLength(const CsvRecord& record) const {
     if (cells > 1 && trimmed(record.cells.back()).empty()) --cells;
     if (names > 1 && m_names.back().empty()) --names;
     if (cells == names || record.cells.size() == names) return {};
-    return m_place.error(record.line,
-                         std::to_string(cells) + " cells, the header has " + std::to_string(names),
-                         cells > names ? "write decimal points, and quote names with separators"
-                                       : "fill the row");
+    return m_place.error(
+        record.line, std::to_string(cells) + " cells, the header has " + std::to_string(names),
+        cells > names ? "write decimal points, and quote names with separators" : "fill the row");
 }
 
 Result<double> amount(const Place& place, int line, std::string_view what, std::string_view given) {

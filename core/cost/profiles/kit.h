@@ -6,10 +6,10 @@
 #include "core/base/result.h"
 #include "core/cost/profile.h"
 
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace cutline::profiles {
@@ -78,7 +78,7 @@ public:
     Result<void> add(const Place& place, int line, const std::string& name);
 
 private:
-    std::map<std::string, int> m_lines;
+    std::unordered_map<std::string, int> m_lines;
 };
 
 /// The middle value; the mean of the middle two. `values` must not be empty.

@@ -37,6 +37,14 @@ std::string_view withoutIndex(std::string_view name) {
     return index ? name.substr(0, colon) : name;
 }
 
+/// Why nothing is called so.
+std::string strangerText(std::string_view type) {
+    if (type.starts_with("Reorder"))
+        return "copies data into another layout, the file does not say for which layer";
+    if (type.starts_with("Constant")) return "computes a constant, which is no layer";
+    return "no layer of that name";
+}
+
 std::string strangersText(const FusedName& name) {
     if (name.strangers.empty()) return {};
     std::string text = "not layers: ";
@@ -76,15 +84,16 @@ ProfileMatch Matcher::run() {
     matchExact();
     matchFused();
     matchBetween();
+    matchTensors(Names::Whole); // nothing about such a name is guessed, so it comes before affixes
     matchAffixes();
-    matchTensors();
+    matchTensors(Names::Loose);
     matchTypes();
     matchReformats();
     matchOperators();
     absorb();
     collectAbsent();
     for (ProfileMatch::Row& row : m_match.rows)
-        if (row.layers.empty() && row.reason.empty()) row.reason = "no layer of that name";
+        if (row.layers.empty() && row.reason.empty()) row.reason = strangerText(m_profile.rows[row.row].type);
     return std::move(m_match);
 }
 
@@ -139,7 +148,8 @@ bool Matcher::claim(std::size_t r, std::vector<LayerId> layers, MatchKind kind, 
     const auto unit = static_cast<std::uint32_t>(m_match.units.size());
     for (const LayerId l : layers) m_unit_of[l.index()] = unit;
     const Profile::Row& from = source(r);
-    m_match.units.push_back({layers, from.latency_s, from.energy_j.value_or(0), from.energy_j.has_value(), {row.row}});
+    m_match.units.push_back(
+        {layers, from.latency_s, from.energy_j.value_or(0), from.energy_j.has_value(), {row.row}});
     row.kind = kind;
     row.guessed = guessed;
     row.layers = std::move(layers);
@@ -162,8 +172,9 @@ void Matcher::matchUnnamed() {
     for (auto& [op, both] : by_op) {
         auto& [rows, layers] = both;
         if (rows.size() != layers.size()) continue;
-        std::stable_sort(rows.begin(), rows.end(),
-                         [&](std::size_t a, std::size_t b) { return source(a).position < source(b).position; });
+        std::stable_sort(rows.begin(), rows.end(), [&](std::size_t a, std::size_t b) {
+            return source(a).position < source(b).position;
+        });
         std::stable_sort(layers.begin(), layers.end(), [&](LayerId a, LayerId b) {
             return m_graph.layer(a).file_index < m_graph.layer(b).file_index;
         });
@@ -184,12 +195,13 @@ void Matcher::matchExact() {
     std::vector<std::size_t> short_of;
     for (const auto& [r, layer] : found) {
         const Kind said = kindOf(source(r).type);
-        const bool last_of_group = said != Kind::Unknown && said != Kind::Other &&
-                                   !mayBe(said, kindOf(m_graph.layer(layer)));
+        const bool last_of_group =
+            said != Kind::Unknown && said != Kind::Other && !mayBe(said, kindOf(m_graph.layer(layer)));
         if (last_of_group)
             short_of.push_back(r);
         else
-            claim(r, {layer}, MatchKind::Exact, source(r).unnamed, source(r).unnamed ? "names made up by position" : "");
+            claim(r, {layer}, MatchKind::Exact, source(r).unnamed,
+                  source(r).unnamed ? "names made up by position" : "");
     }
     for (const std::size_t r : short_of)
         claim(r, grown(source(r), *layerNamed(source(r).layer)), MatchKind::Exact, false);
@@ -198,7 +210,8 @@ void Matcher::matchExact() {
 std::vector<LayerId> Matcher::grown(const Profile::Row& row, LayerId last) const {
     const Kind said = kindOf(row.type);
     std::vector<LayerId> group{last};
-    if (said == Kind::Unknown || said == Kind::Other || mayBe(said, kindOf(m_graph.layer(last)))) return group;
+    if (said == Kind::Unknown || said == Kind::Other || mayBe(said, kindOf(m_graph.layer(last))))
+        return group;
     LayerId at = last;
     for (int step = 0; step < kLongestGroup; ++step) {
         std::optional<LayerId> before;
@@ -295,7 +308,8 @@ void Matcher::matchReformats() {
         } else if (const auto fused = fusedName(name->target, find)) {
             if (!fused->layers.empty()) target = fused->layers.front();
             if (!target && !fused->between.empty())
-                target = fused->between.front().last ? fused->between.front().last : fused->between.front().first;
+                target =
+                    fused->between.front().last ? fused->between.front().last : fused->between.front().first;
         }
         ProfileMatch::Row& row = m_match.rows[r];
         if (!target || !owned(*target)) {
@@ -311,43 +325,50 @@ void Matcher::matchReformats() {
     }
 }
 
-std::optional<LayerId> Matcher::layerOfTensor(std::string_view name, bool& guessed) const {
+/// The layer that makes a tensor, without what tools add: an index, ONNX Runtime's blocked layout, TensorRT's
+/// word for nodes without names.
+std::optional<LayerId> Matcher::layerOfTensor(std::string_view name) const {
     name = trimmed(name);
     std::string_view bare = withoutIndex(name);
-    // ONNX Runtime's blocked layout, TensorRT's nodes without names.
     removeSuffix(bare, "_nchwc");
     if (bare.starts_with("node_of_")) bare.remove_prefix(8);
     for (const std::string_view tried : {name, withoutIndex(name), bare}) {
         if (const auto at = m_makers.find(tried); at != m_makers.end()) return at->second;
         if (const auto layer = layerNamed(tried)) return layer;
     }
-    const std::string plain = plainName(bare);
-    const auto at = m_plain.find(plain);
-    if (plain.empty() || at == m_plain.end() || !at->second) return std::nullopt;
-    guessed = true;
-    return at->second;
+    return std::nullopt;
 }
 
-void Matcher::matchTensors() {
+/// The one layer whose name, or whose tensor's, has the same letters and digits.
+std::optional<LayerId> Matcher::layerAlike(std::string_view name) const {
+    const std::string plain = plainName(withoutIndex(trimmed(name)));
+    const auto at = m_plain.find(plain);
+    return plain.empty() || at == m_plain.end() ? std::nullopt : at->second;
+}
+
+void Matcher::matchTensors(Names names) {
+    if (names == Names::Loose && !isTool()) return;
     for (std::size_t r = 0; r < m_match.rows.size(); ++r) {
         if (!open(r)) continue;
         const std::string& name = source(r).layer;
-        bool guessed = false;
+        const auto find = [&](std::string_view part) {
+            return names == Names::Whole ? layerOfTensor(part) : layerAlike(part);
+        };
         std::vector<LayerId> layers;
-        if (const auto layer = layerOfTensor(name, guessed)) {
-            layers = grown(source(r), *layer);
-        } else if (name.size() < 65536) {
+        if (const auto layer = find(name)) {
+            layers = {*layer};
+        } else if (isTool() && name.size() < 65536) {
             // Several outputs, or the tensors of operators that were merged: "a/Relu;a/Conv2D".
-            std::size_t start = 0;
-            while (start <= name.size()) {
+            for (std::size_t start = 0; start <= name.size();) {
                 const std::size_t end = std::min(name.find_first_of(";,\t", start), name.size());
-                if (const auto part = layerOfTensor(std::string_view(name).substr(start, end - start), guessed))
+                if (const auto part = find(std::string_view(name).substr(start, end - start)))
                     layers.push_back(*part);
                 start = end + 1;
             }
-            if (layers.size() == 1) layers = grown(source(r), layers.front());
         }
         if (layers.empty()) continue;
+        if (layers.size() == 1) layers = grown(source(r), layers.front());
+        const bool guessed = names == Names::Loose;
         claim(r, std::move(layers), MatchKind::Tensor, guessed,
               guessed ? "letters and digits of the names agree" : "");
     }

@@ -29,7 +29,8 @@ private:
     void matchFused();
     void matchBetween();
     void matchReformats();
-    void matchTensors();
+    enum class Names { Whole, Loose };
+    void matchTensors(Names names);
     // matcher_guess.cpp: what is left
     void matchAffixes();
     bool applyAffix();
@@ -44,11 +45,13 @@ private:
     bool isTool() const;
     std::optional<LayerId> layerNamed(std::string_view name) const;
     std::optional<LayerId> nodeNamed(std::string_view name) const;
-    std::optional<LayerId> layerOfTensor(std::string_view name, bool& guessed) const;
+    std::optional<LayerId> layerOfTensor(std::string_view name) const;
+    std::optional<LayerId> layerAlike(std::string_view name) const;
     std::vector<LayerId> between(const FusedName::Between& ends) const;
     /// The layers of a row that names the last one of a group: back to the operator that the row says.
     std::vector<LayerId> grown(const Profile::Row& row, LayerId last) const;
-    bool claim(std::size_t r, std::vector<LayerId> layers, MatchKind kind, bool guessed, std::string reason = {});
+    bool claim(std::size_t r, std::vector<LayerId> layers, MatchKind kind, bool guessed,
+               std::string reason = {});
 
     static constexpr std::uint32_t kNobody = 0xFFFFFFFF;
 
@@ -60,7 +63,7 @@ private:
     std::unordered_map<std::string_view, LayerId> m_makers;  ///< by tensor
     /// Letters and digits of names and tensors; absent where two layers share them.
     std::unordered_map<std::string, std::optional<LayerId>> m_plain;
-    std::vector<std::uint32_t> m_unit_of; ///< by layer
+    std::vector<std::uint32_t> m_unit_of;            ///< by layer
     std::vector<std::optional<FusedName>> m_foreign; ///< by row: names with {ForeignNode[..]}
 };
 

@@ -24,17 +24,21 @@ struct Affix {
     friend auto operator<=>(const Affix&, const Affix&) = default;
 };
 
-bool isWordCharacter(char c) { return std::isalnum(static_cast<unsigned char>(c)) || (c & 0x80); }
+bool isWordCharacter(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || (c & 0x80);
+}
 
 /// Calls `found(prefix, rest)` where a prefix ends with a separator, shortest first, until it returns true.
-template <class Found> void forEachPrefix(std::string_view name, Found found) {
+template <class Found>
+void forEachPrefix(std::string_view name, Found found) {
     std::size_t ends = 0;
     for (std::size_t i = 1; i < name.size() && ends < kMostEnds; ++i)
         if (!isWordCharacter(name[i - 1]) && ++ends && found(name.substr(0, i), name.substr(i))) return;
 }
 
 /// The same for suffixes that begin with a separator.
-template <class Found> void forEachSuffix(std::string_view name, Found found) {
+template <class Found>
+void forEachSuffix(std::string_view name, Found found) {
     std::size_t ends = 0;
     for (std::size_t i = name.size() - 1; i > 0 && ends < kMostEnds; --i)
         if (!isWordCharacter(name[i]) && ++ends && found(name.substr(i), name.substr(0, i))) return;
@@ -42,7 +46,9 @@ template <class Found> void forEachSuffix(std::string_view name, Found found) {
 
 std::string affixText(const Affix& affix) {
     const bool prefix = affix.kind == AffixKind::RowPrefix || affix.kind == AffixKind::LayerPrefix;
-    return std::string("the names agree but for the ") + (prefix ? "prefix " : "suffix ") + quoted(affix.text);
+    const bool of_row = affix.kind == AffixKind::RowPrefix || affix.kind == AffixKind::RowSuffix;
+    return std::string(prefix ? "prefix " : "suffix ") + quoted(affix.text) +
+           (of_row ? " left off" : " added");
 }
 
 bool absorbable(const Layer& layer) {
@@ -111,7 +117,8 @@ void Matcher::matchTypes() {
     for (std::size_t r = 0; r < m_match.rows.size(); ++r) {
         const Kind kind = kindOf(source(r).type);
         tells_depthwise = tells_depthwise || kind == Kind::Depthwise;
-        if (open(r) && kind != Kind::Unknown && kind != Kind::Other && kind != Kind::View) rows[kind].push_back(r);
+        if (open(r) && kind != Kind::Unknown && kind != Kind::Other && kind != Kind::View)
+            rows[kind].push_back(r);
     }
     for (auto& [kind, list] : rows) {
         std::vector<LayerId> layers;
@@ -131,7 +138,8 @@ void Matcher::matchTypes() {
             return source(a).unnamed && source(b).unnamed && source(a).position < source(b).position;
         });
         for (std::size_t i = 0; i < list.size(); ++i)
-            claim(list[i], {layers[i]}, MatchKind::TypeOrder, true, "as many rows as layers of that operator: in order");
+            claim(list[i], {layers[i]}, MatchKind::TypeOrder, true,
+                  "as many rows as layers of that operator: in order");
     }
 }
 
@@ -160,7 +168,8 @@ void Matcher::matchOperators() {
 }
 
 /// What a tool's file does not list and a neighbour can have taken in: activations, additions and
-/// normalisations by the layer before, else by the one layer behind. Tables that people write list every layer.
+/// normalisations by the layer before, else by the one layer behind. Tables that people write list every
+/// layer.
 void Matcher::absorb() {
     if (!isTool()) return;
     std::vector<std::optional<LayerId>> by(m_graph.layerCount());
@@ -174,7 +183,8 @@ void Matcher::absorb() {
     }
     for (auto l = static_cast<std::uint32_t>(m_graph.layerCount()); l-- > 0;) {
         const auto next = m_graph.successors(LayerId{l});
-        if (owned(LayerId{l}) || by[l] || next.size() != 1 || !absorbable(m_graph.layer(LayerId{l}))) continue;
+        if (owned(LayerId{l}) || by[l] || next.size() != 1 || !absorbable(m_graph.layer(LayerId{l})))
+            continue;
         by[l] = carrier(next.front());
     }
     for (std::uint32_t l = 0; l < m_graph.layerCount(); ++l)

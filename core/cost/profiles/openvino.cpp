@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The two profiles whose columns are separated by semicolons: OpenVINO's counters and CNNParted's layer costs.
+// The two profiles whose columns are separated by semicolons: OpenVINO's counters and CNNParted's layer
+// costs.
 #include "core/base/text.h"
 #include "core/cost/profiles/kit.h"
 
@@ -91,7 +92,8 @@ Result<Profile> OpenVinoReader::read(std::string_view text) {
     profile.format = ProfileFormat::OpenVino;
     for (std::size_t i = 0; i < m_rows.size(); ++i) m_rows[i].latency_s = median(m_times[i]);
     profile.rows = std::move(m_rows);
-    if (m_idle > 0) profile.notes.push_back(std::to_string(m_idle) + " rows that were not executed are left out");
+    if (m_idle > 0)
+        profile.notes.push_back(std::to_string(m_idle) + " rows that were not executed are left out");
     if (m_blocks > 1) profile.notes.push_back("median of " + std::to_string(m_blocks) + " requests");
     return profile;
 }

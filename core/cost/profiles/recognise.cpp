@@ -18,9 +18,8 @@ constexpr std::string_view kKnown =
 bool has(const std::vector<std::string>& cells, std::initializer_list<std::string_view> names) {
     return std::any_of(cells.begin(), cells.end(), [&](const std::string& cell) {
         const std::string name = lowered(trimmed(cell));
-        return std::any_of(names.begin(), names.end(), [&](std::string_view wanted) {
-            return name.substr(0, wanted.size()) == wanted;
-        });
+        return std::any_of(names.begin(), names.end(),
+                           [&](std::string_view wanted) { return name.substr(0, wanted.size()) == wanted; });
     });
 }
 
@@ -44,7 +43,7 @@ bool holdsTfLite(std::string_view text) {
     while (lines.next(line)) {
         if (line.size() > 400) continue;
         if (line.find("== Run Order ==") != std::string_view::npos) return true;
-        if (line.find("node type") != std::string_view::npos && line.find("times called") != std::string_view::npos)
+        if (line.find("node type") != std::string_view::npos && line.find("avg") != std::string_view::npos)
             return true;
     }
     return false;
@@ -64,9 +63,8 @@ bool holdsStEdgeAi(std::string_view text) {
 
 std::string_view nameOf(ProfileFormat format) {
     constexpr std::array<std::string_view, 8> kNames{
-        "CSV of layers",       "trtexec profile",       "ONNX Runtime profile",
-        "TFLite op profile",   "Vela per-layer CSV",    "ST Edge AI report",
-        "OpenVINO counters",   "CNNParted layer costs"};
+        "CSV of layers",      "trtexec profile",   "ONNX Runtime profile", "TFLite op profile",
+        "Vela per-layer CSV", "ST Edge AI report", "OpenVINO counters",    "CNNParted layer costs"};
     return kNames[static_cast<std::size_t>(format)];
 }
 
@@ -78,14 +76,18 @@ Result<Profile> parseProfile(std::string_view text, const std::string& file, std
     if (text.substr(0, 4096).find('\0') != std::string_view::npos)
         return place.error(1, "bytes that are no text", std::string(kKnown));
     const std::string_view start = trimmed(text.substr(0, 65536));
-    if (start.front() == '{' || (start.front() == '[' && !start.starts_with("[node type]"))) return readJson(text, file);
+    if (start.front() == '{' || (start.front() == '[' && !start.starts_with("[node type]")))
+        return readJson(text, file);
     const std::vector<std::string> by_comma = firstCells(text, ','), by_semicolon = firstCells(text, ';');
-    if (by_comma.size() > 1 && has(by_comma, {"nng operator", "op cycles", "original operator", "tflite_operator"}))
+    if (by_comma.size() > 1 &&
+        has(by_comma, {"nng operator", "op cycles", "original operator", "tflite_operator"}))
         return readVela(text, file, clock_hz);
-    if (by_semicolon.size() > 1 && has(by_semicolon, {"layername", "execstatus"})) return readOpenVino(text, file);
+    if (by_semicolon.size() > 1 && has(by_semicolon, {"layername", "execstatus"}))
+        return readOpenVino(text, file);
     if (by_semicolon.size() > 1 && has(by_semicolon, {"design tag", "latency [", "area ["}))
         return readCnnParted(text, file);
-    if (by_comma.size() > 1 && (holds(by_comma, "layer") || holds(by_comma, "op") || has(by_comma, {"latency"})))
+    if (by_comma.size() > 1 && !has(by_comma, {"node type", "[node type]"}) &&
+        (holds(by_comma, "layer") || holds(by_comma, "op") || has(by_comma, {"latency"})))
         return readCsv(text, file, clock_hz);
     if (holdsStEdgeAi(text)) return readStEdgeAi(text, file);
     if (holdsTfLite(text)) return readTfLite(text, file);

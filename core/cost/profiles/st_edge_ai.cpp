@@ -23,7 +23,8 @@ std::vector<std::string> wordsOf(std::string_view line, std::size_t most) {
         std::size_t end = line.find_first_of(" \t");
         if (line.front() == '[') {
             const auto close = line.find(']');
-            if (close != std::string_view::npos) end = close + 1 < line.size() ? close + 1 : std::string_view::npos;
+            if (close != std::string_view::npos)
+                end = close + 1 < line.size() ? close + 1 : std::string_view::npos;
         }
         const std::string word(line.substr(0, end));
         line = end == std::string_view::npos ? std::string_view() : trimmed(line.substr(end));
@@ -49,7 +50,8 @@ struct Columns {
 
 Result<Columns> columnsOf(const Place& place, int line_number, const std::vector<std::string>& titles) {
     const Header header(place, line_number, titles);
-    const auto model_id = header.require("m_id"), type = header.require("type"), name = header.require("name");
+    const auto model_id = header.require("m_id"), type = header.require("type"),
+               name = header.require("name");
     if (!model_id) return model_id.error();
     if (!type) return type.error();
     if (!name) return name.error();
@@ -120,7 +122,8 @@ Result<Profile> readStEdgeAi(std::string_view text, const std::string& file) {
         row.latency_s = *time;
     }
     if (!columns)
-        return place.error(1, "no table with c_id, m_id, dur (ms)", "give the report of validate on the target");
+        return place.error(1, "no table with c_id, m_id, dur (ms)",
+                           "give the report of validate on the target");
     if (profile.rows.empty())
         return place.error(1, "no nodes under the header", "give the report of validate on the target");
     return profile;

@@ -87,7 +87,8 @@ Result<void> TfLiteReader::readRow(int line_number, std::string_view line) {
                                  std::to_string(m_columns.count),
                              "give the table as benchmark_model wrote it");
     const std::string& name = cells[m_columns.name];
-    if (name.empty()) return m_place.error(line_number, "no name", "give the table as benchmark_model wrote it");
+    if (name.empty())
+        return m_place.error(line_number, "no name", "give the table as benchmark_model wrote it");
     const auto value = amount(m_place, line_number, "the average time", cells[m_columns.time.column]);
     if (!value) return value.error();
     const auto time = seconds(m_place, line_number, "the average time", *value * m_columns.time.factor);
@@ -122,7 +123,8 @@ Result<Profile> TfLiteReader::read(std::string_view text) {
         if (brief && line.find("Profiling Info for") != std::string_view::npos)
             initialization = line.find("Initialization") != std::string_view::npos;
         if (brief && line.find("======") != std::string_view::npos)
-            at = line.find("Run Order") != std::string_view::npos && !initialization ? At::Title : At::Outside;
+            at =
+                line.find("Run Order") != std::string_view::npos && !initialization ? At::Title : At::Outside;
         if (at == At::Title && isHeader(line)) {
             if (auto header = readHeader(lines.number(), line); !header) return header.error();
             at = At::Table;

@@ -46,7 +46,8 @@ Result<Profile> readVela(std::string_view text, const std::string& file, std::op
         if (record.cells == titles) continue; // Vela repeats the header for every sub-graph
         if (auto length = header.checkLength(record); !length) return length.error();
         const std::string name = validUtf8(trimmed(record.cells[columns->name]));
-        if (name.empty()) return place.error(record.line, "no name", "give Vela's per-layer CSV as it was written");
+        if (name.empty())
+            return place.error(record.line, "no name", "give Vela's per-layer CSV as it was written");
         if (columns->target && lowered(trimmed(record.cells[*columns->target])) == "cpu") {
             ++on_cpu;
             continue;
