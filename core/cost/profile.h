@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 #include "core/cost/cost_table.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,13 +43,16 @@ struct Profile {
         bool unnamed = false;      ///< the tool made the name up from operator and position
         std::int64_t position = 0; ///< that the tool gives: order of rows of one operator
         bool supported = true;     ///< false: `cost` wrote that the platform cannot run it
+        friend bool operator==(const Row&, const Row&) = default;
     };
     std::string file;
     std::vector<Row> rows;
     bool has_energy = false;
     ProfileFormat format = ProfileFormat::Csv;
     std::vector<std::string> notes; ///< what reading left out, one line each
+    friend bool operator==(const Profile&, const Profile&) = default;
 };
+using ProfilePtr = std::shared_ptr<const Profile>;
 
 /// Reads a profile of any of the formats. `clock_hz` turns cycles into seconds. Rules, per format (cost.md):
 /// trtexec medianMs, else averageMs; ONNX Runtime the median over runs (`model_run`), the first dropped where

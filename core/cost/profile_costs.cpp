@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::size_t kLongestGroup = 8;
 
-/// A share of a time is a guess: half of it or twice it.
-constexpr double kShareSpread = 0.5;
+/// A small share of a time is a guess, half of it or twice it; a share of nearly all of it is nearly measured.
+constexpr float kShareSpread = 0.5f;
 
 std::string shortName(std::string_view name) {
     return "'" + elided(printable(name.substr(0, 4096)), 60) + "'";
@@ -83,7 +83,9 @@ std::vector<ProfiledLayer> profiledLayers(const Graph& graph, const Profile& pro
             if (!row.supported)
                 layer.detail = printable(profile.file) + " says that the platform cannot run it";
             if (unit.layers.size() == 1) continue;
-            layer.cost.setSpread(spreadOfTotal(layer.cost.source, kShareSpread));
+            LogSpread spread = layer.cost.spread;
+            spread.layer = std::max(spread.layer, kShareSpread * static_cast<float>(1 - weights[i]));
+            layer.cost.setSpread(spread);
             layer.detail = "its share by MACs of " + std::to_string(unit.layers.size()) +
                            " layers that were measured as one: " + shortName(row.layer);
         }

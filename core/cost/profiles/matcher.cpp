@@ -367,6 +367,8 @@ void Matcher::matchTensors(Names names) {
             }
         }
         if (layers.empty()) continue;
+        std::sort(layers.begin(), layers.end());
+        layers.erase(std::unique(layers.begin(), layers.end()), layers.end());
         if (layers.size() == 1) layers = grown(source(r), layers.front());
         const bool guessed = names == Names::Loose;
         claim(r, std::move(layers), MatchKind::Tensor, guessed,

@@ -13,7 +13,7 @@ namespace {
 /// layerName;execStatus;layerType;execType;realTime (ms);cpuTime (ms); in one block, or one per request.
 class OpenVinoReader {
 public:
-    OpenVinoReader(const Place& place) : m_place(place) {}
+    explicit OpenVinoReader(const Place& place) : m_place(place) {}
     Result<Profile> read(std::string_view text);
 
 private:

@@ -110,9 +110,6 @@ Result<Profile> readStEdgeAi(std::string_view text, const std::string& file) {
             row.layer = validUtf8(words[columns->name]);
             row.type = plainType(words[columns->type]);
             row.line = lines.number();
-            double position = 0;
-            if (parseNumber(words[columns->model_id], position) && position < 1e9)
-                row.position = static_cast<std::int64_t>(position);
             profile.rows.push_back(std::move(row));
         }
         Profile::Row& row = profile.rows[at->second];
