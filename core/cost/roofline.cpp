@@ -23,18 +23,6 @@ int bitsOfType(std::string_view type) {
     return bits;
 }
 
-const Roofline::Peak* choosePeak(const Roofline& roofline, int weight_bits) {
-    const Roofline::Peak* best = nullptr;
-    const auto rank = [&](const Roofline::Peak& peak) {
-        const int bits = bitsOfType(peak.type);
-        const bool narrow = bits < weight_bits;
-        return std::tuple(narrow, narrow ? -bits : bits, peak.type.find("int") == std::string::npos);
-    };
-    for (const Roofline::Peak& peak : roofline.peaks)
-        if (!best || rank(peak) < rank(*best)) best = &peak;
-    return best;
-}
-
 bool isAssumed(const Platform& platform, std::initializer_list<std::string_view> fields) {
     return std::any_of(fields.begin(), fields.end(), [&](std::string_view field) {
         const Note* note = platform.note(field);
@@ -53,6 +41,18 @@ Error badNumber(const Platform& platform, const std::string& field, double value
 
 } // namespace
 
+const Roofline::Peak* peakFor(const Roofline& roofline, int weight_bits) {
+    const Roofline::Peak* best = nullptr;
+    const auto rank = [&](const Roofline::Peak& peak) {
+        const int bits = bitsOfType(peak.type);
+        const bool narrow = bits < weight_bits;
+        return std::tuple(narrow, narrow ? -bits : bits, peak.type.find("int") == std::string::npos);
+    };
+    for (const Roofline::Peak& peak : roofline.peaks)
+        if (!best || rank(peak) < rank(*best)) best = &peak;
+    return best;
+}
+
 double costedMacs(const Layer& layer, const Compat& compat) {
     const auto macs = static_cast<double>(layer.macs.value_or(0));
     if (!compat.dense_groups || !isConvolution(layer.op_class) || layer.loops.empty()) return macs;
@@ -61,7 +61,7 @@ double costedMacs(const Layer& layer, const Compat& compat) {
 
 RooflineModel::RooflineModel(const Platform& platform, const Compat& compat)
     : m_platform(platform), m_roofline(*platform.roofline), m_compat(compat) {
-    if (const Roofline::Peak* peak = choosePeak(m_roofline, platform.weight_bits)) {
+    if (const Roofline::Peak* peak = peakFor(m_roofline, platform.weight_bits)) {
         m_peak = peak->macs_per_s;
         m_peak_assumed = isAssumed(platform, {"roofline", "roofline.peak", "roofline.peak." + peak->type});
     }

@@ -35,6 +35,9 @@ private:
     bool m_peak_assumed = false, m_bandwidth_assumed = false, m_lanes_assumed = false;
 };
 
+/// The peak that layers at these weight bits run at, as RooflineModel chooses; null: there is none.
+const Roofline::Peak* peakFor(const Roofline& roofline, int weight_bits);
+
 /// MACs as costed: grouped convolution dense under `dense-groups`.
 double costedMacs(const Layer& layer, const Compat& compat);
 

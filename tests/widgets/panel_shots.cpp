@@ -6,6 +6,7 @@
 #include "tests/widgets/world.h"
 #include "widgets/charts/cut_chart.h"
 #include "widgets/charts/pareto_chart.h"
+#include "widgets/charts/roofline_chart.h"
 #include "widgets/panels/auto_partition_panel.h"
 #include "widgets/panels/candidates_table.h"
 #include "widgets/panels/inspector.h"
@@ -14,6 +15,7 @@
 #include "widgets/panels/metric_strip.h"
 #include "widgets/panels/platform_panel.h"
 #include "widgets/panels/problems_list.h"
+#include "widgets/panels/scenario_panel.h"
 #include "widgets/panels/start_page.h"
 #include "widgets/theme.h"
 
@@ -140,6 +142,13 @@ void mapping() {
     inspector->showLayers({LayerId{0}});
     wait([&] { return inspector->isComplete(); });
     shoot(frame, QStringLiteral("inspector_mapping"), {290, 1150}, {420, 1100});
+    RooflineChart roofline;
+    roofline.setCosts(problem.costs);
+    roofline.setPlan(plan);
+    roofline.setSelected(1);
+    shoot(roofline, QStringLiteral("roofline"), {440, 290}, {1000, 500});
+    roofline.showPlatform(PlatformId{1});
+    shoot(roofline, QStringLiteral("roofline_one"), {440, 290}, {1000, 500});
 }
 
 void partition(const test::World& world) {
@@ -154,6 +163,22 @@ void partition(const test::World& world) {
     panel->setRunning(true);
     panel->setProgress(0.4, QStringLiteral("12 000 plans, front 40"));
     shoot(frame, QStringLiteral("partition_running"), {320, 560}, {420, 820});
+}
+
+void scenario(const test::World& world) {
+    auto* panel = new ScenarioPanel;
+    PanelFrame frame(QStringLiteral("Scenario"), panel);
+    panel->setSystem(world.problem.system, world.problem.graph);
+    const Graph& graph = *world.problem.graph;
+    Scenario camera;
+    camera.rate_hz = 30;
+    camera.inputs = {{graph.tensor(graph.inputs()[0]).name, "EYR", ElementType::UInt8}};
+    camera.background = {{"gbe", 0.2}};
+    camera.requirements = {{"latency", 0.05, std::nullopt, true, "spec 4.2", "end to end"},
+                           {"energy", 0.02, std::nullopt, false, "battery for 8 h", ""}};
+    panel->setScenario(camera);
+    panel->setMetrics(world.metricsOf(world.knee()));
+    shoot(frame, QStringLiteral("scenario"), {290, 640}, {420, 700});
 }
 
 void others() {
@@ -208,6 +233,7 @@ int main(int argc, char** argv) {
         inspector(world);
         mapping();
         partition(world);
+        scenario(world);
         others();
     }
     std::printf("%s\n", qPrintable(g_folder));

@@ -90,6 +90,10 @@ QString limitAsWritten(const QString& constraint) {
     return (match.hasMatch() ? constraint.mid(match.capturedEnd()) : constraint).trimmed();
 }
 
+QString metricAsWritten(const QString& constraint) {
+    return constraint.left(constraint.indexOf(signs())).trimmed();
+}
+
 QString shownQuantity(double value, Unit unit) {
     return unit == Unit::Fraction ? percentText(value) : quantityText(value, unit);
 }

@@ -30,6 +30,8 @@ std::optional<std::size_t> metricOf(const std::vector<ConstraintMetric>& metrics
 
 /// "20ms" of "latency<=20ms"; all of it where there is no comparison.
 QString limitAsWritten(const QString& constraint);
+/// "latency" of "latency<=20ms".
+QString metricAsWritten(const QString& constraint);
 /// Whether a text compares: "latency<=20ms", "energy > 3 mJ".
 bool isComparison(const QString& text);
 

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/charts/chart_pane.h"
+
+class QComboBox;
+
+namespace cutline {
+
+class InkLabel;
+
+/// What a platform can do at most: multiply-accumulates a second, and what its memory lets through. Absent:
+/// not known, or unlimited in its descriptor.
+struct Roof {
+    std::optional<double> peak_macs_per_s, bandwidth_bytes_per_s;
+    /// MACs a second at an intensity (MACs per byte); infinite where nothing limits.
+    double at(double intensity) const;
+};
+Roof roofOf(const Platform& platform);
+
+/// One layer on one platform.
+struct RooflineDot {
+    LayerId layer;
+    PlatformId platform;
+    double intensity = 0;  ///< MACs per byte of inputs, outputs and weights at the platform's bits
+    double macs_per_s = 0; ///< MACs over its predicted or measured time
+};
+/// nullopt for layers without MACs, without a known shape or time, or not supported there.
+std::optional<RooflineDot> rooflineDot(const CostTable& costs, LayerId layer, PlatformId platform);
+
+/// Why layers are slow: every layer a dot under its platform's roofs, both axes logarithmic. Of one platform
+/// (layers that the plan puts elsewhere are hollow), or of the plan: every layer where it runs.
+///
+/// In the pane's signals and selection "plan" is the layer's number.
+class RooflineChart : public ChartPane {
+    Q_OBJECT
+public:
+    explicit RooflineChart(QWidget* parent = nullptr);
+
+    void setCosts(CostTablePtr costs);
+    /// Whose layers run where; nullopt: no plan.
+    void setPlan(std::optional<Plan> plan);
+    /// nullopt: every layer on its platform of the plan.
+    void showPlatform(std::optional<PlatformId> platform);
+    std::optional<PlatformId> platform() const { return m_platform; }
+    const std::vector<RooflineDot>& shown() const { return m_shown; }
+    QComboBox* platformBox() const { return m_box; }
+    QString noteText() const;
+    QString toCsv() const override;
+
+Q_SIGNALS:
+    void layerSelected(LayerId layer);
+    void layerHovered(std::optional<LayerId> layer);
+
+protected:
+    void paintBack(QPainter& painter, const PlotMapping& to) const override;
+    void paintFront(QPainter& painter, const PlotMapping& to) const override;
+    QString tipOf(std::uint32_t layer) const override;
+    void themeChanged() override;
+
+private:
+    void fillChoices();
+    void rebuild();
+    void fitAxes();
+    void paintGrid(QPainter& painter, const PlotMapping& to) const;
+    void paintRoof(QPainter& painter, const PlotMapping& to, PlatformId platform) const;
+    void paintRoofNames(QPainter& painter, const PlotMapping& to) const;
+    std::vector<PlatformId> shownPlatforms() const;
+    QPointF at(const RooflineDot& dot) const;
+    const RooflineDot* dotOf(std::uint32_t layer) const;
+
+    CostTablePtr m_costs;
+    std::vector<PlatformId> m_places; ///< by layer; empty: no plan
+    std::optional<PlatformId> m_platform;
+    std::vector<RooflineDot> m_shown;
+    std::vector<std::int32_t> m_dot_of; ///< by layer; -1: none
+    std::vector<Roof> m_roofs;          ///< by platform
+    UnitScale m_scale;
+    std::size_t m_left_out = 0;
+    QComboBox* m_box;
+    InkLabel* m_note;
+};
+
+} // namespace cutline

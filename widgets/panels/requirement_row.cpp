@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/requirement_row.h"
+
+#include "core/base/text.h"
+#include "widgets/panels/kit.h"
+
+#include <QCheckBox>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QVBoxLayout>
+
+namespace cutline {
+
+QString exactLimit(double value, Unit unit) {
+    const QString shown = limitText(value, unit).replace(QChar(0x202F), u' '); // as keyboards have it
+    const auto back = parseQuantity(shown.toStdString(), unit);
+    return back && *back == value ? shown : text(numberText(value));
+}
+
+RequirementRow::RequirementRow(QWidget* parent)
+    : QWidget(parent), m_limit(new ConstraintRow(this)), m_hard(new QCheckBox(QStringLiteral("must"), this)),
+      m_source(new QLineEdit(this)), m_standing(new InkLabel(Ink::Text3, TextRole::Small, {}, this)) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 4);
+    layout->setSpacing(2);
+    layout->addWidget(m_limit);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(8);
+    m_hard->setChecked(true);
+    m_hard->setToolTip(QStringLiteral("Checked: no plan may miss it, the search leaves those out.\n"
+                                      "Not checked: a wish; what misses it is marked."));
+    m_source->setPlaceholderText(QStringLiteral("who asks for it"));
+    m_source->setAccessibleName(QStringLiteral("Source of the requirement"));
+    m_source->setToolTip(QStringLiteral("Where the limit comes from: a specification, a standard, a person"));
+    row->addWidget(m_hard);
+    row->addWidget(m_source, 1);
+    layout->addLayout(row);
+    m_standing->setParagraph();
+    m_standing->hide();
+    layout->addWidget(m_standing);
+    connect(m_limit, &ConstraintRow::edited, this, &RequirementRow::edited);
+    connect(m_limit, &ConstraintRow::removeRequested, this, &RequirementRow::removeRequested);
+    connect(m_hard, &QCheckBox::clicked, this, [this] { Q_EMIT edited(false); });
+    connect(m_source, &QLineEdit::textEdited, this, [this] { Q_EMIT edited(true); });
+}
+
+void RequirementRow::setMetrics(const std::vector<ConstraintMetric>& metrics, SystemPtr system) {
+    m_limit->setMetrics(metrics, std::move(system));
+}
+
+void RequirementRow::setRequirement(const Scenario::Requirement& requirement) {
+    const bool at_most = requirement.at_most.has_value();
+    const double value = at_most ? *requirement.at_most : requirement.at_least.value_or(0);
+    const QString comparison = text(requirement.metric) + (at_most ? QStringLiteral("<=") : QStringLiteral(">="));
+    m_limit->setText(comparison + text(numberText(value)));
+    if (const auto constraint = m_limit->constraint())
+        m_limit->setText(comparison + exactLimit(value, unitOf(constraint->kind)));
+    m_hard->setChecked(requirement.hard);
+    m_source->setText(text(requirement.source));
+    m_text = text(requirement.text);
+    m_limit->setToolTip(m_text);
+}
+
+std::optional<Scenario::Requirement> RequirementRow::requirement() const {
+    const auto constraint = m_limit->constraint();
+    if (!constraint) return std::nullopt;
+    Scenario::Requirement requirement;
+    // "memory <= 50 %" is a share of the tightest memory; without the unit it would be bytes.
+    requirement.metric = constraint->kind == MetricKind::MemoryRatio
+                             ? "tightest"
+                             : metricAsWritten(text(constraint->text)).toStdString();
+    (constraint->at_most ? requirement.at_most : requirement.at_least) = constraint->limit;
+    requirement.hard = m_hard->isChecked();
+    requirement.source = m_source->text().trimmed().toStdString();
+    requirement.text = m_text.toStdString();
+    return requirement;
+}
+
+void RequirementRow::setStanding(const Metrics* metrics, double period_s) {
+    const auto constraint = m_limit->constraint();
+    QString words;
+    if (metrics && constraint) {
+        const auto value = metricValue(*metrics, *constraint, period_s);
+        const Standing standing = standingOf(*constraint, value);
+        words = standing.text;
+        if (value) words += QStringLiteral(" \u00B7 ") + shownQuantity(*value, unitOf(constraint->kind));
+        m_standing->setInk(!standing.known ? Ink::Text3 : standing.met ? Ink::Good : Ink::Bad);
+    }
+    m_standing->setText(words);
+    m_standing->setVisible(!words.isEmpty());
+}
+
+QString RequirementRow::standingText() const {
+    return m_standing->text();
+}
+
+} // namespace cutline

@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/scenario_panel.h"
+
+#include "core/base/text.h"
+#include "core/plan/evaluate.h"
+#include "widgets/panels/kit.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QFormLayout>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QScopedValueRollback>
+#include <QScrollArea>
+#include <QTimer>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <array>
+
+namespace cutline {
+namespace {
+
+constexpr int kMomentMs = 300;
+constexpr qint64 kTypingPauseMs = 2'000;
+
+QLabel* formLabel(const QString& words, QWidget* parent) {
+    return new InkLabel(Ink::Text2, TextRole::Small, words, parent);
+}
+
+QVBoxLayout* tightBox() {
+    auto* box = new QVBoxLayout;
+    box->setContentsMargins(0, 0, 0, 0);
+    box->setSpacing(4);
+    return box;
+}
+
+void clearLayout(QLayout* layout) {
+    while (QLayoutItem* item = layout->takeAt(0)) {
+        if (item->layout()) clearLayout(item->layout());
+        if (item->widget()) {
+            item->widget()->hide();
+            item->widget()->deleteLater();
+        }
+        delete item;
+    }
+}
+
+/// A rate, or the period that it makes: "30 fps", "33 ms".
+Result<double> parseRate(const QString& words) {
+    if (auto rate = parseQuantity(words.toStdString(), Unit::Hertz)) return rate;
+    auto period = parseQuantity(words.toStdString(), Unit::Second);
+    if (!period || !(*period > 0)) return Error{words.toStdString(), "no rate", "write for example 30 fps or 33 ms"};
+    return 1 / *period;
+}
+
+/// 0 for an empty text, nullopt for a wrong one.
+std::optional<double> parseTime(const QString& words) {
+    if (words.trimmed().isEmpty()) return 0;
+    const auto time = parseQuantity(words.trimmed().toStdString(), Unit::Second);
+    return time && *time >= 0 ? std::optional(*time) : std::nullopt;
+}
+
+constexpr std::array kInputTypes{ElementType::UInt8, ElementType::Int8, ElementType::UInt16, ElementType::Int16,
+                                 ElementType::Float16, ElementType::Float32};
+
+} // namespace
+
+ScenarioPanel::ScenarioPanel(QWidget* parent) : QWidget(parent), m_delay(new QTimer(this)) {
+    setAccessibleName(QStringLiteral("Scenario"));
+    onSurface(this);
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    auto* scroll = new QScrollArea(this);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto* page = new QWidget;
+    auto* layout = new QVBoxLayout(page);
+    layout->setContentsMargins(12, 10, 12, 10);
+    auto* form = new QFormLayout;
+    form->setRowWrapPolicy(QFormLayout::WrapAllRows);
+    form->setVerticalSpacing(8);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    layout->addLayout(form);
+    m_error = new InkLabel(Ink::Bad, TextRole::Small, {}, this);
+    m_error->setParagraph();
+    m_error->hide();
+    layout->addWidget(m_error);
+    layout->addStretch(1);
+
+    buildRate(form);
+    m_requirement_box = tightBox();
+    auto* requirements = tightBox();
+    requirements->addLayout(m_requirement_box);
+    m_add = new QPushButton(QStringLiteral("Add a requirement"), this);
+    m_add_menu = new QMenu(m_add);
+    m_add->setMenu(m_add_menu);
+    requirements->addWidget(m_add, 0, Qt::AlignLeft);
+    form->addRow(formLabel(QStringLiteral("Required of the system"), this), requirements);
+    form->addRow(formLabel(QStringLiteral("Inputs appear on"), this), m_input_box = tightBox());
+    form->addRow(formLabel(QStringLiteral("Outputs are wanted on"), this), m_output_box = tightBox());
+    form->addRow(formLabel(QStringLiteral("Background load"), this), m_load_box = tightBox());
+    buildTimes(form);
+    scroll->setWidget(page);
+    scroll->viewport()->setAutoFillBackground(false);
+    page->setAutoFillBackground(false);
+    outer->addWidget(scroll, 1);
+
+    m_delay->setSingleShot(true);
+    m_delay->setInterval(kMomentMs);
+    connect(m_delay, &QTimer::timeout, this, &ScenarioPanel::flush);
+    setSystem(nullptr, nullptr);
+}
+
+void ScenarioPanel::buildRate(QFormLayout* form) {
+    m_rate_kind = new QComboBox(this);
+    m_rate_kind->setAccessibleName(QStringLiteral("How often inputs come"));
+    m_rate_kind->addItem(QStringLiteral("As fast as they are taken"));
+    m_rate_kind->addItem(QStringLiteral("At a rate:"));
+    m_rate_kind->setToolTip(QStringLiteral("The period decides idle energy and how busy platforms and links are"));
+    m_rate = new QLineEdit(this);
+    m_rate->setAccessibleName(QStringLiteral("Rate or period"));
+    m_rate->setPlaceholderText(QStringLiteral("30 fps"));
+    m_rate->setToolTip(QStringLiteral("Inputs per second, or the time between two: 30 fps, 33 ms"));
+    auto* row = tightBox();
+    row->addWidget(m_rate_kind);
+    row->addWidget(m_rate);
+    form->addRow(formLabel(QStringLiteral("Inputs come"), this), row);
+    connect(m_rate_kind, &QComboBox::activated, this, [this](int index) {
+        m_rate->setVisible(index == 1);
+        if (index == 1) m_rate->setFocus();
+        changed(Edit::Choice);
+    });
+    connect(m_rate, &QLineEdit::textEdited, this, [this] { changed(Edit::Typing); });
+}
+
+void ScenarioPanel::buildTimes(QFormLayout* form) {
+    auto* row = new QHBoxLayout;
+    row->setSpacing(4);
+    const auto add = [&](const QString& words, const QString& tip) {
+        auto* edit = new QLineEdit(this);
+        edit->setPlaceholderText(QStringLiteral("0 ms"));
+        edit->setAccessibleName(words);
+        edit->setToolTip(tip);
+        row->addWidget(edit, 1);
+        connect(edit, &QLineEdit::textEdited, this, [this] { changed(Edit::Typing); });
+        return edit;
+    };
+    m_sensor = add(QStringLiteral("Sensor time"), QStringLiteral("From the event to the network's input: exposure, "
+                                                                 "read-out, scaling"));
+    m_post = add(QStringLiteral("Post-processing time"), QStringLiteral("From the network's output to the result"));
+    form->addRow(formLabel(QStringLiteral("Sensor, post-processing (added to latency)"), this), row);
+}
+
+void ScenarioPanel::setSystem(SystemPtr system, GraphPtr graph) {
+    if (m_system && system == m_system && graph == m_graph) return;
+    m_delay->stop();
+    m_system = std::move(system);
+    m_graph = std::move(graph);
+    m_names = m_system ? constraintMetrics(*m_system) : std::vector<ConstraintMetric>{};
+    rebuildMenu();
+    fill(Scenario(m_shown));
+}
+
+void ScenarioPanel::setScenario(const Scenario& scenario) {
+    if (scenario == m_shown) return;
+    m_delay->stop();
+    fill(scenario);
+}
+
+void ScenarioPanel::fill(const Scenario& scenario) {
+    const QScopedValueRollback following(m_following, true);
+    m_shown = scenario;
+    m_rate_kind->setCurrentIndex(scenario.rate_hz ? 1 : 0);
+    m_rate->setVisible(scenario.rate_hz.has_value());
+    m_rate->setText(scenario.rate_hz ? exactLimit(*scenario.rate_hz, Unit::Hertz) : QString());
+    for (const auto& [edit, time] : {std::pair(m_sensor, scenario.sensor_s), std::pair(m_post, scenario.post_s)})
+        edit->setText(time != 0 ? exactLimit(time, Unit::Second) : QString());
+    rebuildPlaces();
+    rebuildLoads();
+    rebuildRequirements();
+    check();
+}
+
+void ScenarioPanel::rebuildPlaces() {
+    m_places.clear();
+    for (auto* box : {m_input_box, m_output_box}) clearLayout(box);
+    if (!m_graph || !m_system) {
+        for (auto* box : {m_input_box, m_output_box})
+            box->addWidget(new InkLabel(Ink::Text3, TextRole::Small, QStringLiteral("no model"), this));
+        return;
+    }
+    for (const TensorId tensor : m_graph->inputs()) addPlace(tensor, true, m_input_box);
+    for (const TensorId tensor : m_graph->outputs()) addPlace(tensor, false, m_output_box);
+}
+
+void ScenarioPanel::addPlace(TensorId id, bool input, QVBoxLayout* box) {
+    const Tensor& tensor = m_graph->tensor(id);
+    const auto& list = input ? m_shown.inputs : m_shown.outputs;
+    const auto given = std::find_if(list.begin(), list.end(), [&](const Scenario::Placement& placement) {
+        return placement.tensor == tensor.name;
+    });
+    Place place{text(tensor.name), input, new QComboBox(this), nullptr};
+    auto* name = new InkLabel(Ink::Text, TextRole::Small, text(printable(tensor.name)), this);
+    name->setElided();
+    name->setToolTip(tensor.shape ? text(printable(tensor.name)) + QStringLiteral(": ") + text(shapeText(*tensor.shape))
+                                  : text(printable(tensor.name)));
+    place.platform->addItem(input ? QStringLiteral("where it is read first") : QStringLiteral("where it is made"));
+    for (const Platform& platform : m_system->platforms) place.platform->addItem(text(printable(platform.name)));
+    place.platform->setAccessibleName((input ? QStringLiteral("Where %1 appears") : QStringLiteral("Where %1 is wanted"))
+                                          .arg(text(printable(tensor.name))));
+    place.platform->setMinimumContentsLength(6);
+    if (given != list.end()) {
+        const auto platform = m_system->findPlatform(given->platform);
+        if (!platform) place.platform->addItem(text(printable(given->platform)));
+        place.platform->setCurrentIndex(platform ? static_cast<int>(platform->value) + 1
+                                                 : place.platform->count() - 1);
+    }
+    auto* row = new QHBoxLayout;
+    row->setSpacing(4);
+    row->addWidget(place.platform, 1);
+    connect(place.platform, &QComboBox::activated, this, [this] { changed(Edit::Choice); });
+    if (input) {
+        place.type = new QComboBox(this);
+        place.type->addItem(QStringLiteral("as the model has it"), -1);
+        for (const ElementType type : kInputTypes)
+            place.type->addItem(text(nameOf(type)), static_cast<int>(type));
+        place.type->setAccessibleName(QStringLiteral("Type of %1").arg(text(printable(tensor.name))));
+        place.type->setToolTip(QStringLiteral("What a sensor delivers: an 8-bit image is a quarter of float32 on the "
+                                              "wire"));
+        place.type->setMinimumContentsLength(6);
+        if (given != list.end() && given->type) {
+            const int index = place.type->findData(static_cast<int>(*given->type));
+            if (index < 0) place.type->addItem(text(nameOf(*given->type)), static_cast<int>(*given->type));
+            place.type->setCurrentIndex(index < 0 ? place.type->count() - 1 : index);
+        }
+        row->addWidget(place.type, 1);
+        connect(place.type, &QComboBox::activated, this, [this] { changed(Edit::Choice); });
+    }
+    box->addWidget(name);
+    box->addLayout(row);
+    m_places.push_back(place);
+}
+
+void ScenarioPanel::rebuildLoads() {
+    m_loads.clear();
+    clearLayout(m_load_box);
+    const auto add = [this](const std::string& name) {
+        auto* row = new QHBoxLayout;
+        auto* edit = new QLineEdit(this);
+        edit->setAccessibleName(QStringLiteral("Background load of %1").arg(text(printable(name))));
+        edit->setPlaceholderText(QStringLiteral("none"));
+        edit->setToolTip(QStringLiteral("Share of its time that other traffic takes: 20 %"));
+        edit->setMaximumWidth(90);
+        if (const auto given = m_shown.background.find(name); given != m_shown.background.end())
+            edit->setText(exactLimit(given->second, Unit::Fraction));
+        row->addWidget(new InkLabel(Ink::Text, TextRole::Small, text(printable(name)), this), 1);
+        row->addWidget(edit);
+        m_load_box->addLayout(row);
+        m_loads.push_back({text(name), edit});
+        connect(edit, &QLineEdit::textEdited, this, [this] { changed(Edit::Typing); });
+    };
+    if (!m_system) return;
+    for (const Connection& connection : m_system->links) add(connection.link.name);
+    for (const SharedMemory& memory : m_system->memories) add(memory.name);
+    if (m_loads.empty())
+        m_load_box->addWidget(new InkLabel(Ink::Text3, TextRole::Small, QStringLiteral("no links"), this));
+}
+
+void ScenarioPanel::rebuildRequirements() {
+    for (auto* row : std::exchange(m_rows, {})) {
+        m_requirement_box->removeWidget(row);
+        row->hide();
+        row->deleteLater();
+    }
+    for (const Scenario::Requirement& requirement : m_shown.requirements)
+        addRequirement()->setRequirement(requirement);
+    showStandings();
+}
+
+void ScenarioPanel::rebuildMenu() {
+    m_add_menu->clear();
+    m_add->setEnabled(!m_names.empty());
+    QMenu* menu = m_add_menu;
+    QString part;
+    for (std::size_t i = 0; i < m_names.size(); ++i) {
+        if (m_names[i].part != part) {
+            if (part.isEmpty()) m_add_menu->addSeparator();
+            part = m_names[i].part;
+            menu = m_add_menu->addMenu(part);
+        }
+        menu->addAction(m_names[i].entry, this, [this, i] {
+            RequirementRow* row = addRequirement();
+            row->limit()->setMetric(i);
+            row->limit()->edit()->setFocus();
+        });
+    }
+}
+
+RequirementRow* ScenarioPanel::addRequirement() {
+    auto* row = new RequirementRow(this);
+    row->setMetrics(m_names, m_system);
+    m_rows.push_back(row);
+    m_requirement_box->addWidget(row);
+    connect(row, &RequirementRow::edited, this,
+            [this](bool typing) { changed(typing ? Edit::Typing : Edit::Choice); });
+    connect(row, &RequirementRow::removeRequested, this, [this, row] {
+        std::erase(m_rows, row);
+        m_requirement_box->removeWidget(row);
+        row->hide();
+        row->deleteLater();
+        changed(Edit::Choice);
+    });
+    return row;
+}
+
+std::optional<double> ScenarioPanel::typedRate() const {
+    const auto rate = parseRate(m_rate->text());
+    return rate && *rate > 0 ? std::optional(*rate) : std::nullopt;
+}
+
+Scenario ScenarioPanel::scenario() const {
+    Scenario scenario = m_shown;
+    scenario.rate_hz = m_rate_kind->currentIndex() == 1 ? typedRate() : std::nullopt;
+    if (m_graph && m_system) {
+        scenario.inputs.clear();
+        scenario.outputs.clear();
+        for (const Place& place : m_places) {
+            if (place.platform->currentIndex() == 0) continue;
+            Scenario::Placement placement;
+            placement.tensor = place.tensor.toStdString();
+            const auto index = static_cast<std::size_t>(place.platform->currentIndex()) - 1;
+            placement.platform = index < m_system->platforms.size() ? m_system->platforms[index].name
+                                                                    : place.platform->currentText().toStdString();
+            if (place.type && place.type->currentData().toInt() >= 0)
+                placement.type = static_cast<ElementType>(place.type->currentData().toInt());
+            (place.input ? scenario.inputs : scenario.outputs).push_back(placement);
+        }
+    }
+    for (const Load& load : m_loads) {
+        const auto share = parseQuantity(load.edit->text().trimmed().toStdString(), Unit::Fraction);
+        scenario.background.erase(load.name.toStdString());
+        if (share && *share != 0) scenario.background[load.name.toStdString()] = *share;
+    }
+    scenario.sensor_s = parseTime(m_sensor->text()).value_or(0);
+    scenario.post_s = parseTime(m_post->text()).value_or(0);
+    scenario.requirements.clear();
+    for (const auto* row : m_rows)
+        if (auto requirement = row->requirement()) scenario.requirements.push_back(*requirement);
+    return scenario;
+}
+
+QString ScenarioPanel::errorText() const {
+    if (m_rate_kind->currentIndex() == 1 && !typedRate())
+        return m_rate->text().trimmed().isEmpty() ? QStringLiteral("Give a rate: 30 fps, or a period: 33 ms")
+                                                  : QStringLiteral("%1: no rate; write for example 30 fps or 33 ms")
+                                                        .arg(m_rate->text().trimmed());
+    for (const Load& load : m_loads) {
+        const QString words = load.edit->text().trimmed();
+        if (!words.isEmpty() && !parseQuantity(words.toStdString(), Unit::Fraction))
+            return QStringLiteral("%1 of %2: no share; write for example 20 %").arg(words, load.name);
+    }
+    for (const auto* edit : {m_sensor, m_post})
+        if (!parseTime(edit->text()))
+            return QStringLiteral("%1: no time; write for example 4 ms").arg(edit->text().trimmed());
+    if (!m_graph || !m_system) return {};
+    if (const auto checked = checkScenario(*m_graph, *m_system, scenario()); !checked)
+        return text(checked.error().what) + QStringLiteral("; ") + text(checked.error().fix);
+    return {};
+}
+
+bool ScenarioPanel::isValid() const {
+    return errorText().isEmpty() &&
+           std::none_of(m_rows.begin(), m_rows.end(), [](const RequirementRow* row) { return row->isWrong(); });
+}
+
+void ScenarioPanel::changed(Edit edit) {
+    check();
+    showStandings();
+    if (m_following) return;
+    if (edit == Edit::Choice || !m_typing.isValid() || m_typing.elapsed() > kTypingPauseMs) ++m_gesture;
+    if (edit == Edit::Typing)
+        m_typing.start();
+    else
+        m_typing.invalidate();
+    if (isValid())
+        m_delay->start();
+    else
+        m_delay->stop();
+}
+
+void ScenarioPanel::flush() {
+    m_delay->stop();
+    if (!isValid()) return;
+    m_shown = scenario();
+    Q_EMIT scenarioChanged(m_shown, m_gesture);
+}
+
+void ScenarioPanel::check() {
+    const QString why = errorText();
+    m_error->setText(why);
+    m_error->setVisible(!why.isEmpty());
+}
+
+void ScenarioPanel::setMetrics(const std::optional<Metrics>& metrics) {
+    m_metrics = metrics;
+    showStandings();
+}
+
+void ScenarioPanel::showStandings() {
+    for (auto* row : m_rows)
+        row->setStanding(m_metrics ? &*m_metrics : nullptr,
+                         m_metrics ? periodOf(*m_metrics, m_shown.rate_hz) : 0);
+}
+
+QComboBox* ScenarioPanel::platformOf(const QString& tensor) const {
+    for (const Place& place : m_places)
+        if (place.tensor == tensor) return place.platform;
+    return nullptr;
+}
+
+QComboBox* ScenarioPanel::typeOf(const QString& tensor) const {
+    for (const Place& place : m_places)
+        if (place.tensor == tensor) return place.type;
+    return nullptr;
+}
+
+QLineEdit* ScenarioPanel::loadOf(const QString& link) const {
+    for (const Load& load : m_loads)
+        if (load.name == link) return load.edit;
+    return nullptr;
+}
+
+} // namespace cutline

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/panels/requirement_row.h"
+
+#include <QElapsedTimer>
+#include <QWidget>
+
+#include <vector>
+
+class QComboBox;
+class QFormLayout;
+class QLineEdit;
+class QMenu;
+class QPushButton;
+class QTimer;
+class QVBoxLayout;
+
+namespace cutline {
+
+class InkLabel;
+
+/// How the system is used: how often inputs come, where they appear and where outputs are wanted, what else
+/// the links carry, and what is required of every plan, each with how the chosen plan stands. Asks for a
+/// change a moment after the last edit; what is typed in one go is one gesture.
+class ScenarioPanel : public QWidget {
+    Q_OBJECT
+public:
+    explicit ScenarioPanel(QWidget* parent = nullptr);
+
+    void setSystem(SystemPtr system, GraphPtr graph);
+    /// What is the same already is left alone: it may be just being typed into.
+    void setScenario(const Scenario& scenario);
+    /// As chosen now; what is wrong is left out (isValid() is false then).
+    Scenario scenario() const;
+    bool isValid() const;
+    QString errorText() const;
+    /// The chosen plan, for "met" and "missed".
+    void setMetrics(const std::optional<Metrics>& metrics);
+    void flush();
+    RequirementRow* addRequirement();
+    const std::vector<RequirementRow*>& requirementRows() const { return m_rows; }
+    QComboBox* rateBox() const { return m_rate_kind; }
+    QLineEdit* rateEdit() const { return m_rate; }
+    QLineEdit* sensorEdit() const { return m_sensor; }
+    /// Of a graph input or output, by its tensor's name; null where there is none.
+    QComboBox* platformOf(const QString& tensor) const;
+    QComboBox* typeOf(const QString& tensor) const;
+    QLineEdit* loadOf(const QString& link) const;
+    QPushButton* addButton() const { return m_add; }
+
+Q_SIGNALS:
+    /// Changed by hand; equal gestures are one step of the undo list.
+    void scenarioChanged(const Scenario& scenario, int gesture);
+
+private:
+    enum class Edit { Choice, Typing };
+    struct Place {
+        QString tensor;
+        bool input = false;
+        QComboBox* platform = nullptr;
+        QComboBox* type = nullptr; ///< of inputs
+    };
+    struct Load {
+        QString name;
+        QLineEdit* edit = nullptr;
+    };
+    void buildRate(QFormLayout* form);
+    void buildTimes(QFormLayout* form);
+    void rebuildPlaces();
+    void addPlace(TensorId tensor, bool input, QVBoxLayout* box);
+    void rebuildLoads();
+    void rebuildRequirements();
+    void rebuildMenu();
+    void fill(const Scenario& scenario);
+    void changed(Edit edit);
+    void check();
+    void showStandings();
+    /// nullopt for an empty or wrong one.
+    std::optional<double> typedRate() const;
+
+    SystemPtr m_system;
+    GraphPtr m_graph;
+    Scenario m_shown; ///< as last set or asked for; what has no field stays as given
+    std::optional<Metrics> m_metrics;
+    std::vector<ConstraintMetric> m_names;
+    std::vector<Place> m_places;
+    std::vector<Load> m_loads;
+    std::vector<RequirementRow*> m_rows;
+    QComboBox* m_rate_kind;
+    QLineEdit *m_rate, *m_sensor, *m_post;
+    QVBoxLayout *m_input_box, *m_output_box, *m_load_box, *m_requirement_box;
+    QPushButton* m_add;
+    QMenu* m_add_menu;
+    InkLabel* m_error;
+    QTimer* m_delay;
+    QElapsedTimer m_typing;
+    int m_gesture = 0;
+    bool m_following = false;
+};
+
+} // namespace cutline
