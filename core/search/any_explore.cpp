@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t kMostPlatforms = 16;           ///< sixteen bits of a state say where a tensor has been
 constexpr std::uint64_t kEnumerated = 200'000;       ///< assignments that are looked at one by one
 constexpr std::size_t kMostArcs = 400'000;           ///< of states of live tensors
-constexpr std::uint64_t kLocalSteps = 200'000;       ///< plans times groups that one local search judges
+constexpr std::uint64_t kLocalSteps = 600'000;       ///< plans times groups that one local search judges
 constexpr double kMostFactor = 2;                    ///< a front that may be further off is called heuristic
 constexpr double kRounding = 1e-10;
 constexpr std::uint64_t kMostJudged = 3'000'000;
@@ -59,7 +59,8 @@ private:
         Proof& proof = m_front.proof();
         proof.evaluated = pipelines.proof.evaluated;
         proof.pruned = pipelines.proof.pruned;
-        if (proof.stop == Proof::Stop::Completed) proof.stop = pipelines.proof.stop;
+        if (pipelines.proof.stop == Proof::Stop::Cancelled) proof.stop = Proof::Stop::Cancelled;
+        m_front.startedBefore(pipelines.proof.elapsed_s);
     }
 
     /// One figure that adds up: the least sum over all assignments may be a cut.
@@ -108,13 +109,15 @@ private:
     /// What the search may claim: the front is complete, or no plan beats it by more than a factor, or nothing.
     void claim(Proof& proof, const Found& pipelines) const
     {
-        const bool whole = proof.stop == Proof::Stop::Completed && pipelines.proof.kind == Proof::Kind::Complete;
-        if (!whole || m_factor > kMostFactor)
+        if (proof.stop == Proof::Stop::Completed) proof.stop = pipelines.proof.stop;
+        const bool whole = proof.stop == Proof::Stop::Completed && pipelines.proof.kind != Proof::Kind::Heuristic;
+        const double factor = std::max(m_factor, 1 + pipelines.proof.epsilon);
+        if (!whole || factor > kMostFactor)
             proof.kind = Proof::Kind::Heuristic;
-        else if (m_factor > 1 + kRounding)
+        else if (factor > 1 + kRounding)
             proof.kind = Proof::Kind::Epsilon;
         if (proof.kind == Proof::Kind::Complete) return;
-        if (proof.kind == Proof::Kind::Epsilon) proof.epsilon = m_factor - 1;
+        if (proof.kind == Proof::Kind::Epsilon) proof.epsilon = factor - 1;
         proof.lower_bound = m_lower_bound;
     }
 
@@ -138,7 +141,7 @@ private:
         result.candidates = std::make_shared<PlanList>(std::move(plans));
         if (result.summaries.empty()) result.infeasible = diagnosis(pipelines);
         result.proof.kept = result.front.size();
-        result.proof.elapsed_s = m_front.elapsed() + pipelines.proof.elapsed_s;
+        result.proof.elapsed_s = m_front.elapsed();
         return result;
     }
 

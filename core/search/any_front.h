@@ -49,7 +49,9 @@ public:
     bool stopped();
     /// Plans that may be judged; a search that reaches it ends as if out of time.
     void setMostJudged(std::uint64_t plans) { m_most_judged = plans; }
-    double elapsed() const { return std::chrono::duration<double>(Clock::now() - m_start).count(); }
+    double elapsed() const { return m_before_s + std::chrono::duration<double>(Clock::now() - m_start).count(); }
+    /// So much of the time was spent before.
+    void startedBefore(double seconds) { m_before_s = seconds; }
 
     /// How often a plan has come onto the front.
     std::uint64_t additions() const { return m_found.size(); }
@@ -69,6 +71,7 @@ private:
     const AnyModel& m_model;
     const SearchTask& m_task;
     Clock::time_point m_start = Clock::now();
+    double m_before_s = 0;
     ParetoArchive m_archive; ///< tags index m_found
     std::vector<Entry> m_found, m_listed;
     std::vector<std::vector<double>> m_rows; ///< of m_found

@@ -46,6 +46,7 @@ AnyLabels::AnyLabels(const AnyModel& model, const AnyStates& states, AnyFront& f
 AnyLabels::End AnyLabels::run(double factor, Beyond beyond)
 {
     m_within = m_factor = factor;
+    m_beyond = beyond;
     m_lower_bound = kNever;
     m_sample = m_front.sample(kSample);
     m_trail.clear();
@@ -57,7 +58,7 @@ AnyLabels::End AnyLabels::run(double factor, Beyond beyond)
         if (m_front.stopped()) return End::Stopped;
         m_front.task().progress.report(double(g) / double(m_model.groups()), "labels over live tensors");
         advance(g);
-        if (tooMany() && beyond == Beyond::Stop) return End::TooMany;
+        if (tooMany() && m_beyond == Beyond::Stop) return End::TooMany;
         trim(g);
         store(g);
     }
@@ -235,12 +236,13 @@ bool AnyLabels::isHopeless(std::size_t group, std::size_t state, const double* r
     return m_front.dominates(m_row);
 }
 
-/// Wide sums take long to compare.
+/// Wide sums take long to compare, and a few are as good a sample as many.
 std::size_t AnyLabels::most() const
 {
+    if (m_beyond == Beyond::Trim) return 300;
     if (m_stride <= 2) return 200'000;
     if (m_stride == 3) return 30'000;
-    return m_additive && m_stride <= 6 ? 8'000 : 2'000;
+    return m_additive && m_stride <= 6 ? 10'000 : 5'000;
 }
 
 double AnyLabels::needOf(std::span<const double> row) const

@@ -88,6 +88,7 @@ private:
     std::size_t m_stride = 0;
     std::vector<Child> m_kept;
     std::vector<double> m_row, m_sample;
+    Beyond m_beyond = Beyond::Stop;
     double m_within = 1; ///< covered within this factor is covered
     double m_factor = 1, m_lower_bound = 0;
 };

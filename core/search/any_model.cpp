@@ -239,7 +239,8 @@ AnyModel::Rest AnyModel::restOf(const Arc& arc) const
     Rest rest;
     rest.energy = amount(arc, m_layout.energy);
     rest.bytes = amount(arc, m_layout.bytes);
-    for (const std::uint32_t p : m_homes) rest.work += amount(arc, m_layout.loads + p);
+    for (std::size_t b = 0; b < kBalances; ++b)
+        for (const std::uint32_t p : m_homes) rest.work[b] += m_weight[b][p] * amount(arc, m_layout.loads + p);
     return rest;
 }
 
@@ -248,16 +249,18 @@ AnyModel::Bound AnyModel::bound(std::size_t group, const State& state, const dou
     const Layout& at = m_layout;
     const Scenario& scenario = problem().scenario;
     Bound b;
-    double work = rest ? rest->work : m_rest_seconds[group], busiest = 0;
-    for (const std::uint32_t p : m_homes) work += sums[at.loads + p];
+    double busiest = 0;
+    for (std::size_t w = 0; w < kBalances; ++w) {
+        double work = rest ? rest->work[w] : m_rest_work[group][w];
+        for (const std::uint32_t p : m_homes) work += m_weight[w][p] * sums[at.loads + p];
+        busiest = std::max(busiest, work);
+    }
     for (std::size_t p = 0; p < m_platforms; ++p) {
         busiest = std::max(busiest, sums[at.loads + p]);
         const double memory = sums[at.weights + p] + sums[at.steps + p];
         b.memory_bytes = std::max(b.memory_bytes, memory);
         b.memory_ratio = std::max(b.memory_ratio, memory / m_capacity[p]);
     }
-    const std::size_t sharing = m_busy_is_work ? std::min(m_most, m_homes.size()) : m_homes.size();
-    busiest = std::max(busiest, work / static_cast<double>(sharing));
     b.interval_s = busiest;
     for (std::size_t r = at.resources; r < at.weights; ++r) b.interval_s = std::max(b.interval_s, sums[r]);
 
@@ -306,8 +309,10 @@ std::vector<std::uint32_t> AnyModel::deciding(std::size_t group, const AnyWants&
     if (wants.memory) add(at.weights, at.segment_loads);
     if (!wants.latency) return places;
     add(at.end, at.end + 1);
-    if (group > 0 && !m_groups[group - 1].closes) add(at.segment, at.segment + 1);
-    if (group > 0 && !m_groups[group - 1].closes) add(at.segment_loads, at.fixed);
+    if (group > 0 && !m_groups[group - 1].closes) {
+        add(at.segment, at.segment + 1);
+        add(at.segment_loads, at.fixed);
+    }
     add(at.fixed, width(group));
     return places;
 }

@@ -3,6 +3,7 @@
 
 #include "core/search/search.h"
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -42,6 +43,9 @@ public:
     double mostMemory(std::size_t platform) const;
     /// Product of the choices of every group, at most 2^62.
     std::uint64_t assignments() const;
+
+    /// Ways to weigh the platforms such that weighted loads bound the interval: alike, and as the bound is largest.
+    static constexpr std::size_t kBalances = 2;
 
     /// Where each live tensor is and where it has been sent, before a group is placed; also which platforms run and which
     /// have a part in transfers, where that counts.
@@ -83,7 +87,8 @@ public:
     };
     /// What every completion adds at least, where a search knows better than the sums over the groups that are left.
     struct Rest {
-        double energy = 0, bytes = 0, work = 0;
+        double energy = 0, bytes = 0;
+        std::array<double, kBalances> work{}; ///< weighted seconds of the platforms
     };
     Bound bound(std::size_t group, const State& state, const double* sums, const Rest* rest = nullptr) const;
     /// What an arc adds to the figures of Rest.
@@ -140,6 +145,8 @@ private:
     void findSegments();
     void computeTails();
     void layOut(const SearchOptions& options);
+    void findWeights();
+    void normalised(std::vector<double>& weights) const;
     bool precedes(std::size_t a, std::size_t b) const
     {
         return !m_ancestors.empty() && ((m_ancestors[b][a / 64] >> (a % 64)) & 1) != 0;
@@ -168,7 +175,9 @@ private:
     std::vector<std::vector<std::uint32_t>> m_carry;     ///< live end after a group: its place before it, kNone: the group itself
     std::vector<double> m_arrival;                       ///< crossing x from x to
     std::vector<double> m_tail;                          ///< crossing x platform: least time from there to the end
-    std::vector<double> m_rest_energy, m_rest_seconds, m_rest_loss;   ///< least of all groups from here on
+    std::vector<double> m_rest_energy, m_rest_loss;   ///< least of all groups from here on
+    std::vector<std::array<double, kBalances>> m_rest_work;
+    std::array<std::vector<double>, kBalances> m_weight; ///< by platform; those that may run at once add up to 1
     std::vector<double> m_capacity; ///< infinite where not known
     std::vector<std::vector<std::uint64_t>> m_ancestors; ///< bit sets by group; none where there are too many
     Layout m_layout;

@@ -2,6 +2,8 @@
 #include "core/search/any_model.h"
 
 #include <algorithm>
+#include <cmath>
+#include <functional>
 #include <limits>
 
 namespace cutline {
@@ -35,7 +37,8 @@ AnyModel::AnyModel(const Evaluator& evaluator, const SearchOptions& options, std
     findSegments();
     computeTails();
     m_rest_energy.assign(groups() + 1, 0);
-    m_rest_seconds.assign(groups() + 1, 0);
+    findWeights();
+    m_rest_work.assign(groups() + 1, {});
     m_rest_loss.assign(groups() + 1, 0);
     for (std::size_t g = groups(); g-- > 0;) {
         const auto least = [&](const std::vector<double>& by_platform) {
@@ -44,7 +47,11 @@ AnyModel::AnyModel(const Evaluator& evaluator, const SearchOptions& options, std
             return value;
         };
         m_rest_energy[g] = m_rest_energy[g + 1] + least(m_groups[g].joules);
-        m_rest_seconds[g] = m_rest_seconds[g + 1] + least(m_groups[g].seconds);
+        for (std::size_t w = 0; w < kBalances; ++w) {
+            std::vector<double> weighted = m_groups[g].seconds;
+            for (std::size_t p = 0; p < m_platforms; ++p) weighted[p] *= m_weight[w][p];
+            m_rest_work[g][w] = m_rest_work[g + 1][w] + least(weighted);
+        }
         m_rest_loss[g] = m_rest_loss[g + 1] + least(m_groups[g].loss);
     }
 }
@@ -180,6 +187,52 @@ void AnyModel::costGroup(std::size_t g)
             if (problem().sensitivity) loss += problem().sensitivity->value(l, PlatformId{p});
         group.loss.push_back(loss);
         group.step_bytes.push_back(m_weigh ? stepBytes(g, PlatformId{p}) : 0);
+    }
+}
+
+/// Makes the weights of platforms that may run at once add up to 1 at most.
+void AnyModel::normalised(std::vector<double>& weights) const
+{
+    std::vector<double> largest = weights;
+    std::sort(largest.begin(), largest.end(), std::greater<>());
+    // Transfers may keep platforms busy that do not run.
+    const std::size_t sharing = m_busy_is_work ? std::min(m_most, m_homes.size()) : m_homes.size();
+    double sum = 0;
+    for (std::size_t i = 0; i < std::min(sharing, largest.size()); ++i) sum += largest[i];
+    if (sum > 0)
+        for (double& w : weights) w /= sum;
+}
+
+/// For any weights w >= 0 of which the largest that may run at once add up to 1: interval >= sum of the groups' least
+/// w_p d(g, p), the dual of sharing the groups in fractions. Multiplicative steps towards the best w.
+void AnyModel::findWeights()
+{
+    constexpr int kSteps = 100;
+    std::vector<double> weights(m_platforms, 0);
+    for (const std::uint32_t p : m_homes) weights[p] = 1;
+    normalised(weights);
+    m_weight.fill(weights);
+    double best = 0;
+    for (int step = 0; step < kSteps; ++step) {
+        std::vector<double> loads(m_platforms, 0);
+        double bound = 0, total = 0;
+        for (const Group& group : m_groups) {
+            const auto weighted = [&](std::uint32_t p) { return weights[p] * group.seconds[p]; };
+            const auto at = std::min_element(group.homes.begin(), group.homes.end(),
+                                             [&](std::uint32_t a, std::uint32_t b) { return weighted(a) < weighted(b); });
+            if (at == group.homes.end()) return;
+            bound += weighted(*at);
+            loads[*at] += group.seconds[*at];
+        }
+        if (bound > best) {
+            best = bound;
+            m_weight[1] = weights;
+        }
+        for (const std::uint32_t p : m_homes) total += loads[p];
+        if (total <= 0) return;
+        for (const std::uint32_t p : m_homes)
+            weights[p] *= std::exp((loads[p] / total - 1 / static_cast<double>(m_homes.size())) / (1 + step * 0.1));
+        normalised(weights);
     }
 }
 

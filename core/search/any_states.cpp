@@ -41,18 +41,19 @@ void AnyStates::lookBack()
     const std::size_t last = m_model.groups();
     m_rest[last].assign(m_states[last].size(), {});
     for (std::size_t g = last; g-- > 0;) {
-        m_rest[g].assign(m_states[g].size(), {kNever, kNever, kNever});
+        m_rest[g].assign(m_states[g].size(), {kNever, kNever, {kNever, kNever}});
         for (const Arc& arc : m_arcs[g]) {
             AnyModel::Rest& rest = m_rest[g][arc.from];
             const AnyModel::Rest& next = m_rest[g + 1][arc.to];
             const AnyModel::Rest step = m_model.restOf(arc.put);
             rest.energy = std::min(rest.energy, step.energy + next.energy);
             rest.bytes = std::min(rest.bytes, step.bytes + next.bytes);
-            rest.work = std::min(rest.work, step.work + next.work);
+            for (std::size_t w = 0; w < AnyModel::kBalances; ++w)
+                rest.work[w] = std::min(rest.work[w], step.work[w] + next.work[w]);
         }
     }
 }
 
-bool AnyStates::leadsOn(std::size_t group, std::size_t state) const { return std::isfinite(m_rest[group][state].work); }
+bool AnyStates::leadsOn(std::size_t group, std::size_t state) const { return std::isfinite(m_rest[group][state].bytes); }
 
 } // namespace cutline

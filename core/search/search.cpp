@@ -246,6 +246,10 @@ Result<SearchResult> exploreWithin(const Problem& problem, const SearchOptions& 
     const bool capped = !evolves && !sets.complete();
     if (capped) sets = alongFileOrder(*problem.graph, fusion);
     const auto space = std::make_shared<const PipelineSpace>(problem, options, std::move(sets));
+    // The search for any assignment begins with the pipelines, and leaves itself time.
+    SearchOptions first = options;
+    if (options.cuts == CutKind::Any && options.time_limit_s) first.time_limit_s = *options.time_limit_s / 2;
+    const SearchTask pipelines{evaluator, feasibility, first, memory_as_ratio, progress};
     Found found;
     const auto group = space->homelessGroup();
     if (group) {
@@ -254,11 +258,11 @@ Result<SearchResult> exploreWithin(const Problem& problem, const SearchOptions& 
     } else if (evolves) {
         Nsga2Setup setup;
         if (options.time_limit_s) setup.evaluations = 0; // time alone ends it
-        found = exploreNsga2(*space, task, setup);
+        found = exploreNsga2(*space, pipelines, setup);
     } else if (capped) {
-        found = exploreAnytime(*space, task);
+        found = exploreAnytime(*space, pipelines);
     } else {
-        found = explorePipelines(space, task);
+        found = explorePipelines(space, pipelines);
     }
     if (capped) {
         found.proof.kind = Proof::Kind::Heuristic;
