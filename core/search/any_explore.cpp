@@ -17,10 +17,11 @@ namespace {
 
 constexpr std::size_t kMostPlatforms = 16;           ///< sixteen bits of a state say where a tensor has been
 constexpr std::uint64_t kEnumerated = 200'000;       ///< assignments that are looked at one by one
-constexpr std::size_t kMostArcs = 400'000;           ///< of states of live tensors
+constexpr std::size_t kMostArcs = 200'000;           ///< of states of live tensors
 constexpr std::uint64_t kLocalSteps = 600'000;       ///< plans times groups that one local search judges
 constexpr double kMostFactor = 2;                    ///< a front that may be further off is called heuristic
 constexpr double kRounding = 1e-10;
+constexpr double kNever = std::numeric_limits<double>::infinity();
 constexpr std::uint64_t kMostJudged = 3'000'000;
 constexpr std::uint64_t kDiagnosed = 20'000;         ///< plans looked at to explain why none is feasible
 
@@ -37,7 +38,9 @@ public:
         takeOver(pipelines);
         m_front.setMostJudged(kMostJudged);
         const SolverKind solver = m_task.options.solver;
-        if (solver == SolverKind::Exact || (solver != SolverKind::Labels && m_model.assignments() <= kEnumerated))
+        m_enumerates =
+            solver == SolverKind::Exact || (solver != SolverKind::Labels && m_model.assignments() <= kEnumerated);
+        if (m_enumerates)
             AnyEnumeration(m_model, m_front, m_limits).run();
         else if (solver == SolverKind::Labels || !cut())
             label();
@@ -79,11 +82,10 @@ private:
     void label()
     {
         const std::uint64_t steps = std::max<std::uint64_t>(kLocalSteps / m_model.groups(), 50);
-        m_factor = std::numeric_limits<double>::infinity();
-        m_lower_bound = std::max(
-            m_lower_bound, firstOf(m_model.bound(0, m_model.start(), std::vector<double>(m_model.width(0), 0).data())));
+        m_factor = kNever;
+        m_lower_bound = std::max(m_lower_bound, ideal().front());
         AnyLocal local(m_model, m_front);
-        const AnyStates states(m_model, kMostArcs, m_task.progress);
+        const AnyStates states(m_model, kMostArcs, [&] { return m_front.stopped(); });
         if (states.complete()) {
             AnyLabels labels(m_model, states, m_front, m_limits);
             auto end = labels.run(1, AnyLabels::Beyond::Stop);
@@ -97,28 +99,41 @@ private:
             }
         }
         if (m_factor > 1 + kRounding) local.run(steps);
+        m_factor = std::min(m_factor, m_front.factorTo(generalIdeal()));
     }
 
-    double firstOf(const AnyModel::Bound& bound) const
+    /// The least of every figure by itself, of pipelines and general plans alike.
+    std::vector<double> ideal() const
     {
-        std::vector<double> row(m_front.width());
-        fillRow(bound, m_task.options.objectives, m_task.memory_as_ratio, 0, row.data());
-        return row.front();
+        std::vector<double> row(m_front.width()), nothing(m_model.width(0), 0);
+        fillRow(m_model.bound(0, m_model.start(), nothing.data()), m_task.options.objectives, m_task.memory_as_ratio, 0,
+                row.data());
+        return row;
+    }
+
+    /// The same of general plans, where sums may be least together with what passes between platforms.
+    std::vector<double> generalIdeal() const
+    {
+        std::vector<double> row = ideal();
+        for (std::size_t d = 0; d < row.size(); ++d)
+            if (const auto least = leastCut(m_model, m_task.options.objectives[d]))
+                row[d] = std::max(row[d], comparable(least->value));
+        return row;
     }
 
     /// What the search may claim: the front is complete, or no plan beats it by more than a factor, or nothing.
     void claim(Proof& proof, const Found& pipelines) const
     {
-        if (proof.stop == Proof::Stop::Completed) proof.stop = pipelines.proof.stop;
         const bool whole = proof.stop == Proof::Stop::Completed && pipelines.proof.kind != Proof::Kind::Heuristic;
-        const double factor = std::max(m_factor, 1 + pipelines.proof.epsilon);
-        if (!whole || factor > kMostFactor)
-            proof.kind = Proof::Kind::Heuristic;
-        else if (factor > 1 + kRounding)
-            proof.kind = Proof::Kind::Epsilon;
-        if (proof.kind == Proof::Kind::Complete) return;
+        if (proof.stop == Proof::Stop::Completed) proof.stop = pipelines.proof.stop;
+        if (proof.stop == Proof::Stop::TimeLimit && !m_task.options.time_limit_s) proof.stop = Proof::Stop::Capped;
+        const std::vector<double> least = ideal();
+        double factor = whole ? std::max(m_factor, 1 + pipelines.proof.epsilon) : kNever;
+        if (factor > 1 + kRounding) factor = std::min(factor, m_front.factorTo(least));
+        if (factor <= 1 + kRounding) return;
+        proof.kind = factor <= kMostFactor ? Proof::Kind::Epsilon : Proof::Kind::Heuristic;
         if (proof.kind == Proof::Kind::Epsilon) proof.epsilon = factor - 1;
-        proof.lower_bound = m_lower_bound;
+        proof.lower_bound = whole ? std::max(m_lower_bound, least.front()) : least.front();
     }
 
     Found found(const Found& pipelines)
@@ -126,6 +141,9 @@ private:
         Found result;
         result.proof = m_front.proof();
         claim(result.proof, pipelines);
+        // Not every feasible plan is listed.
+        if (m_task.options.keep_dominated && !m_enumerates && result.proof.stop == Proof::Stop::Completed)
+            result.proof.stop = Proof::Stop::Capped;
         std::vector<Plan> plans;
         const auto on_front = m_front.entries();
         const auto all = m_task.options.keep_dominated ? m_front.listing() : on_front;
@@ -177,6 +195,7 @@ private:
     AnyModel m_model;
     AnyFront m_front;
     AnyLimits m_limits;
+    bool m_enumerates = false;
     double m_factor = 1;      ///< every plan is within this factor of one on the front
     double m_lower_bound = 0; ///< of the first objective
 };

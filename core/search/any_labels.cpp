@@ -240,9 +240,10 @@ bool AnyLabels::isHopeless(std::size_t group, std::size_t state, const double* r
 std::size_t AnyLabels::most() const
 {
     if (m_beyond == Beyond::Trim) return 300;
-    if (m_stride <= 2) return 200'000;
-    if (m_stride == 3) return 30'000;
-    return m_additive && m_stride <= 6 ? 10'000 : 5'000;
+    const std::size_t groups = std::max<std::size_t>(m_model.groups(), 1);
+    if (m_stride <= 2) return std::clamp<std::size_t>(20'000'000 / groups, 10'000, 200'000);
+    if (m_stride == 3) return std::clamp<std::size_t>(2'000'000 / groups, 1'000, 30'000);
+    return std::clamp<std::size_t>(500'000 / groups, 300, 10'000);
 }
 
 double AnyLabels::needOf(std::span<const double> row) const

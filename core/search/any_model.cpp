@@ -264,7 +264,7 @@ AnyModel::Bound AnyModel::bound(std::size_t group, const State& state, const dou
     b.interval_s = busiest;
     for (std::size_t r = at.resources; r < at.weights; ++r) b.interval_s = std::max(b.interval_s, sums[r]);
 
-    b.latency_s = std::max({sums[at.end], sums[at.segment], m_busy_is_work ? busiest : 0});
+    b.latency_s = std::max({sums[at.end], sums[at.segment], m_busy_is_work ? busiest : 0, m_least_latency});
     const auto& live = m_live[group];
     for (std::size_t i = 0; i < live.size(); ++i) {
         const Crossing& crossing = m_crossings[live[i]];

@@ -175,6 +175,7 @@ private:
     std::vector<std::vector<std::uint32_t>> m_carry;     ///< live end after a group: its place before it, kNone: the group itself
     std::vector<double> m_arrival;                       ///< crossing x from x to
     std::vector<double> m_tail;                          ///< crossing x platform: least time from there to the end
+    double m_least_latency = 0;                          ///< longest path of groups where each is best
     std::vector<double> m_rest_energy, m_rest_loss;   ///< least of all groups from here on
     std::vector<std::array<double, kBalances>> m_rest_work;
     std::array<std::vector<double>, kBalances> m_weight; ///< by platform; those that may run at once add up to 1

@@ -369,6 +369,9 @@ void AnyModel::computeTails()
             for (const std::uint32_t c : m_groups[g].makes) tail = std::max(tail, m_tail[c * m_platforms + p]);
             to_end[g * m_platforms + p] = m_groups[g].seconds[p] + tail;
         }
+        double least = kNever;
+        for (const std::uint32_t p : m_groups[g].homes) least = std::min(least, to_end[g * m_platforms + p]);
+        m_least_latency = std::max(m_least_latency, least);
     }
 }
 

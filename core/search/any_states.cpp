@@ -4,24 +4,40 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
+#include <unordered_map>
 
 namespace cutline {
+namespace {
 
-AnyStates::AnyStates(const AnyModel& model, std::size_t most_arcs, Progress& progress)
+struct StateHash {
+    std::size_t operator()(const AnyModel::State& state) const
+    {
+        std::uint64_t hash = 0x9E3779B97F4A7C15ull;
+        for (const std::uint64_t slot : state) {
+            hash ^= slot;
+            hash *= 0xBF58476D1CE4E5B9ull;
+            hash ^= hash >> 29;
+        }
+        return hash;
+    }
+};
+
+} // namespace
+
+AnyStates::AnyStates(const AnyModel& model, std::size_t most_arcs, const std::function<bool()>& stopped)
     : m_model(model), m_states(model.groups() + 1), m_arcs(model.groups()), m_rest(model.groups() + 1)
 {
     m_states[0] = {model.start()};
-    for (std::size_t g = 0; g < model.groups() && m_complete; ++g) m_complete = grow(g, most_arcs, progress);
+    for (std::size_t g = 0; g < model.groups() && m_complete; ++g) m_complete = grow(g, most_arcs, stopped);
     if (m_complete) lookBack();
 }
 
-bool AnyStates::grow(std::size_t g, std::size_t most_arcs, Progress& progress)
+bool AnyStates::grow(std::size_t g, std::size_t most_arcs, const std::function<bool()>& stopped)
 {
-    std::map<AnyModel::State, std::uint32_t> known;
+    std::unordered_map<AnyModel::State, std::uint32_t, StateHash> known;
     AnyModel::Arc put;
     for (std::uint32_t s = 0; s < m_states[g].size(); ++s) {
-        if (m_arc_count > most_arcs || progress.cancelled()) return false;
+        if (m_arc_count > most_arcs || ((s & 63) == 0 && stopped())) return false;
         for (const std::uint32_t p : m_model.homes(g)) {
             if (!m_model.place(m_states[g][s], g, p, put)) continue;
             const auto [at, fresh] = known.try_emplace(put.after, static_cast<std::uint32_t>(m_states[g + 1].size()));

@@ -4,6 +4,7 @@
 #include "core/search/any_model.h"
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace cutline {
@@ -11,8 +12,8 @@ namespace cutline {
 /// Every state of the live tensors before every group, and the arcs between them.
 class AnyStates {
 public:
-    /// Stops at `most_arcs` or when cancelled; then complete() is false.
-    AnyStates(const AnyModel& model, std::size_t most_arcs, Progress& progress);
+    /// Ends beyond `most_arcs` or when `stopped` says so; then complete() is false.
+    AnyStates(const AnyModel& model, std::size_t most_arcs, const std::function<bool()>& stopped);
 
     bool complete() const { return m_complete; }
     struct Arc {
@@ -28,7 +29,7 @@ public:
     bool leadsOn(std::size_t group, std::size_t state) const;
 
 private:
-    bool grow(std::size_t group, std::size_t most_arcs, Progress& progress);
+    bool grow(std::size_t group, std::size_t most_arcs, const std::function<bool()>& stopped);
     void lookBack();
 
     const AnyModel& m_model;

@@ -247,8 +247,10 @@ Result<SearchResult> exploreWithin(const Problem& problem, const SearchOptions& 
     if (capped) sets = alongFileOrder(*problem.graph, fusion);
     const auto space = std::make_shared<const PipelineSpace>(problem, options, std::move(sets));
     // The search for any assignment begins with the pipelines, and leaves itself time.
+    constexpr double kPipelinesFirst_s = 10;
     SearchOptions first = options;
-    if (options.cuts == CutKind::Any && options.time_limit_s) first.time_limit_s = *options.time_limit_s / 2;
+    if (options.cuts == CutKind::Any)
+        first.time_limit_s = options.time_limit_s ? *options.time_limit_s / 2 : kPipelinesFirst_s;
     const SearchTask pipelines{evaluator, feasibility, first, memory_as_ratio, progress};
     Found found;
     const auto group = space->homelessGroup();

@@ -85,6 +85,8 @@ private Q_SLOTS:
     void equalsPlainSearch();
     void labelsKeepTheirWord();
     void leastCutIsLeast();
+    void isTheSameForAnyThreads();
+    void endsWhenTold();
 };
 
 void TestAny::equalsPlainSearch()
@@ -208,6 +210,47 @@ void TestAny::leastCutIsLeast()
     }
     qInfo("%zu cuts, %zu of them of a row", cuts, rows);
     if (!qEnvironmentVariableIsSet("CUTLINE_SEED")) QVERIFY(cuts > 100 && rows > 10);
+}
+
+void TestAny::isTheSameForAnyThreads()
+{
+    for (const std::uint64_t seed : seeds(60, 1'000)) {
+        RandomCase c = caseOf(seed);
+        if (seed % 2 == 0) c.options.solver = SolverKind::Labels;
+        Progress progress;
+        c.options.threads = 1;
+        const auto one = explore(c.problem, c.options, progress);
+        c.options.threads = 4;
+        const auto four = explore(c.problem, c.options, progress);
+        const std::string replay = "CUTLINE_SEED=" + std::to_string(seed);
+        QVERIFY2(one->front == four->front && one->summaries.size() == four->summaries.size(), replay.c_str());
+        for (std::uint32_t i = 0; i < one->summaries.size(); ++i)
+            QVERIFY2(one->candidates->plan(i) == four->candidates->plan(i), replay.c_str());
+    }
+}
+
+/// A chain too long to look at whole: cancelled or out of time there are the plans found so far, and no claim.
+void TestAny::endsWhenTold()
+{
+    RandomCase c = CaseMaker(3, {60, 3}).make();
+    c.options = {};
+    c.options.cuts = CutKind::Any;
+    c.options.time_limit_s = 0.02;
+    Progress progress;
+    const auto timed = explore(c.problem, c.options, progress);
+    QVERIFY(timed.ok());
+    QVERIFY(timed->proof.elapsed_s < 2);
+    if (timed->proof.stop == Proof::Stop::TimeLimit) QVERIFY(timed->proof.kind != Proof::Kind::Complete);
+    QVERIFY(!timed->front.empty());
+
+    struct AtOnce : Progress {
+        bool cancelled() const override { return true; }
+    } cancelled;
+    c.options.time_limit_s.reset();
+    const auto stopped = explore(c.problem, c.options, cancelled);
+    QVERIFY(stopped.ok());
+    QVERIFY(stopped->proof.stop == Proof::Stop::Cancelled);
+    QVERIFY(stopped->proof.kind != Proof::Kind::Complete);
 }
 
 QTEST_GUILESS_MAIN(TestAny)
