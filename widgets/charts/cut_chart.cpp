@@ -5,15 +5,23 @@
 #include "widgets/panels/kit.h"
 
 #include <QComboBox>
+#include <QFutureWatcher>
 #include <QHBoxLayout>
 #include <QLineSeries>
 #include <QPainter>
+#include <QtConcurrentRun>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 namespace cutline {
+namespace {
+
+/// Layers of all plans together that are looked through within a few milliseconds.
+constexpr std::size_t kAtOnce = 4'000'000;
+
+} // namespace
 
 CutChart::CutChart(QWidget* parent) : ChartPane(parent), m_box(new QComboBox(this)) {
     setAccessibleName(QStringLiteral("Metric over cut position"));
@@ -37,7 +45,6 @@ void CutChart::setResult(SearchResultPtr result, const Problem& problem) {
     m_ratio = m_result && memoryIsRatio(*m_result);
     fillChoices();
     collect();
-    rebuild();
 }
 
 void CutChart::setObjective(Objective objective) {
@@ -56,46 +63,62 @@ void CutChart::fillChoices() {
     m_box->setCurrentIndex(m_box->findData(static_cast<int>(m_objective)));
 }
 
-void CutChart::collect() {
-    m_curves.clear();
-    m_point_of.clear();
-    if (!m_result || !m_result->candidates || !m_problem.system) return;
-    const auto chain = m_result->candidates->chain();
-    std::map<std::pair<std::uint32_t, std::uint32_t>, Curve> curves;
-    for (std::uint32_t i = 0; i < m_result->summaries.size(); ++i) {
-        const Plan plan = m_result->candidates->plan(i);
+std::vector<CutChart::Curve> CutChart::curvesOf(const SearchResult& result, const Problem& problem) {
+    const auto chain = result.candidates->chain();
+    std::map<std::pair<std::uint32_t, std::uint32_t>, Curve> found;
+    for (std::uint32_t i = 0; i < result.summaries.size(); ++i) {
+        const Plan plan = result.candidates->plan(i);
         // Where cuts are positions of one chain, plans that leave one of its two platforms empty are its
         // ends.
         if (chain.empty() ? plan.stages.size() != 2 : chain.size() != 2) continue;
         const PlatformId first = chain.empty() ? plan.stages[0].platform : chain[0];
         const PlatformId second = chain.empty() ? plan.stages[1].platform : chain[1];
         const bool starts = !plan.stages.empty() && plan.stages[0].platform == first;
-        Curve& curve = curves[{first.value, second.value}];
+        Curve& curve = found[{first.value, second.value}];
         curve.first = first;
         curve.second = second;
         curve.points.push_back(
-            {starts ? static_cast<double>(plan.stages[0].layers.size()) : 0, i, m_result->summaries[i]});
+            {starts ? static_cast<double>(plan.stages[0].layers.size()) : 0, i, result.summaries[i]});
     }
-    for (auto& [pair, curve] : curves) m_curves.push_back(std::move(curve));
-    if (chain.empty()) addEnds();
-    for (std::size_t c = 0; c < m_curves.size(); ++c) {
-        auto& points = m_curves[c].points;
-        std::stable_sort(points.begin(), points.end(),
-                         [](const Point& a, const Point& b) { return a.position < b.position; });
-        for (std::size_t p = 0; p < points.size(); ++p)
-            if (points[p].plan) m_point_of.try_emplace(*points[p].plan, c, p);
-    }
-}
-
-void CutChart::addEnds() {
-    const double layers = m_problem.graph ? static_cast<double>(m_problem.graph->layerCount()) : 0;
-    for (Curve& curve : m_curves)
-        for (const Baseline& baseline : m_result->baselines) {
+    std::vector<Curve> curves;
+    const double layers = problem.graph ? static_cast<double>(problem.graph->layerCount()) : 0;
+    for (auto& [pair, curve] : found) {
+        for (const Baseline& baseline : result.baselines) {
+            if (!chain.empty()) break;
             if (baseline.platform == curve.first)
                 curve.points.push_back({layers, {}, summaryOf(baseline.metrics)});
             if (baseline.platform == curve.second)
                 curve.points.push_back({0, {}, summaryOf(baseline.metrics)});
         }
+        std::stable_sort(curve.points.begin(), curve.points.end(),
+                         [](const Point& x, const Point& y) { return x.position < y.position; });
+        curves.push_back(std::move(curve));
+    }
+    return curves;
+}
+
+void CutChart::collect() {
+    const std::uint64_t revision = ++m_revision;
+    accept({});
+    if (!m_result || !m_result->candidates || !m_problem.system) return;
+    const std::size_t layers = m_problem.graph ? m_problem.graph->layerCount() : 0;
+    if (m_result->summaries.size() * layers <= kAtOnce) return accept(curvesOf(*m_result, m_problem));
+    auto* watcher = new QFutureWatcher<std::vector<Curve>>(this);
+    connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher, revision] {
+        watcher->deleteLater();
+        if (revision == m_revision) accept(watcher->result());
+    });
+    watcher->setFuture(
+        QtConcurrent::run([result = m_result, problem = m_problem] { return curvesOf(*result, problem); }));
+}
+
+void CutChart::accept(std::vector<Curve> curves) {
+    m_curves = std::move(curves);
+    m_point_of.clear();
+    for (std::size_t c = 0; c < m_curves.size(); ++c)
+        for (std::size_t p = 0; p < m_curves[c].points.size(); ++p)
+            if (const auto plan = m_curves[c].points[p].plan) m_point_of.try_emplace(*plan, c, p);
+    rebuild();
 }
 
 QPointF CutChart::at(const Point& point) const {
@@ -178,6 +201,11 @@ void CutChart::paintFront(QPainter& painter, const PlotMapping& to) const {
     if (hovered() && hovered() != selected()) mark(*hovered(), 7, false);
     if (selected()) mark(*selected(), 9, true);
     if (!m_problem.system) return;
+    // Names keep clear of all curves.
+    for (const Curve& curve : m_curves)
+        for (const Point& point : curve.points)
+            if (to.shows(at(point)))
+                placed.push_back(QRectF(to.map(at(point)) - QPointF(3, 3), QSizeF(6, 6)));
     for (const Curve& curve : m_curves) {
         // Named where the curve is farthest from the others: at its last fifth.
         const Point& point = curve.points[curve.points.size() * 4 / 5];

@@ -18,7 +18,8 @@ class CutChart : public ChartPane {
 public:
     explicit CutChart(QWidget* parent = nullptr);
 
-    /// Shows what the result lists: for the whole curve search with `keep_dominated`.
+    /// Shows what the result lists: for the whole curve search with `keep_dominated`. Many plans of many
+    /// layers are looked through in the background: the curves come when they come.
     void setResult(SearchResultPtr result, const Problem& problem);
     void setObjective(Objective objective);
     Objective objective() const { return m_objective; }
@@ -42,8 +43,9 @@ private:
         PlatformId first, second;
         std::vector<Point> points; ///< ascending by position
     };
+    static std::vector<Curve> curvesOf(const SearchResult& result, const Problem& problem);
     void collect();
-    void addEnds();
+    void accept(std::vector<Curve> curves);
     void rebuild();
     void fillChoices();
     QPointF at(const Point& point) const;
@@ -56,6 +58,7 @@ private:
     std::vector<Curve> m_curves;
     std::map<std::uint32_t, std::pair<std::size_t, std::size_t>> m_point_of; ///< plan -> curve, point
     QComboBox* m_box;
+    std::uint64_t m_revision = 0; ///< of the result: work for an older one is dropped
 };
 
 } // namespace cutline
