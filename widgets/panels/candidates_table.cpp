@@ -14,6 +14,8 @@
 #include <QTimer>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace cutline {
 namespace {
 
@@ -34,7 +36,7 @@ protected:
     }
 };
 
-constexpr int kCutWidth = 210;
+constexpr int kCutWidth = 210, kLeastCutWidth = 110, kRowsMeasured = 60;
 
 } // namespace
 
@@ -218,13 +220,37 @@ void CandidatesTable::showRows() {
     if (any) {
         for (int c = 0; c < CandidatesModel::ColumnCount; ++c)
             m_view->setColumnHidden(c, !m_model->isKnown(static_cast<CandidatesModel::Column>(c)));
-        m_view->horizontalHeader()->setResizeContentsPrecision(60);
-        m_view->resizeColumnsToContents();
-        // Names of layers may be long; the figures beside them matter more.
-        if (m_view->columnWidth(CandidatesModel::CutColumn) > kCutWidth)
-            m_view->setColumnWidth(CandidatesModel::CutColumn, kCutWidth);
+        m_view->horizontalHeader()->setResizeContentsPrecision(kRowsMeasured);
+        fitColumns();
     }
     selectRow();
+}
+
+void CandidatesTable::fitColumns() {
+    m_view->resizeColumnsToContents();
+    QHeaderView* header = m_view->horizontalHeader();
+    int others = 0;
+    const QFontMetrics bold(fontFor(TextRole::Heading));
+    for (int c = 0; c < CandidatesModel::ColumnCount; ++c) {
+        if (m_view->isColumnHidden(c) || c == CandidatesModel::CutColumn) continue;
+        // Headers keep room for an arrow on either side; that of sorting is the only one there is.
+        const QString title = m_proxy->headerData(c, Qt::Horizontal).toString();
+        const int words = bold.horizontalAdvance(title) + 22;
+        if (header->sectionSize(c) <= header->sectionSizeHint(c)) {
+            int rows = 0;
+            for (int row = 0; row < std::min(m_proxy->rowCount(), kRowsMeasured); ++row)
+                rows = std::max(
+                    rows,
+                    m_view->itemDelegate()->sizeHint(QStyleOptionViewItem(), m_proxy->index(row, c)).width());
+            header->resizeSection(c, std::max(words, rows));
+        }
+        others += header->sectionSize(c);
+    }
+    // Names of layers may be long; the figures beside them matter more.
+    const int left = m_view->viewport()->width() - others;
+    const int wanted = std::min(header->sectionSize(CandidatesModel::CutColumn), kCutWidth);
+    header->resizeSection(CandidatesModel::CutColumn,
+                          std::clamp(left, std::min(kLeastCutWidth, wanted), wanted));
 }
 
 void CandidatesTable::selectRow() {
@@ -268,6 +294,7 @@ void CandidatesTable::hover(std::optional<std::uint32_t> plan) {
 
 bool CandidatesTable::eventFilter(QObject* watched, QEvent* event) {
     if (watched == m_view->viewport() && event->type() == QEvent::Leave) hover({});
+    if (watched == m_view->viewport() && event->type() == QEvent::Resize && m_model->result()) fitColumns();
     return QWidget::eventFilter(watched, event);
 }
 

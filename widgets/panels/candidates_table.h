@@ -73,6 +73,7 @@ private:
     void applyFilter();
     void showRows();
     void selectRow();
+    void fitColumns();
     void hover(std::optional<std::uint32_t> plan);
 
     CandidatesModel* m_model;
