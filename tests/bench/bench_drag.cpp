@@ -51,7 +51,7 @@ struct Stand {
 
     Stand(std::int64_t layers, QSize size)
         : graph(graphOfSize(layers)), system(library()), costs(costsFor(graph, system)),
-          evaluator(Problem{graph, system, costs, {}, {}}) {
+          evaluator(Problem{graph, system, costs, {}, {}, {}}) {
         view.setReducedMotion(true);
         view.setLayoutProgram("dot", std::chrono::seconds(30));
         view.resize(size);

@@ -1,90 +1,157 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/graph/card.h"
 
-#include "widgets/graph/view_graph.h"
-
-#include <QFontMetricsF>
+#include <QPaintEngine>
 #include <QPainter>
+#include <QPainterPath>
+#include <QPixmap>
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 
 namespace cutline {
 namespace {
 
 constexpr double kBar = 5, kInset = 12, kRadius = 7;
+/// What a card paints beyond its rectangle: shadow card of a group, outline of the keyboard's place.
+constexpr double kMargin = 6;
 
-QStaticText prepared(const QString& text, const QFont& font, double width) {
-    QStaticText made(QFontMetricsF(font).elidedText(text, Qt::ElideRight, width));
-    made.setTextFormat(Qt::PlainText);
-    made.setPerformanceHint(QStaticText::AggressiveCaching);
-    made.prepare({}, font);
-    return made;
+bool isMarked(const CardStyle& style) {
+    return style.selected || style.changed || style.invalid;
 }
 
-/// The path of a bar whose left corners follow the card's.
-void fillLeftBar(QPainter& painter, const QRectF& rect, const QColor& colour) {
-    painter.save();
-    painter.setClipRect(QRectF(rect.left(), rect.top(), kBar, rect.height()), Qt::IntersectClip);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(colour);
-    painter.drawRoundedRect(rect, kRadius, kRadius);
-    painter.restore();
+QColor outlineOf(const CardStyle& style) {
+    if (style.selected) return style.accent;
+    if (style.invalid) return style.bad;
+    return style.changed ? style.bar : style.outline;
 }
 
 void paintTrack(QPainter& painter, const QRectF& rect, const CardStyle& style) {
     const QRectF track(rect.left() + kInset, rect.bottom() - 10, rect.width() - kInset - 8, 3);
     painter.fillRect(track, style.track);
-    painter.fillRect(QRectF(track.topLeft(), QSizeF(track.width() * style.share, track.height())), style.bar);
+    if (style.share > 0)
+        painter.fillRect(QRectF(track.topLeft(), QSizeF(track.width() * style.share, track.height())),
+                         style.bar);
 }
 
-/// The same card from rectangles alone: hundreds of them are in sight at once.
-void paintSmall(QPainter& painter, const QRectF& rect, const CardStyle& style, const CardText& text,
-                const QColor& outline, bool marked) {
-    const double edge = marked ? 4 : 2;
-    painter.fillRect(rect, outline);
-    painter.fillRect(rect.adjusted(edge, edge, -edge, -edge), style.fill);
-    painter.fillRect(QRectF(rect.left(), rect.top(), kBar + 1, rect.height()), marked ? outline : style.bar);
-    if (style.pattern != Pattern::None) {
-        QColor ink = style.bar;
-        ink.setAlphaF(0.16F);
-        paintPattern(painter, rect.adjusted(kBar, edge, -edge, -edge), style.pattern, ink);
+void fillParts(QPainter& painter, const QRectF& rect, const CardStyle& style,
+               QColor CardStyle::Part::*colour) {
+    double x = rect.left();
+    for (const CardStyle::Part& part : style.parts) {
+        painter.fillRect(QRectF(x, rect.top(), rect.width() * part.share, rect.height()), part.*colour);
+        x += rect.width() * part.share;
     }
-    paintTrack(painter, rect, style);
-    painter.setPen(style.text);
-    painter.setFont(CardFonts::get().big);
-    painter.drawStaticText(QPointF(rect.left() + kInset, rect.top() + 14), text.big);
+}
+
+void paintPatternOf(QPainter& painter, const QRectF& rect, const CardStyle& style) {
+    if (style.pattern == Pattern::None) return;
+    QColor ink = style.bar;
+    ink.setAlphaF(0.16F);
+    paintPattern(painter, rect, style.pattern, ink);
+}
+
+/// A pin at the card's lower right corner; an exclamation mark where its platform cannot run it.
+void paintBadges(QPainter& painter, const QRectF& rect, const CardStyle& style) {
+    double x = rect.right() - 11;
+    const double y = rect.bottom() - 19;
+    painter.setBrush(style.invalid ? style.bad : style.text);
+    if (style.invalid) {
+        painter.setPen(Qt::NoPen);
+        painter.drawEllipse(QPointF(x, y), 6, 6);
+        painter.fillRect(QRectF(x - 0.8, y - 3.6, 1.6, 4.4), style.fill);
+        painter.fillRect(QRectF(x - 0.8, y + 1.8, 1.6, 1.6), style.fill);
+        x -= 15;
+    }
+    if (!style.pinned) return;
+    painter.setBrush(style.text);
+    painter.setPen(QPen(style.text, 1.4, Qt::SolidLine, Qt::RoundCap));
+    painter.drawLine(QPointF(x, y), QPointF(x, y + 6.5));
+    painter.setPen(Qt::NoPen);
+    painter.drawEllipse(QPointF(x, y - 2.5), 3.6, 3.6);
+}
+
+/// The card without words and without the bar of its share.
+void paintBack(QPainter& painter, const QRectF& rect, const CardStyle& style) {
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    QPen pen(outlineOf(style), isMarked(style) ? 2 : 1);
+    if (style.changed && !style.selected) pen.setStyle(Qt::DashLine);
+    if (style.stacked) {
+        painter.setPen(QPen(style.outline, 1));
+        painter.setBrush(style.fill);
+        painter.drawRoundedRect(rect.translated(4, 4), kRadius, kRadius);
+    }
+    QPainterPath shape;
+    shape.addRoundedRect(rect, kRadius, kRadius);
+    painter.fillPath(shape, style.fill);
+    painter.save();
+    painter.setClipPath(shape, Qt::IntersectClip);
+    fillParts(painter, rect, style, &CardStyle::Part::fill);
+    paintPatternOf(painter, rect.adjusted(kBar, 3, -3, -3), style);
+    painter.fillRect(QRectF(rect.left(), rect.top(), kBar, rect.height()), style.bar);
+    // Under a divided group's words the bar lies along its foot: it shows how the layers are shared.
+    fillParts(painter, QRectF(rect.left(), rect.bottom() - 4, rect.width(), 4), style, &CardStyle::Part::bar);
+    painter.restore();
+    if (style.invalid || style.pinned) paintBadges(painter, rect, style);
+    painter.setPen(pen);
+    painter.setBrush(Qt::NoBrush);
+    painter.drawPath(shape);
+    if (style.current) {
+        painter.setPen(QPen(style.accent, 1, Qt::DotLine));
+        painter.drawRoundedRect(rect.adjusted(-3, -3, 3, 3), kRadius + 3, kRadius + 3);
+    }
+}
+
+/// Many cards look alike but for their words and their share: what they have in common is drawn once for a
+/// zoom and then copied. Rounded corners drawn anew for each card cost more than all the rest of a picture.
+struct DrawnBack {
+    CardStyle style;
+    QSizeF size;
+    double scale = 1, ratio = 1;
+    QPixmap pixmap;
+};
+
+const QPixmap& drawnBack(const CardStyle& style, QSizeF size, double scale, double ratio) {
+    static std::deque<DrawnBack> drawn;
+    constexpr std::size_t kMost = 64;
+    for (const DrawnBack& back : drawn)
+        if (back.scale == scale && back.size == size && back.ratio == ratio && back.style == style)
+            return back.pixmap;
+    if (drawn.size() >= kMost) drawn.pop_front();
+    const double margin = std::ceil(kMargin * scale);
+    QPixmap pixmap(((size * scale + QSizeF(2 * margin + 1, 2 * margin + 1)) * ratio).toSize());
+    pixmap.setDevicePixelRatio(ratio);
+    pixmap.fill(Qt::transparent);
+    QPainter painter(&pixmap);
+    painter.translate(margin, margin);
+    painter.scale(scale, scale);
+    paintBack(painter, QRectF(QPointF(0, 0), size), style);
+    painter.end();
+    drawn.push_back({style, size, scale, ratio, pixmap});
+    return drawn.back().pixmap;
+}
+
+/// Copies can be made on screens and images, not in vector files, and not where the picture is turned.
+bool canCopy(const QPainter& painter, double lod) {
+    return painter.paintEngine()->type() == QPaintEngine::Raster && lod <= 4 &&
+           painter.worldTransform().type() <= QTransform::TxScale;
+}
+
+void copyBack(QPainter& painter, const QRectF& rect, CardStyle style, double lod) {
+    style.share = 0;
+    const double ratio = painter.device()->devicePixelRatioF();
+    const QPixmap& pixmap = drawnBack(style, rect.size(), lod, ratio);
+    const QTransform transform = painter.worldTransform();
+    const double margin = std::ceil(kMargin * lod);
+    const QPointF at = transform.map(rect.topLeft());
+    painter.setWorldTransform({});
+    painter.drawPixmap(
+        QPointF(std::round(at.x() * ratio) / ratio - margin, std::round(at.y() * ratio) / ratio - margin),
+        pixmap);
+    painter.setWorldTransform(transform);
 }
 
 } // namespace
-
-const CardFonts& CardFonts::get() {
-    static const CardFonts fonts = [] {
-        CardFonts f{
-            fontFor(TextRole::CardTitle), fontFor(TextRole::CardName), fontFor(TextRole::CardDetail), {}, {}};
-        f.big = f.title;
-        f.big.setPointSizeF(f.title.pointSizeF() * 1.9);
-        f.small = fontFor(TextRole::Small);
-        return f;
-    }();
-    return fonts;
-}
-
-CardText CardText::of(const ViewNode& node) {
-    const CardFonts& fonts = CardFonts::get();
-    const double width = kCardSize.width() - kInset - 8;
-    CardText text;
-    const QString count = node.isGroup() ? QString::number(node.layers.size()) : QString();
-    text.count = prepared(count, fonts.detail, width);
-    text.count_width = node.isGroup() ? QFontMetricsF(fonts.detail).horizontalAdvance(count) + 6 : 0;
-    text.title = prepared(node.title, fonts.title, width - text.count_width);
-    // The end of a name tells more than its beginning.
-    text.name = prepared(QFontMetricsF(fonts.name).elidedText(node.name, Qt::ElideLeft, width), fonts.name,
-                         width + 2);
-    text.detail = prepared(node.detail, fonts.detail, width);
-    text.big = prepared(node.title, fonts.big, width);
-    return text;
-}
 
 CardStyle cardStyle(const Theme& theme, int platform, bool patterns) {
     CardStyle s;
@@ -112,52 +179,23 @@ CardStyle cardStyle(const Theme& theme, int platform, bool patterns) {
 
 void paintCard(QPainter& painter, const QRectF& rect, const CardStyle& style, const CardText& text,
                double lod) {
-    const bool marked = style.selected || style.changed || style.invalid;
-    const QColor outline = style.selected  ? style.accent
-                           : style.invalid ? style.bad
-                           : style.changed ? style.bar
-                                           : style.outline;
-    if (lod < kRectangleLod) {
-        painter.fillRect(rect, marked ? outline : style.outline);
+    const CardDetail detail = cardDetailAt(lod);
+    if (detail == CardDetail::Rectangle) {
+        painter.fillRect(rect, isMarked(style) ? outlineOf(style) : style.outline);
+        fillParts(painter, rect, style, &CardStyle::Part::bar);
         return;
     }
-    if (lod < kWordsLod) return paintSmall(painter, rect, style, text, outline, marked);
-    painter.setRenderHint(QPainter::Antialiasing, true);
-    QPen pen(outline, marked ? 2 : 1);
-    if (style.changed && !style.selected) pen.setStyle(Qt::DashLine);
-    if (style.stacked) {
-        painter.setPen(QPen(style.outline, 1));
-        painter.setBrush(style.fill);
-        painter.drawRoundedRect(rect.translated(4, 4), kRadius, kRadius);
-    }
-    painter.setPen(pen);
-    painter.setBrush(style.fill);
-    painter.drawRoundedRect(rect, kRadius, kRadius);
-    if (style.pattern != Pattern::None) {
-        QColor ink = style.bar;
-        ink.setAlphaF(0.16F);
-        paintPattern(painter, rect.adjusted(kBar, 3, -3, -3), style.pattern, ink);
-    }
-    fillLeftBar(painter, rect, style.bar);
-    if (style.current) {
-        painter.setPen(QPen(style.accent, 1, Qt::DotLine));
-        painter.setBrush(Qt::NoBrush);
-        painter.drawRoundedRect(rect.adjusted(-3, -3, 3, 3), kRadius + 3, kRadius + 3);
-    }
-
-    paintTrack(painter, rect, style);
-    const CardFonts& fonts = CardFonts::get();
-    painter.setPen(style.text);
-    painter.setFont(fonts.title);
-    painter.drawStaticText(rect.topLeft() + QPointF(kInset, 4), text.title);
-    painter.setPen(style.text2);
-    painter.setFont(fonts.name);
-    painter.drawStaticText(rect.topLeft() + QPointF(kInset, 20), text.name);
-    painter.setPen(style.text3);
-    painter.setFont(fonts.detail);
-    painter.drawStaticText(rect.topLeft() + QPointF(kInset, 35), text.detail);
-    if (text.count_width > 0)
-        painter.drawStaticText(QPointF(rect.right() - 8 - text.count_width + 6, rect.top() + 5), text.count);
+    const bool copies = canCopy(painter, lod);
+    const CardText::Inks inks{style.text, style.text2, style.text3};
+    if (copies)
+        copyBack(painter, rect, style, lod);
+    else
+        paintBack(painter, rect, style);
+    if (style.parts.empty() && detail != CardDetail::Word) paintTrack(painter, rect, style);
+    if (copies)
+        text.copy(painter, rect.topLeft(), inks, detail, lod);
+    else
+        text.paint(painter, rect.topLeft(), inks, detail);
 }
 
 double contrast(const QColor& a, const QColor& b) {

@@ -1,33 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/graph/graph_scene.h"
 
-#include "core/base/quantity.h"
-#include "core/base/text.h"
-
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 namespace cutline {
 namespace {
-
-QString words(double value, Unit unit) {
-    return QString::fromStdString(formatQuantity(value, unit));
-}
-QString shownName(std::string_view name) {
-    return QString::fromStdString(elided(printable(name), 40));
-}
-
-/// What a layer takes where it runs: its part of a fused group is in proportion to what it takes alone.
-double secondsOf(const CostTable& costs, LayerId layer, int platform) {
-    const PlatformId on{static_cast<std::uint32_t>(platform)};
-    const std::size_t group = costs.fusion().group_of[layer.index()];
-    const double alone = costs.layer(layer, on).latency_s;
-    if (!costs.fuses(group, on)) return alone;
-    double sum = 0;
-    for (const LayerId member : costs.fusion().groups[group]) sum += costs.layer(member, on).latency_s;
-    return sum > 0 ? costs.group(group, on).latency_s * alone / sum : alone;
-}
 
 /// Wider for more bytes: 1 px for a kilobyte, half a pixel more for every factor of ten.
 double edgeWidth(const Graph& graph, const ViewEdge& edge) {
@@ -37,6 +15,33 @@ double edgeWidth(const Graph& graph, const ViewEdge& edge) {
         bytes += static_cast<double>(tensor.elements().value_or(0)) * bitsOf(tensor.type) / 8;
     }
     return std::clamp(1 + 0.35 * std::log10(std::max(bytes, 1.0) / 1000), 1.0, 2.5);
+}
+
+/// Fill and ink of a card whose figure stands at `part` of the scale; the bar keeps the platform's colour.
+void setOverlay(CardStyle& style, const Theme& theme, double part) {
+    style.pattern = Pattern::None;
+    style.fill = std::isfinite(part) ? overlayColour(theme, part) : theme.raised;
+    style.outline = theme.border;
+    style.track = theme.tint(theme.accent, 0.16);
+    style.text2 = style.text3 = contrast(theme.text2, style.fill) >= 4.5 ? theme.text2 : theme.text;
+    for (CardStyle::Part& p : style.parts) p.fill = style.fill;
+}
+
+/// The platforms of a divided group in the order of its layers; none where no layer has one.
+std::vector<CardStyle::Part> partsOf(const ViewNode& node, const std::vector<int>& owner,
+                                     const std::vector<CardStyle>& styles) {
+    std::vector<int> seen;
+    std::vector<std::size_t> count(styles.size(), 0);
+    for (const LayerId id : node.layers)
+        if (++count[static_cast<std::size_t>(owner[id.index()] + 1)] == 1) seen.push_back(owner[id.index()]);
+    std::vector<CardStyle::Part> parts;
+    if (seen.size() < 2) return parts;
+    for (const int p : seen) {
+        const auto index = static_cast<std::size_t>(p + 1);
+        parts.push_back({styles[index].fill, styles[index].bar,
+                         static_cast<double>(count[index]) / static_cast<double>(node.layers.size())});
+    }
+    return parts;
 }
 
 } // namespace
@@ -56,11 +61,14 @@ void GraphScene::clearPicture() {
     m_cards.clear();
     m_edges.clear();
     m_regions.clear();
+    m_frames.clear();
     m_overlay.clear();
     m_handles.clear();
     m_labels.clear();
     m_cuts.clear();
     m_places = nullptr;
+    m_glide.clear();
+    m_overlay_picture = {};
     m_view = {};
     m_geometry = {};
     clear();
@@ -75,7 +83,7 @@ void GraphScene::build(ViewGraph view, Geometry geometry, const GraphLook& look)
         addItem(m_edges.back());
     }
     for (std::uint32_t i = 0; i < m_view.nodes.size(); ++i) {
-        m_cards.push_back(new CardItem(i, m_geometry.cards[i], CardText::of(m_view.nodes[i])));
+        m_cards.push_back(new CardItem(i, m_geometry.cards[i], CardText(m_view.nodes[i])));
         addItem(m_cards.back());
     }
     setPlanLook(look);
@@ -108,14 +116,8 @@ std::vector<int> GraphScene::nodeOwners(const std::vector<int>& owner) const {
     return result;
 }
 
-void GraphScene::styleCards(const GraphLook& look) {
-    const std::vector<int> owner = nodeOwners(look.owner);
-    const std::size_t platforms = look.system ? look.system->platforms.size() : 0;
-    std::vector<CardStyle> styles;
-    for (int p = -1; p < static_cast<int>(platforms); ++p)
-        styles.push_back(cardStyle(*look.theme, p, look.patterns));
-
-    // Bars are shares of the platform's busy time, all to one scale: the longest is full.
+/// Bars are shares of the platform's busy time, all to one scale: the longest is full.
+std::vector<double> GraphScene::sharesOf(const GraphLook& look) const {
     std::vector<double> share(m_cards.size(), 0);
     double largest = 0;
     for (std::size_t i = 0; look.costs && i < share.size(); ++i) {
@@ -123,26 +125,54 @@ void GraphScene::styleCards(const GraphLook& look) {
             const int p = look.owner[id.index()];
             if (p < 0 || static_cast<std::size_t>(p) >= look.metrics.platforms.size()) continue;
             const double busy = look.metrics.platforms[static_cast<std::size_t>(p)].busy_s;
-            if (busy > 0) share[i] += secondsOf(*look.costs, id, p) / busy;
+            if (busy > 0)
+                share[i] += layerSeconds(*look.costs, id, PlatformId{static_cast<std::uint32_t>(p)}) / busy;
         }
         largest = std::max(largest, share[i]);
     }
+    for (double& s : share) s = largest > 0 ? s / largest : 0;
+    return share;
+}
+
+void GraphScene::markLayers(CardStyle& style, const ViewNode& node, const GraphLook& look) const {
+    for (const LayerId id : node.layers) {
+        const int p = look.owner[id.index()];
+        style.selected = style.selected || look.selection.contains(id);
+        style.changed = style.changed || p != look.committed[id.index()];
+        style.current = style.current || look.current == id;
+        style.pinned = style.pinned || (!look.pins.empty() && look.pins.contains(id));
+        if (look.costs && p >= 0)
+            style.invalid =
+                style.invalid || !look.costs->layer(id, PlatformId{static_cast<std::uint32_t>(p)}).supported;
+    }
+}
+
+void GraphScene::styleCards(const GraphLook& look) {
+    const std::vector<int> owner = nodeOwners(look.owner);
+    const std::size_t platforms = look.system ? look.system->platforms.size() : 0;
+    std::vector<CardStyle> styles;
+    for (int p = -1; p < static_cast<int>(platforms); ++p)
+        styles.push_back(cardStyle(*look.theme, p, look.patterns));
+    const bool overlaid = look.overlay->value != nullptr;
+    m_overlay_picture = cutline::overlayPicture(*look.overlay, look, m_view);
+    const std::vector<double> share =
+        overlaid && !look.overlay->hasKinds() ? m_overlay_picture.part : sharesOf(look);
     for (std::size_t i = 0; i < m_cards.size(); ++i) {
         const ViewNode& node = m_view.nodes[i];
         CardStyle style = styles[static_cast<std::size_t>(owner[i] + 1)];
+        if (owner[i] == kNoOwner) style.parts = partsOf(node, look.owner, styles);
+        if (overlaid) setOverlay(style, *look.theme, m_overlay_picture.part[i]);
         style.stacked = node.isGroup();
-        style.share = largest > 0 ? std::round(share[i] / largest * look.bar_steps) / look.bar_steps : 0;
-        for (const LayerId id : node.layers) {
-            const int p = look.owner[id.index()];
-            style.selected = style.selected || look.selection.contains(id);
-            style.changed = style.changed || p != look.committed[id.index()];
-            style.current = style.current || look.current == id;
-            if (look.costs && p >= 0)
-                style.invalid = style.invalid ||
-                                !look.costs->layer(id, PlatformId{static_cast<std::uint32_t>(p)}).supported;
-        }
+        if (std::isfinite(share[i])) style.share = std::round(share[i] * look.bar_steps) / look.bar_steps;
+        markLayers(style, node, look);
         m_cards[i]->setStyle(style);
     }
+}
+
+QColor GraphScene::mapColour(std::uint32_t node) const {
+    const CardStyle& style = m_cards[node]->style();
+    if (style.selected) return style.accent;
+    return style.parts.empty() ? style.bar : style.parts.front().bar;
 }
 
 int GraphScene::linkBetween(int from, int to) const {
@@ -194,116 +224,36 @@ void GraphScene::rebuildOverlay(const GraphLook& look) {
     m_handles.clear();
     m_labels.clear();
     m_cuts.clear();
-    if (!look.plan || !look.system || m_cards.empty()) {
+    if (look.plan && look.system && !m_cards.empty()) {
+        const std::vector<int> owner = nodeOwners(look.owner);
+        addCuts(look, owner);
+        addTransferLabels(look, owner);
+        addRegions(look, owner);
+    } else {
         for (RegionItem* region : m_regions) region->setLook({}, {}, {}, {});
-        return;
     }
-    const std::vector<int> owner = nodeOwners(look.owner);
-    addRegions(look, owner);
-    addCuts(look, owner);
-    addTransferLabels(look, owner);
+    addFrames(look);
+    placeLabels(m_zoom);
 }
 
-void GraphScene::addRegions(const GraphLook& look, const std::vector<int>& node_owner) {
-    const Theme& theme = *look.theme;
-    const auto regions = regionsOf(m_geometry, node_owner, static_cast<int>(look.system->platforms.size()));
-    while (m_regions.size() < regions.size()) {
-        m_regions.push_back(new RegionItem);
-        addItem(m_regions.back());
-    }
-    for (std::size_t p = regions.size(); p < m_regions.size(); ++p) m_regions[p]->setLook({}, {}, {}, {});
-    for (std::size_t p = 0; p < regions.size(); ++p) {
-        m_regions[p]->setLook(regions[p].parts, regions[p].outline, theme.tint(theme.platform(p), 0.05),
-                              theme.tint(theme.platform(p), 0.35));
-        if (regions[p].parts.empty()) continue;
-        std::vector<LabelItem::Run> line{
-            {shownName(look.system->platforms[p].name), theme.platform(p), true}};
-        if (p < look.metrics.platforms.size()) {
-            const PlatformMetrics& m = look.metrics.platforms[p];
-            QString text = tr("busy %1").arg(words(m.busy_s, Unit::Second));
-            if (look.metrics.initiation_interval_s > 0)
-                text += QStringLiteral(" · ") +
-                        words(m.busy_s / look.metrics.initiation_interval_s, Unit::Fraction);
-            line.push_back({text, theme.text2, false});
-        }
-        auto* label = new LabelItem({line}, LabelItem::Frame::None, LabelItem::Side::Right,
-                                    theme.tint(theme.platform(p), 0.05), theme.border);
-        label->setPos(regions[p].label);
-        // Clear of a handle that stands at the region's beginning, at any zoom; towards the middle near the right edge,
-        // where a view that fits the graph would cut it off.
-        const bool at_edge = regions[p].label.x() > m_geometry.bounds.left() + 0.75 * m_geometry.bounds.width();
-        label->setTransform(QTransform::fromTranslate(
-            at_edge ? -label->width() - HandleItem::kRadius : HandleItem::kRadius, 0));
-        addItem(label);
-        m_overlay.push_back(label);
-        m_labels.push_back(label);
-    }
+void GraphScene::beginGlide(std::vector<QPointF> from) {
+    m_glide = std::move(from);
+    for (EdgeItem* edge : m_edges) edge->setVisible(false);
+    for (QGraphicsItem* item : m_overlay) item->setOpacity(0);
+    glide(0);
 }
 
-void GraphScene::addCuts(const GraphLook& look, const std::vector<int>& node_owner) {
-    if (look.plan->scheme != Scheme::Pipeline) return;
-    const Theme& theme = *look.theme;
-    for (std::size_t b = 0; b + 1 < look.plan->stages.size(); ++b) {
-        const int before = static_cast<int>(look.plan->stages[b].platform.value);
-        const int after = static_cast<int>(look.plan->stages[b + 1].platform.value);
-        m_cuts.push_back(cutLineBetween(m_geometry, node_owner, before, after));
-        if (m_cuts.back().lines.empty()) continue;
-        const int link = linkBetween(before, after);
-        const QColor colour = link >= 0 ? theme.link(static_cast<std::size_t>(link)) : theme.bad;
-        auto* line = new CutLineItem(m_cuts.back().lines, colour);
-        auto* handle = new HandleItem(b, m_geometry.flow == Flow::LeftToRight, colour, theme.surface);
-        handle->setPos(m_cuts.back().handle);
-        addItem(line);
-        addItem(handle);
-        m_overlay.push_back(line);
-        m_overlay.push_back(handle);
-        m_handles.push_back(handle);
-    }
+void GraphScene::glide(double part) {
+    for (std::size_t i = 0; i < m_glide.size(); ++i)
+        m_cards[i]->setPos(m_glide[i] + (m_geometry.cards[i].topLeft() - m_glide[i]) * part);
 }
 
-void GraphScene::addTransferLabels(const GraphLook& look, const std::vector<int>& node_owner) {
-    const Theme& theme = *look.theme;
-    std::map<std::pair<int, int>, double> bytes;
-    for (const Crossing& crossing : look.metrics.crossing)
-        for (const PlatformId to : crossing.to)
-            bytes[{static_cast<int>(crossing.from.value), static_cast<int>(to.value)}] += crossing.bytes;
-    for (const auto& [ends, payload] : bytes) {
-        const auto [from, to] = ends;
-        const int link = linkBetween(from, to);
-        if (link < 0) continue;
-        double seconds = 0;
-        for (const Hop& hop : m_routes->between(PlatformId{static_cast<std::uint32_t>(from)},
-                                                PlatformId{static_cast<std::uint32_t>(to)}))
-            seconds += transferCost(look.system->links[hop.link.index()].link, payload).time_s;
-        // At the boundary's far end where there is one, else on the longest edge that crosses.
-        std::optional<QPointF> at;
-        for (std::size_t b = 0; b < m_cuts.size(); ++b)
-            if (static_cast<int>(look.plan->stages[b].platform.value) == from &&
-                static_cast<int>(look.plan->stages[b + 1].platform.value) == to && !m_cuts[b].lines.empty())
-                at = m_cuts[b].lines.front().last();
-        double longest = 0;
-        for (std::size_t e = 0; !at && e < m_view.edges.size(); ++e) {
-            if (node_owner[m_view.edges[e].from] != from || node_owner[m_view.edges[e].to] != to) continue;
-            const QPolygonF& route = m_geometry.routes[e];
-            for (qsizetype i = 0; i + 1 < route.size(); ++i)
-                if (const double length = QLineF(route[i], route[i + 1]).length(); length > longest) {
-                    longest = length;
-                    at = (route[i] + route[i + 1]) / 2;
-                }
-        }
-        if (!at) continue;
-        const QColor colour = theme.link(static_cast<std::size_t>(link));
-        const QString text =
-            words(payload, Unit::Byte) + QStringLiteral(" / ") + words(seconds, Unit::Second);
-        auto* label = new LabelItem({{{text, colour, true}}}, LabelItem::Frame::Box,
-                                    m_geometry.flow == Flow::LeftToRight ? LabelItem::Side::Below
-                                                                         : LabelItem::Side::Right,
-                                    theme.surface, colour);
-        label->setPos(*at);
-        addItem(label);
-        m_overlay.push_back(label);
-        m_labels.push_back(label);
-    }
+void GraphScene::endGlide() {
+    if (m_glide.empty()) return;
+    glide(1);
+    m_glide.clear();
+    for (EdgeItem* edge : m_edges) edge->setVisible(true);
+    for (QGraphicsItem* item : m_overlay) item->setOpacity(1);
 }
 
 void GraphScene::showPlaces(std::vector<PlacesItem::Place> places, const QColor& colour) {

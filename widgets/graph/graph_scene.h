@@ -6,12 +6,14 @@
 #include "core/plan/plan.h"
 #include "widgets/graph/arrange.h"
 #include "widgets/graph/items.h"
+#include "widgets/graph/overlay.h"
 #include "widgets/graph/region.h"
 #include "widgets/graph/view_graph.h"
 #include "widgets/theme.h"
 
 #include <QGraphicsScene>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -29,7 +31,9 @@ struct GraphLook {
     std::vector<int> committed; ///< by layer: platform of the plan without the preview
     std::set<LayerId> selection;
     std::optional<LayerId> current;
-    std::optional<TensorId> lit; ///< the tensor under the mouse
+    std::optional<TensorId> lit;        ///< the tensor under the mouse
+    std::map<LayerId, PlatformId> pins; ///< layers that a search leaves where they are
+    const Overlay* overlay = &overlays().front();
     const Theme* theme = &Theme::light();
     bool patterns = false;
     int bar_steps =
@@ -49,14 +53,23 @@ public:
     void build(ViewGraph view, Geometry geometry, const GraphLook& look);
     void setPlanLook(const GraphLook& look);      ///< cards, edges, regions, cuts
     void setSelectionLook(const GraphLook& look); ///< outlines of cards, lit edges
+    /// Cards glide from these places (by node) to their own: what connects them is hidden until endGlide().
+    void beginGlide(std::vector<QPointF> from);
+    void glide(double part); ///< 0..1
+    void endGlide();
+    bool isGliding() const { return !m_glide.empty(); }
+    /// Labels keep their size on screen: at each zoom they find places where none covers another or a handle.
+    void placeLabels(double zoom);
     void showPlaces(std::vector<PlacesItem::Place> places, const QColor& colour);
     void hidePlaces();
 
     const ViewGraph& view() const { return m_view; }
     const Geometry& geometry() const { return m_geometry; }
     const std::vector<CutLine>& cuts() const { return m_cuts; } ///< by boundary
-    std::vector<LabelItem*> labels() const { return m_labels; }
+    std::vector<LabelItem*> labels() const;
     const CardStyle& cardStyleOf(std::uint32_t node) const { return m_cards[node]->style(); }
+    const OverlayPicture& overlayPicture() const { return m_overlay_picture; }
+    QColor mapColour(std::uint32_t node) const; ///< a card's colour where it is a speck
     HandleItem* handle(std::size_t boundary) const;
     bool placesShown() const { return m_places != nullptr; }
     std::optional<std::uint32_t> nodeAt(QPointF scene_position) const;
@@ -69,6 +82,13 @@ private:
     void addRegions(const GraphLook& look, const std::vector<int>& node_owner);
     void addCuts(const GraphLook& look, const std::vector<int>& node_owner);
     void addTransferLabels(const GraphLook& look, const std::vector<int>& node_owner);
+    void addFrames(const GraphLook& look);
+    /// A label at `at` or, where that is taken, moved by the first of `offsets` (screen pixels) that is free.
+    void addLabel(LabelItem* label, QPointF at, std::vector<QPointF> offsets, bool may_hide);
+    std::vector<int> cutSides(std::size_t boundary, const GraphLook& look,
+                              const std::vector<int>& node_owner) const;
+    std::vector<double> sharesOf(const GraphLook& look) const;
+    void markLayers(CardStyle& style, const ViewNode& node, const GraphLook& look) const;
     std::vector<int> nodeOwners(const std::vector<int>& owner) const;
     int linkBetween(int from, int to) const;
 
@@ -79,8 +99,18 @@ private:
     std::vector<RegionItem*> m_regions;    ///< by platform
     std::vector<QGraphicsItem*> m_overlay; ///< cuts and labels
     std::vector<HandleItem*> m_handles;
-    std::vector<LabelItem*> m_labels;
+    struct Label {
+        LabelItem* item;
+        QPointF at;
+        std::vector<QPointF> offsets;
+        bool may_hide;
+    };
+    std::vector<Label> m_labels;       ///< more important ones first
+    std::vector<RegionItem*> m_frames; ///< of open groups
+    double m_zoom = 1;
     std::vector<CutLine> m_cuts;
+    OverlayPicture m_overlay_picture;
+    std::vector<QPointF> m_glide; ///< empty: cards stand where they belong
     PlacesItem* m_places = nullptr;
     std::shared_ptr<const Routes> m_routes;
     SystemPtr m_system;

@@ -8,9 +8,9 @@
 #include "widgets/graph/layered_layout.h"
 
 #include <QPainter>
+#include <QPixmapCache>
 #include <QResizeEvent>
 #include <QScrollBar>
-#include <QVariantAnimation>
 
 #include <algorithm>
 #include <cmath>
@@ -20,10 +20,10 @@ namespace {
 
 /// Beyond this many cards Graphviz takes seconds: the built-in layout is asked at once.
 constexpr std::size_t kMostForGraphviz = 3000;
-/// Models with more layers open with their groups closed.
-constexpr std::size_t kOpensClosed = 1000;
-constexpr double kLeastZoom = 0.01, kMostZoom = 4, kMostFitZoom = 1.25, kZoomStep = 1.2;
-constexpr int kMotionMs = 150;
+/// More cards than this would stutter on their way.
+constexpr std::size_t kMostGliding = 600;
+/// Room for the words of all cards on a screen of 4K, kibibytes.
+constexpr int kCopiesKiB = 48 * 1024;
 
 } // namespace
 
@@ -47,6 +47,7 @@ GraphView::GraphView(QWidget* parent)
     // them does.
     setViewportUpdateMode(BoundingRectViewportUpdate);
     setOptimizationFlags(DontSavePainterState | DontAdjustForAntialiasing);
+    QPixmapCache::setCacheLimit(std::max(QPixmapCache::cacheLimit(), kCopiesKiB));
     installGraphAccessibility();
     m_resize_timer.setSingleShot(true);
     m_resize_timer.setInterval(120);
@@ -59,6 +60,7 @@ GraphView::GraphView(QWidget* parent)
     });
     connect(m_layered.get(), &GraphLayout::finished, this,
             [this](const RankedLayout& ranked) { onRanked(ranked, m_layered->property("note").toString()); });
+    buildCorners();
     applyTheme();
 }
 
@@ -89,11 +91,13 @@ void GraphView::setModel(GraphPtr graph, SystemPtr system, CostTablePtr costs) {
     m_look.metrics = {};
     const std::size_t n = m_look.graph ? m_look.graph->layerCount() : 0;
     m_look.owner = m_look.committed = std::vector<int>(n, kNoOwner);
+    m_look.pins.clear();
     m_scene->clearPicture();
+    followPicture();
     m_fitted = true;
     m_anchor.reset();
     m_groups = m_look.graph ? Groups(*m_look.graph) : Groups();
-    if (n > kOpensClosed) m_groups.closeToOverview();
+    openFirst();
     startLayout();
     Q_EMIT selectionChanged({});
 }
@@ -102,6 +106,7 @@ void GraphView::setPlan(const Plan& plan, const Metrics& metrics) {
     m_plan = plan;
     m_plan_metrics = metrics;
     showPlan(m_plan, m_plan_metrics);
+    openWhatIsDivided();
 }
 
 void GraphView::clearPlan() {
@@ -125,6 +130,7 @@ void GraphView::showPlan(const std::optional<Plan>& plan, const Metrics& metrics
     m_look.committed = ownersOf(m_plan ? m_plan : plan, n);
     if (!isLaidOut()) return;
     m_scene->setPlanLook(m_look);
+    followPicture();
     if (m_cut)
         if (HandleItem* handle = m_scene->handle(m_cut_boundary)) handle->setActive(true);
 }
@@ -184,6 +190,8 @@ void GraphView::startLayout() {
     auto request = std::make_shared<LayoutRequest>();
     request->flow = m_flow;
     m_next_view = viewGraphOf(*m_look.graph, m_groups.cardOf());
+    if (m_groups.cardCount() < m_look.graph->layerCount())
+        addFrames(m_next_view, *m_look.graph, m_groups.openGroups(m_look.graph->layerCount() * 6 / 10));
     const ViewGraph& view = m_next_view;
     request->sizes.assign(view.nodes.size(), kCardSize);
     for (const ViewEdge& e : view.edges) request->edges.push_back({e.from, e.to});
@@ -200,24 +208,44 @@ void GraphView::startLayout() {
     }
 }
 
+std::vector<QPointF> GraphView::oldPlaces(const ViewGraph& next) const {
+    std::vector<QPointF> places;
+    const ViewGraph& before = m_scene->view();
+    if (m_reduced_motion || !isVisible() || before.node_of.size() != next.node_of.size() ||
+        std::max(before.nodes.size(), next.nodes.size()) > kMostGliding)
+        return places;
+    // A card comes out of the one that held its first layer.
+    for (const ViewNode& node : next.nodes)
+        places.push_back(m_scene->geometry().cards[before.node_of[node.layers.front().index()]].topLeft());
+    return places;
+}
+
 void GraphView::onRanked(const RankedLayout& ranked, const QString& note) {
     cancelGesture();
+    stopMotion();
     m_layout_running = false;
     m_ranked = ranked;
+    std::vector<QPointF> from = oldPlaces(m_next_view);
     m_scene->build(m_next_view, arrange(*m_request, m_ranked, layoutSpace()), m_look);
     const QRectF rect = m_scene->pictureRect();
     // Room to pan any card to the middle.
     m_scene->setSceneRect(rect.adjusted(-rect.width() - 4000, -rect.height() - 4000, rect.width() + 4000,
                                         rect.height() + 4000));
+    const bool glides = !from.empty();
+    if (glides) m_scene->beginGlide(std::move(from));
     if (m_anchor) {
         const auto [layer, place] = *std::exchange(m_anchor, std::nullopt);
         const QPointF middle = QPointF(viewport()->rect().center());
-        setTransformTo(zoom(), cardRect(layer).center() + (middle - place) / zoom());
+        const QPointF centre = cardRect(layer).center() + (middle - place) / zoom();
+        glides ? animateTo(zoom(), centre) : setTransformTo(zoom(), centre);
     } else if (m_fitted) {
-        const bool reduced = std::exchange(m_reduced_motion, true);
+        const bool reduced = std::exchange(m_reduced_motion, m_reduced_motion || !glides);
         fit();
         m_reduced_motion = reduced;
+    } else {
+        animateTo(zoom(), mapToScene(viewport()->rect().center()));
     }
+    followPicture();
     Q_EMIT layoutFinished(note);
 }
 
@@ -239,39 +267,15 @@ void GraphView::toggleFlow() {
     startLayout();
 }
 
-void GraphView::regroup(std::optional<LayerId> anchor) {
-    m_anchor.reset();
-    // A picture that is shown whole stays whole; else the group that was opened stays where it is.
-    if (anchor && !m_fitted && isLaidOut())
-        m_anchor = std::pair(*anchor, QPointF(mapFromScene(cardRect(*anchor).center())));
-    startLayout();
-}
-
-void GraphView::openGroup(LayerId layer) {
-    if (m_groups.open(layer)) regroup(layer);
-}
-
-void GraphView::closeGroup(LayerId layer) {
-    if (m_groups.close(layer)) regroup(layer);
-}
-
-void GraphView::openAllGroups() {
-    m_groups.openAll();
-    regroup(m_look.current);
-}
-
-void GraphView::closeAllGroups() {
-    m_groups.closeToOverview();
-    regroup(m_look.current);
-}
-
 // --- looks
 // ------------------------------------------------------------------------------------------------------
 
 void GraphView::applyTheme() {
     m_look.theme = &Theme::of(palette());
     setBackgroundBrush(m_look.theme->surface);
-    if (isLaidOut()) m_scene->setPlanLook(m_look);
+    if (!isLaidOut()) return;
+    m_scene->setPlanLook(m_look);
+    followPicture();
 }
 
 void GraphView::setPatterns(bool on) {
@@ -287,6 +291,7 @@ void GraphView::changeEvent(QEvent* event) {
 
 void GraphView::resizeEvent(QResizeEvent* event) {
     QGraphicsView::resizeEvent(event);
+    followViewport();
     if (m_fitted && isLaidOut()) {
         const auto [scale, centre] = fitted();
         setTransformTo(scale, centre);
@@ -294,85 +299,6 @@ void GraphView::resizeEvent(QResizeEvent* event) {
     } else if (m_layout_running) {
         m_resize_timer.start();
     }
-}
-
-void GraphView::setTransformTo(double scale, QPointF centre) {
-    setTransform(QTransform::fromScale(scale, scale));
-    centerOn(centre);
-    const int steps = scale < 0.3 ? 24 : scale < 0.6 ? 48 : 96;
-    if (steps != m_look.bar_steps) {
-        m_look.bar_steps = steps;
-        if (isLaidOut()) m_scene->setSelectionLook(m_look);
-    }
-    Q_EMIT zoomChanged(scale);
-}
-
-void GraphView::animateTo(double scale, QPointF centre) {
-    delete m_animation;
-    m_animation = nullptr;
-    if (m_reduced_motion || !isVisible()) return setTransformTo(scale, centre);
-    const double from = zoom();
-    const QPointF start = mapToScene(viewport()->rect().center());
-    m_animation = new QVariantAnimation(this);
-    m_animation->setDuration(kMotionMs);
-    m_animation->setEasingCurve(QEasingCurve::OutCubic);
-    m_animation->setStartValue(0.0);
-    m_animation->setEndValue(1.0);
-    connect(m_animation, &QVariantAnimation::valueChanged, this, [=, this](const QVariant& value) {
-        const double t = value.toDouble();
-        setTransformTo(from * std::pow(scale / from, t), start + (centre - start) * t);
-    });
-    m_animation->start();
-}
-
-std::pair<double, QPointF> GraphView::fitted() const {
-    const QRectF rect = m_scene->pictureRect();
-    // Labels keep their size on screen: a margin in screen pixels holds those at the rim.
-    const double width = std::max(40, viewport()->width() - 24),
-                 height = std::max(40, viewport()->height() - 40);
-    return {std::clamp(std::min(width / rect.width(), height / rect.height()), kLeastZoom, kMostFitZoom),
-            rect.center()};
-}
-
-void GraphView::fit() {
-    if (!isLaidOut()) return;
-    m_fitted = true;
-    const auto [scale, centre] = fitted();
-    animateTo(scale, centre);
-}
-
-void GraphView::zoomBy(double factor, QPoint anchor) {
-    if (!isLaidOut()) return;
-    delete m_animation;
-    m_animation = nullptr;
-    m_fitted = false;
-    const double scale = std::clamp(zoom() * factor, kLeastZoom, kMostZoom);
-    const QPointF under = mapToScene(anchor);
-    const QPointF centre = mapToScene(viewport()->rect().center());
-    // What is under the cursor stays there.
-    setTransformTo(scale, under + (centre - under) * (zoom() / scale));
-}
-
-void GraphView::zoomIn() {
-    zoomBy(kZoomStep, viewport()->rect().center());
-}
-void GraphView::zoomOut() {
-    zoomBy(1 / kZoomStep, viewport()->rect().center());
-}
-
-void GraphView::zoomReset() {
-    if (!isLaidOut()) return;
-    m_fitted = false;
-    animateTo(1,
-              m_look.current ? cardRect(*m_look.current).center() : mapToScene(viewport()->rect().center()));
-}
-
-void GraphView::reveal(LayerId layer) {
-    const QRectF card = cardRect(layer);
-    const QRectF seen = mapToScene(viewport()->rect()).boundingRect();
-    if (card.isEmpty() || seen.contains(card)) return;
-    m_fitted = false;
-    animateTo(zoom(), card.center());
 }
 
 void GraphView::drawForeground(QPainter* painter, const QRectF&) {

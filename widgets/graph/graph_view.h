@@ -27,6 +27,8 @@ namespace cutline {
 class CutDrag;
 class DotProcess;
 class LayeredLayout;
+class Minimap;
+class OverlayLegend;
 
 /// What a palette chip carries while it is dragged: the platform's index as decimal text.
 inline constexpr char kPlatformMimeType[] = "application/x-cutline-platform";
@@ -63,18 +65,28 @@ public:
 
     Flow flow() const { return m_flow; }
     void toggleFlow(); ///< fixes the direction; by itself it follows the view's shape
-    /// Groups of layers (module scopes): models of more than 1,000 layers open with theirs closed.
+    /// Groups of layers (module scopes): a model whose layers could not be read in this space opens with its
+    /// groups closed, but for those that the first plan divides.
     const Groups& groups() const { return m_groups; }
     void openGroup(LayerId layer);
     void closeGroup(LayerId layer);
+    void closeGroupNumber(std::size_t group);
     void openAllGroups();
     void closeAllGroups();
     void setPatterns(bool on);
+    /// What the cards' fill says: an id of overlays().
+    void setOverlay(const QString& id);
+    QString overlay() const { return m_look.overlay->id; }
+    /// Layers that a search leaves where they are: marked, and offered to be freed.
+    void setPins(const std::map<LayerId, PlatformId>& pins);
+    const OverlayLegend& legend() const { return *m_legend; }
+    const Minimap& minimap() const { return *m_minimap; }
     void setReducedMotion(bool on) { m_reduced_motion = on; }
 
     /// Graphviz' program name or path, and how long it may take before the built-in layout steps in.
     void setLayoutProgram(const QString& program, std::chrono::milliseconds limit);
     bool isLaidOut() const;
+    bool isLayingOut() const { return m_layout_running; } ///< a picture follows
 
     /// The whole picture into `target`, scaled to fit, without what belongs to the moment (selection stays).
     void renderTo(QPainter* painter, const QRectF& target);
@@ -103,6 +115,9 @@ Q_SIGNALS:
     void cutPreviewRequested(const cutline::Plan& plan);
     void cutMoveRequested(const cutline::Plan& plan);
     void previewCancelled();
+    /// Layers to pin where they are, or to free.
+    void pinRequested(const QVector<cutline::LayerId>& layers, bool pin);
+    void solveRestRequested(const QVector<cutline::LayerId>& layers);
     void selectionChanged(const QVector<cutline::LayerId>& layers);
     void layerHovered(std::optional<cutline::LayerId> layer);
     void zoomChanged(double zoom);
@@ -126,6 +141,7 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
     void leaveEvent(QEvent* event) override;
+    void scrollContentsBy(int dx, int dy) override;
     bool viewportEvent(QEvent* event) override;
     void drawForeground(QPainter* painter, const QRectF& rect) override;
 
@@ -138,6 +154,9 @@ private:
     Flow flowForSpace() const;
     QSizeF layoutSpace() const;
     void onResized();
+    // Groups (graph_view_groups.cpp)
+    void openFirst();
+    void openWhatIsDivided();
     void regroup(std::optional<LayerId> anchor);
     void applyTheme();
 
@@ -145,6 +164,8 @@ private:
     void showPlan(const std::optional<Plan>& plan, const Metrics& metrics);
     void setTransformTo(double scale, QPointF centre);
     void animateTo(double scale, QPointF centre);
+    void stopMotion();
+    std::vector<QPointF> oldPlaces(const ViewGraph& next) const; ///< of the cards of the next picture
     std::pair<double, QPointF> fitted() const;
     void zoomBy(double factor, QPoint anchor);
 
@@ -152,6 +173,7 @@ private:
     std::optional<LayerId> layerAt(QPoint viewport_position) const;
     QVector<LayerId> layersAt(QPoint viewport_position) const;
     HandleItem* handleAt(QPoint viewport_position) const;
+    std::optional<std::size_t> frameAt(QPoint viewport_position) const; ///< an open group's title
     void hover(QPoint viewport_position);
     void clickAt(QPoint viewport_position, Qt::KeyboardModifiers modifiers);
     void select(std::set<LayerId> layers, std::optional<LayerId> current);
@@ -172,7 +194,16 @@ private:
     double placeOf(QPointF scene_position) const;
     std::vector<PlacesItem::Place> legalPlaces() const;
 
+    // What lies over the picture (graph_view_corners.cpp)
+    void buildCorners();
+    void placeCorners();
+    int legendRoom() const; ///< pixels at the view's foot that the picture leaves free
+    void followPicture();
+    void followViewport();
+
     GraphScene* m_scene;
+    OverlayLegend* m_legend = nullptr;
+    Minimap* m_minimap = nullptr;
     GraphLook m_look;
     std::optional<Plan> m_plan; ///< the one that stands
     Metrics m_plan_metrics;
@@ -187,6 +218,7 @@ private:
     RankedLayout m_ranked;
     Flow m_flow = Flow::LeftToRight;
     bool m_flow_fixed = false, m_fitted = true, m_reduced_motion = false, m_layout_running = false;
+    bool m_untouched = false; ///< nobody has seen to the groups since the model came
     QTimer m_resize_timer;
     QVariantAnimation* m_animation = nullptr;
 

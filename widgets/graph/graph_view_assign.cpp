@@ -50,6 +50,15 @@ void GraphView::fillContextMenu(QMenu& menu, std::optional<LayerId> layer) {
             connect(action, &QAction::triggered, this,
                     [this, p] { Q_EMIT assignRequested(selection(), PlatformId{p}); });
         }
+        const bool pinned = m_look.pins.contains(*layer);
+        QAction* pin = menu.addAction(pinned ? tr("Free from its pin") : tr("Pin here"));
+        pin->setText(pin->text() + QStringLiteral("\tP"));
+        pin->setEnabled(m_plan.has_value());
+        connect(pin, &QAction::triggered, this,
+                [this, pinned] { Q_EMIT pinRequested(selection(), !pinned); });
+        QAction* rest = menu.addAction(tr("Pin here and solve the rest"));
+        rest->setEnabled(m_plan.has_value());
+        connect(rest, &QAction::triggered, this, [this] { Q_EMIT solveRestRequested(selection()); });
         menu.addSeparator();
         connect(menu.addAction(tr("Select up to here")), &QAction::triggered, this,
                 [this, layer] { select(closure(*m_look.graph, *layer, &Graph::predecessors), layer); });

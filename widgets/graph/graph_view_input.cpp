@@ -34,6 +34,13 @@ HandleItem* GraphView::handleAt(QPoint viewport_position) const {
     return nullptr;
 }
 
+std::optional<std::size_t> GraphView::frameAt(QPoint viewport_position) const {
+    for (const QGraphicsItem* item : items(viewport_position))
+        if (const auto* label = qgraphicsitem_cast<const LabelItem*>(item); label && label->group())
+            return label->group();
+    return std::nullopt;
+}
+
 void GraphView::select(std::set<LayerId> layers, std::optional<LayerId> current) {
     if (layers == m_look.selection && current == m_look.current) return;
     const bool changed = layers != m_look.selection;
@@ -108,7 +115,11 @@ void GraphView::mouseReleaseEvent(QMouseEvent* event) {
     }
     m_gesture = Gesture::None;
     viewport()->unsetCursor();
-    if (gesture == Gesture::Press) clickAt(at, event->modifiers());
+    if (gesture == Gesture::Press) {
+        if (const auto group = frameAt(at); group && event->modifiers() == Qt::NoModifier)
+            return closeGroupNumber(*group);
+        clickAt(at, event->modifiers());
+    }
     if (gesture == Gesture::RubberBand)
         finishRubberBand(at, event->modifiers().testFlag(Qt::ControlModifier));
 }
@@ -171,6 +182,8 @@ void GraphView::hover(QPoint viewport_position) {
         viewport()->setCursor(Qt::OpenHandCursor);
     else if (m_space_held)
         viewport()->setCursor(Qt::OpenHandCursor);
+    else if (frameAt(viewport_position))
+        viewport()->setCursor(Qt::PointingHandCursor);
     else
         viewport()->unsetCursor();
     if (lit == m_look.lit) return;
@@ -309,6 +322,9 @@ void GraphView::keyPressEvent(QKeyEvent* event) {
     case Qt::Key_F:
         if (event->modifiers() == Qt::NoModifier) return fit();
         break;
+    case Qt::Key_P:
+        if (event->modifiers() != Qt::NoModifier || m_look.selection.empty() || !m_plan) break;
+        return Q_EMIT pinRequested(selection(), !m_look.pins.contains(*m_look.selection.begin()));
     case Qt::Key_O:
         if (control && shift) return toggleFlow();
         break;

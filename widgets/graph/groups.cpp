@@ -9,7 +9,10 @@
 namespace cutline {
 namespace {
 
-constexpr std::size_t kOverview = 24;
+/// Fewer cards than this say nothing about a network.
+constexpr std::size_t kLeastCards = 8;
+/// Layers of a group that is worth dividing once more.
+constexpr std::size_t kLeastDivided = 6;
 
 /// The first `depth` parts of a name's scope; the last part is the layer itself.
 std::string scopeOf(const std::string& name, std::size_t depth) {
@@ -77,13 +80,15 @@ Groups::Groups(const Graph& graph, std::size_t most, std::size_t small) : m_most
 void Groups::divide(const Graph& graph, const std::vector<std::uint32_t>& crossing, std::uint32_t node,
                     std::size_t depth) {
     const auto [begin, end] = std::pair(m_nodes[node].begin, m_nodes[node].end);
-    if (end - begin <= m_small) return;
+    if (end - begin < kLeastDivided || (node == 0 && end - begin <= m_small)) return;
     std::size_t deepest = 0;
     for (std::uint32_t i = begin; i < end; ++i) deepest = std::max(deepest, depthOf(graph.layers()[i].name));
     std::vector<std::uint32_t> begins;
     while (begins.size() < 2 && depth < deepest) begins = scopeRuns(graph, begin, end, ++depth);
-    if (begins.size() < 2 || begins.size() > m_most)
-        begins = evenRuns(crossing, begin, end, static_cast<std::uint32_t>(m_most / 2));
+    const bool scoped = begins.size() >= 2 && begins.size() <= m_most;
+    // Small stretches have parts only where their names tell them, and where that makes fewer cards.
+    if (end - begin <= m_small && (!scoped || 2 * begins.size() > end - begin)) return;
+    if (!scoped) begins = evenRuns(crossing, begin, end, static_cast<std::uint32_t>(m_most / 2));
     for (std::size_t i = 0; i < begins.size(); ++i) {
         Node part;
         part.begin = begins[i];
@@ -99,26 +104,52 @@ void Groups::openAll() {
     for (Node& node : m_nodes) node.open = true;
 }
 
-void Groups::closeToOverview() {
+void Groups::closeToOverview(std::size_t wanted) {
     for (Node& node : m_nodes) node.open = false;
     if (m_nodes.empty()) return;
     m_nodes.front().open = true;
+    const auto partsOf = [](const Node& node) {
+        return node.parts.empty() ? node.size() : node.parts.size();
+    };
     std::vector<std::uint32_t> shown = m_nodes.front().parts;
-    std::size_t cards = shown.empty() ? m_nodes.front().size() : shown.size();
-    while (cards < kOverview) {
+    std::size_t cards = partsOf(m_nodes.front());
+    while (cards < wanted) {
+        const std::size_t most = std::min(m_most, cards < kLeastCards ? m_most : wanted);
         std::uint32_t best = 0;
         for (const std::uint32_t i : shown) {
             const Node& node = m_nodes[i];
-            const std::size_t parts = node.parts.empty() ? node.size() : node.parts.size();
-            if (!node.open && node.size() > 1 && cards - 1 + parts <= m_most &&
+            if (!node.open && node.size() > 1 && cards - 1 + partsOf(node) <= most &&
                 (best == 0 || node.size() > m_nodes[best].size()))
                 best = i;
         }
         if (best == 0) return;
         m_nodes[best].open = true;
-        cards += (m_nodes[best].parts.empty() ? m_nodes[best].size() : m_nodes[best].parts.size()) - 1;
+        cards += partsOf(m_nodes[best]) - 1;
         shown.insert(shown.end(), m_nodes[best].parts.begin(), m_nodes[best].parts.end());
     }
+}
+
+bool Groups::openDivided(std::span<const int> owner, std::size_t most_groups) {
+    const auto divided = [&](const Node& node) {
+        const auto begin = owner.begin() + node.begin, end = owner.begin() + node.end;
+        return std::any_of(begin, end, [&](int p) { return p != *begin; });
+    };
+    std::vector<std::uint32_t> closed;
+    const auto collect = [&](const auto& self, std::uint32_t index) -> void {
+        if (!divided(m_nodes[index])) return;
+        if (!m_nodes[index].open) return closed.push_back(index);
+        for (const std::uint32_t part : m_nodes[index].parts) self(self, part);
+    };
+    if (!m_nodes.empty()) collect(collect, 0);
+    if (closed.empty() || closed.size() > most_groups) return false;
+    while (!closed.empty()) {
+        const std::uint32_t index = closed.back();
+        closed.pop_back();
+        m_nodes[index].open = true;
+        for (const std::uint32_t part : m_nodes[index].parts)
+            if (!m_nodes[part].open && divided(m_nodes[part])) closed.push_back(part);
+    }
+    return true;
 }
 
 const Groups::Node* Groups::partWith(const Node& node, LayerId layer) const {
@@ -167,6 +198,21 @@ std::vector<std::uint32_t> Groups::cardOf() const {
     };
     if (!m_nodes.empty()) fill(fill, m_nodes.front());
     return card;
+}
+
+std::vector<std::int64_t> Groups::openGroups(std::size_t largest) const {
+    std::vector<std::int64_t> found(m_nodes.empty() ? 0 : m_nodes.front().end, -1);
+    const auto fill = [&](const auto& self, std::uint32_t index) -> void {
+        const Node& node = m_nodes[index];
+        if (!node.open || node.size() == 1) return;
+        if (index != 0 && node.size() <= largest) {
+            std::fill(found.begin() + node.begin, found.begin() + node.end, index);
+            return;
+        }
+        for (const std::uint32_t part : node.parts) self(self, part);
+    };
+    if (!m_nodes.empty()) fill(fill, 0);
+    return found;
 }
 
 std::size_t Groups::cardCount() const {

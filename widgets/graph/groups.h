@@ -4,6 +4,7 @@
 #include "core/graph/graph.h"
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace cutline {
@@ -15,14 +16,19 @@ namespace cutline {
 class Groups {
 public:
     Groups() = default;
-    /// No group has more than `most` parts; stretches of up to `small` layers are not divided further.
+    /// No group has more than `most` parts; stretches of up to `small` layers are divided by their names
+    /// alone, and a graph of up to `small` has no groups.
     explicit Groups(const Graph& graph, std::size_t most = 60, std::size_t small = 40);
 
     /// There are groups at all: a graph of more than `small` layers.
     bool any() const { return m_nodes.size() > 1; }
     void openAll();
-    /// Closes what makes 24 to `most` cards of the whole, the largest groups opened first.
-    void closeToOverview();
+    /// Makes up to `cards` cards of the whole, the largest groups opened first; few more where groups are
+    /// coarser, but never more than `most`.
+    void closeToOverview(std::size_t cards = 24);
+    /// Opens the closed groups that lie on several platforms, and what is closed in them; `owner` is by
+    /// layer. False, and nothing changes, when there are none or more than `most_groups` at once.
+    bool openDivided(std::span<const int> owner, std::size_t most_groups);
     /// Shows the parts of the closed group that holds a layer; false when the layer has a card of its own.
     bool open(LayerId layer);
     /// Closes the innermost open group that holds a layer; false when there is none.
@@ -33,6 +39,11 @@ public:
     /// By layer the number of its card: what viewGraphOf() takes.
     std::vector<std::uint32_t> cardOf() const;
     std::size_t cardCount() const;
+
+    /// By layer the number of the outermost open group of up to `largest` layers around it, -1 where there is
+    /// none.
+    std::vector<std::int64_t> openGroups(std::size_t largest) const;
+    void closeNumber(std::size_t group) { m_nodes[group].open = false; }
 
 private:
     struct Node {

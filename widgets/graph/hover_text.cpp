@@ -38,6 +38,19 @@ QString row(const GraphLook& look, PlatformId platform, const QString& time, con
         .arg(colour.name(), here ? QStringLiteral("<b>%1</b>").arg(name) : name, time, energy, from);
 }
 
+/// Why the layer should not stay where the plan puts it.
+QString faultOf(const GraphLook& look, LayerId id) {
+    const int owner = look.owner[id.index()];
+    if (!look.costs || owner < 0) return {};
+    const PlatformId platform{static_cast<std::uint32_t>(owner)};
+    if (look.costs->layer(id, platform).supported) return {};
+    return QStringLiteral("<p style='color:%1'><b>%2</b></p>")
+        .arg(look.theme->bad.name(),
+             tr("%1 cannot run %2")
+                 .arg(plain(look.system->platform(platform).name), plain(look.graph->layer(id).op))
+                 .toHtmlEscaped());
+}
+
 QString table(const QString& rows) {
     return rows.isEmpty()
                ? QString()
@@ -66,7 +79,7 @@ QString layerToolTip(const GraphLook& look, LayerId id) {
                     cost.supported ? words(cost.latency_s, Unit::Second) : QStringLiteral("–"),
                     cost.supported ? words(cost.energy_j, Unit::Joule) : QStringLiteral("–"), from, here);
     }
-    return text + table(rows);
+    return text + table(rows) + faultOf(look, id);
 }
 
 QString groupToolTip(const GraphLook& look, const QVector<LayerId>& layers) {

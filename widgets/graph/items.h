@@ -8,6 +8,7 @@
 #include <QRegion>
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace cutline {
@@ -48,17 +49,16 @@ public:
 
 private:
     std::uint32_t m_edge;
-    QPainterPath m_path;
-    QPolygonF m_arrow;
+    QPolygonF m_line, m_arrow;
     QRectF m_bounds;
     QColor m_colour;
     double m_width = 1;
 };
 
-/// A platform's area.
+/// A platform's area, or the frame of an open group.
 class RegionItem : public QGraphicsItem {
 public:
-    RegionItem() { setZValue(0); }
+    explicit RegionItem(double z) { setZValue(z); }
     /// Repaints what differs alone: while a cut is dragged most of an area stays as it is.
     void setLook(const std::vector<QRectF>& parts, const QPainterPath& outline, const QColor& fill,
                  const QColor& border);
@@ -74,6 +74,7 @@ private:
 /// One or several lines of words that keep their size on screen while the view zooms.
 class LabelItem : public QGraphicsItem {
 public:
+    enum { Type = UserType + 4 };
     struct Run {
         QString text;
         QColor colour;
@@ -85,6 +86,10 @@ public:
     enum class Side { Right, Below };
     LabelItem(std::vector<std::vector<Run>> lines, Frame frame, Side side, const QColor& surface,
               const QColor& border);
+    int type() const override { return Type; }
+    /// An open group's title closes it by a click.
+    void setGroup(std::size_t group) { m_group = group; }
+    std::optional<std::size_t> group() const { return m_group; }
     QRectF boundingRect() const override { return m_rect.adjusted(-1, -1, 1, 1); }
     double width() const { return m_rect.width(); }
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
@@ -97,6 +102,7 @@ private:
         bool bold = false;
     };
     std::vector<Piece> m_pieces;
+    std::optional<std::size_t> m_group;
     Frame m_frame;
     QColor m_surface, m_border;
     QRectF m_rect;

@@ -95,7 +95,7 @@ void bridge(const Geometry& g, const std::vector<Stretch>& alone, Region& region
 
 } // namespace
 
-std::vector<Region> regionsOf(const Geometry& g, std::span<const int> owner, int count) {
+std::vector<Region> regionsOf(const Geometry& g, std::span<const int> owner, int count, RegionStyle style) {
     std::vector<Region> regions(static_cast<std::size_t>(count));
     std::vector<std::vector<Stretch>> alone(regions.size());
     const auto shares = sharesOf(g, owner);
@@ -108,17 +108,17 @@ std::vector<Region> regionsOf(const Geometry& g, std::span<const int> owner, int
                 const auto reach = [&](std::uint32_t other, double middle, double edge) {
                     return owns(shares[other], share.owner) ? middle : edge;
                 };
-                double begin = g.rank_begin[r] - kRegionPad, end = g.rank_end[r] + kRegionPad;
+                double begin = g.rank_begin[r] - style.pad, end = g.rank_end[r] + style.pad;
                 if (r > row.rank_begin)
                     begin = reach(r - 1, (g.rank_end[r - 1] + g.rank_begin[r]) / 2, begin);
                 if (r + 1 < row.rank_end) end = reach(r + 1, (g.rank_end[r] + g.rank_begin[r + 1]) / 2, end);
                 const bool sole = shares[r].size() == 1;
-                const double low = (sole ? row.lateral_begin : share.low) - kRegionPad;
-                const double high = (sole ? row.lateral_end : share.high) + kRegionPad;
-                const double head = wide && sole ? 16 : 0; // the label's line
+                const double low = (sole ? row.lateral_begin : share.low) - style.pad;
+                const double high = (sole ? row.lateral_end : share.high) + style.pad;
+                const double head = wide && sole ? style.head : 0; // the label's line
                 if (region.parts.empty()) {
-                    region.label =
-                        wide ? g.at(begin + 4, low - head + 12) : g.at(begin + 2, low + kRegionPad);
+                    region.label = wide ? g.at(begin + 4, low - head + 0.75 * style.head)
+                                        : g.at(begin + 2, low + style.pad);
                     region.label_space = wide ? end - begin : high - low;
                     if (!wide) begin -= 12;
                 }
@@ -162,7 +162,7 @@ CutLine cutLineBetween(const Geometry& g, std::span<const int> owner, int before
         const auto side = [](bool want) { return [want](const Card& c) { return c.is_before == want; }; };
         const bool has_before = std::any_of(cards.begin(), cards.end(), side(true));
         const bool has_after = std::any_of(cards.begin(), cards.end(), side(false));
-        if (!has_before || (!has_after && !cut.lines.empty())) continue;
+        if (!has_before || (!has_after && longest > 0)) continue;
         double last_before = std::numeric_limits<double>::lowest(),
                first_after = std::numeric_limits<double>::max();
         for (const Card& c : cards) {
@@ -173,7 +173,7 @@ CutLine cutLineBetween(const Geometry& g, std::span<const int> owner, int before
         }
         QPolygonF line;
         if (!has_after) {
-            // The boundary falls on the fold: behind the row, kept only while no row has both.
+            // The boundary falls on the fold: behind the last such row, kept only while no row has both.
             const double main = last_before + kRegionPad + 8;
             line = {g.at(main, borders[0]), g.at(main, borders[1])};
             cut.lines = {line};

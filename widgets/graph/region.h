@@ -21,9 +21,15 @@ struct Region {
 /// Nodes without an owner (groups that several platforms share) have this one.
 inline constexpr int kNoOwner = -1;
 
+/// Room around an area's cards, and above a row that an area has to itself: its label's line.
+struct RegionStyle {
+    double pad = kRegionPad, head = 16;
+};
+
 /// Regions of owners 0..count-1; an owner without nodes has no parts. Ranks that several owners share are
 /// split across the flow. Linear in nodes and ranks, so that it can follow a drag.
-std::vector<Region> regionsOf(const Geometry& geometry, std::span<const int> owner, int count);
+std::vector<Region> regionsOf(const Geometry& geometry, std::span<const int> owner, int count,
+                              RegionStyle style = {});
 
 /// Where one owner's cards end and another's begin.
 struct CutLine {

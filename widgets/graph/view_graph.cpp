@@ -99,6 +99,18 @@ QString shortName(const Layer& layer) {
     return shown(tellingParts(parts));
 }
 
+void addFrames(ViewGraph& view, const Graph& graph, const std::vector<std::int64_t>& group_of) {
+    std::map<std::int64_t, std::vector<LayerId>> members;
+    for (std::uint32_t i = 0; i < group_of.size(); ++i)
+        if (group_of[i] >= 0) members[group_of[i]].push_back(LayerId{i});
+    view.frame_of.assign(view.nodes.size(), -1);
+    for (const auto& [group, layers] : members) {
+        const int frame = static_cast<int>(view.frames.size());
+        view.frames.push_back({static_cast<std::size_t>(group), commonScope(graph, layers)});
+        for (const LayerId id : layers) view.frame_of[view.node_of[id.index()]] = frame;
+    }
+}
+
 ViewGraph viewGraphOf(const Graph& graph, const std::vector<std::uint32_t>& group_of) {
     ViewGraph view;
     view.node_of.resize(graph.layerCount());

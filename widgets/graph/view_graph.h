@@ -23,15 +23,26 @@ struct ViewEdge {
     std::vector<TensorId> tensors;
 };
 
+/// An open group: a frame around the cards of its parts.
+struct ViewFrame {
+    std::size_t group = 0; ///< its number in Groups
+    QString name;
+};
+
 /// The graph as the view shows it.
 struct ViewGraph {
     std::vector<ViewNode> nodes;
     std::vector<ViewEdge> edges;        ///< by from, to; ascending
     std::vector<std::uint32_t> node_of; ///< by layer
+    std::vector<ViewFrame> frames;
+    std::vector<int> frame_of; ///< by node; -1: in no frame. Empty: there are none
 };
 
 /// `group_of[layer]`: equal numbers share a card; the quotient must be acyclic. Empty: every layer by itself.
 ViewGraph viewGraphOf(const Graph& graph, const std::vector<std::uint32_t>& group_of = {});
+
+/// Frames for open groups; `group_of[layer]` is what Groups::openGroups() says.
+void addFrames(ViewGraph& view, const Graph& graph, const std::vector<std::int64_t>& group_of);
 
 /// "features.1.0/block.1" of "/features/features.1/features.1.0/block/block.1/Conv": the parts that tell,
 /// without control characters.

@@ -29,7 +29,7 @@ void draw(const GraphPtr& graph, const QString& file, QSize size, const Theme& t
     view.setModel(graph, system, costs);
     finished.wait(60'000);
     const Plan plan = worlds::pipeline(graph, {graph->layerCount() * 4 / 10});
-    view.setPlan(plan, Evaluator(Problem{graph, system, costs, {}, {}}).evaluate(plan));
+    view.setPlan(plan, Evaluator(Problem{graph, system, costs, {}, {}, {}}).evaluate(plan));
     const LayerId chosen = plan.stages.front().layers.back();
     view.setSelection({chosen});
     if (zoomed) {

@@ -153,8 +153,56 @@ private Q_SLOTS:
         QCOMPARE(contrast(Qt::black, Qt::white), 21.0);
     }
 
+    /// What is written can be read, and stays on the card.
+    void wordsGrowAsTheZoomFalls_data() {
+        QTest::addColumn<QString>("title");
+        for (const char* title :
+             {"Mul", "Conv dw 5×5", "GlobalAvgPool", "Conv ×12", "LayerNorm", "Wwwwwwwwwwwwwww"})
+            QTest::newRow(title) << title;
+    }
+    void wordsGrowAsTheZoomFalls() {
+        QFETCH(QString, title);
+        for (const std::size_t layers : {std::size_t{1}, std::size_t{21}}) {
+            const CardText text(
+                ViewNode{std::vector<LayerId>(layers), title, "features.2.0/block.1.0", "32×112×112"});
+            for (const auto& [lod, least] :
+                 {std::pair(0.3, 5.5), {0.4, 5.0}, {0.62, 8.0}, {0.85, 8.5}, {1.0, 10.0}}) {
+                const auto& face = text.face(cardDetailAt(lod));
+                QVERIFY(!face.empty());
+                for (const CardText::Line& line : face) {
+                    const QString where = QString("%1 at %2").arg(line.text.text()).arg(lod);
+                    QVERIFY2(line.font.pointSizeF() / 0.75 * lod >= least, qPrintable(where));
+                    QVERIFY2(line.at.x() + line.text.size().width() <= kCardSize.width() + 1,
+                             qPrintable(where));
+                    QVERIFY2(line.at.y() + line.text.size().height() <= kCardSize.height() + 1,
+                             qPrintable(where));
+                }
+            }
+        }
+        QCOMPARE(cardDetailAt(0.1), CardDetail::Rectangle);
+    }
+
+    void copiesLookLikeWhatIsPainted() {
+        const CardText text(ViewNode{{LayerId{0}}, "Conv", "features.0", "32×112×112"});
+        const CardStyle style = cardStyle(Theme::light(), 1, false);
+        const auto drawn = [&] {
+            QImage image(140, 90, QImage::Format_RGB32);
+            image.fill(Qt::white);
+            QPainter painter(&image);
+            paintCard(painter, QRectF(QPointF(8, 8), kCardSize), style, text, 1);
+            return image;
+        };
+        const QImage first = drawn(), second = drawn(), third = drawn(); // painted, copied, found
+        QCOMPARE(third, second);
+        qint64 off = 0;
+        for (int y = 0; y < first.height(); ++y)
+            for (int x = 0; x < first.width(); ++x)
+                off += std::abs(qGray(first.pixel(x, y)) - qGray(second.pixel(x, y)));
+        QVERIFY2(off < first.width() * first.height(), qPrintable(QString::number(off)));
+    }
+
     void cardsShowWhatTheyAreGiven() {
-        const CardText text = CardText::of({{LayerId{0}}, "Conv", "features.0", "32×112×112"});
+        const CardText text(ViewNode{{LayerId{0}}, "Conv", "features.0", "32×112×112"});
         const auto drawn = [&](CardStyle style) {
             QImage image(140, 90, QImage::Format_RGB32);
             image.fill(Qt::white);
@@ -168,12 +216,19 @@ private Q_SLOTS:
         QCOMPARE(image.pixelColor(10, 40), Theme::light().platform(1)); // the bar at the left
         QCOMPARE(image.pixelColor(8 + 110, 40), Theme::light().tint(Theme::light().platform(1), 0.13));
         for (auto member : {&CardStyle::selected, &CardStyle::changed, &CardStyle::invalid,
-                            &CardStyle::stacked, &CardStyle::current}) {
+                            &CardStyle::stacked, &CardStyle::current, &CardStyle::pinned}) {
             CardStyle other = plain;
             other.*member = true;
             QVERIFY(drawn(other) != image);
         }
         QVERIFY(drawn(cardStyle(Theme::light(), 1, true)) != image); // pattern
+        CardStyle divided = plain;
+        const Theme& theme = Theme::light();
+        divided.parts = {{theme.tint(theme.platform(0), 0.13), theme.platform(0), 0.25},
+                         {theme.tint(theme.platform(1), 0.13), theme.platform(1), 0.75}};
+        const QImage both = drawn(divided);
+        QCOMPARE(both.pixelColor(8 + 20, 8 + 62), theme.platform(0));
+        QCOMPARE(both.pixelColor(8 + 60, 8 + 62), theme.platform(1));
     }
 };
 

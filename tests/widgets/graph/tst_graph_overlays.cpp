@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is told beside the cards: their colours, legend, minimap, pins, labels.
+#include "tests/widgets/graph/stand.h"
+#include "widgets/graph/legend.h"
+#include "widgets/graph/minimap.h"
+
+#include <QMenu>
+
+#include <cmath>
+
+using namespace cutline;
+using namespace worlds;
+
+class TestGraphOverlays : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void coloursFollowTheFigures_data() {
+        QTest::addColumn<QString>("id");
+        QTest::addColumn<bool>("energy");
+        QTest::newRow("latency") << "latency" << false;
+        QTest::newRow("energy") << "energy" << true;
+    }
+    void coloursFollowTheFigures() {
+        QFETCH(QString, id);
+        QFETCH(bool, energy);
+        Stand stand;
+        stand.setPlan({3});
+        stand.view.setOverlay(id);
+        const auto figure = [&](std::uint32_t layer) {
+            const Cost& cost = stand.costs->layer(LayerId{layer}, PlatformId{layer < 3 ? 0u : 1u});
+            return energy ? cost.energy_j : cost.latency_s;
+        };
+        double largest = 0;
+        for (std::uint32_t i = 0; i < 8; ++i) largest = std::max(largest, figure(i));
+        const Theme& theme = Theme::of(stand.view.palette());
+        for (std::uint32_t i = 0; i < 8; ++i) {
+            const CardStyle style = stand.view.cardStyleOf(LayerId{i});
+            QCOMPARE(style.fill, overlayColour(theme, figure(i) / largest));
+            QVERIFY(std::abs(style.share - figure(i) / largest) < 0.03);
+            QCOMPARE(style.bar, theme.platform(i < 3 ? 0 : 1)); // which stays to be seen
+        }
+        QVERIFY(stand.view.legend().isVisible());
+        QVERIFY(stand.view.legend().plainText().contains(
+            QString::fromStdString(formatQuantity(largest, energy ? Unit::Joule : Unit::Second))));
+        stand.view.setOverlay("platform");
+        QVERIFY(!stand.view.legend().isVisible());
+        QCOMPARE(stand.view.cardStyleOf(LayerId{0}).fill, theme.tint(theme.platform(0), 0.13));
+    }
+
+    void memoryIsWeightsAndOutputs() {
+        Stand stand; // without weights: the output of 8x4x4 at 32 bits
+        stand.setPlan({3});
+        stand.view.setOverlay("memory");
+        QVERIFY(stand.view.legend().plainText().contains(
+            QString::fromStdString(formatQuantity(8 * 4 * 4 * 4, Unit::Byte))));
+    }
+
+    void kindsAreNamed() {
+        Stand stand;
+        stand.setPlan({3});
+        stand.view.setOverlay("provenance");
+        QCOMPARE(stand.view.legend().plainText(), QStringLiteral("provenance\nmapped\nestimated"));
+        QVERIFY(stand.view.cardStyleOf(LayerId{0}).fill != stand.view.cardStyleOf(LayerId{5}).fill);
+        stand.view.setOverlay("precision");
+        QCOMPARE(stand.view.legend().plainText(), QStringLiteral("precision\n32 bit"));
+        stand.view.setOverlay("no such overlay");
+        QCOMPARE(stand.view.overlay(), QStringLiteral("platform"));
+    }
+
+    void withoutAPlanNothingIsKnown() {
+        Stand stand;
+        for (const Overlay& overlay : overlays()) {
+            stand.view.setOverlay(overlay.id);
+            QVERIFY(!stand.view.legend().isVisible());
+        }
+    }
+
+    /// WCAG 1.4.3 on every step of the scale.
+    void textKeepsItsContrastOnTheScale() {
+        Stand stand;
+        stand.setPlan({3});
+        stand.view.setOverlay("latency");
+        for (const Theme* theme : {&Theme::light(), &Theme::darkTheme()}) {
+            for (double part = 0; part <= 1; part += 0.02)
+                QVERIFY(contrast(theme->text, overlayColour(*theme, part)) >= 4.5);
+            stand.view.setPalette(theme->palette());
+            for (std::uint32_t i = 0; i < 8; ++i) {
+                const CardStyle style = stand.view.cardStyleOf(LayerId{i});
+                for (const QColor& ink : {style.text, style.text2, style.text3})
+                    QVERIFY(contrast(ink, style.fill) >= 4.5);
+            }
+        }
+    }
+
+    void minimapShowsWhereTheViewIs() {
+        Stand stand(worlds::mobileNet({1, 2, 2}), {800, 400});
+        QVERIFY(!stand.view.minimap().isVisible()); // all of it is in sight
+        stand.view.openAllGroups();
+        QTRY_VERIFY(!stand.view.isLayingOut());
+        stand.view.zoomReset();
+        auto* map = stand.view.findChild<Minimap*>();
+        QVERIFY(map->isVisible());
+        QVERIFY(stand.view.rect().contains(map->geometry()));
+        const QPointF goal = stand.view.cardRect(LayerId{60}).center();
+        QTest::mouseClick(map, Qt::LeftButton, {}, map->fromScene(goal).toPoint());
+        const QPointF centre = stand.view.mapToScene(stand.view.viewport()->rect().center());
+        QVERIFY(QLineF(centre, goal).length() < 2 * kCardSize.width());
+        QVERIFY(map->seen().contains(goal));
+        // Every card is drawn in its platform's colour.
+        stand.setPlan({30});
+        QTest::qWait(100);
+        const QImage picture = map->grab().toImage();
+        const auto at = [&](std::uint32_t layer) {
+            return picture.pixelColor(map->fromScene(stand.view.cardRect(LayerId{layer}).center()).toPoint());
+        };
+        const Theme& theme = Theme::of(stand.view.palette());
+        QCOMPARE(at(3), theme.platform(0));
+        stand.view.fit();
+        QVERIFY(!map->isVisible());
+    }
+
+    void pinsAreAskedForAndMarked() {
+        Stand stand;
+        QSignalSpy asked(&stand.view, &GraphView::pinRequested);
+        stand.click("b");
+        QTest::keyClick(&stand.view, Qt::Key_P); // there is no plan to pin to
+        QCOMPARE(asked.count(), 0);
+        stand.setPlan({3});
+        QTest::keyClick(&stand.view, Qt::Key_P);
+        QCOMPARE(asked.count(), 1);
+        QCOMPARE(asked[0][0].value<QVector<LayerId>>(), stand.layers({"b"}));
+        QVERIFY(asked[0][1].toBool());
+        stand.view.setPins({{stand.layer("b"), PlatformId{0}}});
+        QVERIFY(stand.view.cardStyleOf(stand.layer("b")).pinned);
+        QVERIFY(!stand.view.cardStyleOf(stand.layer("a")).pinned);
+        QMenu menu;
+        stand.view.fillContextMenu(menu, stand.layer("b"));
+        QSignalSpy rest(&stand.view, &GraphView::solveRestRequested);
+        int found = 0;
+        for (QAction* action : menu.actions()) {
+            if (action->text().startsWith("Free") || action->text().startsWith("Pin here and solve")) {
+                action->trigger();
+                ++found;
+            }
+        }
+        QCOMPARE(found, 2);
+        QCOMPARE(asked.count(), 2);
+        QVERIFY(!asked[1][1].toBool());
+        QCOMPARE(rest.count(), 1);
+    }
+
+    void labelsKeepClearOfEachOther_data() {
+        QTest::addColumn<int>("cut");
+        for (const int cut : {1, 20, 48, 90, 150, 200}) QTest::addRow("cut %d", cut) << cut;
+    }
+    void labelsKeepClearOfEachOther() {
+        QFETCH(int, cut);
+        Stand stand(worlds::mobileNet({1, 2, 2, 3, 3, 4}), {900, 500});
+        stand.setPlan({static_cast<std::size_t>(cut)});
+        stand.view.fit();
+        std::vector<QRectF> seen;
+        const QTransform to_port = stand.view.viewportTransform();
+        for (const LabelItem* label : stand.view.picture().labels()) {
+            if (!label->isVisible()) continue;
+            const QRectF rect = label->deviceTransform(to_port).mapRect(label->boundingRect());
+            QVERIFY2(QRectF(stand.view.viewport()->rect()).contains(rect),
+                     qPrintable(QString("%1 %2").arg(rect.left()).arg(rect.top())));
+            for (const QRectF& other : seen) QVERIFY(!other.intersects(rect));
+            seen.push_back(rect);
+        }
+        QVERIFY(seen.size() >= 3); // two platforms and what crosses
+    }
+};
+
+QTEST_MAIN(TestGraphOverlays)
+#include "tst_graph_overlays.moc"

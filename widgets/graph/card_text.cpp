@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/graph/card_text.h"
+
+#include "widgets/graph/view_graph.h"
+#include "widgets/theme.h"
+
+#include <QFontMetricsF>
+#include <QPainter>
+#include <QPixmap>
+
+#include <algorithm>
+#include <cmath>
+
+namespace cutline {
+namespace {
+
+constexpr double kLeft = 12, kRight = 8;
+/// At these levels of detail the next larger face becomes readable: about 9 pixels high.
+constexpr double kWordLod = 0.28, kTitleLod = 0.4, kNamesLod = 0.62, kFullLod = 0.85;
+
+double roomFor(const QString& count, const QFont& font) {
+    const double width = kCardSize.width() - kLeft - kRight;
+    return count.isEmpty() ? width : width - QFontMetricsF(font).horizontalAdvance(count) - 6;
+}
+
+QFont scaled(const QFont& font, double factor) {
+    QFont larger = font;
+    larger.setPointSizeF(font.pointSizeF() * factor);
+    return larger;
+}
+
+CardText::Line lineOf(const QString& text, const QFont& font, QPointF at, CardText::Ink ink, double width,
+                      Qt::TextElideMode mode = Qt::ElideRight) {
+    QStaticText made(QFontMetricsF(font).elidedText(text, mode, width));
+    made.setTextFormat(Qt::PlainText);
+    made.setPerformanceHint(QStaticText::AggressiveCaching);
+    made.prepare({}, font);
+    return {made, font, at, ink};
+}
+
+/// The largest factor up to `most` at which every line fits; not less than `least`.
+double fitting(const QStringList& lines, const QFont& font, double width, double least, double most) {
+    double widest = 1;
+    for (const QString& line : lines) widest = std::max(widest, QFontMetricsF(font).horizontalAdvance(line));
+    return std::clamp(width / widest * 0.98, least, most);
+}
+
+/// The last part of a scope with a number in it: "features.2.0" of "features.2.0/block".
+QString tellingPart(const QString& name) {
+    const QStringList parts = name.split(QLatin1Char('/'));
+    for (auto part = parts.rbegin(); part != parts.rend(); ++part)
+        if (std::any_of(part->begin(), part->end(), [](QChar c) { return c.isDigit(); })) return *part;
+    return parts.back();
+}
+
+/// "Conv dw 5×5" before its last word, "GlobalAvgPool" where its halves are most alike; short ones stay
+/// whole.
+QStringList inTwo(const QString& title) {
+    if (const qsizetype space = title.lastIndexOf(QLatin1Char(' ')); space > 0)
+        return {title.left(space), title.mid(space + 1)};
+    if (title.size() < 9) return {title};
+    qsizetype best = 0;
+    for (qsizetype i = 2; i + 1 < title.size(); ++i)
+        if (title[i].isUpper() && title[i - 1].isLower() &&
+            std::abs(2 * i - title.size()) < std::abs(2 * best - title.size()))
+            best = i;
+    return best == 0 ? QStringList{title} : QStringList{title.left(best), title.mid(best)};
+}
+
+} // namespace
+
+CardDetail cardDetailAt(double lod) {
+    if (lod < kWordLod) return CardDetail::Rectangle;
+    if (lod < kTitleLod) return CardDetail::Word;
+    if (lod < kNamesLod) return CardDetail::Title;
+    return lod < kFullLod ? CardDetail::Names : CardDetail::Full;
+}
+
+const CardFonts& CardFonts::get() {
+    static const CardFonts fonts{fontFor(TextRole::CardTitle), fontFor(TextRole::CardName),
+                                 fontFor(TextRole::CardDetail), fontFor(TextRole::Small)};
+    return fonts;
+}
+
+CardText::CardText(const ViewNode& node)
+    : m_title(node.title), m_name(node.name), m_detail(node.detail),
+      m_count(node.isGroup() ? QString::number(node.layers.size()) : QString()) {}
+
+const CardText::Face& CardText::face(CardDetail detail) const {
+    Face& face = m_faces[static_cast<std::size_t>(detail)];
+    if (face.empty()) face = made(detail);
+    return face;
+}
+
+void CardText::paint(QPainter& painter, QPointF at, const Inks& inks, CardDetail detail) const {
+    for (const Line& line : face(detail)) {
+        painter.setPen(inks[static_cast<std::size_t>(line.ink)]);
+        painter.setFont(line.font);
+        painter.drawStaticText(at + line.at, line.text);
+    }
+}
+
+void CardText::copy(QPainter& painter, QPointF at, const Inks& inks, CardDetail detail, double scale) const {
+    const double ratio = painter.device()->devicePixelRatioF();
+    const bool seen = m_copy.scale == scale && m_copy.ratio == ratio && m_copy.inks == inks;
+    if (!seen) {
+        QPixmapCache::remove(m_copy.key);
+        m_copy = {{}, inks, scale, ratio, false};
+        return paint(painter, at, inks, detail);
+    }
+    QPixmap pixmap;
+    if (!m_copy.painted || !QPixmapCache::find(m_copy.key, &pixmap)) {
+        // Words only: the room for the bars and for the outline is left away.
+        pixmap = QPixmap((QSizeF(kCardSize.width(), kCardSize.height() - 11) * scale * ratio).toSize());
+        pixmap.setDevicePixelRatio(ratio);
+        pixmap.fill(Qt::transparent);
+        QPainter words(&pixmap);
+        words.scale(scale, scale);
+        paint(words, {}, inks, detail);
+        words.end();
+        m_copy.key = QPixmapCache::insert(pixmap);
+        m_copy.painted = true;
+    }
+    const QTransform transform = painter.worldTransform();
+    const QPointF place = transform.map(at) * ratio;
+    painter.setWorldTransform({});
+    painter.drawPixmap(QPointF(std::round(place.x()), std::round(place.y())) / ratio, pixmap);
+    painter.setWorldTransform(transform);
+}
+
+CardText::Face CardText::made(CardDetail detail) const {
+    switch (detail) {
+    case CardDetail::Rectangle:
+        break;
+    case CardDetail::Word:
+        return word();
+    case CardDetail::Title:
+        return title();
+    case CardDetail::Names:
+        return names();
+    case CardDetail::Full:
+        return full();
+    }
+    return {};
+}
+
+CardText::Face CardText::full() const {
+    const CardFonts& fonts = CardFonts::get();
+    const double width = kCardSize.width() - kLeft - kRight, room = roomFor(m_count, fonts.detail);
+    Face face{lineOf(m_title, fonts.title, {kLeft, 4}, Ink::Text, room),
+              // The end of a name tells more than its beginning.
+              lineOf(m_name, fonts.name, {kLeft, 20}, Ink::Text2, width, Qt::ElideLeft),
+              lineOf(m_detail, fonts.detail, {kLeft, 35}, Ink::Text3, width)};
+    if (!m_count.isEmpty())
+        face.push_back(lineOf(m_count, fonts.detail, {kLeft + room + 6, 5}, Ink::Text3, width));
+    return face;
+}
+
+CardText::Face CardText::names() const {
+    const CardFonts& fonts = CardFonts::get();
+    const QFont small = scaled(fonts.detail, 1.25);
+    const double width = kCardSize.width() - kLeft - kRight, room = roomFor(m_count, small);
+    const QFont large = scaled(fonts.title, fitting({m_title}, fonts.title, room, 1.15, 1.35));
+    const QFont name = scaled(fonts.name, 1.25);
+    Face face{lineOf(m_title, large, {kLeft, 6}, Ink::Text, room),
+              lineOf(m_name, name, {kLeft, 28}, Ink::Text2, width, Qt::ElideLeft)};
+    if (!m_count.isEmpty()) face.push_back(lineOf(m_count, small, {kLeft + room + 6, 7}, Ink::Text3, width));
+    return face;
+}
+
+/// Two lines for a layer's operator, "Conv dw" over "5×5"; for a group what is most in it over its name.
+CardText::Face CardText::title() const {
+    const QFont& font = CardFonts::get().title;
+    const double width = kCardSize.width() - kLeft - 4;
+    QStringList lines = m_count.isEmpty() ? inTwo(m_title) : QStringList{m_title};
+    const bool two = lines.size() > 1;
+    const QFont large = scaled(font, fitting(lines, font, width, 1.1, two || !m_count.isEmpty() ? 1.5 : 1.8));
+    const double height = QFontMetricsF(large).height() * 0.9;
+    double y = two || !m_count.isEmpty() ? 3 : 13;
+    Face face;
+    for (const QString& line : lines) {
+        face.push_back(lineOf(line, large, {kLeft, y}, Ink::Text, width));
+        y += height;
+    }
+    if (!m_count.isEmpty()) {
+        const QString part = tellingPart(m_name);
+        const QFont& plain = CardFonts::get().name;
+        face.push_back(lineOf(part, scaled(plain, fitting({part}, plain, width, 1.1, 1.5)), {kLeft, y + 1},
+                              Ink::Text2, width, Qt::ElideLeft));
+    }
+    return face;
+}
+
+/// Its first word, as large as fits.
+CardText::Face CardText::word() const {
+    const QFont& font = CardFonts::get().title;
+    const double width = kCardSize.width() - kLeft - 2;
+    const QString first = inTwo(m_title).front();
+    const QFont large = scaled(font, fitting({first}, font, width, 1.7, 2.3));
+    const double height = QFontMetricsF(large).height();
+    return {lineOf(first, large, {kLeft, (kCardSize.height() - height) / 2 - 2}, Ink::Text, width)};
+}
+
+} // namespace cutline
