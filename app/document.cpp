@@ -118,7 +118,7 @@ void Document::accept(ImportedModel model) {
     m_reference_metrics.reset();
     m_plan_index.reset();
     m_proposed.reset();
-    m_choose_knee = false;
+    m_choose_suggestion = false;
     Q_EMIT modelChanged();
     Q_EMIT settingsChanged();
     startCosts();
@@ -225,6 +225,32 @@ void Document::setOptions(const SearchOptions& options, int gesture) {
     push(EditKind::ChangeOptions, tr("Change search settings"), std::move(after), gesture);
 }
 
+SearchOptions Document::withPins(std::span<const LayerId> layers, bool pinned) const {
+    SearchOptions options = m_state.options;
+    const auto places = assignmentOf(*m_state.plan, m_model->graph->layerCount());
+    for (const LayerId layer : layers) {
+        std::erase_if(options.pins, [layer](const Pin& pin) { return pin.layer == layer; });
+        if (pinned) options.pins.push_back({layer, places[layer.index()]});
+    }
+    std::sort(options.pins.begin(), options.pins.end(),
+              [](const Pin& a, const Pin& b) { return a.layer < b.layer; });
+    return options;
+}
+
+void Document::pin(std::span<const LayerId> layers, bool pinned) {
+    if (!m_evaluator || !m_state.plan || layers.empty()) return;
+    EditState after = m_state;
+    after.options = withPins(layers, pinned);
+    const QString what = layers.size() == 1 ? inQt(m_model->graph->layer(layers.front()).name)
+                                            : tr("%1 layers").arg(layers.size());
+    push(EditKind::ChangeOptions, pinned ? tr("Pin %1").arg(what) : tr("Free %1").arg(what),
+         std::move(after));
+}
+
+void Document::solveRest(std::span<const LayerId> layers) {
+    if (m_evaluator && m_state.plan) run(withPins(layers, true));
+}
+
 void Document::setScenario(const Scenario& scenario) {
     EditState after = m_state;
     after.scenario = scenario;
@@ -239,7 +265,7 @@ void Document::setFusion(bool fusion) {
 
 void Document::run(const SearchOptions& options) {
     if (!hasModel()) return;
-    m_choose_knee = true;
+    m_choose_suggestion = true;
     if (sameOptions(options, m_state.options)) {
         if (m_evaluator) startSearch();
     } else {

@@ -70,9 +70,16 @@ public:
     /// (constraints, pins) is dropped and said.
     void setSystem(const QString& name_or_file);
     void setOptions(const SearchOptions& options, int gesture = 0);
+    /// Searches leave these layers where the chosen plan has them, or may move them again.
+    void pin(std::span<const LayerId> layers, bool pinned);
+    /// Pins these layers where they are, searches, and chooses the suggested plan.
+    void solveRest(std::span<const LayerId> layers);
     void setScenario(const Scenario& scenario);
     void setFusion(bool fusion);
-    /// Searches with these options and chooses the knee.
+    /// The plan that a search proposes: of the short list the one with the highest throughput; the knee where
+    /// throughput is no objective. Absent before the first result and where nothing is feasible.
+    std::optional<std::uint32_t> suggestion() const;
+    /// Searches with these options and chooses the suggested plan.
     void run(const SearchOptions& options);
     void stopSearch();
 
@@ -105,6 +112,7 @@ private:
     void startSearch();
     void acceptResult(SearchResult result);
     void cancelSearch();
+    SearchOptions withPins(std::span<const LayerId> layers, bool pinned) const;
     void proposePlan();
     void proposeAlone();
     void updateMetrics();
@@ -125,7 +133,7 @@ private:
 
     std::uint64_t m_import_revision = 0, m_cost_revision = 0, m_search_revision = 0;
     JobPtr m_import, m_cost, m_search;
-    bool m_choose_knee = false;
+    bool m_choose_suggestion = false;
     PlanPtr m_alone;    ///< all layers on the platform that is fastest that way
     PlanPtr m_proposed; ///< stands in until the search has an answer
 

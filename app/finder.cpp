@@ -15,6 +15,7 @@ QString inQt(std::string_view text) {
 }
 
 QString shownShape(const Graph& graph, const Layer& layer) {
+    if (layer.outputs.empty()) return {};
     const Tensor& tensor = graph.tensor(layer.outputs.front());
     return tensor.shape ? inQt(shapeText(*tensor.shape)).replace(QLatin1Char('x'), QChar(0x00d7)) : QString();
 }
@@ -65,10 +66,12 @@ Finder::Finder(QWidget* parent)
     m_completer->setMaxVisibleItems(12);
     setCompleter(m_completer);
     connect(m_completer, qOverload<const QModelIndex&>(&QCompleter::activated), this, &Finder::choose);
+    connect(this, &QLineEdit::textEdited, this, [this](const QString& typed) { m_typed = typed; });
 }
 
 void Finder::setLayers(const GraphPtr& graph) {
     m_layers.clear();
+    m_found.clear();
     for (std::size_t i = 0; graph && i < graph->layerCount(); ++i) {
         const Layer& layer = graph->layers()[i];
         m_layers.push_back({FinderModel::Kind::Layer, static_cast<int>(i), inQt(layer.name),
@@ -112,6 +115,7 @@ void Finder::start(First first) {
         rebuild();
     }
     clear();
+    m_typed.clear();
     setFocus(Qt::ShortcutFocusReason);
     m_completer->setCompletionPrefix(QString());
     m_completer->complete();
@@ -124,6 +128,7 @@ void Finder::choose(const QModelIndex& index) {
     QTimer::singleShot(0, this, &QLineEdit::clear);
     switch (kind) {
     case FinderModel::Kind::Layer:
+        remember(number);
         Q_EMIT layerFound(LayerId{static_cast<std::uint32_t>(number)});
         break;
     case FinderModel::Kind::Plan:
@@ -134,6 +139,28 @@ void Finder::choose(const QModelIndex& index) {
             action->trigger();
         break;
     }
+}
+
+void Finder::remember(int layer) {
+    m_searched = m_typed;
+    m_found.clear();
+    m_place = 0;
+    for (const FinderModel::Entry& entry : m_layers) {
+        QString whole = entry.text + QStringLiteral("   ") + entry.detail;
+        whole.replace(QChar(0x00d7), QLatin1Char('x')); // shapes are typed with an x
+        if (!whole.contains(m_searched, Qt::CaseInsensitive)) continue;
+        if (entry.index == layer) m_place = m_found.size();
+        m_found.push_back(entry.index);
+    }
+}
+
+bool Finder::step(int direction) {
+    if (m_found.empty()) return false;
+    const std::size_t count = m_found.size();
+    m_place = (m_place + (direction > 0 ? 1 : count - 1)) % count;
+    Q_EMIT layerFound(LayerId{static_cast<std::uint32_t>(m_found[m_place])});
+    Q_EMIT stepped(static_cast<int>(m_place) + 1, static_cast<int>(count), m_searched);
+    return true;
 }
 
 void Finder::keyPressEvent(QKeyEvent* event) {

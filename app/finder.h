@@ -51,9 +51,14 @@ public:
     void setPlans(const std::vector<std::pair<int, QString>>& plans);
     /// Takes the focus with an empty field; the first kind stands first in the list.
     void start(First first);
+    /// The next (+1) or previous (-1) layer that has what was searched last, round and round. False where
+    /// nothing was searched or nothing has it.
+    bool step(int direction);
 
 Q_SIGNALS:
     void layerFound(cutline::LayerId layer);
+    /// `found` is the `place`th (from 1) of `count` layers with `what`.
+    void stepped(int place, int count, const QString& what);
     void planFound(int candidate);
 
 protected:
@@ -62,12 +67,17 @@ protected:
 private:
     void rebuild();
     void choose(const QModelIndex& index);
+    void remember(int layer);
 
     FinderModel* m_model;
     QCompleter* m_completer;
     std::vector<FinderModel::Entry> m_layers, m_plans;
     std::vector<QPointer<QAction>> m_commands;
     First m_first = First::Layers;
+    QString m_typed;          ///< as typed, not as completed
+    QString m_searched;       ///< what `m_found` has in common
+    std::vector<int> m_found; ///< layers
+    std::size_t m_place = 0;
 };
 
 } // namespace cutline

@@ -15,7 +15,15 @@
 #include <QPushButton>
 #include <QToolButton>
 
+#include <algorithm>
+
 namespace cutline {
+namespace {
+
+/// Letters of a system's title that the chooser has room for.
+constexpr int kLeastSystem = 16, kMostSystem = 34;
+
+} // namespace
 
 /// One line of text that ends in an ellipsis where the space does; the whole of it is its tool tip.
 class ElidedLabel : public QWidget {
@@ -68,7 +76,6 @@ HeaderBar::HeaderBar(QAction* undo, QAction* redo, QAction* auto_partition, QWid
     m_systems->setAccessibleName(tr("System"));
     m_systems->setToolTip(tr("The platforms and links that the network is cut over"));
     m_systems->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_systems->setMinimumContentsLength(18);
     m_systems->setFocusPolicy(Qt::TabFocus); // a wheel over it changes nothing by accident
     connect(m_systems, &QComboBox::activated, this,
             [this](int index) { Q_EMIT systemChosen(m_systems->itemData(index).toString()); });
@@ -165,6 +172,8 @@ void HeaderBar::setCurrentSystem(const QString& name, const QString& title) {
     }
     m_systems->setItemText(index, title);
     m_systems->setCurrentIndex(index);
+    m_systems->setMinimumContentsLength(
+        std::clamp(static_cast<int>(title.size()), kLeastSystem, kMostSystem));
 }
 
 } // namespace cutline

@@ -48,7 +48,8 @@ MainWindow::MainWindow(Library library, QWidget* parent)
 }
 
 MainWindow::~MainWindow() {
-    // Its undo stack still speaks while it goes; as a child it would go when there is no window left to hear it.
+    // Its undo stack still speaks while it goes; as a child it would go when there is no window left to hear
+    // it.
     delete m_document;
 }
 
@@ -72,9 +73,12 @@ void MainWindow::buildLayout() {
     setCentralWidget(page);
 
     m_work = new WorkStatus(m_document->jobs(), this);
+    m_plan_text = new QLabel(this);
+    m_plan_text->setObjectName(QStringLiteral("planStatus"));
     m_undo_text = new QLabel(this);
     m_undo_text->setObjectName(QStringLiteral("quiet"));
     statusBar()->addWidget(m_work);
+    statusBar()->addWidget(m_plan_text);
     statusBar()->addWidget(m_undo_text);
     statusBar()->setSizeGripEnabled(false);
 }

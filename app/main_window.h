@@ -84,6 +84,7 @@ private:
     void followSettings();
     /// What the last front and its demands mean for the chosen plan; empty: nothing.
     QString standing() const;
+    QString planStatus() const; ///< which plan is shown, in words
     void preview(std::optional<Plan> plan);
     void inspectSelection();
 
@@ -96,7 +97,7 @@ private:
     StartPage* m_start = nullptr;
     WorkArea* m_work_area = nullptr;
     WorkStatus* m_work = nullptr;
-    QLabel* m_undo_text = nullptr;
+    QLabel *m_plan_text = nullptr, *m_undo_text = nullptr;
 
     QAction *m_undo = nullptr, *m_redo = nullptr, *m_run = nullptr, *m_stop = nullptr;
     QMenu *m_recent = nullptr, *m_reference = nullptr, *m_alone = nullptr, *m_assign = nullptr;

@@ -53,7 +53,7 @@ void MainWindow::buildActions() {
     m_redo->setIconText(tr("Redo"));
     m_run = new QAction(tr("Auto-partition"), this);
     m_run->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_R));
-    m_run->setToolTip(tr("Search for the best cuts and choose the knee of the front (Ctrl+R)"));
+    m_run->setToolTip(tr("Search for the best cuts and choose the fastest plan of the short list (Ctrl+R)"));
     connect(m_run, &QAction::triggered, this, [this] {
         m_work_area->search().flush(); // what was typed a moment ago counts
         m_document->run(m_document->state().options);
@@ -109,6 +109,10 @@ void MainWindow::buildEditMenu() {
               [&finder] { finder.start(Finder::First::Layers); });
     m_needs_model << addAction(edit, tr("Find a &layer"), QKeySequence::Find,
                                [&finder] { finder.start(Finder::First::Layers); });
+    m_needs_model << addAction(edit, tr("Find the &next layer"), QKeySequence(Qt::Key_F3),
+                               [&finder] { finder.step(1); });
+    m_needs_model << addAction(edit, tr("Find the &previous layer"), QKeySequence(Qt::SHIFT | Qt::Key_F3),
+                               [&finder] { finder.step(-1); });
     addAction(edit, tr("Find a &command"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P),
               [&finder] { finder.start(Finder::First::Commands); });
 }
@@ -119,6 +123,7 @@ void MainWindow::buildViewMenu() {
         view->addAction(action);
         m_needs_model << action;
     }
+    view->addMenu(m_work_area->overlayMenu());
     view->addSeparator();
     QMenu* panels = view->addMenu(tr("&Panels"));
     for (QAction* action : m_work_area->panelActions()) panels->addAction(action);
@@ -146,6 +151,14 @@ void MainWindow::buildPlanMenu() {
     m_stop = addAction(plan, tr("&Stop the search"), {}, [this] { m_document->stopSearch(); });
     m_needs_model << addAction(plan, tr("Search se&ttings"), QKeySequence(Qt::CTRL | Qt::Key_T),
                                [this] { m_work_area->showSearchSettings(); });
+    m_needs_plan << addAction(plan, tr("&Pin the selection and solve the rest"),
+                              QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R),
+                              [this] { m_document->solveRest(m_work_area->selectedLayers()); });
+    m_needs_plan << addAction(plan, tr("&Free all pins"), {}, [this] {
+        SearchOptions options = m_document->state().options;
+        options.pins.clear();
+        m_document->setOptions(options);
+    });
     plan->addSeparator();
     m_alone = plan->addMenu(tr("Run all on &one platform"));
     m_reference = plan->addMenu(tr("&Compare with"));

@@ -20,8 +20,15 @@
 
 #include <QFileInfo>
 #include <QLabel>
+#include <QStatusBar>
 
 namespace cutline {
+namespace {
+
+constexpr int kMessageMs = 4'000;
+
+} // namespace
+
 void MainWindow::connectDocument() {
     Document* document = m_document;
     connect(document, &Document::modelChanged, this, &MainWindow::followModel);
@@ -35,12 +42,11 @@ void MainWindow::connectDocument() {
         m_work_area->search().setRunning(searching);
         refreshActions();
     });
-    connect(document, &Document::frontGrew, this,
-            [this](qulonglong plans) {
-                const QString words = tr("%1 plans on the front so far").arg(plans);
-                m_work->setDetail(words);
-                m_work_area->search().setProgress(-1, words);
-            });
+    connect(document, &Document::frontGrew, this, [this](qulonglong plans) {
+        const QString words = tr("%1 plans on the front so far").arg(plans);
+        m_work->setDetail(words);
+        m_work_area->search().setProgress(-1, words);
+    });
     connect(document, &Document::searchFailed, this,
             [this](const Error& error) { m_work_area->search().setError(error); });
     connect(&document->undoStack(), &QUndoStack::undoTextChanged, this, [this](const QString& what) {
@@ -50,6 +56,10 @@ void MainWindow::connectDocument() {
     connect(m_header, &HeaderBar::settingsRequested, this, [this] { m_work_area->showSearchSettings(); });
     connect(&m_header->finder(), &Finder::layerFound, this,
             [this](LayerId layer) { m_work_area->showLayer(layer); });
+    connect(&m_header->finder(), &Finder::stepped, this, [this](int place, int count, const QString& what) {
+        statusBar()->showMessage(tr("%1 of %2 layers with \u201C%3\u201D").arg(place).arg(count).arg(what),
+                                 kMessageMs);
+    });
     connect(&m_header->finder(), &Finder::planFound, this,
             [this](int plan) { m_document->choosePlan(static_cast<std::uint32_t>(plan)); });
 }
@@ -71,6 +81,10 @@ void MainWindow::connectGraph() {
         m_document->moveCut(plan);
     });
     connect(graph, &GraphView::previewCancelled, this, [this] { preview(std::nullopt); });
+    connect(graph, &GraphView::pinRequested, this,
+            [this](const QVector<LayerId>& layers, bool pinned) { m_document->pin(layers, pinned); });
+    connect(graph, &GraphView::solveRestRequested, this,
+            [this](const QVector<LayerId>& layers) { m_document->solveRest(layers); });
     connect(graph, &GraphView::selectionChanged, this, [this] {
         inspectSelection();
         m_work_area->search().setSelection(m_work_area->selectedLayers());
@@ -173,9 +187,21 @@ void MainWindow::followPlan() {
     work.candidates().setSelected(m_document->planIndex());
     work.pareto().setSelected(m_document->planIndex());
     work.cuts().setSelected(m_document->planIndex());
+    m_plan_text->setText(planStatus());
     inspectSelection();
     work.search().setStanding(standing());
     refreshActions();
+}
+
+QString MainWindow::planStatus() const {
+    const auto plan = m_document->planIndex();
+    const SearchResultPtr& result = m_document->result();
+    if (!m_document->metrics() || !result) return {};
+    if (!plan) return tr("own plan");
+    const bool knee = result->knee == plan;
+    if (m_document->suggestion() == plan && !knee)
+        return tr("%1: the highest throughput of the short list").arg(planTitle(*plan));
+    return knee ? tr("%1: the knee of the front").arg(planTitle(*plan)) : planTitle(*plan);
 }
 
 QString MainWindow::standing() const {
@@ -201,6 +227,9 @@ void MainWindow::followSettings() {
     m_strip->setRate(state.scenario.rate_hz);
     m_work_area->platforms().setRate(state.scenario.rate_hz);
     m_work_area->pareto().setConstraints(state.options.constraints);
+    std::map<LayerId, PlatformId> pins;
+    for (const Pin& pin : state.options.pins) pins[pin.layer] = pin.platform;
+    m_work_area->graph().setPins(pins);
     AutoPartitionPanel& search = m_work_area->search();
     search.setFusion(state.fusion);
     // Told only what it does not say already: it may be just being typed into.

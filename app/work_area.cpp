@@ -13,7 +13,9 @@
 #include "widgets/panels/problems_list.h"
 
 #include <QAction>
+#include <QActionGroup>
 #include <QHBoxLayout>
+#include <QMenu>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabBar>
@@ -50,6 +52,19 @@ QAction* WorkArea::graphAction(const QString& text, const QKeySequence& key, std
     return action;
 }
 
+void WorkArea::buildOverlayMenu() {
+    m_overlay_menu = new QMenu(tr("&Colour of cards"), this);
+    auto* choice = new QActionGroup(this);
+    for (const Overlay& overlay : overlays()) {
+        QAction* action = m_overlay_menu->addAction(overlay.title);
+        action->setCheckable(true);
+        action->setData(overlay.id);
+        action->setChecked(overlay.id == m_graph->overlay());
+        choice->addAction(action);
+        connect(action, &QAction::triggered, this, [this, id = overlay.id] { m_graph->setOverlay(id); });
+    }
+}
+
 void WorkArea::buildGraph() {
     auto* frame = new PanelFrame(tr("Graph"), m_graph, this);
     QAction* in = graphAction(tr("Zoom &in"), QKeySequence::ZoomIn, [this] { m_graph->zoomIn(); });
@@ -60,6 +75,8 @@ void WorkArea::buildGraph() {
     QAction* fit = graphAction(tr("&Fit the graph"), {}, [this] { m_graph->fit(); });
     QAction* turn = graphAction(tr("&Turn the graph"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O),
                                 [this] { m_graph->toggleFlow(); });
+    graphAction(tr("&Open all groups"), {}, [this] { m_graph->openAllGroups(); });
+    graphAction(tr("&Close all groups"), {}, [this] { m_graph->closeAllGroups(); });
     QAction* patterns = graphAction(tr("&Patterns on cards"), {}, [] {});
     patterns->setCheckable(true);
     connect(patterns, &QAction::toggled, m_graph, &GraphView::setPatterns);
@@ -75,6 +92,19 @@ void WorkArea::buildGraph() {
         frame->addToTitle(b);
         return b;
     };
+    buildOverlayMenu();
+    auto* colour = new QToolButton(frame);
+    colour->setObjectName(QStringLiteral("titleButton"));
+    colour->setText(tr("colour: %1 \u25BE").arg(overlays().front().title));
+    colour->setToolTip(tr("What the fill of the cards says"));
+    colour->setAccessibleName(colour->toolTip());
+    colour->setFocusPolicy(Qt::TabFocus);
+    connect(colour, &QToolButton::clicked, this,
+            [this, colour] { m_overlay_menu->popup(colour->mapToGlobal(QPoint(0, colour->height()))); });
+    connect(m_overlay_menu, &QMenu::triggered, colour, [colour](const QAction* action) {
+        colour->setText(tr("colour: %1 \u25BE").arg(action->text()));
+    });
+    frame->addToTitle(colour);
     button(turn, tr("turn"), tr("Left to right or top to bottom (Ctrl+Shift+O)"));
     button(out, QStringLiteral("\u2212"), tr("Zoom out (Ctrl+\u2212)"));
     QToolButton* percent = button(whole, tr("100 %"), tr("Zoom to 100 % (Ctrl+0)"));
@@ -154,7 +184,7 @@ bool WorkArea::restoreLayout(const QByteArray& state) {
 }
 
 void WorkArea::usualSizes() {
-    resizeDocks({m_platforms_dock, m_inspector_dock}, {230, 300}, Qt::Horizontal);
+    resizeDocks({m_platforms_dock, m_inspector_dock}, {246, 300}, Qt::Horizontal);
     resizeDocks({m_candidates_dock}, {std::max(230, height() * 3 / 10)}, Qt::Vertical);
 }
 

@@ -7,6 +7,7 @@
 
 #include <functional>
 
+class QMenu;
 class QTabBar;
 class QStackedWidget;
 
@@ -49,6 +50,8 @@ public:
 
     QList<QAction*> panelActions() const;
     QList<QAction*> graphActions() const { return m_graph_actions; }
+    /// What the cards' fill says.
+    QMenu* overlayMenu() const { return m_overlay_menu; }
 
     /// SVG or PNG by the file's ending.
     Result<void> writeGraph(const QString& path);
@@ -61,6 +64,7 @@ protected:
 private:
     QAction* graphAction(const QString& text, const QKeySequence& key, std::function<void()> does);
     void buildGraph();
+    void buildOverlayMenu();
     void usualSizes();
     void buildDocks();
     QWidget* buildCandidates();
@@ -78,6 +82,7 @@ private:
     PanelDock *m_platforms_dock = nullptr, *m_inspector_dock = nullptr, *m_search_dock = nullptr,
               *m_problems_dock = nullptr, *m_candidates_dock = nullptr;
     QList<QAction*> m_graph_actions;
+    QMenu* m_overlay_menu = nullptr;
     bool m_sized = false; ///< the panels have their sizes: usual ones or remembered ones
 };
 

@@ -7,6 +7,7 @@
 #include "app/work_area.h"
 #include "widgets/graph/graph_view.h"
 
+#include <QApplication>
 #include <QDragMoveEvent>
 #include <QMimeData>
 #include <QMouseEvent>
@@ -26,8 +27,8 @@ inline std::unique_ptr<MainWindow> windowWith(const char* model) {
     window->open(sourcePath(model));
     GraphView& graph = window->workArea().graph();
     graph.setReducedMotion(true);
-    if (!settle(window->document()) || !QTest::qWaitFor([&graph] { return graph.isLaidOut(); }, 10'000))
-        return nullptr;
+    const auto drawn = [&graph] { return graph.isLaidOut() && !graph.isLayingOut(); };
+    if (!settle(window->document()) || !QTest::qWaitFor(drawn, 10'000)) return nullptr;
     graph.fit();
     return window;
 }
@@ -74,3 +75,12 @@ inline void dragMouse(QWidget* target, QPoint at, Qt::KeyboardModifiers modifier
 }
 
 } // namespace cutline::test
+
+/// main() of a test of the window: with the program's theme.
+#define CUTLINE_WINDOW_TEST(TestClass)                                                                       \
+    int main(int argc, char* argv[]) {                                                                       \
+        QApplication application(argc, argv);                                                                \
+        cutline::applyThemeChoice(cutline::ThemeChoice::Light);                                              \
+        TestClass test;                                                                                      \
+        return QTest::qExec(&test, argc, argv);                                                              \
+    }

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How long a person waits for the window: start, first picture of a model, a drag's new figures on screen,
 // longest stall of the event loop. Real events; offscreen where QT_QPA_PLATFORM says so. bench_window
-// [MODEL.onnx ..]
+// [MODEL.onnx ..]; without names the sample and models of 1,000 and 20,000 layers
 #include "app/main_window.h"
 #include "app/work_area.h"
+#include "tests/app/deep_model.h"
 #include "widgets/graph/graph_view.h"
 #include "widgets/panels/metric_strip.h"
 
 #include <QApplication>
 #include <QDragMoveEvent>
 #include <QElapsedTimer>
+#include <QFile>
 #include <QMimeData>
 #include <QSettings>
 #include <QTemporaryDir>
@@ -84,8 +86,18 @@ int main(int argc, char* argv[]) {
     std::printf("window up: %lld ms\n", clock.elapsed());
 
     QStringList models = QApplication::arguments().mid(1);
-    if (models.isEmpty())
+    const QTemporaryDir made;
+    if (models.isEmpty()) {
         models << QStringLiteral(CUTLINE_SOURCE_DIR "/resources/models/efficientnet_b0.onnx");
+        for (const int layers : {1'000, 20'000}) {
+            models << made.filePath(QStringLiteral("deep_%1.onnx").arg(layers));
+            QFile file(models.back());
+            const std::string bytes = test::deepModel(static_cast<std::size_t>(layers));
+            if (!file.open(QIODevice::WriteOnly) ||
+                file.write(bytes.data(), static_cast<qint64>(bytes.size())) < 0)
+                return 1;
+        }
+    }
     for (const QString& model : models) {
         const Watchdog watchdog;
         clock.restart();

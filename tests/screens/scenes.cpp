@@ -5,11 +5,14 @@
 #include "app/header_bar.h"
 #include "app/main_window.h"
 #include "app/work_area.h"
+#include "tests/app/deep_model.h"
 #include "widgets/charts/pareto_chart.h"
 #include "widgets/graph/graph_view.h"
 #include "widgets/panels/message_bar.h"
 
 #include <QDragMoveEvent>
+#include <QFile>
+#include <QMenu>
 #include <QMimeData>
 #include <QSettings>
 #include <QTemporaryDir>
@@ -87,6 +90,35 @@ bool finderOpen(MainWindow& window) {
     return true;
 }
 
+bool colouredByLatency(MainWindow& window) {
+    for (QAction* action : window.workArea().overlayMenu()->actions())
+        if (action->data().toString() == QLatin1String("latency")) action->trigger();
+    return window.workArea().graph().overlay() == QLatin1String("latency");
+}
+
+bool colouredByProvenance(MainWindow& window) {
+    for (QAction* action : window.workArea().overlayMenu()->actions())
+        if (action->data().toString() == QLatin1String("provenance")) action->trigger();
+    return true;
+}
+
+/// Near enough to read everything: the minimap tells where; some layers are pinned.
+bool nearAndPinned(MainWindow& window) {
+    GraphView& graph = window.workArea().graph();
+    graph.setSelection({middleLayer(window)});
+    graph.zoomReset();
+    std::vector<LayerId> layers;
+    for (const LayerId layer : graph.selection()) layers.push_back(layer);
+    window.document().pin(layers, true);
+    return QTest::qWaitFor([&] { return window.document().jobs().idle(); }, kPatienceMs);
+}
+
+bool allOpen(MainWindow& window) {
+    GraphView& graph = window.workArea().graph();
+    graph.openAllGroups();
+    return QTest::qWaitFor([&] { return !graph.isLayingOut(); }, kPatienceMs);
+}
+
 bool ownPlan(MainWindow& window) {
     std::vector<LayerId> layers;
     for (std::uint32_t i = 90; i < 110; ++i) layers.push_back({i});
@@ -124,11 +156,32 @@ const std::vector<Scene>& scenes() {
         {"finder", kSample, finderOpen},
         {"own_plan", kSample, ownPlan},
         {"four_platforms", "resources/models/squeezenet1_1.onnx", fourPlatforms},
+        {"colour_latency", kSample, colouredByLatency},
+        {"colour_provenance", kSample, colouredByProvenance},
+        {"near", kSample, nearAndPinned},
+        {"all_open", kSample, allOpen},
+        {"deep_1000", "deep:1000", asItOpens},
+        {"deep_20000", "deep:20000", asItOpens},
         {"vgg16", "resources/models/vgg16.onnx", asItOpens},
         {"error_bar", kSample, errorBar},
     };
     return all;
 }
+
+namespace {
+
+/// A file below the source folder, or one made for the occasion: "deep:1000".
+QString fileOf(const char* model, const QString& folder) {
+    const QString name = QLatin1String(model);
+    if (!name.startsWith(QLatin1String("deep:"))) return QStringLiteral(CUTLINE_SOURCE_DIR "/") + name;
+    const QString path = folder + QStringLiteral("/deep_") + name.mid(5) + QStringLiteral(".onnx");
+    const std::string bytes = test::deepModel(name.mid(5).toULongLong());
+    QFile file(path);
+    if (file.open(QIODevice::WriteOnly)) file.write(bytes.data(), static_cast<qint64>(bytes.size()));
+    return path;
+}
+
+} // namespace
 
 bool render(const Scene& scene, QSize size, const QString& file) {
     const QTemporaryDir settings; // what one scene leaves behind has no place in the next
@@ -139,11 +192,12 @@ bool render(const Scene& scene, QSize size, const QString& file) {
     Document& document = window.document();
     bool reached = QTest::qWaitForWindowExposed(&window);
     if (scene.model) {
-        window.open(QStringLiteral(CUTLINE_SOURCE_DIR "/") + QLatin1String(scene.model));
+        window.open(fileOf(scene.model, settings.path()));
         reached = reached && QTest::qWaitFor(
                                  [&] {
                                      return document.jobs().idle() && document.metrics().has_value() &&
-                                            window.workArea().graph().isLaidOut();
+                                            window.workArea().graph().isLaidOut() &&
+                                            !window.workArea().graph().isLayingOut();
                                  },
                                  kPatienceMs);
     }
