@@ -20,7 +20,7 @@ struct Problem {
     CostTablePtr costs;
     Scenario scenario;
     Compat compat;
-    SensitivityPtr sensitivity; ///< null: not known
+    SensitivityPtr sensitivity = nullptr; ///< null: not known
 };
 
 /// The numbers a search compares, without lists or texts; NaN where not known. The same figures as in
