@@ -38,9 +38,13 @@ bool lower(double a, double b) { return a < b - kEqual * std::abs(b); }
 AnyLabels::AnyLabels(const AnyModel& model, const AnyStates& states, AnyFront& front, const AnyLimits& limits)
     : m_model(model), m_states(states), m_front(front), m_limits(limits),
       m_wants(both(wantsOf(front.task().options.objectives), limits.wants())),
-      m_additive(!m_wants.latency && !m_wants.memory), m_full(model.width(0)), m_row(front.width())
+      m_additive(!m_wants.latency && !m_wants.memory), m_row(front.width())
 {
-    if (m_additive) m_places = model.deciding(0, m_wants);
+    if (!m_additive) return;
+    m_places = model.deciding(0, m_wants);
+    std::size_t widest = 0;
+    for (std::size_t g = 0; g <= model.groups(); ++g) widest = std::max(widest, model.width(g));
+    m_full.assign(widest, 0);
 }
 
 AnyLabels::End AnyLabels::run(double factor, Beyond beyond)

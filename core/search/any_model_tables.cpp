@@ -158,8 +158,14 @@ double AnyModel::stepBytes(std::size_t group, PlatformId id) const
                 read.push_back(t);
                 in += m_evaluator.tensorBytes(t, id);
             }
-        for (const TensorId t : graph.layer(layers.back()).outputs) out += m_evaluator.tensorBytes(t, id);
-        return platform.in_place && graph.layer(layers.back()).in_place ? std::max(in, out) : in + out;
+        const Layer& last = graph.layer(layers.back());
+        const auto& ops = platform.in_place_ops;
+        const bool reuses = (platform.in_place && last.in_place) || std::find(ops.begin(), ops.end(), last.op) != ops.end();
+        for (const TensorId t : last.outputs) {
+            const double made = m_evaluator.tensorBytes(t, id);
+            out = reuses ? std::max(out, made) : out + made;
+        }
+        return reuses ? std::max(in, out) : in + out;
     };
     if (fused) return bytes(members);
     double most = 0;
