@@ -23,8 +23,8 @@ constexpr std::size_t kBalancedGroups = 300'000;
 /// Descents along one objective: tries without success, and share of what is left of the budget.
 constexpr int kStalled = 6;
 constexpr double kDescentShare = 0.2;
-/// Shares of the time for seeds along one order.
-constexpr double kTwoStageShare = 0.08, kFileOrderShare = 0.35, kOtherOrderShare = 0.2;
+/// Shares of the time for seeds along one order, and most plans that are looked at for them.
+constexpr double kTwoStageShare = 0.08, kMoreStagesShare = 0.15, kChainPlans = 2e6;
 
 std::uint64_t budgetFor(const SearchTask& task, std::size_t groups)
 {
@@ -70,7 +70,25 @@ private:
             const auto plans = balancedAlong(order, m_space, most);
             take(plans, judge(plans));
         }
-        for (std::size_t i = 0; i < orders.size(); ++i) along(orders[i], 0, i == 0 ? kFileOrderShare : kOtherOrderShare);
+        const std::size_t stages = searchedStages();
+        if (stages < 3) return;
+        for (const auto& order : orders) along(order, stages, kMoreStagesShare);
+    }
+
+    /// Most stages of which the cuts along one order are few enough to look at all of them.
+    std::size_t searchedStages() const
+    {
+        double plans = 0;
+        std::size_t stages = 0;
+        for (const auto& order : m_space.orders()) {
+            double cuts = 1;
+            for (std::size_t c = 1; c < order.size(); ++c)
+                cuts *= static_cast<double>(m_space.fusion().groups.size() - c) / static_cast<double>(c);
+            plans += cuts;
+            if (plans > kChainPlans) return order.size() - 1;
+            stages = order.size();
+        }
+        return stages;
     }
 
     void along(std::span<const std::uint32_t> order, std::size_t most_stages, double share)
