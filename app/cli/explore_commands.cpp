@@ -192,12 +192,41 @@ std::string proofText(const Problem& problem, const SearchResult& result)
     return text + "\n";
 }
 
-std::string exploreTable(const Problem& problem, const SearchResult& result, std::span<const std::uint32_t> which)
+/// Probability that a representative plan stays on the front.
+std::string stayText(const RobustnessReport& report, const SearchResult& result, std::uint32_t candidate)
+{
+    const auto& shown = result.representatives;
+    const PlanRobustness* plan = report.of(candidate);
+    if (!plan || std::find(shown.begin(), shown.end(), candidate) == shown.end()) return "-";
+    return formatQuantity(plan->on_front, Unit::Fraction);
+}
+
+/// What changes the decision first, in words.
+std::string decisionText(const RobustnessReport& report)
+{
+    constexpr std::size_t kShown = 5;
+    const DecisionSensitivity& decision = report.decision;
+    std::string text = "robustness: " + std::to_string(report.robustness.samples) + " samples over " +
+                       std::to_string(report.candidates.size()) + " plans";
+    if (!decision.chosen) return text + "\n";
+    text += "; choice p" + std::to_string(*decision.chosen + 1) +
+            (decision.changes.empty() ? " whatever single number is up to 4 times wrong\n" : ", changed by\n");
+    for (std::size_t i = 0; i < std::min(kShown, decision.changes.size()); ++i) {
+        const DecisionChange& change = decision.changes[i];
+        text += "  " + change.subject + (change.figure == ErrorModel::Figure::Time ? " time" : " energy") + " x " +
+                formatQuantity(change.factor, Unit::None) + " (to p" + std::to_string(change.to + 1) + ")\n";
+    }
+    return text;
+}
+
+std::string exploreTable(const Problem& problem, const SearchResult& result, std::span<const std::uint32_t> which,
+                         const RobustnessReport* robustness)
 {
     std::vector<TextTable::Column> columns{{"plan", TextTable::Align::Left}, {"platforms", TextTable::Align::Left},
                                            {"cut after", TextTable::Align::Left}, {"throughput"}, {"latency"}, {"energy"},
                                            {"memory"}, {"link"}};
     if (problem.sensitivity) columns.push_back({"sensitivity"});
+    if (robustness) columns.push_back({"stays on front"});
     TextTable table(columns);
     for (const std::uint32_t i : which) {
         const Summary& s = result.summaries[i];
@@ -208,9 +237,10 @@ std::string exploreTable(const Problem& problem, const SearchResult& result, std
                    formatQuantity(s.latency_s, Unit::Second), formatQuantity(s.energy_j, Unit::Joule),
                    formatQuantity(s.memory_bytes_max, Unit::Byte), formatQuantity(s.link_bytes, Unit::Byte)};
         if (problem.sensitivity) row.push_back(formatQuantity(s.sensitivity, Unit::None));
+        if (robustness) row.push_back(stayText(*robustness, result, i));
         table.add(row);
     }
-    return table.text() + proofText(problem, result);
+    return table.text() + proofText(problem, result) + (robustness ? decisionText(*robustness) : "");
 }
 
 std::string evaluateTable(const Problem& problem, const Plan& plan, const Metrics& m)
@@ -241,10 +271,18 @@ int runExplore(const Options& options, Progress& progress)
     const Problem& problem = bench.problem;
     SearchOptions search;
     if (const auto failure = searchOptions(options, problem, search)) return fail(failure->error, failure->status);
-    const auto result = explore(problem, search, progress);
+    auto result = explore(problem, search, progress);
     if (!result) return fail(result.error());
     if (result->infeasible)
         return fail({{}, result->infeasible->text, {}}, kInfeasible);
+    std::optional<RobustnessReport> robustness;
+    if (options.robustness > 0) {
+        auto report = robustnessReport(problem, search, *result, options.robustness, progress);
+        if (!report) return fail(report.error());
+        robustness = *std::move(report);
+        if (options.resolution == "model") result->representatives = resolvedRepresentatives(*robustness, *result);
+    }
+    const RobustnessReport* told = robustness ? &*robustness : nullptr;
 
     std::vector<std::uint32_t> which = result->front;
     if (options.all) {
@@ -254,9 +292,9 @@ int runExplore(const Options& options, Progress& progress)
     const PlanContext context{bench.model.file, bench.model.sha256, problem.system->name};
     const Evaluator evaluator(problem);
     switch (options.format) {
-    case Format::Table: return deliver(options, exploreTable(problem, *result, which));
+    case Format::Table: return deliver(options, exploreTable(problem, *result, which, told));
     case Format::Csv: return deliver(options, planCsv(evaluator, *result, which));
-    case Format::Json: return deliver(options, planJson(context, evaluator, *result, which));
+    case Format::Json: return deliver(options, planJson(context, evaluator, *result, which, told));
     }
     return kUsage;
 }

@@ -68,6 +68,9 @@ void addSearch(CLI::App& app, Options& o)
     app.add_option("--pin", o.pins, "keep a layer on a platform")->type_name("LAYER=PLATFORM");
     app.add_option("--forbid", o.forbidden, "keep a layer off a platform")->type_name("LAYER=PLATFORM");
     app.add_option("--resolution", o.resolution, "difference below which plans are one choice: 1% or model");
+    app.add_flag("--robustness{500}", o.robustness,
+                 "how each representative plan fares where predictions are wrong, by so many samples: --robustness=500")
+        ->check(CLI::Range(1, 1'000'000));
     app.add_option("--seed", o.seed, "of everything random");
     app.add_option("--cuts", o.cuts, "pipeline, any or split")->check(CLI::IsMember({"pipeline", "any", "split"}));
     app.add_option("--time-limit", o.time_limit, "stop searching after this long: 10s")->type_name("TIME");

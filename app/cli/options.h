@@ -29,6 +29,7 @@ struct Options {
                 resolution = "1%", cuts = "pipeline", time_limit;
     std::size_t max_platforms = 0;
     std::uint64_t seed = 1;
+    std::size_t robustness = 0; ///< samples; 0: not asked for
     unsigned threads = 0;
     bool all = false, progress = false;
 };

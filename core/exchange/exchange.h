@@ -3,6 +3,7 @@
 
 #include "core/graph/import.h"
 #include "core/plan/evaluate.h"
+#include "core/robust/robustness_report.h"
 #include "core/search/search.h"
 
 #include <iosfwd>
@@ -18,8 +19,10 @@ struct PlanContext {
 
 /// interface.md "explore --format json": every field present, numbers as JSON numbers, layers as ONNX node
 /// names. `which` lists candidates (ids p1, p2 .. are their positions in the list of all candidates, from 1).
+/// With a robustness report (`--robustness`): `robustness` beside `plans` (samples, seed, what changes the decision),
+/// and in each representative plan (probabilities as shares, quantiles as [5 %, 50 %, 95 %]).
 std::string planJson(const PlanContext& context, const Evaluator& evaluator, const SearchResult& result,
-                     std::span<const std::uint32_t> which);
+                     std::span<const std::uint32_t> which, const RobustnessReport* robustness = nullptr);
 /// One plan that did not come from a search (`evaluate`).
 std::string planJson(const PlanContext& context, const Evaluator& evaluator, const Plan& plan);
 /// One row per plan: plan,on_front,platforms,cuts,latency_s,.. busy_s:NAME,memory_bytes:NAME

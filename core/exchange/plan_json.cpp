@@ -4,8 +4,10 @@
 #include "core/exchange/candidate_metrics.h"
 #include "core/exchange/json_writer.h"
 #include "core/exchange/proof_json.h"
+#include "core/exchange/robustness_json.h"
 
 #include <array>
+#include <set>
 
 namespace cutline {
 namespace {
@@ -131,7 +133,8 @@ void writeMetrics(JsonWriter& json, const Metrics& metrics, const QuotedNames& n
     json.close('}');
 }
 
-void writePlan(JsonWriter& json, const ListedPlan& listed, const QuotedNames& names) {
+void writePlan(JsonWriter& json, const ListedPlan& listed, const QuotedNames& names,
+               const RobustnessReport* report = nullptr, const PlanRobustness* robustness = nullptr) {
     json.open('{');
     json.member("id", "p" + std::to_string(listed.index + 1));
     json.member("onFront", listed.on_front);
@@ -156,6 +159,7 @@ void writePlan(JsonWriter& json, const ListedPlan& listed, const QuotedNames& na
         json.close(']');
     }
     writeMetrics(json, listed.metrics, names);
+    if (robustness) writeRobustness(json, *report, *robustness);
     json.close('}');
 }
 
@@ -177,18 +181,22 @@ void writeHead(JsonWriter& json, const PlanContext& context, const Proof& proof)
 } // namespace
 
 std::string planJson(const PlanContext& context, const Evaluator& evaluator, const SearchResult& result,
-                     std::span<const std::uint32_t> which) {
+                     std::span<const std::uint32_t> which, const RobustnessReport* robustness) {
     const QuotedNames names(evaluator.problem());
+    const std::set<std::uint32_t> shown(result.representatives.begin(), result.representatives.end());
     std::string plans =
         writeListed(evaluator, result, which, [&](std::string& out, const ListedPlan& listed) {
             out += ",\n  ";
             JsonWriter json(out);
-            writePlan(json, listed, names);
+            const auto candidate = static_cast<std::uint32_t>(listed.index);
+            const bool told = robustness && shown.contains(candidate);
+            writePlan(json, listed, names, robustness, told ? robustness->of(candidate) : nullptr);
         });
     if (!plans.empty()) plans.erase(0, 1);
     std::string text;
     JsonWriter json(text);
     writeHead(json, context, result.proof);
+    if (robustness) writeRobustness(json, *robustness);
     json.key("plans");
     json.open('[');
     json.raw(plans);
