@@ -197,6 +197,7 @@ Found Run::run()
         found.infeasible = nothingFeasible(m_space, m_task, m_nearest);
     found.proof.kind = Proof::Kind::Heuristic;
     found.proof.stop = m_clock.stop();
+    if (m_front.isFull() && found.proof.stop == Proof::Stop::Completed) found.proof.stop = Proof::Stop::Capped;
     found.proof.lower_bound = lowerBound(m_space, m_task, m_task.options.objectives.front());
     found.proof.evaluated = m_clock.evaluated() + m_seed_evaluations;
     found.proof.elapsed_s = m_clock.elapsed();
