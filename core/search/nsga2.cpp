@@ -37,14 +37,17 @@ public:
         for (const auto& order : m_space.orders()) m_most_stages = std::max(m_most_stages, order.size());
     }
 
-    std::size_t geneCount() const { return 2 + m_most_stages - 1; }
+    /// Positions of the cuts, then two whole numbers: the schedule, the order of the platforms.
+    std::size_t geneCount() const { return m_most_stages - 1 + kWholeGenes; }
+    static constexpr std::size_t kWholeGenes = 2;
     /// A lone objective stands twice: pagmo's NSGA-II asks for two.
     std::size_t objectiveCount() const { return std::max<std::size_t>(2, m_width); }
     std::vector<double> upperBounds() const
     {
         std::vector<double> bounds(geneCount(), static_cast<double>(groupCount() + 1));
-        bounds[0] = static_cast<double>(m_space.orders().size());
-        bounds[1] = static_cast<double>(m_schedules.size());
+        // pagmo wants some room even where there is one choice; decoded() takes what lies beyond for the last.
+        bounds[scheduleGene()] = static_cast<double>(std::max<std::size_t>(m_schedules.size() - 1, 1));
+        bounds[orderGene()] = static_cast<double>(std::max<std::size_t>(m_space.orders().size() - 1, 1));
         return bounds;
     }
 
@@ -82,6 +85,8 @@ public:
     Found run();
 
 private:
+    std::size_t scheduleGene() const { return geneCount() - 2; }
+    std::size_t orderGene() const { return geneCount() - 1; }
     std::size_t groupCount() const { return m_space.fusion().groups.size(); }
 
     StagedPlan decoded(const std::vector<double>& genes) const
@@ -89,10 +94,10 @@ private:
         const auto index = [](double gene, std::size_t count) {
             return std::min(count - 1, static_cast<std::size_t>(std::max(0.0, gene)));
         };
-        const auto& order = m_space.orders()[index(genes[0], m_space.orders().size())];
-        const auto& schedule = m_schedules[index(genes[1], m_schedules.size())];
+        const auto& order = m_space.orders()[index(genes[orderGene()], m_space.orders().size())];
+        const auto& schedule = m_schedules[index(genes[scheduleGene()], m_schedules.size())];
         std::vector<std::size_t> cuts;
-        for (std::size_t c = 0; c + 1 < order.size(); ++c) cuts.push_back(index(genes[2 + c], groupCount() + 1));
+        for (std::size_t c = 0; c + 1 < order.size(); ++c) cuts.push_back(index(genes[c], groupCount() + 1));
         std::sort(cuts.begin(), cuts.end());
         StagedPlan staged{order, std::vector<std::uint8_t>(groupCount(), 0)};
         std::size_t stage = 0;
@@ -108,12 +113,12 @@ private:
         const auto& orders = m_space.orders();
         std::vector<double> genes(geneCount(), 0);
         const auto at = std::find(orders.begin(), orders.end(), staged.order) - orders.begin();
-        genes[0] = static_cast<double>(at) + 0.5;
-        genes[1] = static_cast<double>(schedule) + 0.5;
+        genes[orderGene()] = static_cast<double>(at);
+        genes[scheduleGene()] = static_cast<double>(schedule);
         std::vector<std::size_t> ends(staged.order.size(), 0);
         for (const std::uint8_t s : staged.stage) ++ends[s];
         std::partial_sum(ends.begin(), ends.end(), ends.begin());
-        for (std::size_t c = 0; c + 1 < staged.order.size(); ++c) genes[2 + c] = static_cast<double>(ends[c]) + 0.5;
+        for (std::size_t c = 0; c + 1 < staged.order.size(); ++c) genes[c] = static_cast<double>(ends[c]) + 0.5;
         return genes;
     }
 
@@ -152,6 +157,7 @@ struct PipelineProblem {
         if (!run) return {{0}, {1}};
         return {pagmo::vector_double(run->geneCount(), 0.0), run->upperBounds()};
     }
+    pagmo::vector_double::size_type get_nix() const { return run ? Run::kWholeGenes : 0; }
     pagmo::thread_safety get_thread_safety() const { return pagmo::thread_safety::none; }
 };
 
@@ -182,7 +188,11 @@ Found Run::run()
     const std::vector<double> upper = upperBounds();
     while (population.size() < population_size) {
         std::vector<double> genes;
-        for (const double bound : upper) genes.push_back(bound * static_cast<double>(random() >> 11) * 0x1p-53);
+        for (std::size_t g = 0; g < upper.size(); ++g) {
+            const double chance = static_cast<double>(random() >> 11) * 0x1p-53;
+            const bool whole = g + kWholeGenes >= upper.size();
+            genes.push_back(whole ? std::floor(chance * (upper[g] + 1)) : chance * upper[g]);
+        }
         population.push_back(genes);
     }
     const double mutation = 1 / static_cast<double>(geneCount());

@@ -18,9 +18,10 @@ struct Nsga2Setup {
     static Nsga2Setup published() { return {50, 1'200'000, false, true}; }
 };
 
-/// Pipelines by NSGA-II, judged by the Evaluator. Genes: which of the space's orders, which of the good topological orders, and
-/// one position in it per cut; equal positions leave a platform out. A plan that breaks a constraint is worse the more
-/// it misses. The front of all plans ever judged is kept, not the last population alone.
+/// Pipelines by NSGA-II, judged by the Evaluator. Genes: a position for each cut, which of the good topological orders
+/// they are positions in, which of the space's orders of platforms; equal positions leave a platform out. A plan that
+/// breaks a constraint is worse the more it misses. The front of all plans ever judged is kept, not the last
+/// population alone.
 ///
 /// HEURISTIC, with lowerBound() of the first objective; the same for one seed unless time ends it. Streams by
 /// on_front_grew. `space` may hold any chain of down-sets.
