@@ -2,12 +2,6 @@
 #include "core/search/any_enumerate.h"
 
 namespace cutline {
-namespace {
-
-constexpr std::uint64_t kMostLookedAt = 50'000'000; ///< partial assignments
-
-} // namespace
-
 AnyEnumeration::AnyEnumeration(const AnyModel& model, AnyFront& front, const AnyLimits& limits)
     : m_model(model), m_front(front), m_limits(limits), m_orders(model, front), m_assignment(model.groups()),
       m_arcs(model.groups()), m_states(model.groups() + 1), m_row(front.width())
@@ -32,7 +26,6 @@ bool AnyEnumeration::isHopeless(const AnyModel::Bound& bound, const double* sums
 
 void AnyEnumeration::grow(std::size_t group)
 {
-    if (++m_looked_at > kMostLookedAt) m_front.proof().stop = Proof::Stop::Capped;
     if (m_front.stopped()) return;
     const double* sums = m_sums[group].data();
     const AnyModel::Bound bound = m_model.bound(group, m_states[group], sums);

@@ -25,7 +25,6 @@ private:
     std::vector<AnyModel::State> m_states;
     std::vector<std::vector<double>> m_sums;     ///< before a group
     std::vector<double> m_row;
-    std::uint64_t m_looked_at = 0;
 };
 
 } // namespace cutline

@@ -22,7 +22,8 @@ constexpr std::uint64_t kLocalSteps = 600'000;       ///< plans times groups tha
 constexpr double kMostFactor = 2;                    ///< a front that may be further off is called heuristic
 constexpr double kRounding = 1e-10;
 constexpr double kNever = std::numeric_limits<double>::infinity();
-constexpr std::uint64_t kMostJudged = 3'000'000;
+constexpr std::uint64_t kMostSteps = 10'000'000, kMostJudged = 1'000'000; ///< of looking at everything
+constexpr std::uint64_t kMostStepsAsked = 200'000'000;                   ///< where that was asked for
 constexpr std::uint64_t kDiagnosed = 20'000;         ///< plans looked at to explain why none is feasible
 
 class AnyExplorer {
@@ -36,14 +37,11 @@ public:
     Found run(const Found& pipelines)
     {
         takeOver(pipelines);
-        m_front.setMostJudged(kMostJudged);
         const SolverKind solver = m_task.options.solver;
         m_enumerates =
             solver == SolverKind::Exact || (solver != SolverKind::Labels && m_model.assignments() <= kEnumerated);
-        if (m_enumerates)
-            AnyEnumeration(m_model, m_front, m_limits).run();
-        else if (solver == SolverKind::Labels || !cut())
-            label();
+        if (m_enumerates) enumerate();
+        if (!m_enumerates && (solver == SolverKind::Labels || !cut())) label();
         return found(pipelines);
     }
 
@@ -64,6 +62,19 @@ private:
         proof.pruned = pipelines.proof.pruned;
         if (pipelines.proof.stop == Proof::Stop::Cancelled) proof.stop = Proof::Stop::Cancelled;
         m_front.startedBefore(pipelines.proof.elapsed_s);
+    }
+
+    /// Looks at everything; where that is too much, labels have to do.
+    void enumerate()
+    {
+        const bool asked = m_task.options.solver == SolverKind::Exact;
+        if (m_front.stopped()) return;
+        m_front.allow(asked ? kMostStepsAsked : kMostSteps, asked ? kMostStepsAsked : kMostJudged);
+        AnyEnumeration(m_model, m_front, m_limits).run();
+        if (asked || m_task.options.keep_dominated || m_front.proof().stop != Proof::Stop::Capped) return;
+        m_front.proof().stop = Proof::Stop::Completed;
+        m_front.allow(~std::uint64_t{0}, ~std::uint64_t{0} >> 1);
+        m_enumerates = false;
     }
 
     /// One figure that adds up: the least sum over all assignments may be a cut.

@@ -161,7 +161,7 @@ bool AnyFront::stopped()
         m_proof.stop = Proof::Stop::Cancelled;
     else if (m_task.options.time_limit_s && elapsed() > *m_task.options.time_limit_s)
         m_proof.stop = Proof::Stop::TimeLimit;
-    else if (m_proof.evaluated >= m_most_judged)
+    else if (m_steps_left-- == 0 || m_proof.evaluated >= m_most_judged)
         m_proof.stop = Proof::Stop::Capped;
     return m_proof.stop != Proof::Stop::Completed;
 }

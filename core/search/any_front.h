@@ -47,8 +47,12 @@ public:
 
     /// Cancelled or out of time or plans; notes it in the proof.
     bool stopped();
-    /// Plans that may be judged; a search that reaches it ends as if out of time.
-    void setMostJudged(std::uint64_t plans) { m_most_judged = plans; }
+    /// So many more steps (calls of stopped()) and judged plans; a search that takes more is capped.
+    void allow(std::uint64_t steps, std::uint64_t plans)
+    {
+        m_steps_left = steps;
+        m_most_judged = m_proof.evaluated + plans;
+    }
     double elapsed() const { return m_before_s + std::chrono::duration<double>(Clock::now() - m_start).count(); }
     /// So much of the time was spent before.
     void startedBefore(double seconds) { m_before_s = seconds; }
@@ -76,7 +80,7 @@ private:
     std::vector<Entry> m_found, m_listed;
     std::vector<std::vector<double>> m_rows; ///< of m_found
     std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> m_by_hash;
-    std::uint64_t m_most_judged = ~std::uint64_t{0};
+    std::uint64_t m_steps_left = ~std::uint64_t{0}, m_most_judged = ~std::uint64_t{0};
     Proof m_proof;
 };
 

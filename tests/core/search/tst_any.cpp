@@ -92,7 +92,7 @@ private Q_SLOTS:
 void TestAny::equalsPlainSearch()
 {
     std::size_t all = 0, feasible = 0, general = 0;
-    for (const std::uint64_t seed : seeds(600, 5'000)) {
+    for (const std::uint64_t seed : seeds(600, 2'500)) {
         const RandomCase c = caseOf(seed);
         const PlainAny plain = plainAny(c.problem, c.options, longRun() ? 50'000 : 20'000);
         if (plain.too_many) continue;
@@ -121,7 +121,7 @@ void TestAny::equalsPlainSearch()
 void TestAny::labelsKeepTheirWord()
 {
     std::size_t all = 0, complete = 0, within = 0;
-    for (const std::uint64_t seed : seeds(800, 5'000)) {
+    for (const std::uint64_t seed : seeds(800, 2'500)) {
         RandomCase c = caseOf(seed);
         c.options.solver = SolverKind::Labels;
         c.options.keep_dominated = false;
@@ -158,7 +158,7 @@ void TestAny::labelsKeepTheirWord()
 void TestAny::leastCutIsLeast()
 {
     std::size_t cuts = 0, rows = 0;
-    for (const std::uint64_t seed : seeds(2000, 40'000)) {
+    for (const std::uint64_t seed : seeds(2000, 20'000)) {
         RandomCase c = caseOf(seed);
         for (const Objective objective : {Objective::Energy, Objective::LinkBytes, Objective::Sensitivity}) {
             SearchOptions options;
