@@ -8,6 +8,7 @@
 
 namespace cutline::proto {
 class Link;
+class LoopNest;
 class Platform;
 class Scenario;
 class System;
@@ -23,6 +24,10 @@ Result<Platform> platformFrom(const proto::Platform& message, const Spot& spot);
 Result<Link> linkFrom(const proto::Link& message, const Spot& spot);
 Result<System> systemFrom(const proto::System& message, const Spot& spot, const Library& library);
 Result<Scenario> scenarioFrom(const proto::Scenario& message, const Spot& spot);
+
+/// Energies that the loop nest of a platform leaves to its `node_nm`, looked up by each level's size and width
+/// (access_energy.h), each with a note. Error: outside of the tables.
+std::optional<Error> estimateEnergies(Platform& platform, const proto::LoopNest& message, const Spot& spot);
 
 void fill(proto::Platform& message, const Platform& platform);
 void fill(proto::Link& message, const Link& link);

@@ -58,6 +58,7 @@ Result<LoopNest::Level> levelFrom(const proto::LoopNest::Level& message, const S
     level.write_words_per_cycle = message.write_words_per_cycle();
     level.charge_clusters = message.charge_clusters();
     if (message.has_fan_out()) level.fan_out = message.fan_out();
+    level.word_bits = message.word_bits();
     level.fan_out_dims = message.fan_out_dims();
     level.loops = message.loops();
     level.all_of = message.all_of();
@@ -85,6 +86,7 @@ Result<LoopNest> loopNestFrom(const proto::LoopNest& message, const Spot& spot) 
     nest.double_buffered = message.double_buffered();
     nest.static_power_w = message.static_power_w();
     nest.elements_per_cycle = message.elements_per_cycle();
+    if (message.has_node_nm()) nest.node_nm = message.node_nm();
     if (message.has_dram_bytes_per_s()) nest.dram_bytes_per_s = message.dram_bytes_per_s();
     if (message.level_size() == 0)
         return spot.error("loop_nest has no level", "give its levels, innermost first");
@@ -233,6 +235,7 @@ void fill(proto::LoopNest& message, const LoopNest& nest) {
     message.set_static_power_w(nest.static_power_w);
     message.set_elements_per_cycle(nest.elements_per_cycle);
     if (nest.dram_bytes_per_s) message.set_dram_bytes_per_s(*nest.dram_bytes_per_s);
+    if (nest.node_nm) message.set_node_nm(*nest.node_nm);
     for (const auto& level : nest.levels) {
         auto* to = message.add_level();
         to->set_name(level.name);
@@ -244,6 +247,7 @@ void fill(proto::LoopNest& message, const LoopNest& nest) {
         to->set_read_words_per_cycle(level.read_words_per_cycle);
         to->set_write_words_per_cycle(level.write_words_per_cycle);
         to->set_charge_clusters(level.charge_clusters);
+        if (level.word_bits > 0) to->set_word_bits(level.word_bits);
         to->set_fan_out(level.fan_out);
         to->set_fan_out_dims(level.fan_out_dims);
         to->set_loops(level.loops);
@@ -322,6 +326,9 @@ Result<Platform> platformFrom(const proto::Platform& message, const Spot& spot) 
     if (auto error = readMemories(platform, message, spot)) return *error;
     if (auto error = readCostModels(platform, message, spot)) return *error;
     readNotes(platform, message);
+    if (platform.loop_nest && platform.loop_nest->node_nm)
+        if (auto error = estimateEnergies(platform, message.loop_nest(), spot.nested(message, "loop_nest", -1, spot.inside)))
+            return *error;
     return platform;
 }
 

@@ -76,6 +76,7 @@ struct LoopNest {
         std::string loops;                                               ///< dims that may loop here
         std::string all_of;                                              ///< dims that must be finished here
         std::vector<std::string> orders; ///< loop orders allowed, inner to outer; empty = any
+        std::uint32_t word_bits = 0; ///< for energies by `node_nm`; 0: the platform's (core/platform/convert)
         friend bool operator==(const Level&, const Level&) = default;
     };
     std::vector<Level> levels;
@@ -86,6 +87,7 @@ struct LoopNest {
     double static_power_w = 0;
     double elements_per_cycle = 0;          ///< for layers without MACs; 0: `lanes` of the platform
     std::optional<double> dram_bytes_per_s; ///< for layers without MACs
+    std::optional<double> node_nm; ///< energies that were not given are estimated for it (access_energy.h)
     friend bool operator==(const LoopNest&, const LoopNest&) = default;
 };
 
