@@ -181,6 +181,7 @@ std::optional<Failure> open(const Options& options, Progress& progress, Workbenc
     using Notes = MatchReport::Notes;
     if (report && options.match_report.empty())
         std::cerr << report->notes(options.command == Command::Cost ? Notes::All : Notes::Doubtful);
+    bench.cost = *std::move(cost);
     if (!options.sensitivity.empty()) {
         auto table = readSensitivity(options.sensitivity, *bench.problem.graph, *bench.problem.system);
         if (!table) return Failure{table.error()};
@@ -205,6 +206,7 @@ int runInspect(const Options& options, Progress& progress)
 
 int runCost(const Options& options, Progress& progress)
 {
+    if (options.reconcile) return runReconcile(options, progress);
     Workbench bench;
     if (const auto failure = open(options, progress, bench)) return fail(failure->error, failure->status);
     switch (options.format) {

@@ -25,6 +25,7 @@ Result<ImportedModel> openModel(const Options& options, const Scenario& scenario
 struct Workbench {
     ImportedModel model;
     Problem problem;
+    CostOptions cost; ///< that the problem's costs are made with
 };
 /// The status to exit with, in case of an error, stands beside it: usage or failed.
 struct Failure {
@@ -34,6 +35,8 @@ struct Failure {
 std::optional<Failure> open(const Options& options, Progress& progress, Workbench& bench);
 
 int runInspect(const Options& options, Progress& progress);
+/// cost --reconcile: measured beside predicted costs.
+int runReconcile(const Options& options, Progress& progress);
 int runCost(const Options& options, Progress& progress);
 int runExplore(const Options& options, Progress& progress);
 int runEvaluate(const Options& options, Progress& progress);

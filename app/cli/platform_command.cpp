@@ -3,6 +3,7 @@
 
 #include "app/cli/text_table.h"
 #include "core/base/text.h"
+#include "core/cost/check_prediction.h"
 #include "core/exchange/json_writer.h"
 
 #include <iostream>
@@ -45,6 +46,46 @@ std::string listing(const std::vector<Entry>& entries, Format format)
     return format == Format::Csv ? out : out + "\n]\n";
 }
 
+/// Sample models lie beside the platforms: in the source tree and installed.
+std::vector<std::string> modelFolders()
+{
+    std::vector<std::string> folders;
+    for (const std::string& platforms : Library::defaultFolders()) {
+        folders.push_back(platforms + "/../resources/models");
+        folders.push_back(platforms + "/../models");
+    }
+    return folders;
+}
+
+/// The published measurements of a platform beside its predictions, as comments behind its descriptor.
+std::string checkComments(const std::vector<CheckedPrediction>& checks)
+{
+    std::string text;
+    for (const CheckedPrediction& checked : checks) text += "# check: " + checkText(checked) + '\n';
+    return text;
+}
+
+std::string checksJson(const std::vector<CheckedPrediction>& checks)
+{
+    std::string text;
+    JsonWriter json(text);
+    json.open('[');
+    for (const CheckedPrediction& checked : checks) {
+        json.open('{');
+        json.member("what", std::string_view(checked.check.what));
+        json.member("measured", checked.check.value);
+        json.member("unit", std::string_view(checked.check.unit));
+        json.key("predicted");
+        checked.predicted ? json.value(*checked.predicted) : json.raw("null");
+        json.key("ratio");
+        checked.ratio() ? json.value(*checked.ratio()) : json.raw("null");
+        json.member("source", std::string_view(checked.check.source));
+        json.close('}');
+    }
+    json.close(']');
+    return text;
+}
+
 } // namespace
 
 int runPlatforms(const Options& options)
@@ -54,9 +95,13 @@ int runPlatforms(const Options& options)
     if (options.name.empty()) return deliver(options, listing(entriesOf(library), options.format));
     const auto text = library.text(options.name);
     if (!text) return fail(text.error());
+    std::vector<CheckedPrediction> checks;
+    Progress progress;
+    if (const Platform* platform = library.platform(options.name)) checks = predictChecks(*platform, modelFolders(), progress);
     if (options.format == Format::Json)
-        return deliver(options, "{\"name\": " + jsonString(options.name) + ", \"descriptor\": " + jsonString(*text) + "}\n");
-    return deliver(options, *text);
+        return deliver(options, "{\"name\": " + jsonString(options.name) + ", \"descriptor\": " + jsonString(*text) +
+                                    ", \"checks\": " + checksJson(checks) + "}\n");
+    return deliver(options, *text + checkComments(checks));
 }
 
 } // namespace cutline::cli

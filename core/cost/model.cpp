@@ -13,7 +13,11 @@ Result<std::unique_ptr<CostModel>> makeModel(const Platform& platform, const Com
         if (!model) return model.error();
         return std::unique_ptr<CostModel>(*std::move(model));
     }
-    if (platform.roofline) return RooflineModel::make(platform, compat);
+    if (platform.roofline) {
+        auto model = RooflineModel::make(platform, compat);
+        if (!model) return model.error();
+        return std::unique_ptr<CostModel>(*std::move(model));
+    }
     return std::unique_ptr<CostModel>{};
 }
 

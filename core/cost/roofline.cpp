@@ -69,7 +69,7 @@ RooflineModel::RooflineModel(const Platform& platform, const Compat& compat)
     m_lanes_assumed = isAssumed(platform, {"lanes"});
 }
 
-Result<std::unique_ptr<CostModel>> RooflineModel::make(const Platform& platform, const Compat& compat) {
+Result<std::unique_ptr<RooflineModel>> RooflineModel::make(const Platform& platform, const Compat& compat) {
     const Roofline& roofline = *platform.roofline;
     for (const Roofline::Peak& peak : roofline.peaks)
         if (!(peak.macs_per_s > 0))
@@ -80,7 +80,7 @@ Result<std::unique_ptr<CostModel>> RooflineModel::make(const Platform& platform,
         return badNumber(platform, "roofline.bandwidth_efficiency", roofline.bandwidth_efficiency);
     for (const auto& [name, value] : roofline.efficiency)
         if (!(value > 0)) return badNumber(platform, "roofline.efficiency of " + name, value);
-    return std::unique_ptr<CostModel>(new RooflineModel(platform, compat));
+    return std::unique_ptr<RooflineModel>(new RooflineModel(platform, compat));
 }
 
 double RooflineModel::efficiency(OpClass op_class) const {
@@ -153,6 +153,21 @@ double RooflineModel::movedBytes(const Graph& graph, std::span<const LayerId> la
     return moved + (weights <= m_roofline.on_chip_weight_bytes ? 0 : weights);
 }
 
+std::optional<RooflineModel::Terms> RooflineModel::terms(const Graph& graph, LayerId id) const {
+    const Layer& layer = graph.layer(id);
+    if (layer.isView() || !layer.shapes_known || !layer.macs) return std::nullopt;
+    const bool multiplies = costedMacs(layer, m_compat) > 0;
+    if (multiplies && m_peak <= 0) return std::nullopt;
+    const LayerId alone[] = {id};
+    const double compute = multiplies ? macTime(layer) : elementTime(graph, layer);
+    return Terms{compute * efficiency(layer.op_class), moveTime(movedBytes(graph, alone))};
+}
+
+double RooflineModel::moveTime(double bytes) const {
+    if (!m_roofline.bandwidth_bytes_per_s) return 0;
+    return bytes / (*m_roofline.bandwidth_bytes_per_s * m_roofline.bandwidth_efficiency);
+}
+
 std::optional<Cost> RooflineModel::cost(const Graph& graph, std::span<const LayerId> layers) const {
     Cost cost{0, 0, Source::Roofline, true, 0, 0};
     double compute = 0, elements = 0, macs = 0;
@@ -175,9 +190,7 @@ std::optional<Cost> RooflineModel::cost(const Graph& graph, std::span<const Laye
     const bool by_elements = macs <= 0;
     if (by_elements) compute = elements;
     const double bytes = movedBytes(graph, layers);
-    const double move = m_roofline.bandwidth_bytes_per_s
-                            ? bytes / (*m_roofline.bandwidth_bytes_per_s * m_roofline.bandwidth_efficiency)
-                            : 0;
+    const double move = moveTime(bytes);
     cost.latency_s = m_roofline.launch_s + std::max(compute, move);
     cost.energy_j = m_roofline.busy_power_w
                         ? *m_roofline.busy_power_w * cost.latency_s

@@ -3,6 +3,8 @@
 
 #include "core/cost/cost_model.h"
 
+#include <algorithm>
+
 namespace cutline {
 
 /// cost.md section 2:  t = launch + max(MACs / (peak[type] * eff[class]), bytes / (bandwidth * eff_bw)),
@@ -18,13 +20,25 @@ namespace cutline {
 class RooflineModel : public CostModel {
 public:
     /// Errors: no positive peak, bandwidth or efficiency; where = "platform NAME".
-    static Result<std::unique_ptr<CostModel>> make(const Platform& platform, const Compat& compat);
+    static Result<std::unique_ptr<RooflineModel>> make(const Platform& platform, const Compat& compat);
+
+    /// What one layer's time is made of: launch + max(compute / efficiency, move).
+    struct Terms {
+        double compute_s = 0; ///< at the full peak, or all lanes
+        double move_s = 0;
+        double time(double launch_s, double efficiency) const {
+            return launch_s + std::max(compute_s / efficiency, move_s);
+        }
+    };
+    /// Nothing for views, unknown shapes and layers that the roofline has no peak for.
+    std::optional<Terms> terms(const Graph& graph, LayerId layer) const;
     std::optional<Cost> cost(const Graph& graph, std::span<const LayerId> layers) const override;
 
 private:
     RooflineModel(const Platform& platform, const Compat& compat);
     double macTime(const Layer& layer) const;
     double elementTime(const Graph& graph, const Layer& layer) const;
+    double moveTime(double bytes) const;
     double movedBytes(const Graph& graph, std::span<const LayerId> layers) const;
     double efficiency(OpClass op_class) const;
 

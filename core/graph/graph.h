@@ -64,7 +64,8 @@ enum class OpClass : std::uint8_t { Conv, Depthwise, FullyConnected, Elementwise
 std::string_view nameOf(OpClass op_class); ///< conv, depthwise, fc, elementwise, view, other
 
 /// One nest of multiply-accumulates: MACs = repeats*N*G*C*M*R*S*P*Q (cost.md section 1). C, M are per group.
-/// Convolutions with other than two spatial dimensions put the extra ones in P, R (1-D: Q = S = 1) and `repeats`.
+/// Convolutions with other than two spatial dimensions put the extra ones in P, R (1-D: Q = S = 1), or (3-D) positions
+/// in `repeats` and kernel elements in C.
 /// GEMM: C = K, M = N, P = rows. One LSTM/GRU step: `sequential` = steps that follow each other.
 struct LoopDims {
     std::uint64_t n = 1, g = 1, c = 1, m = 1, r = 1, s = 1, p = 1, q = 1;

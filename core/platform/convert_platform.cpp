@@ -199,7 +199,8 @@ std::optional<Error> readCostModels(Platform& platform, const proto::Platform& m
 void readNotes(Platform& platform, const proto::Platform& message) {
     for (const auto& check : message.check())
         platform.checks.push_back(
-            {printable(check.what()), check.value(), printable(check.unit()), printable(check.source())});
+            {printable(check.what()), check.value(), printable(check.unit()), printable(check.source()),
+             printable(check.model()), printable(check.part())});
     for (const auto& note : message.note())
         platform.notes.push_back(
             {printable(note.field()), static_cast<Mark>(note.mark()), printable(note.source())});
@@ -281,6 +282,8 @@ void fillModels(proto::Platform& message, const Platform& platform) {
         to->set_value(check.value);
         to->set_unit(check.unit);
         to->set_source(check.source);
+        if (!check.model.empty()) to->set_model(check.model);
+        if (!check.part.empty()) to->set_part(check.part);
     }
     for (const auto& note : platform.notes) {
         auto* to = message.add_note();

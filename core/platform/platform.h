@@ -30,6 +30,8 @@ struct Check {
     std::string what;
     double value = 0;
     std::string unit, source;
+    std::string model; ///< sample model that is predicted beside it; empty: none
+    std::string part;  ///< "conv": its convolutions alone; empty: all of it
     friend bool operator==(const Check&, const Check&) = default;
 };
 

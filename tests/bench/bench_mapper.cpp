@@ -3,6 +3,7 @@
 // time; the targets stand beside them: EYR 0.15 and 1.5, SMB 0.5 and 12, EfficientNet-B0 on both in 50.
 #include "core/cost/loopnest/mapper.h"
 #include "core/cost/loopnest/published_search.h"
+#include "core/cost/cost_model.h"
 
 #include <QtGlobal>
 
@@ -68,6 +69,50 @@ void BM_MapEfficientNetOnBoth(benchmark::State& state)
             for (const NestShape& shape : shapes) benchmark::DoNotOptimize(findMappings(machine, shape, {}, progress));
 }
 BENCHMARK(BM_MapEfficientNetOnBoth)->Unit(benchmark::kMillisecond)->MinTime(1);
+
+/// Layers one after the other, 40 different convolutions among them.
+GraphPtr chainOf(std::uint32_t layers)
+{
+    constexpr std::uint32_t kShapes = 40;
+    std::vector<Tensor> tensors(layers + 1);
+    std::vector<Layer> chain(layers);
+    for (std::uint32_t i = 0; i <= layers; ++i) {
+        tensors[i].name = "t" + std::to_string(i);
+        tensors[i].type = ElementType::Float32;
+        tensors[i].shape = Shape{1, 1000};
+    }
+    for (std::uint32_t i = 0; i < layers; ++i) {
+        Layer& layer = chain[i];
+        layer.name = "l" + std::to_string(i);
+        layer.op = "Conv";
+        layer.op_class = OpClass::Conv;
+        layer.inputs = {TensorId{i}};
+        layer.outputs = {TensorId{i + 1}};
+        LoopDims& loops = layer.loops.emplace_back();
+        loops.c = 8 + 8 * (i % kShapes);
+        loops.m = 64;
+        loops.r = loops.s = 3;
+        loops.p = loops.q = 28;
+        layer.macs = loops.macs();
+    }
+    return std::make_shared<const Graph>("chain", std::move(chain), std::move(tensors), std::vector<Weight>{});
+}
+
+/// A model of many layers of 40 shapes costs what its shapes cost; argument: layers.
+void BM_CostOfManyLayers(benchmark::State& state)
+{
+    const GraphPtr graph = chainOf(static_cast<std::uint32_t>(state.range(0)));
+    auto system = std::make_shared<System>();
+    for (const auto& [name, nest] : {std::pair{"EYR", eyr()}, std::pair{"SMB", smb()}}) {
+        Platform& platform = system->platforms.emplace_back();
+        platform.name = platform.descriptor = name;
+        platform.clock_hz = 200e6;
+        platform.loop_nest = nest;
+    }
+    Progress progress;
+    for (auto _ : state) benchmark::DoNotOptimize(buildCostTable(graph, system, {}, progress));
+}
+BENCHMARK(BM_CostOfManyLayers)->ArgName("layers")->Arg(40)->Arg(20000)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
 
 void BM_SearchAsPublished(benchmark::State& state)
 {

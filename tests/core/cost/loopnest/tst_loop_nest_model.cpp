@@ -239,6 +239,46 @@ private Q_SLOTS:
         QVERIFY(modelOf(platformOf(eyr(), "EYR"), {}, again)->cost(graph, kConv)->energy_j != first->energy_j);
     }
 
+    /// 20,000 layers of 40 shapes: 40 searches a machine, and each layer costs what its shape does.
+    void manyLayersAreSearchedByShape()
+    {
+        constexpr std::uint32_t kLayers = 20000, kShapes = 40;
+        std::vector<Tensor> tensors(kLayers + 1);
+        std::vector<Layer> layers(kLayers);
+        for (std::uint32_t i = 0; i <= kLayers; ++i) {
+            tensors[i].name = "t" + std::to_string(i);
+            tensors[i].type = ElementType::Float32;
+            tensors[i].shape = Shape{1, 1000};
+        }
+        for (std::uint32_t i = 0; i < kLayers; ++i) {
+            layers[i].name = "l" + std::to_string(i);
+            layers[i].op = "Conv";
+            layers[i].op_class = OpClass::Conv;
+            layers[i].inputs = {TensorId{i}};
+            layers[i].outputs = {TensorId{i + 1}};
+            layers[i].loops = {loopsOf(4 + 4 * (i * 7 % kShapes), 16, 3, 3, 8, 8)};
+            layers[i].macs = layers[i].loops[0].macs();
+        }
+        const auto graph = std::make_shared<const Graph>("long", layers, tensors, std::vector<Weight>{});
+        QTemporaryDir folder;
+        System system;
+        system.platforms = {platformOf(eyr(), "EYR"), platformOf(smb(), "SMB")};
+        CostOptions options;
+        options.fusion = false;
+        options.mappings = std::make_shared<MappingCache>(folder.path().toStdString());
+        const auto table = buildCostTable(graph, std::make_shared<const System>(system), options, m_progress);
+        QVERIFY2(table.ok(), table.ok() ? "" : table.error().message().c_str());
+        QVERIFY(options.mappings->save());
+        const QStringList files = QDir(folder.path()).entryList(QDir::Files);
+        QCOMPARE(files.size(), 2);
+        for (const QString& file : files)
+            QCOMPARE(readEntries(*readFile((folder.path() + '/' + file).toStdString())).size(), std::size_t{kShapes});
+        for (std::uint32_t p = 0; p < 2; ++p)
+            for (std::uint32_t i = kShapes; i < kLayers; ++i)
+                QVERIFY((*table)->layer(LayerId{i}, PlatformId{p}).latency_s
+                        == (*table)->layer(LayerId{i % kShapes}, PlatformId{p}).latency_s);
+    }
+
     void brokenCacheFilesAreLeftOut_data()
     {
         QTest::addColumn<QByteArray>("damage");

@@ -235,6 +235,41 @@ private Q_SLOTS:
             QVERIFY(found.bound.cycles <= point.score.cycles && found.bound.energy_pj <= point.score.energy_pj);
     }
 
+    /// However little time there was: the bound lies below the optimum, and what was found above it.
+    void stoppedSearchesBoundTheOptimum_data()
+    {
+        QTest::addColumn<int>("goal");
+        for (const auto& [name, goal] : {std::pair{"delay", Goal::Delay}, {"energy", Goal::Energy},
+                                         {"energy-delay", Goal::EnergyDelay}, {"within", Goal::EnergyWithin}})
+            QTest::newRow(name) << int(goal);
+    }
+
+    void stoppedSearchesBoundTheOptimum()
+    {
+        QFETCH(int, goal);
+        const NestShape shape = convolution(64, 64, 3, 3, 56, 56);
+        MapOptions options{.goal = Goal(goal), .slack = 0.2};
+        const MapResult whole = find(publishedSmb(), shape, options);
+        QVERIFY(whole.stop == MapResult::Stop::Complete && whole.points.size() == 1);
+        const auto figure = [&](const Score& score) {
+            return options.goal == Goal::EnergyDelay ? score.cycles * score.energy_pj : score.energy_pj;
+        };
+        int stopped = 0;
+        for (const double share : {0.0, 0.01, 0.1, 0.3, 0.6, 0.9}) {
+            options.time_limit_s = share * whole.elapsed_s;
+            const MapResult part = find(publishedSmb(), shape, options);
+            stopped += part.stop == MapResult::Stop::TimeLimit ? 1 : 0;
+            QVERIFY(part.bound.cycles <= whole.points[0].score.cycles);
+            QVERIFY(part.bound.energy_pj <= whole.points[0].score.energy_pj * (1 + kSame));
+            if (part.stop == MapResult::Stop::Complete) QCOMPARE(part.points[0].score, whole.points[0].score);
+            // A faster mapping may shut the window of the goal further: energies compare within one window only.
+            const bool same_window = options.goal == Goal::Energy || options.goal == Goal::EnergyDelay;
+            if (!part.points.empty() && same_window)
+                QVERIFY(figure(part.points[0].score) >= figure(whole.points[0].score) * (1 - kSame));
+        }
+        QVERIFY(stopped > 0); // no time at all is not enough
+    }
+
     void hearsThatItIsNoLongerWanted()
     {
         Progress progress;
