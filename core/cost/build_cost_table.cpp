@@ -227,7 +227,8 @@ Result<void> TableBuilder::fillFromModel(PlatformId id, const CostModel& model) 
     tbb::parallel_for(std::size_t{0}, costs.size(), [&](std::size_t c) {
         if (m_progress.cancelled()) return;
         const std::vector<LayerId>& item = m_single[m_layer_classes.first[c]];
-        costs[c] = model.cost(m_graph, item);
+        costs[c] = model.costUnlessCancelled(m_graph, item, m_progress);
+        if (m_progress.cancelled()) return;
         texts[c] = model.explain(m_graph, item);
         const std::size_t count = ++done;
         m_progress.report(static_cast<double>(count) / static_cast<double>(costs.size()), platform.name);

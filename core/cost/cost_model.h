@@ -27,6 +27,13 @@ public:
     /// One layer alone, or the layers of a fused group run as one (then more than one id).
     /// nullopt: this model does not know it (a profile without the row).
     virtual std::optional<Cost> cost(const Graph& graph, std::span<const LayerId> layers) const = 0;
+    /// The same for models that search: they stop soon after `progress` is cancelled, and what they say then is of
+    /// no use.
+    virtual std::optional<Cost> costUnlessCancelled(const Graph& graph, std::span<const LayerId> layers,
+                                                    Progress& progress) const {
+        static_cast<void>(progress);
+        return cost(graph, layers);
+    }
     /// What stands behind that cost, for a person: how it is mapped, what limits it, why it cannot run. May
     /// be empty.
     virtual std::string explain(const Graph& graph, std::span<const LayerId> layers) const {

@@ -110,9 +110,8 @@ std::optional<std::vector<NestShape>> LoopNestModel::nestsOfLayer(const Layer& l
 }
 
 /// False where a nest fits no mapping. `least_s`: what no mapping can beat.
-bool LoopNestModel::addNests(const Layer& layer, Cost& cost, double& least_s) const
+bool LoopNestModel::addNests(const Layer& layer, Cost& cost, double& least_s, Progress& progress) const
 {
-    Progress progress;
     const auto nests = nestsOfLayer(layer);
     if (!nests) return false;
     for (const NestShape& shape : *nests) {
@@ -151,6 +150,13 @@ Cost LoopNestModel::elementCost(const Graph& graph, std::span<const LayerId> lay
 
 std::optional<Cost> LoopNestModel::cost(const Graph& graph, std::span<const LayerId> layers) const
 {
+    Progress progress;
+    return costUnlessCancelled(graph, layers, progress);
+}
+
+std::optional<Cost> LoopNestModel::costUnlessCancelled(const Graph& graph, std::span<const LayerId> layers,
+                                                       Progress& progress) const
+{
     Cost cost{0, 0, Source::LoopNest, true, 0, 0};
     bool known = true, views = true, macs = false;
     for (const LayerId id : layers) {
@@ -164,7 +170,7 @@ std::optional<Cost> LoopNestModel::cost(const Graph& graph, std::span<const Laye
     if (!macs) return elementCost(graph, layers);
     double least_s = 0;
     for (const LayerId id : layers) {
-        if (addNests(graph.layer(id), cost, least_s)) continue;
+        if (addNests(graph.layer(id), cost, least_s, progress)) continue;
         return Cost{0, 0, Source::LoopNest, false, 0, 0};
     }
     LogSpread spread = predictedSpread(cost.source, m_platform);

@@ -29,6 +29,8 @@ public:
                                                        std::shared_ptr<MappingCache> cache);
 
     std::optional<Cost> cost(const Graph& graph, std::span<const LayerId> layers) const override;
+    std::optional<Cost> costUnlessCancelled(const Graph& graph, std::span<const LayerId> layers,
+                                            Progress& progress) const override;
     std::string explain(const Graph& graph, std::span<const LayerId> layers) const override;
 
     /// The mapping of each of a layer's nests, for the inspector; empty for layers without MACs.
@@ -42,7 +44,7 @@ public:
 private:
     LoopNestModel(const Platform& platform, const Compat& compat, ShapeMapper mapper);
     std::optional<std::vector<NestShape>> nestsOfLayer(const Layer& layer) const;
-    bool addNests(const Layer& layer, Cost& cost, double& least_s) const;
+    bool addNests(const Layer& layer, Cost& cost, double& least_s, Progress& progress) const;
     Cost elementCost(const Graph& graph, std::span<const LayerId> layers) const;
 
     Platform m_platform;

@@ -2,11 +2,11 @@
 #include "core/cost/loopnest/mapper.h"
 
 #include "core/cost/loopnest/analysis.h"
+#include "core/cost/loopnest/budget.h"
 #include "core/cost/loopnest/mapping_space.h"
 #include "core/cost/loopnest/padding.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <memory>
 #include <limits>
@@ -15,30 +15,6 @@
 namespace cutline::loopnest {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-/// Polled by the search; remembers why it had to stop.
-class Budget {
-public:
-    Budget(const MapOptions& options, Progress& progress) : m_progress(progress), m_limit_s(options.time_limit_s) {}
-
-    bool isSpent()
-    {
-        if (m_stop != MapResult::Stop::Complete) return true;
-        if (m_progress.cancelled()) m_stop = MapResult::Stop::Cancelled;
-        else if (m_limit_s && elapsed() > *m_limit_s) m_stop = MapResult::Stop::TimeLimit;
-        return m_stop != MapResult::Stop::Complete;
-    }
-    double elapsed() const { return std::chrono::duration<double>(Clock::now() - m_start).count(); }
-    MapResult::Stop stop() const { return m_stop; }
-
-private:
-    Progress& m_progress;
-    std::optional<double> m_limit_s;
-    Clock::time_point m_start = Clock::now();
-    MapResult::Stop m_stop = MapResult::Stop::Complete;
-};
 
 /// A spread with its linear costs and, while its class is worked on, its inner tilings.
 struct Candidate {
@@ -111,7 +87,7 @@ public:
     SizeSearch(const Machine& machine, const NestShape& shape, const Sizes& size, const MapOptions& options,
                Incumbents& incumbents, Budget& budget)
         : m_space(machine, shape, size, options.prune), m_options(options), m_incumbents(incumbents), m_budget(budget),
-          m_spreads(spreadsOf(machine, size)), m_matches(m_space)
+          m_spreads(spreadsOf(machine, size, budget)), m_matches(m_space)
     {
     }
 
@@ -128,6 +104,10 @@ public:
         }
         if (m_budget.isSpent() && from < m_spreads.size()) m_unfinished_pj = 0;
     }
+
+    /// A mapping with all loops as far out as they may be, tiles as small as they can be: of the first spread that allows
+    /// it. What is left to answer with where the search had no time to find one.
+    void takeSmallestTiles();
 
     std::uint64_t evaluated() const { return m_evaluated; }
     double leastSteps() const { return m_spreads.empty() ? 0 : m_spreads.front().totalSteps(); }
@@ -164,12 +144,16 @@ private:
                 pairs.push_back({&candidate, &inner, 0, inner.energy_pj + candidate.outer->leastEnergy()});
         const auto lower = [](const Pair& a, const Pair& b) { return a.bound_pj < b.bound_pj; };
         std::stable_sort(pairs.begin(), pairs.end(), lower);
-        for (Pair& pair : pairs) findFirst(pair);
+        for (std::size_t i = 0; i < pairs.size(); ++i) {
+            if (i % 64 == 63 && m_budget.isSpent()) break;
+            findFirst(pairs[i]);
+        }
         std::stable_sort(pairs.begin(), pairs.end(), lower);
         for (const Pair& pair : pairs) {
             if (!m_budget.isSpent()) join(pair);
             if (m_budget.isSpent()) m_unfinished_pj = std::min(m_unfinished_pj, pair.bound_pj);
         }
+        m_budget.releaseAll();
     }
 
     Candidate bounded(const Spread& spread, std::span<const Spread> its_class)
@@ -182,7 +166,7 @@ private:
         if (candidate.outer->count() == 0) return candidate;
         candidate.inner = std::make_unique<InnerTilings>(m_space, spread, *candidate.terms,
                                                          candidate.outer->leastEnergy(),
-                                                         prunes() ? &m_incumbents : nullptr);
+                                                         prunes() ? &m_incumbents : nullptr, m_budget);
         return candidate;
     }
 
@@ -190,7 +174,7 @@ private:
     {
         for (const auto& outer : m_outer)
             if (outer->serves(spread)) return outer;
-        return m_outer.emplace_back(std::make_shared<OuterTilings>(m_space, spread, terms, its_class));
+        return m_outer.emplace_back(std::make_shared<OuterTilings>(m_space, spread, terms, its_class, m_budget));
     }
 
     /// Inner tilings whose outer ones cost as much as this, or more, are of no use.
@@ -324,6 +308,33 @@ Mapping SizeSearch::mappingOf(const Candidate& candidate, const InnerTiling& inn
     return mapping;
 }
 
+void SizeSearch::takeSmallestTiles()
+{
+    constexpr std::size_t kMostTried = 1000;
+    const auto& levels = m_space.machine.levels;
+    for (std::size_t i = 0; i < std::min(m_spreads.size(), kMostTried); ++i) {
+        Mapping mapping;
+        mapping.size = m_space.size;
+        mapping.levels.resize(levels.size());
+        Sizes left = m_space.size;
+        for (std::size_t level = 0; level < levels.size(); ++level) {
+            mapping.levels[level].spatial = m_spreads[i].spatial[level];
+            for (std::size_t dim = 0; dim < kDims; ++dim) left[dim] /= mapping.levels[level].spatial[dim];
+        }
+        for (std::size_t level = levels.size(); level-- > 0;) {
+            for (std::size_t dim = 0; dim < G; ++dim)
+                if ((levels[level].temporal & bit(dim)) != 0) std::swap(mapping.levels[level].temporal[dim], left[dim]);
+            setOrder(mapping.levels[level], m_space.orders.at(level, loopingDims(mapping.levels[level].temporal)).front());
+        }
+        if (whyInvalid(m_space.machine, m_space.shape, mapping)) continue;
+        const Analysis analysis = analyse(m_space.machine, m_space.shape, mapping);
+        const auto repeats = static_cast<double>(m_space.shape.repeats);
+        const Score score{analysis.cycles / repeats, analysis.energy_pj / repeats};
+        if (!m_incumbents.ruleOut(score.cycles, score.energy_pj)) m_incumbents.add({mapping, score});
+        return;
+    }
+}
+
 } // namespace
 
 MapResult findMappings(const Machine& machine, const NestShape& shape, const MapOptions& options, Progress& progress)
@@ -343,8 +354,12 @@ MapResult findMappings(const Machine& machine, const NestShape& shape, const Map
         SizeSearch search(machine, shape, size, options, incumbents, budget);
         if (isSlow(search.leastSteps())) continue;
         search.run();
+        if (i == 0 && budget.stop() == MapResult::Stop::TimeLimit) search.takeSmallestTiles();
         result.evaluated += search.evaluated();
-        result.bound.cycles = std::min(result.bound.cycles, search.leastSteps());
+        // Of spreads that were left out some may take fewer steps.
+        result.bound.cycles =
+            std::min(result.bound.cycles, budget.hasLeftOut() ? stepsAtBest(machine, size) : search.leastSteps());
+        if (budget.hasLeftOut()) result.bound.energy_pj = 0;
         result.bound.energy_pj = std::min(result.bound.energy_pj, search.unfinishedEnergy());
     }
     result.stop = budget.stop();

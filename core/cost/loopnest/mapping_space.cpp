@@ -18,6 +18,9 @@ double usedWords(const MachineLevel& level, const Sizes& extent, const NestShape
     return used;
 }
 
+/// 24 bytes each; the machines of the library have thousands.
+constexpr std::size_t kMostOuterTilings = 4'000'000;
+
 void grow(Sizes& extent, const Sizes& factors)
 {
     for (std::size_t dim = 0; dim < kDims; ++dim) extent[dim] *= factors[dim];
@@ -42,8 +45,9 @@ DimSet loopingDims(const Sizes& factors)
 }
 
 InnerTilings::InnerTilings(MappingSpace& space, const Spread& spread, const CostTerms& terms, double least_outer_pj,
-                           const Incumbents* incumbents)
-    : m_space(space), m_spread(spread), m_terms(terms), m_least_outer_pj(least_outer_pj), m_incumbents(incumbents)
+                           const Incumbents* incumbents, Budget& budget)
+    : m_space(space), m_spread(spread), m_terms(terms), m_least_outer_pj(least_outer_pj), m_incumbents(incumbents),
+      m_budget(budget)
 {
     m_now.temporal.fill(kOnes);
     for (std::size_t dim = 0; dim < kDims; ++dim) m_left[dim] = dim == G ? 1 : space.size[dim] / spread.total[dim];
@@ -62,6 +66,11 @@ void InnerTilings::tileLevel(std::size_t level)
 
 void InnerTilings::chooseFactor(std::size_t level, std::size_t dim)
 {
+    if (++m_looked_at % 1024 == 0 && m_budget.isSpent()) {
+        m_stopped = true;
+        m_budget.leaveOut();
+    }
+    if (m_stopped) return;
     if (dim == G) return chooseOrder(level);
     const MachineLevel& machine = m_space.machine.levels[level];
     if ((machine.temporal & bit(dim)) == 0) return chooseFactor(level, dim + 1);
@@ -71,7 +80,7 @@ void InnerTilings::chooseFactor(std::size_t level, std::size_t dim)
         if (factor > left) break;
         if (left % factor != 0 || ((machine.all_of & bit(dim)) != 0 && factor != left)) continue;
         m_now.extent[dim] = extent * factor;
-        if (!fits(level)) break;
+        if (m_stopped || !fits(level)) break;
         m_now.temporal[level][dim] = factor;
         m_left[dim] = left / factor;
         chooseFactor(level, dim + 1);
@@ -104,6 +113,7 @@ void InnerTilings::chooseOrder(std::size_t level)
             states.emplace_back(stores[states.size()].operand, m_now.extent, m_space.shape);
         m_now.order[level] = order;
         tileLevel(level + 1);
+        if (m_stopped) return;
     }
 }
 
@@ -135,15 +145,19 @@ void InnerTilings::keep()
         m_now.cycles = std::min(m_now.cycles, m_terms.cyclesFor(fills.data()));
     }
     if (m_incumbents && m_incumbents->ruleOut(m_now.cycles, m_now.energy_pj + m_least_outer_pj)) return;
+    if (!m_budget.hold()) {
+        m_stopped = true;
+        return;
+    }
     m_now.states = m_states.size();
     m_states.insert(m_states.end(), states.begin(), states.end());
     m_tilings.push_back(m_now);
 }
 
 OuterTilings::OuterTilings(MappingSpace& space, const Spread& spread, const CostTerms& terms,
-                           std::span<const Spread> spreads)
+                           std::span<const Spread> spreads, Budget& budget)
     : m_space(space), m_spatial(spread.spatial[space.top()]),
-      m_groups(spread.total[G] / spread.spatial[space.top()][G])
+      m_groups(spread.total[G] / spread.spatial[space.top()][G]), m_budget(budget)
 {
     for (std::size_t dim = 0; dim < G; ++dim) {
         m_reachable[dim].resize(space.divisors[dim].size());
@@ -239,6 +253,11 @@ double OuterTilings::fillsOfOthers(Operand operand, double volume, const OuterLo
 
 void OuterTilings::chooseExtent(const CostTerms& terms, std::size_t dim)
 {
+    if (++m_looked_at % 1024 == 0 && m_budget.isSpent()) {
+        m_stopped = true;
+        m_budget.leaveOut();
+    }
+    if (m_stopped) return;
     if (dim == G) return keep(terms);
     const bool loops_outside = (m_space.machine.levels[m_space.top()].temporal & bit(dim)) != 0;
     const MachineLevel& buffer = m_space.machine.levels[m_space.buffer()];
@@ -267,6 +286,9 @@ void OuterTilings::keep(const CostTerms& terms)
         m_tilings.push_back(m_now);
         ++m_now.order;
     }
+    if (m_tilings.size() < kMostOuterTilings) return;
+    m_stopped = true;
+    m_budget.leaveOut();
 }
 
 void OuterTilings::sortMore(std::size_t i)

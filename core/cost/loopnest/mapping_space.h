@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/cost/loopnest/budget.h"
 #include "core/cost/loopnest/cost_terms.h"
 #include "core/cost/loopnest/fills.h"
 #include "core/cost/loopnest/incumbents.h"
@@ -51,7 +52,7 @@ class InnerTilings {
 public:
     /// All that fit, but for those that `incumbents` rule out when outer stores cost `least_outer_pj` or more.
     InnerTilings(MappingSpace& space, const Spread& spread, const CostTerms& terms, double least_outer_pj,
-                 const Incumbents* incumbents);
+                 const Incumbents* incumbents, Budget& budget);
 
     const std::vector<InnerTiling>& all() const { return m_tilings; }
     const FillState* states(const InnerTiling& tiling) const { return m_states.data() + tiling.states; }
@@ -69,6 +70,9 @@ private:
     const CostTerms& m_terms;
     double m_least_outer_pj;
     const Incumbents* m_incumbents;
+    Budget& m_budget;
+    std::uint64_t m_looked_at = 0;
+    bool m_stopped = false; ///< out of time or room
     InnerTiling m_now;
     std::array<double, kDims> m_left{};                  ///< temporal factor of each dim still to place
     std::vector<std::vector<FillState>> m_state_stack;   ///< after each level
@@ -95,7 +99,8 @@ class OuterTilings {
 public:
     /// What some inner tiling of these spreads can grow to: spreads with the off-chip fan-out and the spread groups of
     /// `spread`, whose terms are given; others are left out.
-    OuterTilings(MappingSpace& space, const Spread& spread, const CostTerms& terms, std::span<const Spread> spreads);
+    OuterTilings(MappingSpace& space, const Spread& spread, const CostTerms& terms, std::span<const Spread> spreads,
+                 Budget& budget);
 
     bool serves(const Spread& spread) const;
     std::size_t count() const { return m_tilings.size(); }
@@ -128,6 +133,9 @@ private:
     std::array<std::vector<bool>, G> m_reachable; ///< per dim and divisor: extents worth listing
     OuterTiling m_now;
     Sizes m_extent = kOnes;
+    Budget& m_budget;
+    std::uint64_t m_looked_at = 0;
+    bool m_stopped = false; ///< out of time or room
     std::vector<OuterTiling> m_tilings;
     std::size_t m_sorted = 0;
     std::vector<std::uint8_t> m_varying;

@@ -2,8 +2,10 @@
 #include "core/cost/loopnest/spread.h"
 
 #include "core/cost/loopnest/analysis.h"
+#include "core/cost/loopnest/budget.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace cutline::loopnest {
 
@@ -11,7 +13,7 @@ namespace {
 
 class Enumeration {
 public:
-    Enumeration(const Machine& machine, const Sizes& size) : m_machine(machine), m_size(size)
+    Enumeration(const Machine& machine, const Sizes& size, Budget& budget) : m_machine(machine), m_size(size), m_budget(budget)
     {
         m_spread.spatial.fill(kOnes);
         for (std::size_t dim = 0; dim < kDims; ++dim) m_divisors[dim] = divisorsOf(size[dim]);
@@ -33,6 +35,7 @@ public:
 private:
     void spreadFrom(std::size_t level, std::size_t dim, std::uint64_t used)
     {
+        if (m_stopped) return;
         if (level == m_machine.levels.size()) return keep();
         if (dim == kDims) return spreadFrom(level + 1, 0, 1);
         const MachineLevel& machine = m_machine.levels[level];
@@ -52,6 +55,10 @@ private:
 
     void keep()
     {
+        if (++m_looked_at % 1024 == 0 && m_budget.isSpent()) {
+            m_stopped = true;
+            m_budget.leaveOut();
+        }
         Spread spread = m_spread;
         for (std::size_t dim = 0; dim < G; ++dim) {
             const std::uint32_t left = m_size[dim] / spread.total[dim];
@@ -59,11 +66,30 @@ private:
             spread.steps *= left;
         }
         spread.nests = m_size[G] / spread.total[G];
+        if (spread.totalSteps() > m_most_steps) return;
         m_found.push_back(spread);
+        if (m_found.size() == kMostSpreads) keepBetterHalf();
     }
+
+    /// Machines whose fan-outs take everything have millions; those with the fewest steps are worth the room.
+    void keepBetterHalf()
+    {
+        const auto middle = m_found.begin() + static_cast<std::ptrdiff_t>(m_found.size() / 2);
+        std::nth_element(m_found.begin(), middle, m_found.end(),
+                         [](const Spread& a, const Spread& b) { return a.totalSteps() < b.totalSteps(); });
+        m_most_steps = middle->totalSteps();
+        m_found.erase(middle, m_found.end());
+        m_budget.leaveOut();
+    }
+
+    static constexpr std::size_t kMostSpreads = 100'000;
 
     const Machine& m_machine;
     const Sizes& m_size;
+    Budget& m_budget;
+    std::uint64_t m_looked_at = 0;
+    double m_most_steps = std::numeric_limits<double>::infinity();
+    bool m_stopped = false;
     DimSet m_loops = 0; ///< dims that loop somewhere
     std::array<std::vector<std::uint32_t>, kDims> m_divisors;
     Spread m_spread;
@@ -72,7 +98,10 @@ private:
 
 } // namespace
 
-std::vector<Spread> spreadsOf(const Machine& machine, const Sizes& size) { return Enumeration(machine, size).run(); }
+std::vector<Spread> spreadsOf(const Machine& machine, const Sizes& size, Budget& budget)
+{
+    return Enumeration(machine, size, budget).run();
+}
 
 std::vector<std::uint32_t> divisorsOf(std::uint32_t n)
 {

@@ -10,6 +10,8 @@
 
 namespace cutline::loopnest {
 
+class Budget;
+
 /// What every fan-out of the machine does. Decided first: it fixes the latency unless a bandwidth binds.
 struct Spread {
     std::array<Sizes, kMaxLevels> spatial;
@@ -20,8 +22,9 @@ struct Spread {
 };
 
 /// Every way to fill the fan-outs by divisors, fewest steps first; ties in the order of enumeration.
-/// Leaves out spreads that strand a dim which loops nowhere.
-std::vector<Spread> spreadsOf(const Machine& machine, const Sizes& size);
+/// Leaves out spreads that strand a dim which loops nowhere. Of more than 100,000 those with the fewest steps; the budget
+/// then knows.
+std::vector<Spread> spreadsOf(const Machine& machine, const Sizes& size, Budget& budget);
 
 /// Divisors in ascending order.
 std::vector<std::uint32_t> divisorsOf(std::uint32_t n);

@@ -239,6 +239,30 @@ private Q_SLOTS:
         QVERIFY(modelOf(platformOf(eyr(), "EYR"), {}, again)->cost(graph, kConv)->energy_j != first->energy_j);
     }
 
+    /// A machine that lets everything loop everywhere does not finish; cancelling does not wait for its time limit.
+    void hearsWithinASearchThatItIsNoLongerWanted()
+    {
+        LoopNest open = smb();
+        for (LoopNest::Level& level : open.levels) {
+            level.loops = "CMRSPQ";
+            level.all_of.clear();
+            level.orders.clear();
+        }
+        const Graph graph = chain({loopsOf(720, 720, 3, 3, 720, 720)});
+        const auto model = modelOf(platformOf(open, "OPEN"));
+        Progress progress;
+        std::thread canceller([&] {
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+            progress.cancel();
+        });
+        QElapsedTimer timer;
+        timer.start();
+        model->costUnlessCancelled(graph, kConv, progress);
+        const qint64 elapsed_ms = timer.elapsed();
+        canceller.join();
+        QVERIFY2(elapsed_ms < 3000, qPrintable(QString::number(elapsed_ms))); // five seconds for each way to write it
+    }
+
     /// 20,000 layers of 40 shapes: 40 searches a machine, and each layer costs what its shape does.
     void manyLayersAreSearchedByShape()
     {

@@ -235,6 +235,30 @@ private Q_SLOTS:
             QVERIFY(found.bound.cycles <= point.score.cycles && found.bound.energy_pj <= point.score.energy_pj);
     }
 
+    /// Where everything may loop and spread everywhere the space is beyond any time: an answer comes in time all the same.
+    void openMachinesAnswerInTime()
+    {
+        LoopNest open = smb();
+        for (LoopNest::Level& level : open.levels) {
+            level.loops = "CMRSPQ";
+            if (level.fan_out > 1) level.fan_out_dims = "CMRSPQ";
+            level.all_of.clear();
+            level.orders.clear();
+        }
+        open.levels[0].words = 16;
+        const Machine machine = compiled(open, "open");
+        const NestShape shape = convolution(720, 720, 3, 3, 720, 720);
+        for (const Goal goal : {Goal::Delay, Goal::Energy, Goal::Curve}) {
+            const MapResult found = find(machine, shape, {.goal = goal, .time_limit_s = 0.5});
+            QVERIFY(found.stop == MapResult::Stop::TimeLimit);
+            QVERIFY2(!found.points.empty(), qPrintable(QString::number(int(goal))));
+            QVERIFY2(found.elapsed_s < 20, qPrintable(QString::number(found.elapsed_s))); // a busy machine stretches seconds
+            for (const MappedPoint& point : found.points)
+                QVERIFY(found.bound.cycles > 0 && found.bound.cycles <= point.score.cycles
+                        && found.bound.energy_pj <= point.score.energy_pj);
+        }
+    }
+
     /// However little time there was: the bound lies below the optimum, and what was found above it.
     void stoppedSearchesBoundTheOptimum_data()
     {
