@@ -9,8 +9,18 @@
 namespace cutline {
 namespace {
 
-/// Memory that the sets' bits may take; a wide and long graph reaches this before it reaches a cap in sets.
-constexpr std::size_t kBitsLimitBytes = std::size_t{512} << 20;
+/// Memory that the sets' bits may take; a wide and long graph reaches this before it reaches a cap in sets. What is
+/// nearly a chain may take more than others: it is worth it.
+constexpr std::size_t kBitsLimitBytes = std::size_t{512} << 20, kWideBitsLimitBytes = std::size_t{128} << 20;
+constexpr std::size_t kNearlyChain = 4; ///< times as many sets as a chain has
+
+std::size_t mostSets(std::size_t groups, std::size_t words, std::size_t cap)
+{
+    if (words == 0) return std::max<std::size_t>(2, cap);
+    const std::size_t bytes = words * sizeof(std::uint64_t);
+    const std::size_t wide = std::max(kWideBitsLimitBytes / bytes, kNearlyChain * (groups + 1));
+    return std::max<std::size_t>(2, std::min({cap, wide, kBitsLimitBytes / bytes}));
+}
 
 /// A well-mixed 64-bit number for each group (splitmix64): a set's hash is the exclusive or of its members'.
 std::uint64_t hashOf(std::uint64_t group)
@@ -173,8 +183,7 @@ GroupGraph::GroupGraph(const Graph& graph, const Fusion& fusion)
 DownSets::DownSets(const Graph& graph, const Fusion& fusion, std::size_t cap, Progress& progress)
     : m_words((fusion.groups.size() + 63) / 64), m_group_count(fusion.groups.size())
 {
-    const std::size_t fitting = m_words == 0 ? cap : kBitsLimitBytes / (m_words * sizeof(std::uint64_t));
-    grow(GroupGraph(graph, fusion), std::max<std::size_t>(2, std::min(cap, fitting)), progress);
+    grow(GroupGraph(graph, fusion), mostSets(m_group_count, m_words, cap), progress);
 }
 
 void DownSets::grow(const GroupGraph& groups, std::size_t cap, Progress& progress)

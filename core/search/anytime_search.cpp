@@ -17,7 +17,7 @@ constexpr double kGuard_s = 5;
 /// Judgements without a time limit: so many groups are judged in all.
 constexpr std::uint64_t kGroupsJudged = 40'000'000;
 /// Rounds over the whole front with other chance moves before it counts as settled.
-constexpr int kRounds = 3;
+constexpr int kRounds = 8;
 /// Groups of all balanced seeds along one order.
 constexpr std::size_t kBalancedGroups = 300'000;
 /// Descents along one objective: tries without success, and share of what is left of the budget.
