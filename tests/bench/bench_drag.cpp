@@ -59,6 +59,11 @@ struct Stand {
         QSignalSpy finished(&view, &GraphView::layoutFinished);
         view.setModel(graph, system, costs);
         finished.wait(60'000);
+        // Every layer a card, whatever the window would open with.
+        if (layers <= 1'000) {
+            view.openAllGroups();
+            finished.wait(60'000);
+        }
         const Plan plan = worlds::pipeline(graph, {graph->layerCount() / 2});
         view.setPlan(plan, evaluator.evaluate(plan));
         QObject::connect(&view, &GraphView::cutPreviewRequested, &view,

@@ -154,8 +154,12 @@ void ChartPane::setAxes(const AxisText& x, const AxisText& y, bool tight_x) {
 void ChartPane::applyAxis(QValueAxis* axis, double low, double high, int ticks, bool whole_numbers) {
     Ticks t = niceTicks(low, high, ticks);
     if (whole_numbers && t.step < 1) t.step = 1;
+    // The chart makes its ticks anew after each of the two: a wide range with the old narrow steps would have
+    // millions of them.
+    const bool coarser = t.step >= axis->tickInterval();
+    if (coarser) axis->setTickInterval(t.step);
     axis->setRange(low, high);
-    axis->setTickInterval(t.step);
+    if (!coarser) axis->setTickInterval(t.step);
     axis->setLabelFormat(QStringLiteral("%.%1f").arg(whole_numbers ? 0 : t.decimals));
 }
 

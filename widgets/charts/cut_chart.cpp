@@ -99,10 +99,10 @@ std::vector<CutChart::Curve> CutChart::curvesOf(const SearchResult& result, cons
 
 void CutChart::collect() {
     const std::uint64_t revision = ++m_revision;
-    accept({});
-    if (!m_result || !m_result->candidates || !m_problem.system) return;
+    if (!m_result || !m_result->candidates || !m_problem.system) return accept({});
     const std::size_t layers = m_problem.graph ? m_problem.graph->layerCount() : 0;
     if (m_result->summaries.size() * layers <= kAtOnce) return accept(curvesOf(*m_result, m_problem));
+    accept({});
     auto* watcher = new QFutureWatcher<std::vector<Curve>>(this);
     connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher, revision] {
         watcher->deleteLater();

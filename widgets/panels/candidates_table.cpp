@@ -230,13 +230,15 @@ void CandidatesTable::fitColumns() {
     m_view->resizeColumnsToContents();
     QHeaderView* header = m_view->horizontalHeader();
     int others = 0;
+    const int cut = header->sectionSize(CandidatesModel::CutColumn);
+    const bool tight = header->length() - cut + std::min(cut, kCutWidth) > m_view->viewport()->width();
     const QFontMetrics bold(fontFor(TextRole::Heading));
     for (int c = 0; c < CandidatesModel::ColumnCount; ++c) {
         if (m_view->isColumnHidden(c) || c == CandidatesModel::CutColumn) continue;
         // Headers keep room for an arrow on either side; that of sorting is the only one there is.
         const QString title = m_proxy->headerData(c, Qt::Horizontal).toString();
         const int words = bold.horizontalAdvance(title) + 22;
-        if (header->sectionSize(c) <= header->sectionSizeHint(c)) {
+        if (tight && header->sectionSize(c) <= header->sectionSizeHint(c)) {
             int rows = 0;
             for (int row = 0; row < std::min(m_proxy->rowCount(), kRowsMeasured); ++row)
                 rows = std::max(

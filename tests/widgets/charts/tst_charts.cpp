@@ -58,6 +58,7 @@ private Q_SLOTS:
     void exports();
     void emptyChartsSayWhatWouldBeThere();
     void manyPlans();
+    void zoomingOutIsAsQuickAsIn();
     void cutChartHasALineForEachOrder();
     void cutChartClickSelects();
     void cutChartData();
@@ -291,6 +292,22 @@ void TestCharts::emptyChartsSayWhatWouldBeThere() {
     pareto.setResult(m_world.result, m_world.problem);
     pareto.setResult(nullptr, {});
     QVERIFY(pareto.linePlans().empty());
+}
+
+/// From a millionth of the range back to all of it: the axes never hold the ticks of one for the other.
+void TestCharts::zoomingOutIsAsQuickAsIn() {
+    ParetoChart chart;
+    chart.setResult(m_world.result, m_world.problem);
+    show(chart);
+    const PlotMapping before = chart.mapping();
+    const QRectF all(before.x0, before.y0, before.x1 - before.x0, before.y1 - before.y0);
+    QElapsedTimer timer;
+    timer.start();
+    chart.zoomTo(QRectF(all.center(), all.size() * 2e-6));
+    QVERIFY(chart.isZoomed());
+    chart.resetZoom();
+    QVERIFY2(timer.elapsed() < 2'000, qPrintable(QString::number(timer.elapsed())));
+    QCOMPARE(chart.mapping().x1, before.x1);
 }
 
 void TestCharts::manyPlans() {
