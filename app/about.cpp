@@ -28,6 +28,7 @@ constexpr std::array kParts{
     Part{"Graphviz", "layout, runs as a process of its own", "EPL-1.0"},
     Part{"oneTBB", "parallel search", "Apache-2.0"},
     Part{"CLI11", "command line", "BSD-3-Clause"},
+    Part{"JSON for Modern C++", "profiles of other tools", "MIT"},
     Part{"{fmt}", "text", "MIT"},
     Part{"pagmo", "NSGA-II", "GPL-3.0 or LGPL-3.0"},
     Part{"OpenSSL", "SHA-256", "Apache-2.0"},

@@ -19,6 +19,7 @@ enum class EditKind : int {
     ChangeOptions,
     ChangeScenario,
     ChangeFusion,
+    ChangeProfiles,
 };
 
 /// One step of the undo list. Holds both states whole, never a difference: undo to the start is the start.

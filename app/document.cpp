@@ -205,6 +205,11 @@ void Document::setSystem(const QString& name_or_file) {
     after.system = std::make_shared<const System>(std::move(*system));
     std::string dropped;
     after.options = optionsFor(m_state.options, *after.system, dropped);
+    std::erase_if(after.profiles, [&](const auto& given) {
+        const bool gone = !after.system->findPlatform(given.first);
+        if (gone) dropped += (dropped.empty() ? "" : ", ") + ("times of " + given.first);
+        return gone;
+    });
     // Plans name platforms by number: on another system they mean something else.
     after.plan.reset();
     after.reference = {};
@@ -263,6 +268,20 @@ void Document::setFusion(bool fusion) {
     push(EditKind::ChangeFusion, fusion ? tr("Fuse layers") : tr("Keep layers apart"), std::move(after));
 }
 
+void Document::setProfile(const std::string& platform, ProfilePtr profile, ProfileMissing missing) {
+    if (!hasModel()) return;
+    EditState after = m_state;
+    const QString text = profile ? tr("Import times of %1").arg(inQt(platform))
+                                 : tr("Predict times of %1").arg(inQt(platform));
+    if (profile) {
+        after.profiles[platform] = std::move(profile);
+        after.missing = missing;
+    } else {
+        after.profiles.erase(platform);
+    }
+    push(EditKind::ChangeProfiles, text, std::move(after));
+}
+
 void Document::run(const SearchOptions& options) {
     if (!hasModel()) return;
     m_choose_suggestion = true;
@@ -275,7 +294,8 @@ void Document::run(const SearchOptions& options) {
 
 void Document::restore(const EditState& state) {
     const EditState before = std::exchange(m_state, state);
-    const bool new_costs = before.system != state.system || before.fusion != state.fusion;
+    const bool new_costs = before.system != state.system || before.fusion != state.fusion ||
+                           !sameProfiles(before, state);
     const bool new_problem = new_costs || before.scenario != state.scenario;
     const bool new_options = !sameOptions(before.options, state.options);
     if (hasModel() && before.system != state.system) {

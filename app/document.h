@@ -76,6 +76,9 @@ public:
     void solveRest(std::span<const LayerId> layers);
     void setScenario(const Scenario& scenario);
     void setFusion(bool fusion);
+    /// Takes a platform's costs from these measured times; null: predicts them again. `missing`: what to do with
+    /// layers that profiles do not list.
+    void setProfile(const std::string& platform, ProfilePtr profile, ProfileMissing missing);
     /// The plan that a search proposes: of the short list the one with the highest throughput; the knee where
     /// throughput is no objective. Absent before the first result and where nothing is feasible.
     std::optional<std::uint32_t> suggestion() const;

@@ -36,11 +36,18 @@ PlanPtr fastestAlone(const Evaluator& evaluator) {
     return best;
 }
 
-Result<Derived> derive(const Problem& known, bool fusion, Progress& progress) {
+CostOptions costOptions(const EditState& state) {
+    CostOptions options;
+    options.fusion = state.fusion;
+    options.missing = state.missing;
+    for (const auto& [platform, profile] : state.profiles) options.profiles[platform] = *profile;
+    return options;
+}
+
+Result<Derived> derive(const Problem& known, const EditState& state, Progress& progress) {
     Problem problem = known;
     if (!problem.costs) {
-        CostOptions options;
-        options.fusion = fusion;
+        CostOptions options = costOptions(state);
         options.mappings = std::make_shared<loopnest::MappingCache>(loopnest::MappingCache::defaultFolder());
         auto costs = buildCostTable(problem.graph, problem.system, options, progress);
         if (!costs) return costs.error();
@@ -72,10 +79,9 @@ void Document::startCosts() {
     problem.system = m_state.system;
     problem.costs = m_costs;
     problem.scenario = m_state.scenario;
-    const bool fusion = m_state.fusion;
     m_cost = m_jobs.start<Result<Derived>>(
         tr("Working out costs"),
-        [problem, fusion](Progress& progress) { return derive(problem, fusion, progress); },
+        [problem, state = m_state](Progress& progress) { return derive(problem, state, progress); },
         [this, revision](Result<Derived> derived) {
             if (revision != m_cost_revision) return;
             m_cost.reset();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/edit_state.h"
 
+#include <algorithm>
 #include <tuple>
 
 namespace cutline {
@@ -23,9 +24,17 @@ bool sameOptions(const SearchOptions& a, const SearchOptions& b) {
     return demandOf(a) == demandOf(b);
 }
 
+bool sameProfiles(const EditState& a, const EditState& b) {
+    const auto same = [](const auto& one, const auto& other) {
+        return one.first == other.first && sameValue(one.second, other.second);
+    };
+    return a.missing == b.missing && a.profiles.size() == b.profiles.size() &&
+           std::equal(a.profiles.begin(), a.profiles.end(), b.profiles.begin(), same);
+}
+
 bool operator==(const EditState& a, const EditState& b) {
     return sameValue(a.system, b.system) && a.scenario == b.scenario && sameOptions(a.options, b.options) &&
-           a.fusion == b.fusion && sameValue(a.plan, b.plan) &&
+           a.fusion == b.fusion && sameProfiles(a, b) && sameValue(a.plan, b.plan) &&
            sameValue(a.reference.plan, b.reference.plan) && a.reference.name == b.reference.name;
 }
 

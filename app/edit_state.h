@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/cost/cost_model.h"
 #include "core/plan/plan.h"
 #include "core/platform/scenario.h"
 #include "core/platform/system.h"
 #include "core/search/search.h"
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -27,11 +29,16 @@ struct EditState {
     Scenario scenario;
     SearchOptions options;
     bool fusion = true;
+    /// Measured times in force, by the platform's name in the system; the rest is predicted.
+    std::map<std::string, ProfilePtr> profiles;
+    ProfileMissing missing = ProfileMissing::Model;
     /// Null until a search has proposed one.
     PlanPtr plan;
     Reference reference;
 };
 
+/// Same measured times, also where the shared parts are different copies.
+bool sameProfiles(const EditState& a, const EditState& b);
 /// Same demand on a search; the call-back is not part of it.
 bool sameOptions(const SearchOptions& a, const SearchOptions& b);
 /// Equal by value, also where the shared parts are different copies.

@@ -70,6 +70,7 @@ private:
     void refreshActions();
     void refreshPlatformActions();
     void openByDialog();
+    void importProfileByDialog();
     void exportByDialog(const QString& suffix, const QString& what,
                         std::function<Result<void>(const QString&)> write);
 

@@ -9,6 +9,7 @@
 #include "app/samples.h"
 #include "app/work_area.h"
 #include "widgets/panels/auto_partition_panel.h"
+#include "widgets/panels/profile_dialog.h"
 
 #include <QActionGroup>
 #include <QFileDialog>
@@ -180,6 +181,8 @@ void MainWindow::buildPlatformsMenu() {
             QFileDialog::DontUseNativeDialog);
         if (!path.isEmpty()) setSystem(path);
     });
+    m_needs_model << addAction(platforms, tr("Import &profile..."), QKeySequence(Qt::CTRL | Qt::Key_I),
+                               [this] { importProfileByDialog(); });
     m_assign = platforms->addMenu(tr("&Assign the selection to"));
 }
 
@@ -236,6 +239,14 @@ void MainWindow::openByDialog() {
         QFileDialog::getOpenFileName(this, tr("Open a model"), {}, tr("ONNX models (*.onnx);;All files (*)"),
                                      nullptr, QFileDialog::DontUseNativeDialog);
     if (!path.isEmpty()) open(path);
+}
+
+void MainWindow::importProfileByDialog() {
+    const EditState& state = m_document->state();
+    if (!m_document->hasModel() || !state.system || state.system->platforms.empty()) return;
+    ProfileDialog dialog(m_document->model().graph, state.system, state.profiles, state.missing, this);
+    if (dialog.exec() == QDialog::Accepted)
+        m_document->setProfile(dialog.platform(), dialog.profile(), dialog.missing());
 }
 
 void MainWindow::exportByDialog(const QString& suffix, const QString& what,

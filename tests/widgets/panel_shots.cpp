@@ -15,12 +15,14 @@
 #include "widgets/panels/metric_strip.h"
 #include "widgets/panels/platform_panel.h"
 #include "widgets/panels/problems_list.h"
+#include "widgets/panels/profile_dialog.h"
 #include "widgets/panels/scenario_panel.h"
 #include "widgets/panels/start_page.h"
 #include "widgets/theme.h"
 
 #include <QApplication>
 #include <QDir>
+#include <QFile>
 #include <QThread>
 #include <QVBoxLayout>
 
@@ -181,6 +183,47 @@ void scenario(const test::World& world) {
     shoot(frame, QStringLiteral("scenario"), {290, 640}, {420, 700});
 }
 
+/// Times of a profiler with some doubts, and a file that cannot be read.
+void profile() {
+    const GraphPtr graph = test::makeGraph(12);
+    System modelled = *test::makeSystem(1);
+    for (Platform& platform : modelled.platforms) platform.roofline = Roofline{};
+    const auto system = std::make_shared<const System>(modelled);
+    const auto shown = [&](const QByteArray& bytes, const QString& name, ProfileMissing missing) {
+        const QString path = g_folder + QStringLiteral("/efficientnet_orin_trtexec.json");
+        QFile file(path);
+        if (!file.open(QIODevice::WriteOnly)) return;
+        file.write(bytes);
+        file.close();
+        auto given = std::make_shared<Profile>();
+        given->file = "/home/ada/measured/first_try.csv";
+        ProfileDialog dialog(graph, system, {{system->platforms[0].name, given}}, missing);
+        bool read = false;
+        QObject::connect(&dialog, &ProfileDialog::read, [&read] { read = true; });
+        if (!bytes.isEmpty()) dialog.setFile(path);
+        if (!bytes.isEmpty()) wait([&read] { return read; });
+        shoot(dialog, name, {900, 620}, {1280, 800});
+        QFile::remove(path);
+    };
+    QByteArray json = "[{\"count\": 100}";
+    const auto row = [&json](const QString& layers, double ms) {
+        json += QStringLiteral(",\n{\"name\": \"%1\", \"averageMs\": %2}").arg(layers).arg(ms).toUtf8();
+    };
+    row(QStringLiteral("Reformatting CopyNode for Input Tensor 0 to /features/features.0/Conv"), 0.03);
+    for (std::uint32_t l = 0; l + 2 < graph->layerCount(); l += 3) {
+        const auto name = [&](std::uint32_t at) { return QString::fromStdString(graph->layer(LayerId{at}).name); };
+        if (l == 12)
+            row(QStringLiteral("{ForeignNode[%1...%2]}").arg(name(l), name(l + 2)), 0.4);
+        else if (l != 18)
+            row(QStringLiteral("%1 + %2 + %3").arg(name(l), name(l + 1), name(l + 2)), 0.2 + 0.01 * l);
+    }
+    row(QStringLiteral("/head/unknown/Softmax"), 0.05);
+    shown({}, QStringLiteral("profile_empty"), ProfileMissing::Model);
+    shown(json + "]", QStringLiteral("profile"), ProfileMissing::Model);
+    shown(json + "]", QStringLiteral("profile_answer"), ProfileMissing::Fail);
+    shown(json, QStringLiteral("profile_broken"), ProfileMissing::Model);
+}
+
 void others() {
     StartPage start;
     start.setSamples(
@@ -234,6 +277,7 @@ int main(int argc, char** argv) {
         mapping();
         partition(world);
         scenario(world);
+        profile();
         others();
     }
     std::printf("%s\n", qPrintable(g_folder));
