@@ -3,6 +3,7 @@
 
 #include "app/commands.h"
 #include "core/base/text.h"
+#include "core/plan/stage_order.h"
 
 #include <algorithm>
 #include <cmath>
@@ -129,7 +130,7 @@ std::optional<Plan> Document::planWith(std::span<const LayerId> layers, Platform
     const Graph& graph = *m_model->graph;
     auto assignment = assignmentOf(*m_state.plan, graph.layerCount());
     for (const LayerId layer : layers) assignment[layer.index()] = platform;
-    return planFromAssignment(graph, assignment);
+    return inLeastPeakOrder(*m_evaluator, planFromAssignment(graph, assignment), kHurriedSets);
 }
 
 void Document::push(EditKind kind, const QString& text, EditState after, int gesture) {
@@ -160,7 +161,7 @@ void Document::moveCut(const Plan& plan, int gesture) {
     if (!cuts.empty() && !cuts.front().empty())
         text = tr("Move cut to %1").arg(inQt(m_model->graph->layer(cuts.front().back()).name));
     EditState after = m_state;
-    after.plan = std::make_shared<const Plan>(plan);
+    after.plan = std::make_shared<const Plan>(inLeastPeakOrder(*m_evaluator, plan, kHurriedSets));
     push(EditKind::MoveCut, text, std::move(after), gesture);
 }
 

@@ -3,6 +3,7 @@
 #include "app/commands.h"
 #include "app/document.h"
 #include "core/cost/loopnest/mapping_cache.h"
+#include "core/plan/stage_order.h"
 
 #include <algorithm>
 #include <tuple>
@@ -26,7 +27,7 @@ PlanPtr fastestAlone(const Evaluator& evaluator) {
     std::pair<bool, double> least;
     for (std::uint32_t i = 0; i < problem.system->platforms.size(); ++i) {
         const std::vector<PlatformId> everywhere(problem.graph->layerCount(), PlatformId{i});
-        Plan plan = planFromAssignment(*problem.graph, everywhere);
+        Plan plan = inLeastPeakOrder(evaluator, planFromAssignment(*problem.graph, everywhere));
         const Metrics metrics = evaluator.evaluate(plan);
         const std::pair rank(!metrics.feasible(), metrics.initiation_interval_s);
         if (best && rank >= least) continue;

@@ -6,6 +6,7 @@
 #include "app/header_bar.h"
 #include "app/work_area.h"
 #include "app/work_status.h"
+#include "core/plan/stage_order.h"
 #include "widgets/charts/cut_chart.h"
 #include "widgets/charts/pareto_chart.h"
 #include "widgets/graph/graph_view.h"
@@ -250,7 +251,7 @@ void MainWindow::preview(std::optional<Plan> plan) {
         m_work_area->graph().setPreview(std::nullopt);
         return;
     }
-    const Metrics metrics = evaluator->evaluate(*plan);
+    const Metrics metrics = evaluator->evaluate(inLeastPeakOrder(*evaluator, *plan, kHurriedSets));
     m_strip->setPreview(metrics);
     m_work_area->platforms().setMetrics(metrics);
     m_work_area->graph().setPreview(plan, metrics);

@@ -6,6 +6,7 @@
 #include "core/base/quantity.h"
 #include "core/base/text.h"
 #include "core/exchange/exchange.h"
+#include "core/plan/stage_order.h"
 
 #include <algorithm>
 #include <iostream>
@@ -243,6 +244,16 @@ std::string exploreTable(const Problem& problem, const SearchResult& result, std
     return table.text() + proofText(problem, result) + (robustness ? decisionText(*robustness) : "");
 }
 
+/// What is known about the order of layers in each stage, as to memory.
+std::string orderText(const Problem& problem, const Plan& plan)
+{
+    if (problem.compat.edge_cuts || problem.compat.element_memory) return "as scheduled";
+    std::string open;
+    for (const Stage& stage : plan.stages)
+        if (!stage.order_proven) open += (open.empty() ? "" : ", ") + problem.system->platform(stage.platform).name;
+    return open.empty() ? "least memory, proven" : "not proven to need the least memory: " + open;
+}
+
 std::string evaluateTable(const Problem& problem, const Plan& plan, const Metrics& m)
 {
     TextTable table({{"metric", TextTable::Align::Left}, {"value"}});
@@ -251,6 +262,7 @@ std::string evaluateTable(const Problem& problem, const Plan& plan, const Metric
     table.add({"latency", formatQuantity(m.latency_s, Unit::Second)});
     table.add({"energy per inference", formatQuantity(m.energy_j, Unit::Joule)});
     table.add({"link load", formatQuantity(m.link_bytes, Unit::Byte)});
+    if (plan.scheme == Scheme::Pipeline) table.add({"order of layers", orderText(problem, plan)});
     if (m.sensitivity) table.add({"sensitivity", formatQuantity(*m.sensitivity, Unit::None)});
     for (std::size_t p = 0; p < m.platforms.size(); ++p) {
         const std::string& name = problem.system->platforms[p].name;
@@ -304,11 +316,16 @@ int runEvaluate(const Options& options, Progress& progress)
     Workbench bench;
     if (const auto failure = open(options, progress, bench)) return fail(failure->error, failure->status);
     const Problem& problem = bench.problem;
-    const auto plan = options.plan.empty()
+    auto plan = options.plan.empty()
                           ? planFromCuts(*problem.graph, *problem.system, options.cut, options.order)
                           : readPlan(options.plan, *problem.graph, *problem.system);
     if (!plan) return fail(plan.error());
     const Evaluator evaluator(problem);
+    // A plan from a file keeps the order that it gives.
+    if (options.plan.empty())
+        *plan = inLeastPeakOrder(evaluator, *std::move(plan));
+    else
+        proveOrders(evaluator, *plan);
     const Metrics metrics = evaluator.evaluate(*plan);
     for (const Violation& v : metrics.violations) std::cerr << "warning: " << printable(v.text) << '\n';
     const PlanContext context{bench.model.file, bench.model.sha256, problem.system->name};

@@ -149,6 +149,8 @@ void writePlan(JsonWriter& json, const ListedPlan& listed, const QuotedNames& na
         json.open('[');
         for (const LayerId layer : stage.layers) json.raw(names.layers[layer.index()]);
         json.close(']');
+        // No other order of these layers has a smaller peak of live activations.
+        if (listed.plan.scheme == Scheme::Pipeline) json.member("orderProven", stage.order_proven);
         json.close('}');
     }
     json.close(']');

@@ -68,6 +68,11 @@ PeakSteps peakSteps(const Evaluator::Impl& impl, const Fusion& fusion, PlatformI
 
 } // namespace
 
+/// Sets of layers on a platform that does not fuse, beside 20 for each set of groups.
+constexpr std::size_t kMostOwn = 10'000;
+/// A lattice without gates takes a sweep over all sets for each set: over more pairs than this it would come too late.
+constexpr std::size_t kMostPairs = 40'000'000;
+
 struct LeastPeaks::Kind {
     Fusion fusion;
     PeakSteps steps;
@@ -79,17 +84,21 @@ struct LeastPeaks::Kind {
         if (own_sets) return lattice->peaks(set_of[inner], set_of[outer], passing);
         return lattice->peaks(inner, outer, passing);
     }
-    void findSets(const CostTable& costs, const DownSets& sets, std::size_t cap);
+    void findSets(const CostTable& costs, const DownSets& sets);
+    void take(const DownSets& sets) {
+        auto made = std::make_unique<const PeakLattice>(steps, sets);
+        if (made->pairs() <= kMostPairs) lattice = std::move(made);
+    }
 };
 
-void LeastPeaks::Kind::findSets(const CostTable& costs, const DownSets& sets, std::size_t cap) {
+void LeastPeaks::Kind::findSets(const CostTable& costs, const DownSets& sets) {
     if (!sets.complete()) return;
     if (fusion.groups == costs.fusion().groups) {
-        lattice = std::make_unique<const PeakLattice>(steps, sets);
+        take(sets);
         return;
     }
     Progress progress;
-    auto own = std::make_unique<const DownSets>(costs.graph(), fusion, cap, progress);
+    auto own = std::make_unique<const DownSets>(costs.graph(), fusion, kMostOwn + 20 * sets.size(), progress);
     if (!own->complete()) return;
     // Each given set is a step away from a smaller one: so many own steps as the group has.
     set_of.assign(sets.size(), 0);
@@ -107,10 +116,10 @@ void LeastPeaks::Kind::findSets(const CostTable& costs, const DownSets& sets, st
             set_of[step.next] = at;
         }
     own_sets = std::move(own);
-    lattice = std::make_unique<const PeakLattice>(steps, *own_sets);
+    take(*own_sets);
 }
 
-LeastPeaks::LeastPeaks(const Evaluator& evaluator, const DownSets& sets, std::size_t cap)
+LeastPeaks::LeastPeaks(const Evaluator& evaluator, const DownSets& sets)
     : m_evaluator(evaluator), m_sets(sets) {
     const CostTable& costs = *evaluator.problem().costs;
     for (std::uint32_t p = 0; p < evaluator.problem().system->platforms.size(); ++p) {
@@ -123,7 +132,7 @@ LeastPeaks::LeastPeaks(const Evaluator& evaluator, const DownSets& sets, std::si
         m_kind_of.push_back(static_cast<std::uint32_t>(alike - m_kinds.begin()));
         if (alike == m_kinds.end()) m_kinds.push_back(std::move(kind));
     }
-    for (const auto& kind : m_kinds) kind->findSets(costs, sets, cap);
+    for (const auto& kind : m_kinds) kind->findSets(costs, sets);
 }
 
 LeastPeaks::~LeastPeaks() = default;
@@ -143,14 +152,14 @@ double LeastPeaks::peakBytes(PlatformId platform, std::uint32_t inner, std::uint
 std::vector<LayerId> LeastPeaks::order(PlatformId platform, std::uint32_t inner, std::uint32_t outer,
                                        Passing passing) const {
     const Kind& kind = kindOf(platform);
-    if (!kind.lattice) return layersOf(inner, outer);
+    if (!kind.lattice) return fileOrder(inner, outer);
     const Peaks peaks = kind.peaks(inner, outer, passing);
-    if (peaks.file <= peaks.least) return layersOf(inner, outer);
+    if (peaks.file <= peaks.least) return fileOrder(inner, outer);
     const StageMemory memory = stageMemory(platform, inner, outer, passing);
     return memory.listed(leastPeakOrder(memory.steps, memory.tensors).order);
 }
 
-std::vector<LayerId> LeastPeaks::layersOf(std::uint32_t inner, std::uint32_t outer) const {
+std::vector<LayerId> LeastPeaks::fileOrder(std::uint32_t inner, std::uint32_t outer) const {
     const Fusion& fusion = m_evaluator.problem().costs->fusion();
     std::vector<LayerId> layers;
     for (std::uint32_t g = m_sets.firstAbsent(inner); g < m_sets.end(outer); ++g)
@@ -176,7 +185,7 @@ StageMemory LeastPeaks::stageMemory(PlatformId platform, std::uint32_t inner, st
         const bool starts_here = info.producer == kNone && info.source == kNone && !before;
         return after && (starts_here || passing == Passing::Kept);
     };
-    return StageMemory(impl, platform, layersOf(inner, outer), keeps);
+    return StageMemory(impl, platform, fileOrder(inner, outer), keeps);
 }
 
 } // namespace cutline

@@ -31,9 +31,10 @@ enum class Passing : std::uint8_t {
 /// made when first asked for. Constant time then; safe to use from many threads.
 class LeastPeaks {
 public:
-    /// Both must outlive it. Where `sets` are not complete, or a platform that does not fuse has more than `cap`
-    /// sets of layers, the file's order stands for the best one.
-    LeastPeaks(const Evaluator& evaluator, const DownSets& sets, std::size_t cap = 1'000'000);
+    /// Both must outlive it. Where `sets` are not complete, where a platform that does not fuse has very many more sets
+    /// of layers, or where many thousands of sets lie between two that every order passes, the file's order stands for
+    /// the best one.
+    LeastPeaks(const Evaluator& evaluator, const DownSets& sets);
     ~LeastPeaks();
     LeastPeaks(const LeastPeaks&) = delete;
     LeastPeaks& operator=(const LeastPeaks&) = delete;
@@ -48,10 +49,12 @@ public:
     std::vector<LayerId> order(PlatformId platform, std::uint32_t inner, std::uint32_t outer,
                                Passing passing = Passing::Freed) const;
 
+    /// The stage's layers as the file has them.
+    std::vector<LayerId> fileOrder(std::uint32_t inner, std::uint32_t outer) const;
+
 private:
     struct Kind;
     const Kind& kindOf(PlatformId platform) const { return *m_kinds[m_kind_of[platform.index()]]; }
-    std::vector<LayerId> layersOf(std::uint32_t inner, std::uint32_t outer) const;
     StageMemory stageMemory(PlatformId platform, std::uint32_t inner, std::uint32_t outer, Passing passing) const;
 
     const Evaluator& m_evaluator;

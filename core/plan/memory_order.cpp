@@ -13,7 +13,7 @@ namespace cutline {
 namespace {
 
 /// Looking at more step and set pairs than this in one part ends the search.
-constexpr std::size_t kMostVisits = 20'000'000;
+constexpr std::size_t kMostVisits = 4'000'000;
 
 using Bits = std::vector<std::uint64_t>;
 

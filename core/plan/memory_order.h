@@ -36,7 +36,7 @@ double peakBytes(std::span<const MemoryStep> steps, std::span<const MemoryTensor
 /// through the same set; each part is a bottleneck-shortest path from the empty set to all of its steps in the
 /// lattice of down-sets, best first (Dijkstra with max for +). Nothing is searched where the better of the given
 /// and a greedy order meets the lower bound. Of a part that takes more than `cap` sets (fewer where it has
-/// over 400 steps) the best order known is the answer, not proven.
+/// over 80 steps) the best order known is the answer, not proven.
 MemoryOrder leastPeakOrder(std::span<const MemoryStep> steps, std::span<const MemoryTensor> tensors,
                            std::size_t cap = 50'000);
 

@@ -239,6 +239,12 @@ Peaks PeakLattice::peaks(std::uint32_t inner, std::uint32_t outer, Passing passi
     return Peaks::larger(all, rest);
 }
 
+std::size_t PeakLattice::pairs() const {
+    std::size_t sum = 0;
+    for (std::uint32_t set = 0; set < m_sets.size(); ++set) sum += rowEnd(set) - set + 1;
+    return sum;
+}
+
 const PeakLattice::Row& PeakLattice::row(std::uint32_t inner, Passing passing) const {
     std::atomic<const Row*>& slot = m_rows[static_cast<std::size_t>(passing)][inner];
     if (const Row* known = slot.load(std::memory_order_acquire)) return *known;

@@ -52,6 +52,8 @@ public:
     PeakLattice& operator=(const PeakLattice&) = delete;
 
     Peaks peaks(std::uint32_t inner, std::uint32_t outer, Passing passing) const;
+    /// Pairs of sets that all rows together tell.
+    std::size_t pairs() const;
 
 private:
     /// A gate is a set that every order passes through: the only one of its size.

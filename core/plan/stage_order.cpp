@@ -29,13 +29,13 @@ StageMemory memoryOf(const Evaluator& evaluator, const Stage& stage, std::span<c
 
 } // namespace
 
-Plan inLeastPeakOrder(const Evaluator& evaluator, Plan plan) {
+Plan inLeastPeakOrder(const Evaluator& evaluator, Plan plan, std::size_t cap) {
     const auto kept = keptBy(evaluator, plan);
     if (!kept) return plan;
     for (Stage& stage : plan.stages) {
         std::sort(stage.layers.begin(), stage.layers.end());
         const StageMemory memory = memoryOf(evaluator, stage, stage.layers, *kept);
-        const MemoryOrder best = leastPeakOrder(memory.steps, memory.tensors);
+        const MemoryOrder best = leastPeakOrder(memory.steps, memory.tensors, cap);
         stage.order_proven = best.proven;
         if (!std::is_sorted(best.order.begin(), best.order.end())) stage.layers = memory.listed(best.order);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/search/any_front.h"
 
+#include "core/plan/stage_order.h"
 #include "core/search/row.h"
 
 #include <algorithm>
@@ -62,8 +63,9 @@ std::optional<Summary> AnyFront::judge(const Plan& plan)
     return s;
 }
 
-std::optional<std::vector<double>> AnyFront::look(const Plan& plan)
+std::optional<std::vector<double>> AnyFront::look(const Plan& given)
 {
+    const Plan plan = inLeastPeakOrder(m_task.evaluator, given, kHurriedSets);
     const auto summary = judge(plan);
     if (!summary) return std::nullopt;
     Entry entry{plan, assignmentOf(plan, m_model.problem().graph->layerCount()), *summary};
@@ -72,8 +74,9 @@ std::optional<std::vector<double>> AnyFront::look(const Plan& plan)
     return row;
 }
 
-void AnyFront::list(const Plan& plan)
+void AnyFront::list(const Plan& given)
 {
+    const Plan plan = inLeastPeakOrder(m_task.evaluator, given, kHurriedSets);
     if (const auto summary = judge(plan))
         list({plan, assignmentOf(plan, m_model.problem().graph->layerCount()), *summary});
 }

@@ -9,23 +9,20 @@
 
 namespace cutline {
 
-/// Least bytes of live activations that a stage needs whatever the rest of the plan is, in constant time: the largest
-/// step among the groups that stand in a row inside the stage. A step holds its own inputs and outputs and
-/// what earlier steps of the row made for later ones.
+/// Least bytes of live activations that a stage needs whatever the rest of the plan is, in constant time: its least peak
+/// where memory matters and can be told for certain, else the largest inputs and outputs of a step among the groups that
+/// stand in a row inside the stage.
 class PeakBound {
 public:
     PeakBound(const PipelineSpace& space, const Evaluator& evaluator);
 
     double bytes(PlatformId platform, std::size_t inner, std::size_t outer) const
     {
+        if (m_peaks && m_peaks->isExact(platform))
+            return m_peaks->peakBytes(platform, static_cast<std::uint32_t>(inner), static_cast<std::uint32_t>(outer));
         const DownSets& sets = m_space.sets();
         const std::size_t first = sets.end(inner), last = sets.firstAbsent(outer);
-        if (first >= last) return 0;
-        const Tables& tables = m_tables[platform.index()];
-        double most = tables.own.largest(first, last);
-        if (!m_settled.empty() && m_settled[first] < last)
-            most = std::max(most, tables.live.largest(m_settled[first], last));
-        return most;
+        return first < last ? m_own[platform.index()].largest(first, last) : 0;
     }
 
 private:
@@ -42,18 +39,11 @@ private:
     private:
         std::vector<std::vector<double>> m_levels;
     };
-    struct Tables {
-        Largest own, live;
-    };
-
     std::vector<double> ownBytes(const Evaluator& evaluator, PlatformId platform) const;
-    std::vector<double> liveBytes(const Evaluator& evaluator, PlatformId platform, std::vector<double> own) const;
-    void findSettled();
 
     const PipelineSpace& m_space;
-    std::vector<Tables> m_tables; ///< by platform
-    /// By group a: from here on nothing that is live was made before a. Empty where groups do not stand in file order.
-    std::vector<std::size_t> m_settled;
+    const LeastPeaks* m_peaks = nullptr; ///< null where memory does not matter
+    std::vector<Largest> m_own;          ///< by platform and group
 };
 
 } // namespace cutline

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/search/pipeline_space.h"
 
+#include "core/search/feasibility.h"
+#include "core/search/stage_orders.h"
+
 #include <algorithm>
 
 namespace cutline {
@@ -40,7 +43,27 @@ PipelineSpace::PipelineSpace(const Problem& problem, const SearchOptions& option
 {
     collectOrders(options);
     collectBarred(options);
+    const auto ofMemory = [](MetricKind kind) {
+        return kind == MetricKind::MemoryMax || kind == MetricKind::MemoryRatio || kind == MetricKind::PlatformMemory;
+    };
+    const System& system = *problem.system;
+    const auto constraints = allConstraints(problem, options);
+    m_memory_matters =
+        std::ranges::find(options.objectives, Objective::Memory) != options.objectives.end() ||
+        std::ranges::any_of(system.platforms, [](const Platform& p) { return p.memoryCapacity().has_value(); }) ||
+        std::ranges::any_of(system.memories, [](const SharedMemory& m) { return m.capacity_bytes.has_value(); }) ||
+        (constraints && std::ranges::any_of(*constraints, [&](const Constraint& c) { return ofMemory(c.kind); }));
 }
+
+PipelineSpace::~PipelineSpace() = default;
+
+const StageOrders& PipelineSpace::stageOrders() const
+{
+    std::call_once(m_made_stage_orders, [&] { m_stage_orders = std::make_unique<const StageOrders>(m_problem, m_sets, m_orders); });
+    return *m_stage_orders;
+}
+
+const LeastPeaks& PipelineSpace::leastPeaks() const { return stageOrders().peaks(); }
 
 void PipelineSpace::collectOrders(const SearchOptions& options)
 {
@@ -117,17 +140,8 @@ PlatformId PipelineSpace::platformOf(const PipelineKey& key, LayerId layer) cons
 
 Plan PipelineSpace::plan(const PipelineKey& key) const
 {
-    const auto& order = m_orders[key.order];
-    Plan plan;
-    plan.stages.resize(order.size());
-    for (std::size_t s = 0; s < order.size(); ++s) plan.stages[s].platform = order[s];
-    for (std::uint32_t l = 0; l < graph().layerCount(); ++l) {
-        const std::size_t group = fusion().group_of[l];
-        std::size_t s = 0;
-        while (s + 1 < order.size() && !m_sets.contains(key.cuts[s], group)) ++s;
-        plan.stages[s].layers.push_back(LayerId{l});
-    }
-    return plan;
+    const std::size_t stages = m_orders[key.order].size();
+    return stageOrders().plan(key.order, std::span(key.cuts).first(stages - 1));
 }
 
 bool PipelineSpace::assignmentBefore(const PipelineKey& a, const PipelineKey& b) const

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/plan/least_peaks.h"
 #include "core/search/search.h"
 
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <vector>
 
 namespace cutline {
+
+class StageOrders;
 
 inline constexpr std::size_t kMaxStages = 8;
 
@@ -26,6 +30,7 @@ struct PipelineKey {
 class PipelineSpace {
 public:
     PipelineSpace(const Problem& problem, const SearchOptions& options, DownSets sets);
+    ~PipelineSpace();
 
     const Graph& graph() const { return *m_problem.graph; }
     const Problem& problem() const { return m_problem; }
@@ -46,7 +51,13 @@ public:
     /// A group that no platform of the space may run, or nullopt.
     std::optional<std::size_t> homelessGroup() const;
 
+    /// Each stage in the order with the least peak of live activations (core/plan/stage_order.h), in the file's
+    /// where it can be told of no other that it is better.
     Plan plan(const PipelineKey& key) const;
+    /// Of the stages that lie between two sets. Made when first asked for.
+    const LeastPeaks& leastPeaks() const;
+    /// Some objective, constraint or capacity speaks about memory.
+    bool memoryMatters() const { return m_memory_matters; }
     PlatformId platformOf(const PipelineKey& key, LayerId layer) const;
     /// At the first layer where they differ, `a` has the platform that comes first in the system; equal assignments
     /// by key.
@@ -57,6 +68,7 @@ private:
         std::vector<std::uint64_t> bits;
         bool any = false;
     };
+    const StageOrders& stageOrders() const;
     void collectOrders(const SearchOptions& options);
     void collectBarred(const SearchOptions& options);
 
@@ -65,6 +77,9 @@ private:
     std::vector<std::vector<PlatformId>> m_orders;
     std::vector<PlatformId> m_platforms;
     std::vector<Barred> m_barred; ///< by platform
+    bool m_memory_matters = false;
+    mutable std::once_flag m_made_stage_orders;
+    mutable std::unique_ptr<const StageOrders> m_stage_orders;
 };
 
 /// Pipelines as candidates: a few integers each, plans made on demand.

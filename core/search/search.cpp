@@ -2,6 +2,7 @@
 #include "core/search/search.h"
 
 #include "core/base/text.h"
+#include "core/plan/stage_order.h"
 #include "core/search/any_explore.h"
 #include "core/search/anytime_search.h"
 #include "core/search/explore_edge_cuts.h"
@@ -119,6 +120,7 @@ std::vector<Baseline> baselinesOf(const Problem& problem, const Evaluator& evalu
         whole.platform = p;
         Plan plan;
         plan.stages = {whole};
+        plan = inLeastPeakOrder(evaluator, std::move(plan));
         baselines.push_back({p, plan, evaluator.evaluate(plan)});
     }
     return baselines;

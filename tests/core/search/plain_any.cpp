@@ -2,6 +2,7 @@
 #include "tests/core/search/plain_any.h"
 
 #include "core/search/row.h"
+#include "tests/core/search/plain_order.h"
 
 #include <algorithm>
 #include <cmath>
@@ -14,7 +15,7 @@ namespace {
 class PlainAnySearch {
 public:
     PlainAnySearch(const Problem& problem, const SearchOptions& options)
-        : m_problem(problem), m_options(options), m_evaluator(problem), m_groups(problem.costs->fusion().groups)
+        : m_problem(problem), m_options(options), m_evaluator(problem), m_orders_of_layers(m_evaluator), m_groups(problem.costs->fusion().groups)
     {
         for (std::uint32_t p = 0; p < problem.system->platforms.size(); ++p) {
             const PlatformId id{p};
@@ -135,7 +136,7 @@ private:
                 for (std::uint32_t l = 0; l < m_assignment.size(); ++l)
                     if (m_assignment[l] == p) plan.stages.back().layers.push_back(LayerId{l});
             }
-            if (isPipeline(*m_problem.graph, plan)) m_listed += judge(plan);
+            if (isPipeline(*m_problem.graph, plan)) m_listed += judge(m_orders_of_layers.ordered(plan));
         } while (std::next_permutation(row.begin(), row.end()));
         const Plan as_listed = planFromAssignment(*m_problem.graph, m_assignment);
         if (as_listed.scheme == Scheme::General) m_listed += judge(as_listed);
@@ -195,6 +196,7 @@ private:
     const Problem& m_problem;
     const SearchOptions& m_options;
     Evaluator m_evaluator;
+    PlainOrders m_orders_of_layers;
     const std::vector<std::vector<LayerId>>& m_groups;
     std::vector<std::set<std::uint32_t>> m_before;
     std::vector<std::vector<std::uint32_t>> m_orders;

@@ -2,6 +2,7 @@
 #include "tests/core/search/plain_search.h"
 
 #include "core/search/row.h"
+#include "tests/core/search/plain_order.h"
 
 #include <algorithm>
 
@@ -11,7 +12,7 @@ namespace {
 class PlainSearch {
 public:
     PlainSearch(const Problem& problem, const SearchOptions& options)
-        : m_problem(problem), m_options(options), m_evaluator(problem)
+        : m_problem(problem), m_options(options), m_evaluator(problem), m_orders(m_evaluator)
     {
         for (std::uint32_t p = 0; p < problem.system->platforms.size(); ++p) {
             const PlatformId id{p};
@@ -119,6 +120,7 @@ private:
         }
         for (const Stage& stage : p.plan.stages)
             if (stage.layers.empty()) return;
+        p.plan = m_orders.ordered(std::move(p.plan));
         const Metrics metrics = m_evaluator.evaluate(p.plan);
         if (!metrics.feasible() || !keepsConstraints(metrics)) return;
         for (const Objective o : m_options.objectives) p.row.push_back(comparable(value(metrics, o)));
@@ -154,6 +156,7 @@ private:
     const Problem& m_problem;
     const SearchOptions& m_options;
     Evaluator m_evaluator;
+    PlainOrders m_orders;
     bool m_all_capacities = true;
     std::vector<PlatformId> m_order;
     std::vector<std::size_t> m_stage;

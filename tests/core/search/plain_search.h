@@ -13,7 +13,7 @@ struct PlainPlan {
 };
 
 /// The front by looking at every stage number of every layer for every choice and order of platforms: knows nothing of
-/// down-sets, sums or bounds, only plans and the Evaluator. In ascending order of assignments.
+/// down-sets, sums or bounds, only plans and the Evaluator. Layers of a stage run in the order with the least peak (PlainOrders). In ascending order of assignments.
 struct PlainResult {
     std::vector<PlainPlan> front;
     std::size_t feasible = 0; ///< plans that keep every constraint

@@ -12,7 +12,9 @@ namespace cutline {
 GraphPtr CaseMaker::graph()
 {
     const int layers = number(1, m_limits.most_layers);
-    const Graph plain = graphFromText(randomGraphText(m_random, layers, number(10, 90) / 100.0));
+    // Every choice of platforms for every layer is looked at: wide graphs are to be small.
+    const int least_density = layers <= 7 ? 10 : layers <= 9 ? 35 : 60;
+    const Graph plain = graphFromText(randomGraphText(m_random, layers, number(least_density, 90) / 100.0));
     std::vector<Layer> all(plain.layers().begin(), plain.layers().end());
     std::vector<Tensor> tensors(plain.tensors().begin(), plain.tensors().end());
     for (Tensor& t : tensors) {
@@ -31,6 +33,8 @@ GraphPtr CaseMaker::graph()
         for (std::uint32_t t = 0; t < tensors.size(); ++t)
             if (tensors[t].is_graph_input && t != first->value) tensors[t].is_graph_input = false;
     }
+    if (m_limits.everything)
+        for (Layer& layer : all) layer.in_place = chance(30);
     std::vector<Weight> weights;
     for (std::uint32_t l = 0; l < all.size(); ++l) {
         if (chance(30)) continue;
@@ -121,10 +125,21 @@ SystemPtr CaseMaker::system()
         }
         if (chance(10)) platform.transfer = chance(50) ? TransferMode::Blocking : TransferMode::Cpu;
         platform.in_place = chance(20);
+        if (m_limits.everything) {
+            if (chance(10)) platform.in_place_ops = {chance(50) ? "Conv" : "Relu"};
+            platform.double_buffer = chance(15);
+        }
         platform.cost_amount = number(1, 3);
         system->platforms.push_back(platform);
     }
     topology(*system, platforms);
+    if (m_limits.everything && chance(10)) {
+        SharedMemory shared;
+        shared.name = "shared";
+        if (chance(80)) shared.capacity_bytes = 1000.0 * number(2, 12);
+        for (int p = 0; p < std::min(platforms, 2); ++p) shared.shared_by.push_back(PlatformId{static_cast<std::uint32_t>(p)});
+        system->memories.push_back(shared);
+    }
     return system;
 }
 
@@ -190,7 +205,10 @@ Constraint CaseMaker::constraint(const System& system)
     const auto platforms = static_cast<int>(system.platforms.size());
     const auto links = static_cast<int>(system.links.size());
     c.subject = static_cast<std::uint32_t>(number(0, platforms - 1));
-    switch (number(0, links > 0 ? 8 : 6)) {
+    const auto link = [&] { return static_cast<std::uint32_t>(number(0, links - 1)); };
+    int kind = number(0, links > 0 ? 8 : 6);
+    if (m_limits.everything && chance(35)) kind = number(9, links > 0 ? 12 : 11);
+    switch (kind) {
     case 0: c = {MetricKind::Latency, 0, true, 1e-3 * number(3, 30), ""}; break;
     case 1: c = {MetricKind::Throughput, 0, false, 1e3 / number(3, 20), ""}; break;
     case 2: c = {MetricKind::Energy, 0, true, 1e-3 * number(3, 40), ""}; break;
@@ -198,8 +216,12 @@ Constraint CaseMaker::constraint(const System& system)
     case 4: c = {MetricKind::LinkBytes, 0, true, 200.0 * number(0, 9), ""}; break;
     case 5: c = {MetricKind::PlatformBusy, c.subject, true, 1e-3 * number(0, 20), ""}; break;
     case 6: c = {MetricKind::PlatformMemory, c.subject, true, 300.0 * number(0, 9), ""}; break;
-    case 7: c = {MetricKind::LinkLoad, static_cast<std::uint32_t>(number(0, links - 1)), true, 0.1 * number(0, 9), ""}; break;
-    default: c = {MetricKind::LinkBytesOf, static_cast<std::uint32_t>(number(0, links - 1)), true, 200.0 * number(0, 9), ""};
+    case 9: c = {MetricKind::PlatformEnergy, c.subject, true, 1e-3 * number(0, 20), ""}; break;
+    case 10: c = {MetricKind::Sensitivity, 0, true, number(4, 60) / 64.0, ""}; break;
+    case 11: c = {MetricKind::Cost, 0, true, 1.0 * number(1, 8), ""}; break;
+    case 7: c = {MetricKind::LinkLoad, link(), true, 0.1 * number(0, 9), ""}; break;
+    case 12: c = {MetricKind::LinkBusy, link(), true, 1e-3 * number(0, 9), ""}; break;
+    default: c = {MetricKind::LinkBytesOf, link(), true, 200.0 * number(0, 9), ""};
     }
     c.text = "constraint";
     return c;

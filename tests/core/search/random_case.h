@@ -17,6 +17,7 @@ struct RandomCase {
 struct CaseLimits {
     int most_layers = 7;
     int most_platforms = 4;
+    bool everything = false; ///< in-place operators, double buffers, shared memories, constraints of every kind too
 };
 
 class CaseMaker {

@@ -17,12 +17,15 @@ namespace {
 
 using test::longRun;
 
-/// CUTLINE_SEED=n replays one case.
+/// CUTLINE_SEED=n replays one case, n..m those from n to m.
 std::vector<std::uint64_t> seeds(std::uint64_t quick, std::uint64_t all)
 {
-    if (qEnvironmentVariableIsSet("CUTLINE_SEED")) return {qEnvironmentVariable("CUTLINE_SEED").toULongLong()};
+    const QStringList given = qEnvironmentVariable("CUTLINE_SEED").split(QStringLiteral(".."));
+    const bool some = qEnvironmentVariableIsSet("CUTLINE_SEED");
+    const std::uint64_t first = some ? given.first().toULongLong() : 1;
+    const std::uint64_t last = some ? given.last().toULongLong() : longRun() ? all : quick;
     std::vector<std::uint64_t> list;
-    for (std::uint64_t s = 1; s <= (longRun() ? all : quick); ++s) list.push_back(s);
+    for (std::uint64_t s = first; s <= last; ++s) list.push_back(s);
     return list;
 }
 
@@ -30,6 +33,20 @@ std::string rowText(const std::vector<double>& row)
 {
     std::string text;
     for (const double v : row) text += QString::number(v, 'g', 17).toStdString() + " ";
+    return text;
+}
+
+std::string stageText(const Stage& stage)
+{
+    std::string text;
+    for (const LayerId l : stage.layers) text += std::to_string(l.value) + " ";
+    return text;
+}
+
+std::string planText(const PlainPlan& p)
+{
+    std::string text = rowText(p.row);
+    for (const Stage& stage : p.plan.stages) text += "| " + std::to_string(stage.platform.value) + ": " + stageText(stage);
     return text;
 }
 
@@ -51,12 +68,26 @@ std::string difference(const RandomCase& c, const SearchResult& found, const Pla
         return std::ranges::lexicographical_compare(a.plan.stages, b.plan.stages, {}, &Stage::platform,
                                                     &Stage::platform);
     });
-    if (front.size() != plain.front.size())
-        return std::to_string(front.size()) + " plans on the front, not " + std::to_string(plain.front.size());
+    if (front.size() != plain.front.size()) {
+        std::string text = std::to_string(front.size()) + " plans on the front, not " + std::to_string(plain.front.size());
+        const auto lacks = [](const std::vector<PlainPlan>& list, const PlainPlan& p) {
+            return std::ranges::find(list, p.row, &PlainPlan::row) == list.end();
+        };
+        for (const PlainPlan& p : plain.front)
+            if (lacks(front, p)) text += "; missing " + planText(p);
+        for (const PlainPlan& p : front)
+            if (lacks(plain.front, p)) text += "; too many " + planText(p);
+        return text;
+    }
     for (std::size_t i = 0; i < front.size(); ++i) {
         if (front[i].row != plain.front[i].row)
             return "row " + rowText(front[i].row) + "not " + rowText(plain.front[i].row);
         if (front[i].assignment != plain.front[i].assignment) return "another assignment of row " + rowText(front[i].row);
+        for (std::size_t s = 0; s < front[i].plan.stages.size(); ++s)
+            if (front[i].plan.stages[s].platform == plain.front[i].plan.stages[s].platform &&
+                front[i].plan.stages[s] != plain.front[i].plan.stages[s])
+                return "layers in the order " + stageText(front[i].plan.stages[s]) + "not " +
+                       stageText(plain.front[i].plan.stages[s]);
     }
     if (c.options.keep_dominated && found.summaries.size() != plain.feasible)
         return std::to_string(found.summaries.size()) + " plans listed, not " + std::to_string(plain.feasible);
@@ -72,13 +103,14 @@ class TestExplore : public QObject {
 private Q_SLOTS:
     void equalsPlainSearch();
     void modelEqualsEvaluator();
+    void noOrderNeedsLessMemory();
 };
 
 void TestExplore::equalsPlainSearch()
 {
     std::size_t exact = 0, feasible = 0;
-    for (const std::uint64_t seed : seeds(600, 20'000)) {
-        const RandomCase c = CaseMaker(seed, {longRun() ? 8 : 7, 4}).make();
+    for (const std::uint64_t seed : seeds(1'000, 20'000)) {
+        const RandomCase c = CaseMaker(seed, longRun() ? CaseLimits{12, 4, true} : CaseLimits{6, 4, true}).make();
         Progress progress;
         const auto found = explore(c.problem, c.options, progress);
         QVERIFY2(found.ok(), found.ok() ? "" : found.error().message().c_str());
@@ -96,7 +128,7 @@ void TestExplore::modelEqualsEvaluator()
 {
     std::size_t exact = 0, all = 0;
     for (const std::uint64_t seed : seeds(400, 10'000)) {
-        const RandomCase c = CaseMaker(seed, {7, 4}).make();
+        const RandomCase c = CaseMaker(seed, {7, 4, true}).make();
         Progress progress;
         const Evaluator evaluator(c.problem);
         const PipelineSpace space(c.problem, c.options,
@@ -131,6 +163,54 @@ void TestExplore::modelEqualsEvaluator()
     }
     qInfo("%zu of %zu outlines exact", exact, all);
     if (all > 1000) QVERIFY2(exact > all / 10, "many plans are to have exact outlines");
+}
+
+/// By judging every order that each stage of a plan can run in.
+void TestExplore::noOrderNeedsLessMemory()
+{
+    int better_than_file = 0;
+    for (const std::uint64_t seed : seeds(300, 2'000)) {
+        const RandomCase c = CaseMaker(seed, {6, 3, true}).make();
+        Progress progress;
+        const Evaluator evaluator(c.problem);
+        const PipelineSpace space(c.problem, c.options,
+                                  DownSets(*c.problem.graph, c.problem.costs->fusion(), 1000, progress));
+        std::size_t plans = 0;
+        forEachPipeline(space, [&](const PipelineKey& key) {
+            const Plan plan = space.plan(key);
+            if (!evaluator.figures(plan).feasible) return true; // what cannot be reached is nowhere held for anybody
+            for (std::size_t s = 0; s < plan.stages.size(); ++s) {
+                const auto peakOf = [&](const Plan& p) {
+                    return evaluator.evaluate(p).platforms[p.stages[s].platform.index()].peak_activation_bytes;
+                };
+                const double peak = peakOf(plan);
+                Plan other = plan;
+                auto& layers = other.stages[s].layers;
+                std::sort(layers.begin(), layers.end());
+                better_than_file += peakOf(other) > peak;
+                bool right = true;
+                const auto message = [&] {
+                    return "CUTLINE_SEED=" + std::to_string(seed) + ": " + std::to_string(peak) + " for " +
+                           stageText(plan.stages[s]) + ", " + std::to_string(peakOf(other)) + " for " +
+                           stageText(other.stages[s]);
+                };
+                [&] { QVERIFY2(plan.stages[s].order_proven, message().c_str()); }();
+                do {
+                    const bool runs = std::ranges::all_of(layers, [&](const LayerId& l) {
+                        return std::ranges::none_of(std::span(&l, layers.data() + layers.size()), [&](LayerId later) {
+                            return std::ranges::count(c.problem.graph->predecessors(l), later) > 0;
+                        });
+                    });
+                    right = right && (!runs || peakOf(other) >= peak);
+                } while (right && std::next_permutation(layers.begin(), layers.end()));
+                [&] { QVERIFY2(right, message().c_str()); }();
+                if (QTest::currentTestFailed()) return false;
+            }
+            return ++plans < 12;
+        });
+        if (QTest::currentTestFailed()) return;
+    }
+    if (!qEnvironmentVariableIsSet("CUTLINE_SEED")) QVERIFY(better_than_file > 10);
 }
 
 QTEST_GUILESS_MAIN(TestExplore)

@@ -4,11 +4,13 @@
 #include "core/base/text.h"
 #include "core/cost/cost_model.h"
 #include "core/graph/import.h"
+#include "core/plan/least_peaks.h"
 #include "core/platform/library.h"
 #include "core/search/pareto.h"
 #include "core/search/row.h"
 #include "core/search/search.h"
 
+#include <QElapsedTimer>
 #include <QTest>
 
 #include <algorithm>
@@ -102,6 +104,8 @@ private Q_SLOTS:
     void frontIsThatOfAllPlans_data();
     void frontIsThatOfAllPlans();
     void coverHoldsWithinTheResolution();
+    void leastPeaksOfAllStages_data();
+    void leastPeaksOfAllStages();
 };
 
 void TestNetworks::downSets_data()
@@ -226,6 +230,67 @@ void TestNetworks::coverHoldsWithinTheResolution()
     QVERIFY(std::find(result.representatives.begin(), result.representatives.end(), *result.knee) !=
             result.representatives.end());
     QCOMPARE(int(result.baselines.size()), 2);
+}
+
+void TestNetworks::leastPeaksOfAllStages_data()
+{
+    QTest::addColumn<QString>("model");
+    for (const char* model : {"efficientnet_b0", "resnet50", "mobilenet_v2", "transformer_encoder"})
+        QTest::newRow(model) << model;
+}
+
+/// All pairs of nested sets, fused and not; some of them against the best order of the stage by itself.
+void TestNetworks::leastPeaksOfAllStages()
+{
+    QFETCH(QString, model);
+    Problem problem;
+    problem.graph = network("/resources/models/" + model.toStdString() + ".onnx");
+    System system;
+    for (const char* name : {"fuses", "does not"}) {
+        Platform platform;
+        platform.name = name;
+        platform.activation_bits = 8;
+        if (system.platforms.size() == 1) platform.fuse = std::vector<std::string>{""};
+        platform.roofline.emplace();
+        platform.roofline->peaks = {{"int8", 1e12}};
+        system.platforms.push_back(platform);
+    }
+    problem.system = std::make_shared<const System>(system);
+    Progress progress;
+    const auto costs = buildCostTable(problem.graph, problem.system, {}, progress);
+    QVERIFY2(costs.ok(), costs.ok() ? "" : costs.error().message().c_str());
+    problem.costs = *costs;
+    const Evaluator evaluator(problem);
+    const DownSets sets(*problem.graph, problem.costs->fusion(), 1'000'000, progress);
+    QElapsedTimer timer;
+    timer.start();
+    const LeastPeaks peaks(evaluator, sets);
+    const auto count = static_cast<std::uint32_t>(sets.size());
+    std::size_t pairs = 0, better = 0;
+    double sum = 0;
+    for (std::uint32_t inner = 0; inner < count; ++inner)
+        for (std::uint32_t outer = inner + 1; outer < count; ++outer)
+            if (sets.isSubset(inner, outer))
+                for (const std::uint32_t p : {0u, 1u}) {
+                    sum += peaks.peakBytes(PlatformId{p}, inner, outer);
+                    ++pairs;
+                }
+    qInfo("%zu stages in %.1f ms", pairs, static_cast<double>(timer.nsecsElapsed()) * 1e-6);
+    QVERIFY(peaks.isExact(PlatformId{0}) && peaks.isExact(PlatformId{1}) && sum > 0);
+    for (std::uint32_t i = 0; i < 400; ++i) {
+        const std::uint32_t inner = i * 7919 % count, outer = i * 104'729 % count;
+        if (inner >= outer || !sets.isSubset(inner, outer)) continue;
+        for (const std::uint32_t p : {0u, 1u}) {
+            const auto order = peaks.order(PlatformId{p}, inner, outer);
+            const double file = evaluator.piece(PlatformId{p}, peaks.fileOrder(inner, outer)).peak_bytes;
+            const double least = peaks.peakBytes(PlatformId{p}, inner, outer);
+            // A piece keeps nothing that it receives; a graph input that others read is kept.
+            if (inner > 0) QCOMPARE(evaluator.piece(PlatformId{p}, order).peak_bytes, least);
+            QVERIFY(least <= file || inner == 0);
+            better += least < file;
+        }
+    }
+    qInfo("%zu orders better than the file's", better);
 }
 
 QTEST_GUILESS_MAIN(TestNetworks)
