@@ -20,6 +20,7 @@ enum class EditKind : int {
     ChangeScenario,
     ChangeFusion,
     ChangeProfiles,
+    MarkPlan,
 };
 
 /// One step of the undo list. Holds both states whole, never a difference: undo to the start is the start.

@@ -186,6 +186,46 @@ void Document::chooseBaseline(std::size_t baseline) {
          tr("Choose %1 alone").arg(inQt(m_state.system->platform(chosen.platform).name)), std::move(after));
 }
 
+void Document::chooseKept(std::size_t kept) {
+    if (!m_evaluator || kept >= m_state.kept.size()) return;
+    EditState after = m_state;
+    after.plan = m_state.kept[kept].plan;
+    push(EditKind::ChoosePlan, tr("Choose %1").arg(inQt(m_state.kept[kept].name)), std::move(after));
+}
+
+void Document::mark(const Plan& plan, bool favourite, const QString& note, const QString& name) {
+    if (!m_evaluator) return;
+    const std::size_t layers = m_model->graph->layerCount();
+    EditState after = m_state;
+    auto found = std::find_if(after.kept.begin(), after.kept.end(), [&](const Kept& kept) {
+        return kept.plan->scheme == plan.scheme && assignmentOf(*kept.plan, layers) == assignmentOf(plan, layers);
+    });
+    if (found == after.kept.end()) {
+        // Numbers of candidates change with every search; this one stays.
+        std::size_t number = 1;
+        const auto taken = [&](const std::string& text) {
+            return std::any_of(after.kept.begin(), after.kept.end(), [&](const Kept& k) { return k.name == text; });
+        };
+        while (taken("kept " + std::to_string(number))) ++number;
+        after.kept.push_back({std::make_shared<const Plan>(plan), "kept " + std::to_string(number), {}, false});
+        found = after.kept.end() - 1;
+    }
+    const bool noted = inQt(found->note) != note;
+    found->favourite = favourite;
+    found->note = note.toStdString();
+    if (!favourite && note.isEmpty()) after.kept.erase(found);
+    push(EditKind::MarkPlan,
+         noted       ? tr("Note on %1").arg(name)
+         : favourite ? tr("Mark %1").arg(name)
+                     : tr("Unmark %1").arg(name),
+         std::move(after));
+}
+
+std::optional<std::uint32_t> Document::candidateOf(const Plan& plan, const Metrics& metrics) const {
+    if (!m_result) return std::nullopt;
+    return findCandidate(*m_result, plan, metrics, m_model->graph->layerCount());
+}
+
 void Document::setReference(const Reference& reference) {
     EditState after = m_state;
     after.reference = reference;
@@ -214,6 +254,7 @@ void Document::setSystem(const QString& name_or_file) {
     // Plans name platforms by number: on another system they mean something else.
     after.plan.reset();
     after.reference = {};
+    after.kept.clear();
     if (!hasModel()) {
         restore(after);
         return;
@@ -257,10 +298,10 @@ void Document::solveRest(std::span<const LayerId> layers) {
     if (m_evaluator && m_state.plan) run(withPins(layers, true));
 }
 
-void Document::setScenario(const Scenario& scenario) {
+void Document::setScenario(const Scenario& scenario, int gesture) {
     EditState after = m_state;
     after.scenario = scenario;
-    push(EditKind::ChangeScenario, tr("Change scenario"), std::move(after));
+    push(EditKind::ChangeScenario, tr("Change scenario"), std::move(after), gesture);
 }
 
 void Document::setFusion(bool fusion) {

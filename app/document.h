@@ -52,6 +52,8 @@ public:
     const std::optional<Metrics>& referenceMetrics() const { return m_reference_metrics; }
     QString referenceName() const { return m_reference_name; }
 
+    /// Which candidate of result() puts every layer where this plan puts it.
+    std::optional<std::uint32_t> candidateOf(const Plan& plan, const Metrics& metrics) const;
     /// The chosen plan with these layers on that platform: the preview of assign().
     std::optional<Plan> planWith(std::span<const LayerId> layers, PlatformId platform) const;
     /// The options a new model starts with: default objectives, ten seconds; dominated plans are listed where
@@ -64,6 +66,9 @@ public:
     void moveCut(const Plan& plan, int gesture = 0);
     void choosePlan(std::uint32_t candidate);
     void chooseBaseline(std::size_t baseline);
+    void chooseKept(std::size_t kept);
+    /// Star and note of a plan; without either it is kept no longer. `name`: what it is called now.
+    void mark(const Plan& plan, bool favourite, const QString& note, const QString& name);
     /// Differences are shown against this plan; a null plan means the fastest platform on its own.
     void setReference(const Reference& reference);
     /// A library name or a descriptor file. Also without a model. What the new system does not have
@@ -74,7 +79,7 @@ public:
     void pin(std::span<const LayerId> layers, bool pinned);
     /// Pins these layers where they are, searches, and chooses the suggested plan.
     void solveRest(std::span<const LayerId> layers);
-    void setScenario(const Scenario& scenario);
+    void setScenario(const Scenario& scenario, int gesture = 0);
     void setFusion(bool fusion);
     /// Takes a platform's costs from these measured times; null: predicts them again. `missing`: what to do with
     /// layers that profiles do not list.

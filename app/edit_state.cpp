@@ -32,10 +32,15 @@ bool sameProfiles(const EditState& a, const EditState& b) {
            std::equal(a.profiles.begin(), a.profiles.end(), b.profiles.begin(), same);
 }
 
+bool operator==(const Kept& a, const Kept& b) {
+    return sameValue(a.plan, b.plan) && a.name == b.name && a.note == b.note && a.favourite == b.favourite;
+}
+
 bool operator==(const EditState& a, const EditState& b) {
     return sameValue(a.system, b.system) && a.scenario == b.scenario && sameOptions(a.options, b.options) &&
            a.fusion == b.fusion && sameProfiles(a, b) && sameValue(a.plan, b.plan) &&
-           sameValue(a.reference.plan, b.reference.plan) && a.reference.name == b.reference.name;
+           sameValue(a.reference.plan, b.reference.plan) && a.reference.name == b.reference.name &&
+           a.kept == b.kept;
 }
 
 } // namespace cutline

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace cutline {
 
@@ -20,6 +21,14 @@ using PlanPtr = std::shared_ptr<const Plan>;
 struct Reference {
     PlanPtr plan;
     std::string name;
+};
+
+/// A plan marked as favourite or with a note: it stays listed whatever a search finds.
+struct Kept {
+    PlanPtr plan;
+    std::string name; ///< "kept 2"
+    std::string note;
+    bool favourite = false;
 };
 
 /// Everything that a person edits and that undo takes back. A value: cheap to copy, since what is large is
@@ -35,12 +44,14 @@ struct EditState {
     /// Null until a search has proposed one.
     PlanPtr plan;
     Reference reference;
+    std::vector<Kept> kept;
 };
 
 /// Same measured times, also where the shared parts are different copies.
 bool sameProfiles(const EditState& a, const EditState& b);
 /// Same demand on a search; the call-back is not part of it.
 bool sameOptions(const SearchOptions& a, const SearchOptions& b);
+bool operator==(const Kept& a, const Kept& b);
 /// Equal by value, also where the shared parts are different copies.
 bool operator==(const EditState& a, const EditState& b);
 

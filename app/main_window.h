@@ -83,6 +83,9 @@ private:
     void followResult();
     void followPlan();
     void followSettings();
+    /// Marked plans as rows of the table, and which row the chosen plan has.
+    void followKept();
+    std::optional<std::uint32_t> selectedRow() const;
     /// What the last front and its demands mean for the chosen plan; empty: nothing.
     QString standing() const;
     QString planStatus() const; ///< which plan is shown, in words

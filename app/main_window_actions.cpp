@@ -150,6 +150,8 @@ void MainWindow::buildPlanMenu() {
     QMenu* plan = menuBar()->addMenu(tr("&Plan"));
     plan->addAction(m_run);
     m_stop = addAction(plan, tr("&Stop the search"), {}, [this] { m_document->stopSearch(); });
+    m_needs_model << addAction(plan, tr("Sc&enario and requirements"), QKeySequence(Qt::CTRL | Qt::Key_E),
+                               [this] { m_work_area->showScenario(); });
     m_needs_model << addAction(plan, tr("Search se&ttings"), QKeySequence(Qt::CTRL | Qt::Key_T),
                                [this] { m_work_area->showSearchSettings(); });
     m_needs_plan << addAction(plan, tr("&Pin the selection and solve the rest"),
@@ -163,6 +165,10 @@ void MainWindow::buildPlanMenu() {
     plan->addSeparator();
     m_alone = plan->addMenu(tr("Run all on &one platform"));
     m_reference = plan->addMenu(tr("&Compare with"));
+    m_needs_plan << addAction(plan, tr("&Mark this plan as favourite"), QKeySequence(Qt::CTRL | Qt::Key_D), [this] {
+        const auto index = m_document->planIndex();
+        m_document->mark(*m_document->state().plan, true, {}, index ? planTitle(*index) : tr("own plan"));
+    });
     m_needs_plan << addAction(
         plan, tr("&Keep this plan as reference"), QKeySequence(Qt::CTRL | Qt::Key_B), [this] {
             const auto index = m_document->planIndex();

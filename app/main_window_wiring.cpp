@@ -9,7 +9,9 @@
 #include "core/plan/stage_order.h"
 #include "widgets/charts/cut_chart.h"
 #include "widgets/charts/pareto_chart.h"
+#include "widgets/charts/roofline_chart.h"
 #include "widgets/graph/graph_view.h"
+#include "widgets/models/constraint_metrics.h"
 #include "widgets/panels/auto_partition_panel.h"
 #include "widgets/panels/candidates_table.h"
 #include "widgets/panels/inspector.h"
@@ -17,6 +19,7 @@
 #include "widgets/panels/metric_strip.h"
 #include "widgets/panels/platform_panel.h"
 #include "widgets/panels/problems_list.h"
+#include "widgets/panels/scenario_panel.h"
 #include "widgets/panels/start_page.h"
 
 #include <QFileInfo>
@@ -88,13 +91,28 @@ void MainWindow::connectGraph() {
             [this](const QVector<LayerId>& layers) { m_document->solveRest(layers); });
     connect(graph, &GraphView::selectionChanged, this, [this] {
         inspectSelection();
-        m_work_area->search().setSelection(m_work_area->selectedLayers());
+        const auto layers = m_work_area->selectedLayers();
+        m_work_area->search().setSelection(layers);
+        m_work_area->roofline().setSelected(layers.size() == 1 ? std::optional(layers.front().value) : std::nullopt);
     });
 }
 
 void MainWindow::connectPanels() {
     WorkArea& work = *m_work_area;
-    const auto choose = [this](std::uint32_t plan) { m_document->choosePlan(plan); };
+    const auto choose = [this](std::uint32_t plan) {
+        const auto& result = m_document->result();
+        const std::size_t candidates = result ? result->summaries.size() : 0;
+        plan < candidates ? m_document->choosePlan(plan) : m_document->chooseKept(plan - candidates);
+    };
+    connect(&work.candidates(), &CandidatesTable::markRequested, this,
+            [this](std::uint32_t plan, bool favourite, const QString& note) {
+                const CandidatesModel& model = *m_work_area->candidates().model();
+                m_document->mark(model.planOf(plan), favourite, note, model.titleOf(plan));
+            });
+    work.candidates().setColumns(m_preferences.strings(QStringLiteral("candidates/columns")));
+    connect(&work.candidates(), &CandidatesTable::columnsChanged, this, [this] {
+        m_preferences.setStrings(QStringLiteral("candidates/columns"), m_work_area->candidates().columns());
+    });
     const auto hover = [this](std::optional<std::uint32_t> plan) {
         m_work_area->pareto().setHovered(plan);
         m_work_area->cuts().setHovered(plan);
@@ -115,6 +133,9 @@ void MainWindow::connectPanels() {
     connect(&work.search(), &AutoPartitionPanel::fusionChanged, m_document, &Document::setFusion);
     // A search follows each change by itself.
     connect(&work.search(), &AutoPartitionPanel::optionsChanged, m_document, &Document::setOptions);
+    connect(&work.scenario(), &ScenarioPanel::scenarioChanged, m_document, &Document::setScenario);
+    connect(&work.roofline(), &RooflineChart::layerSelected, this,
+            [this](LayerId layer) { m_work_area->showLayer(layer); });
     connect(&work.problems(), &ProblemsList::layerRequested, this,
             [this](LayerId layer) { m_work_area->showLayer(layer); });
     connect(m_start, &StartPage::openRequested, this, &MainWindow::open);
@@ -143,6 +164,7 @@ void MainWindow::followCosts() {
     m_strip->setSystem(costs->systemPtr());
     m_work_area->platforms().setSystem(costs->systemPtr());
     m_work_area->platforms().setCosts(*costs);
+    m_work_area->roofline().setCosts(costs);
     m_work_area->graph().setModel(costs->graphPtr(), costs->systemPtr(), costs);
     refreshPlatformActions();
 }
@@ -175,6 +197,8 @@ void MainWindow::followPlan() {
     const auto& metrics = m_document->metrics();
     m_strip->setMetrics(metrics, m_document->referenceMetrics(), m_document->referenceName());
     work.platforms().setMetrics(metrics);
+    work.scenario().setMetrics(metrics);
+    work.roofline().setPlan(metrics ? std::optional(*m_document->state().plan) : std::nullopt);
     if (metrics) {
         const Plan& plan = *m_document->state().plan;
         work.graph().setPlan(plan, *metrics);
@@ -185,7 +209,8 @@ void MainWindow::followPlan() {
         work.graph().clearPlan();
         work.problems().setViolations({});
     }
-    work.candidates().setSelected(m_document->planIndex());
+    followKept();
+    work.candidates().setSelected(selectedRow());
     work.pareto().setSelected(m_document->planIndex());
     work.cuts().setSelected(m_document->planIndex());
     m_plan_text->setText(planStatus());
@@ -203,6 +228,33 @@ QString MainWindow::planStatus() const {
     if (m_document->suggestion() == plan && !knee)
         return tr("%1: the highest throughput of the short list").arg(planTitle(*plan));
     return knee ? tr("%1: the knee of the front").arg(planTitle(*plan)) : planTitle(*plan);
+}
+
+void MainWindow::followKept() {
+    const EvaluatorPtr& evaluator = m_document->evaluator();
+    const SearchResultPtr& result = m_document->result();
+    if (!evaluator || !result) return;
+    const EditState& state = m_document->state();
+    std::vector<KeptRow> rows;
+    for (const Kept& kept : state.kept) {
+        const Metrics metrics = evaluator->evaluate(*kept.plan);
+        KeptRow row{kept.plan, text(kept.name), text(kept.note), kept.favourite,
+                    m_document->candidateOf(*kept.plan, metrics), summaryOf(metrics), {}};
+        row.standing = planStanding(row.candidate ? planTitle(*row.candidate) : row.name, *result, state.options,
+                                    metrics, periodOf(metrics, state.scenario.rate_hz));
+        rows.push_back(std::move(row));
+    }
+    m_work_area->candidates().setKept(std::move(rows));
+}
+
+std::optional<std::uint32_t> MainWindow::selectedRow() const {
+    const EditState& state = m_document->state();
+    const SearchResultPtr& result = m_document->result();
+    if (m_document->planIndex() || !result || !state.plan) return m_document->planIndex();
+    for (std::size_t k = 0; k < state.kept.size(); ++k)
+        if (*state.kept[k].plan == *state.plan)
+            return static_cast<std::uint32_t>(result->summaries.size() + k);
+    return std::nullopt;
 }
 
 QString MainWindow::standing() const {
@@ -224,10 +276,12 @@ void MainWindow::followSettings() {
     m_header->setCurrentSystem(name, name + QStringLiteral(": ") + platforms.join(QStringLiteral(" + ")));
     m_preferences.setSystemName(name);
     m_header->setConstraintCount(state.options.constraints.size());
-    m_strip->setConstraints(state.options.constraints);
+    std::vector<Constraint> limits = requirementLimits(state.scenario, *state.system);
+    limits.insert(limits.begin(), state.options.constraints.begin(), state.options.constraints.end());
+    m_strip->setConstraints(limits);
     m_strip->setRate(state.scenario.rate_hz);
     m_work_area->platforms().setRate(state.scenario.rate_hz);
-    m_work_area->pareto().setConstraints(state.options.constraints);
+    m_work_area->pareto().setConstraints(limits);
     std::map<LayerId, PlatformId> pins;
     for (const Pin& pin : state.options.pins) pins[pin.layer] = pin.platform;
     m_work_area->graph().setPins(pins);
@@ -235,6 +289,8 @@ void MainWindow::followSettings() {
     search.setFusion(state.fusion);
     // Told only what it does not say already: it may be just being typed into.
     const GraphPtr graph = m_document->hasModel() ? m_document->model().graph : nullptr;
+    m_work_area->scenario().setSystem(state.system, graph);
+    m_work_area->scenario().setScenario(state.scenario);
     if (m_search_system != state.system || m_search_graph != graph) search.setSystem(state.system, graph);
     if (m_search_system != state.system || m_search_graph != graph ||
         !sameOptions(search.options(), state.options))

@@ -79,6 +79,14 @@ void Preferences::setSystemName(const QString& name) {
     settings().setValue(QStringLiteral("system"), name);
 }
 
+QStringList Preferences::strings(const QString& key) const {
+    return settings().value(key).toStringList();
+}
+
+void Preferences::setStrings(const QString& key, const QStringList& values) {
+    settings().setValue(key, values);
+}
+
 QByteArray Preferences::bytes(const QString& key) const {
     return settings().value(key).toByteArray();
 }

@@ -25,6 +25,9 @@ public:
     QString systemName() const;
     void setSystemName(const QString& name);
 
+    QStringList strings(const QString& key) const;
+    void setStrings(const QString& key, const QStringList& values);
+
     QByteArray bytes(const QString& key) const;
     void setBytes(const QString& key, const QByteArray& value);
 };

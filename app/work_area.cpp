@@ -4,6 +4,7 @@
 #include "app/panel_dock.h"
 #include "widgets/charts/cut_chart.h"
 #include "widgets/charts/pareto_chart.h"
+#include "widgets/charts/roofline_chart.h"
 #include "widgets/graph/graph_view.h"
 #include "widgets/panels/auto_partition_panel.h"
 #include "widgets/panels/candidates_table.h"
@@ -11,6 +12,7 @@
 #include "widgets/panels/kit.h"
 #include "widgets/panels/platform_panel.h"
 #include "widgets/panels/problems_list.h"
+#include "widgets/panels/scenario_panel.h"
 
 #include <QAction>
 #include <QActionGroup>
@@ -31,7 +33,8 @@ WorkArea::WorkArea(QWidget* parent)
     : QMainWindow(parent), m_graph(new GraphView(this)), m_platforms(new PlatformPanel(this)),
       m_inspector(new Inspector(this)), m_search(new AutoPartitionPanel(this)),
       m_problems(new ProblemsList(this)), m_candidates(new CandidatesTable(this)),
-      m_pareto(new ParetoChart(this)), m_cuts(new CutChart(this)) {
+      m_pareto(new ParetoChart(this)), m_cuts(new CutChart(this)),
+      m_roofline(new RooflineChart(this)), m_scenario(new ScenarioPanel(this)) {
     setObjectName(QStringLiteral("workArea"));
     setWindowFlags(Qt::Widget); // QMainWindow's constructor makes every one a window
     setContentsMargins(8, 8, 8, 8);
@@ -128,6 +131,7 @@ QWidget* WorkArea::buildCandidates() {
     m_tabs->setAccessibleName(tr("Charts"));
     m_tabs->addTab(tr("Candidates"));
     m_tabs->addTab(tr("Cut position"));
+    m_tabs->addTab(tr("Roofline"));
     layout->addWidget(m_tabs);
     layout->addStretch(1);
     layout->addWidget(m_candidates->proofLine());
@@ -138,6 +142,7 @@ void WorkArea::buildDocks() {
     m_platforms_dock = new PanelDock(tr("Platforms"), QStringLiteral("platforms"), m_platforms, this);
     m_inspector_dock = new PanelDock(tr("Inspector"), QStringLiteral("inspector"), m_inspector, this);
     m_search_dock = new PanelDock(tr("Search settings"), QStringLiteral("search"), m_search, this);
+    m_scenario_dock = new PanelDock(tr("Scenario"), QStringLiteral("scenario"), m_scenario, this);
     m_problems_dock = new PanelDock(tr("Problems"), QStringLiteral("problems"), m_problems, this);
 
     auto* both = new QSplitter(Qt::Horizontal);
@@ -150,10 +155,12 @@ void WorkArea::buildDocks() {
     m_tab_pages = new QStackedWidget;
     m_tab_pages->addWidget(both);
     m_tab_pages->addWidget(m_cuts);
+    m_tab_pages->addWidget(m_roofline);
     QWidget* row = buildCandidates();
     connect(m_tabs, &QTabBar::currentChanged, m_tab_pages, &QStackedWidget::setCurrentIndex);
     m_platforms_dock->setMinimumWidth(190);
-    for (PanelDock* dock : {m_inspector_dock, m_search_dock, m_problems_dock}) dock->setMinimumWidth(240);
+    for (PanelDock* dock : {m_inspector_dock, m_search_dock, m_scenario_dock, m_problems_dock})
+        dock->setMinimumWidth(240);
     m_candidates_dock = new PanelDock(tr("Candidates"), QStringLiteral("candidates"), m_tab_pages, this, row);
 }
 
@@ -163,17 +170,19 @@ void WorkArea::resetLayout() {
     addDockWidget(Qt::LeftDockWidgetArea, m_platforms_dock);
     addDockWidget(Qt::RightDockWidgetArea, m_inspector_dock);
     addDockWidget(Qt::RightDockWidgetArea, m_search_dock);
+    addDockWidget(Qt::RightDockWidgetArea, m_scenario_dock);
     addDockWidget(Qt::RightDockWidgetArea, m_problems_dock);
     addDockWidget(Qt::BottomDockWidgetArea, m_candidates_dock);
     for (PanelDock* dock : {m_platforms_dock, m_inspector_dock, m_candidates_dock}) {
         dock->setFloating(false);
         dock->show();
     }
-    for (PanelDock* dock : {m_search_dock, m_problems_dock}) {
+    for (PanelDock* dock : {m_search_dock, m_scenario_dock, m_problems_dock}) {
         dock->setFloating(false);
         dock->hide();
     }
     tabifyDockWidget(m_inspector_dock, m_search_dock);
+    tabifyDockWidget(m_inspector_dock, m_scenario_dock);
     tabifyDockWidget(m_inspector_dock, m_problems_dock);
     usualSizes();
 }
@@ -197,7 +206,8 @@ void WorkArea::showEvent(QShowEvent* event) {
 QList<QAction*> WorkArea::panelActions() const {
     QList<QAction*> actions;
     for (PanelDock* dock :
-         {m_platforms_dock, m_inspector_dock, m_search_dock, m_problems_dock, m_candidates_dock})
+         {m_platforms_dock, m_inspector_dock, m_search_dock, m_scenario_dock, m_problems_dock,
+          m_candidates_dock})
         actions << dock->toggleViewAction();
     return actions;
 }
@@ -219,9 +229,20 @@ void WorkArea::showSearchSettings() {
     m_search->setFocus();
 }
 
+void WorkArea::showScenario() {
+    m_scenario_dock->show();
+    m_scenario_dock->raise();
+    m_scenario->setFocus();
+}
+
 void WorkArea::showCutChart() {
     m_candidates_dock->show();
-    m_tabs->setCurrentIndex(1);
+    m_tabs->setCurrentIndex(m_tab_pages->indexOf(m_cuts));
+}
+
+void WorkArea::showRoofline() {
+    m_candidates_dock->show();
+    m_tabs->setCurrentIndex(m_tab_pages->indexOf(m_roofline));
 }
 
 Result<void> WorkArea::writeGraph(const QString& path) {
@@ -230,7 +251,8 @@ Result<void> WorkArea::writeGraph(const QString& path) {
 }
 
 Result<void> WorkArea::writeChart(const QString& path) {
-    ChartPane& chart = m_tabs->currentIndex() == 1 ? static_cast<ChartPane&>(*m_cuts) : *m_pareto;
+    auto* in_front = qobject_cast<ChartPane*>(m_tab_pages->currentWidget());
+    ChartPane& chart = in_front ? *in_front : *m_pareto;
     return path.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive) ? chart.saveSvg(path)
                                                                      : chart.savePng(path);
 }

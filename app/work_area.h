@@ -22,6 +22,8 @@ class PanelDock;
 class ParetoChart;
 class PlatformPanel;
 class ProblemsList;
+class RooflineChart;
+class ScenarioPanel;
 
 /// The graph and the panels around it; each can be moved, floated and closed.
 class WorkArea : public QMainWindow {
@@ -38,12 +40,16 @@ public:
     CandidatesTable& candidates() { return *m_candidates; }
     ParetoChart& pareto() { return *m_pareto; }
     CutChart& cuts() { return *m_cuts; }
+    RooflineChart& roofline() { return *m_roofline; }
+    ScenarioPanel& scenario() { return *m_scenario; }
 
     std::vector<LayerId> selectedLayers() const;
     /// Shows where a layer is: selects it and brings it into view.
     void showLayer(LayerId layer);
     void showSearchSettings();
+    void showScenario();
     void showCutChart();
+    void showRoofline();
     void resetLayout();
     /// Sizes and places as they were; false where there is nothing to restore.
     bool restoreLayout(const QByteArray& state);
@@ -77,10 +83,12 @@ private:
     CandidatesTable* m_candidates;
     ParetoChart* m_pareto;
     CutChart* m_cuts;
+    RooflineChart* m_roofline;
+    ScenarioPanel* m_scenario;
     QTabBar* m_tabs = nullptr;
     QStackedWidget* m_tab_pages = nullptr;
     PanelDock *m_platforms_dock = nullptr, *m_inspector_dock = nullptr, *m_search_dock = nullptr,
-              *m_problems_dock = nullptr, *m_candidates_dock = nullptr;
+              *m_scenario_dock = nullptr, *m_problems_dock = nullptr, *m_candidates_dock = nullptr;
     QList<QAction*> m_graph_actions;
     QMenu* m_overlay_menu = nullptr;
     bool m_sized = false; ///< the panels have their sizes: usual ones or remembered ones

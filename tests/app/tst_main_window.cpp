@@ -9,6 +9,7 @@
 #include "widgets/charts/plot_view.h"
 #include "widgets/panels/auto_partition_panel.h"
 #include "widgets/panels/candidates_table.h"
+#include "widgets/panels/scenario_panel.h"
 #include "widgets/panels/inspector.h"
 #include "widgets/panels/message_bar.h"
 #include "widgets/panels/metric_strip.h"
@@ -72,6 +73,8 @@ private Q_SLOTS:
     void openingABrokenFileKeepsTheModel();
     void finderFindsALayer();
     void finderRunsACommand();
+    void favouritesOutliveASearch();
+    void scenarioIsAStep();
     void systemIsChosen();
     void planIsExported();
     void picturesAreExported();
@@ -196,6 +199,53 @@ void TestMainWindow::finderRunsACommand() {
     QTest::keyClicks(&window->header().finder(), QStringLiteral("search sett"));
     QTest::keyClick(&window->header().finder(), Qt::Key_Return);
     QVERIFY(search->isVisible());
+}
+
+void TestMainWindow::favouritesOutliveASearch() {
+    const auto window = windowWith(kModel);
+    QVERIFY(window);
+    Document& document = window->document();
+    CandidatesTable& table = window->workArea().candidates();
+    window->activateWindow();
+    QTest::keyClick(window.get(), Qt::Key_D, Qt::ControlModifier);
+    QCOMPARE(document.state().kept.size(), std::size_t{1});
+    const auto plan = document.planIndex();
+    QVERIFY(plan && table.model()->keptOf(*plan) && table.model()->keptOf(*plan)->favourite);
+    // A demand that nobody meets: no plan is found, this one stays, chosen and listed, and says how it stands.
+    SearchOptions options = document.state().options;
+    options.constraints = {*parseConstraint("latency<=1us", *document.state().system)};
+    document.setOptions(options);
+    QTRY_VERIFY(document.jobs().idle() && document.result()->infeasible);
+    QVERIFY(document.metrics().has_value());
+    QCOMPARE(table.model()->rowCount(), 1);
+    QVERIFY(table.model()->keptOf(0)->standing.contains(QStringLiteral("latency<=1us missed by")));
+    QCOMPARE(table.selected(), std::optional<std::uint32_t>(0));
+    QVERIFY(window->workArea().search().standingText().contains(QStringLiteral("latency<=1us missed by")));
+    QVERIFY(window->workArea().search().resultText().contains(QStringLiteral("the best plan has")));
+    document.undoStack().undo();
+    QVERIFY(settle(document));
+    QVERIFY(document.planIndex() && table.model()->keptOf(*document.planIndex()));
+    document.undoStack().undo();
+    QVERIFY(document.state().kept.empty());
+    QVERIFY(!table.model()->keptOf(*document.planIndex()));
+}
+
+void TestMainWindow::scenarioIsAStep() {
+    const auto window = windowWith(kModel);
+    QVERIFY(window);
+    Document& document = window->document();
+    ScenarioPanel& panel = window->workArea().scenario();
+    window->workArea().showScenario();
+    QVERIFY(panel.isVisible());
+    panel.rateBox()->setFocus();
+    QTest::keyClick(panel.rateBox(), Qt::Key_Down);
+    QTest::keyClicks(panel.rateEdit(), QStringLiteral("2 fps"));
+    QTRY_COMPARE(document.state().scenario.rate_hz, std::optional(2.0));
+    QCOMPARE(panel.rateEdit()->text(), QStringLiteral("2 fps")); // not rebuilt under the typing hand
+    QVERIFY(settle(document));
+    document.undoStack().undo();
+    QVERIFY(!document.state().scenario.rate_hz);
+    QCOMPARE(panel.rateBox()->currentIndex(), 0);
 }
 
 void TestMainWindow::systemIsChosen() {

@@ -65,6 +65,33 @@ bool cutChart(MainWindow& window) {
     return true;
 }
 
+bool roofline(MainWindow& window) {
+    window.workArea().showRoofline();
+    return true;
+}
+
+bool scenarioPanel(MainWindow& window) {
+    Scenario scenario;
+    scenario.rate_hz = 30;
+    const std::string platform = window.document().state().system->platforms.front().name;
+    const Graph& graph = *window.document().model().graph;
+    scenario.inputs = {{graph.tensor(graph.inputs()[0]).name, platform, ElementType::UInt8}};
+    scenario.requirements = {{"latency", 0.05, std::nullopt, false, "spec 4.2", "end to end"}};
+    window.document().setScenario(scenario);
+    window.workArea().showScenario();
+    Document& document = window.document();
+    return QTest::qWaitFor([&] { return document.jobs().idle() && document.metrics().has_value(); },
+                           kPatienceMs);
+}
+
+bool infeasible(MainWindow& window) {
+    SearchOptions options = window.document().state().options;
+    options.constraints = {*parseConstraint("latency<=5ms", *window.document().state().system)};
+    window.document().setOptions(options);
+    window.workArea().showSearchSettings();
+    return QTest::qWaitFor([&] { return window.document().jobs().idle(); }, kPatienceMs);
+}
+
 bool latencyOverMemory(MainWindow& window) {
     window.workArea().pareto().setObjectives(Objective::Memory, Objective::Latency);
     return true;
@@ -150,9 +177,12 @@ const std::vector<Scene>& scenes() {
         {"drag_chip", kSample, dragUnderWay},
         {"drag_cut", kSample, cutDragUnderWay},
         {"chart_cut", kSample, cutChart},
+        {"chart_roofline", kSample, roofline},
         {"chart_memory", kSample, latencyOverMemory},
         {"inspector_layer", kSample, layerInspected},
         {"search_settings", kSample, searchSettings},
+        {"search_infeasible", kSample, infeasible},
+        {"scenario", kSample, scenarioPanel},
         {"finder", kSample, finderOpen},
         {"own_plan", kSample, ownPlan},
         {"four_platforms", "resources/models/squeezenet1_1.onnx", fourPlatforms},

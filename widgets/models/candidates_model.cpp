@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <numeric>
+#include <tuple>
 
 namespace cutline {
 namespace {
@@ -28,6 +29,8 @@ constexpr std::array<ColumnInfo, CandidatesModel::ColumnCount> kColumns{{
     {"Tightest", Unit::Fraction, "Largest share of a platform's memory that is used"},
     {"Sensitivity", Unit::None, "Sum of the layers' quantisation sensitivity at their platform's precision"},
     {"Cost", Unit::None, "Sum of the cost of the platforms used"},
+    {"\u2605", Unit::None, "Favourites stay listed whatever a search finds; click, or press S"},
+    {"Note", Unit::None, "What you want to remember of a plan; double click or F2"},
 }};
 
 double figure(const Summary& s, CandidatesModel::Column column) {
@@ -56,7 +59,21 @@ double figure(const Summary& s, CandidatesModel::Column column) {
 }
 
 bool isFigure(CandidatesModel::Column column) {
-    return column >= CandidatesModel::ThroughputColumn;
+    return column >= CandidatesModel::ThroughputColumn && column <= CandidatesModel::CostColumn;
+}
+
+/// Sorts texts by platforms: eight platforms of 6 bits fit a double's mantissa; by cut: layers before it.
+std::pair<double, double> keysOf(const Plan& plan) {
+    double platforms = 0;
+    for (std::size_t s = 0; s < 8; ++s)
+        platforms =
+            platforms * 64 + (s < plan.stages.size() ? std::min(62u, plan.stages[s].platform.value) + 1 : 0);
+    double cut = 0, scale = 1;
+    for (const Stage& stage : plan.stages) {
+        cut += static_cast<double>(stage.layers.size()) * scale;
+        scale *= 1e-5;
+    }
+    return {platforms, plan.stages.size() > 1 ? cut : -1};
 }
 
 } // namespace
@@ -69,6 +86,7 @@ void CandidatesModel::setResult(SearchResultPtr result, GraphPtr graph, SystemPt
     m_graph = std::move(graph);
     m_system = std::move(system);
     m_texts.clear();
+    m_kept.clear(); // they name candidates of the result before
     m_platform_keys.clear();
     m_cut_keys.clear();
     fillScales();
@@ -102,10 +120,16 @@ void CandidatesModel::fillRows() {
         std::iota(m_rows.begin(), m_rows.end(), 0u);
         break;
     }
-    m_row_of.assign(count, -1);
+    m_row_of.assign(count + m_kept.size(), -1);
+    for (const std::uint32_t plan : m_rows) m_row_of[plan] = 0;
+    for (std::size_t k = 0; k < m_kept.size(); ++k) {
+        const std::uint32_t plan = m_kept[k].candidate.value_or(static_cast<std::uint32_t>(count + k));
+        if (m_row_of[plan] < 0) m_rows.push_back(plan);
+        m_row_of[plan] = 0;
+    }
     for (std::size_t row = 0; row < m_rows.size(); ++row)
         m_row_of[m_rows[row]] = static_cast<std::int32_t>(row);
-    m_marks.assign(count, 0);
+    m_marks.assign(count + m_kept.size(), 0);
     for (const auto plan : m_result->front) m_marks[plan] |= 1;
     for (const auto plan : m_result->representatives) m_marks[plan] |= 2;
 }
@@ -125,7 +149,48 @@ void CandidatesModel::fillScales() {
     }
 }
 
+void CandidatesModel::setKept(std::vector<KeptRow> kept) {
+    if (!m_result) return;
+    const auto ids = [](const std::vector<KeptRow>& rows) {
+        std::vector<std::pair<std::optional<std::uint32_t>, const Plan*>> list;
+        for (const KeptRow& row : rows) list.emplace_back(row.candidate, row.plan.get());
+        return list;
+    };
+    const bool same_rows = ids(kept) == ids(m_kept);
+    if (!same_rows) beginResetModel();
+    m_kept = std::move(kept);
+    if (!same_rows) {
+        m_texts.clear();
+        fillRows();
+        endResetModel();
+    } else if (!m_rows.empty()) {
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+    }
+}
+
+const KeptRow* CandidatesModel::keptOf(std::uint32_t plan) const {
+    const std::size_t count = m_result ? m_result->summaries.size() : 0;
+    if (plan >= count) return plan - count < m_kept.size() ? &m_kept[plan - count] : nullptr;
+    const auto found =
+        std::find_if(m_kept.begin(), m_kept.end(), [plan](const KeptRow& row) { return row.candidate == plan; });
+    return found == m_kept.end() ? nullptr : &*found;
+}
+
+QString CandidatesModel::titleOf(std::uint32_t plan) const {
+    return isKeptOnly(plan) ? keptOf(plan)->name : planTitle(plan);
+}
+
+Plan CandidatesModel::planOf(std::uint32_t plan) const {
+    return isKeptOnly(plan) ? *keptOf(plan)->plan : m_result->candidates->plan(plan);
+}
+
+const Summary& CandidatesModel::summaryFor(std::uint32_t plan) const {
+    return isKeptOnly(plan) ? keptOf(plan)->summary : m_result->summaries[plan];
+}
+
 bool CandidatesModel::isKnown(Column column) const {
+    if (column == NoteColumn)
+        return std::any_of(m_kept.begin(), m_kept.end(), [](const KeptRow& row) { return !row.note.isEmpty(); });
     if (!isFigure(column) || !m_result) return true;
     return std::any_of(m_result->summaries.begin(), m_result->summaries.end(),
                        [column](const Summary& s) { return std::isfinite(figure(s, column)); });
@@ -141,25 +206,27 @@ void CandidatesModel::fillTextKeys() const {
     m_cut_keys.resize(count);
     m_platform_keys.resize(count);
     for (std::size_t i = 0; i < count; ++i) {
-        const Plan plan = m_result->candidates->plan(i);
-        // Eight platforms of 6 bits fit a double's mantissa.
-        double key = 0;
-        for (std::size_t s = 0; s < 8; ++s)
-            key = key * 64 + (s < plan.stages.size() ? std::min(62u, plan.stages[s].platform.value) + 1 : 0);
-        m_platform_keys[i] = key;
-        double cut = 0, scale = 1;
-        for (const Stage& stage : plan.stages) {
-            cut += static_cast<double>(stage.layers.size()) * scale;
-            scale *= 1e-5;
-        }
-        m_cut_keys[i] = plan.stages.size() > 1 ? cut : -1;
+        std::tie(m_platform_keys[i], m_cut_keys[i]) = keysOf(m_result->candidates->plan(i));
     }
 }
 
 double CandidatesModel::sortKey(int row, Column column) const {
     const std::uint32_t plan = planAt(row);
-    if (isFigure(column)) return figure(m_result->summaries[plan], column);
+    if (isFigure(column)) return figure(summaryFor(plan), column);
     if (column == PlanColumn) return plan;
+    if (column == StarColumn || column == NoteColumn) {
+        const KeptRow* kept = keptOf(plan);
+        // Marked ones first when sorted upwards, then noted ones.
+        return !kept ? 1 : column == StarColumn ? (kept->favourite ? 0 : 1) : (kept->note.isEmpty() ? 1 : 0);
+    }
+    return textKey(plan, column);
+}
+
+double CandidatesModel::textKey(std::uint32_t plan, Column column) const {
+    if (isKeptOnly(plan)) {
+        const auto [platforms, cut] = keysOf(planOf(plan));
+        return column == PlatformsColumn ? platforms : cut;
+    }
     fillTextKeys();
     const auto& keys = column == PlatformsColumn ? m_platform_keys : m_cut_keys;
     return plan < keys.size() ? keys[plan] : 0;
@@ -169,9 +236,10 @@ const CandidatesModel::RowTexts& CandidatesModel::texts(std::uint32_t plan) cons
     if (const RowTexts* known = m_texts.object(plan)) return *known;
     auto* made = new RowTexts;
     if (m_result->candidates && m_graph && m_system) {
-        const Plan p = m_result->candidates->plan(plan);
+        const Plan p = planOf(plan);
         made->platforms = platformsShown(p, *m_system);
-        made->cut = cutShown(*m_graph, p, m_result->candidates->cutLabels(plan));
+        made->cut = cutShown(*m_graph, p,
+                             isKeptOnly(plan) ? std::vector<std::string>{} : m_result->candidates->cutLabels(plan));
         for (const Stage& stage : p.stages) made->ids << static_cast<int>(stage.platform.value);
     }
     m_texts.insert(plan, made);
@@ -189,15 +257,19 @@ int CandidatesModel::columnCount(const QModelIndex& parent) const {
 QVariant CandidatesModel::display(std::uint32_t plan, Column column) const {
     switch (column) {
     case PlanColumn:
-        return QString::number(std::uint64_t{plan} + 1);
+        return isKeptOnly(plan) ? titleOf(plan) : QString::number(std::uint64_t{plan} + 1);
     case PlatformsColumn:
         return texts(plan).platforms;
     case CutColumn:
         return texts(plan).cut;
+    case StarColumn:
+        return {}; // an icon
+    case NoteColumn:
+        return keptOf(plan) ? keptOf(plan)->note : QString();
     default:
         break;
     }
-    const double value = figure(m_result->summaries[plan], column);
+    const double value = figure(summaryFor(plan), column);
     return std::isfinite(value) ? numberOnly(value * m_scales[static_cast<std::size_t>(column)].factor)
                                 : QStringLiteral("\u2013");
 }
@@ -209,6 +281,11 @@ QVariant CandidatesModel::data(const QModelIndex& index, int role) const {
     switch (role) {
     case Qt::DisplayRole:
         return display(plan, column);
+    case Qt::EditRole:
+        if (column != NoteColumn) return display(plan, column);
+        return keptOf(plan) ? keptOf(plan)->note : QString();
+    case FavouriteRole:
+        return keptOf(plan) && keptOf(plan)->favourite;
     case SortRole:
         return sortKey(index.row(), column);
     case PlanRole:
@@ -224,12 +301,20 @@ QVariant CandidatesModel::data(const QModelIndex& index, int role) const {
     case Qt::TextAlignmentRole:
         return QVariant::fromValue(
             Qt::AlignVCenter |
-            (column == PlatformsColumn || column == CutColumn ? Qt::AlignLeft : Qt::AlignRight));
-    case Qt::ToolTipRole:
-        return QStringLiteral("%1: %2, cut after %3\n%4")
-            .arg(planTitle(plan), texts(plan).platforms, texts(plan).cut,
-                 summaryLines(m_result->summaries[plan]));
+            (column == PlatformsColumn || column == CutColumn || column == NoteColumn ? Qt::AlignLeft
+                                                                                       : Qt::AlignRight));
+    case Qt::ToolTipRole: {
+        QString tip = QStringLiteral("%1: %2, cut after %3\n%4")
+                          .arg(titleOf(plan), texts(plan).platforms, texts(plan).cut, summaryLines(summaryFor(plan)));
+        if (const KeptRow* kept = keptOf(plan)) {
+            if (!kept->standing.isEmpty()) tip += u'\n' + kept->standing;
+            if (!kept->note.isEmpty()) tip += u'\n' + kept->note;
+        }
+        return tip;
+    }
     case Qt::AccessibleTextRole: {
+        if (column == StarColumn)
+            return keptOf(plan) && keptOf(plan)->favourite ? QStringLiteral("favourite") : QStringLiteral("no favourite");
         const auto& info = kColumns[static_cast<std::size_t>(column)];
         return QStringLiteral("%1 %2 %3")
             .arg(QString::fromLatin1(info.title), display(plan, column).toString(),
@@ -245,7 +330,7 @@ QVariant CandidatesModel::headerData(int section, Qt::Orientation orientation, i
     if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount) return {};
     const auto& info = kColumns[static_cast<std::size_t>(section)];
     const QString unit = text(m_scales[static_cast<std::size_t>(section)].name);
-    const QString title = QString::fromLatin1(info.title);
+    const QString title = QString::fromUtf8(info.title);
     switch (role) {
     case Qt::DisplayRole:
         return unit.isEmpty() ? title : title + u' ' + unit;
@@ -255,10 +340,31 @@ QVariant CandidatesModel::headerData(int section, Qt::Orientation orientation, i
     case Qt::TextAlignmentRole:
         return QVariant::fromValue(
             Qt::AlignVCenter |
-            (section == PlatformsColumn || section == CutColumn ? Qt::AlignLeft : Qt::AlignRight));
+            (section == PlatformsColumn || section == CutColumn || section == NoteColumn ? Qt::AlignLeft
+                                                                                         : Qt::AlignRight));
     default:
         return {};
     }
+}
+
+Qt::ItemFlags CandidatesModel::flags(const QModelIndex& index) const {
+    const Qt::ItemFlags flags = QAbstractTableModel::flags(index);
+    return index.isValid() && index.column() == NoteColumn ? flags | Qt::ItemIsEditable : flags;
+}
+
+bool CandidatesModel::setData(const QModelIndex& index, const QVariant& value, int role) {
+    if (!index.isValid() || !m_result || role != Qt::EditRole) return false;
+    const std::uint32_t plan = planAt(index.row());
+    const KeptRow* kept = keptOf(plan);
+    const bool favourite = kept && kept->favourite;
+    const QString note = kept ? kept->note : QString();
+    if (index.column() == StarColumn && value.toBool() != favourite)
+        Q_EMIT markRequested(plan, value.toBool(), note);
+    else if (index.column() == NoteColumn && value.toString().trimmed() != note)
+        Q_EMIT markRequested(plan, favourite, value.toString().trimmed());
+    else
+        return false;
+    return true;
 }
 
 CandidatesProxy::CandidatesProxy(CandidatesModel* model, QObject* parent)

@@ -16,7 +16,19 @@ namespace cutline {
 /// Which plans of a result are listed: the short list, the whole front, or everything that was kept.
 enum class Listing { Representatives, Front, All };
 
-/// Plans of a search result as rows. Figures come from the summaries; platforms and cut are made for the rows
+/// A plan that a person has marked or noted something on: it stays listed whatever a search finds.
+struct KeptRow {
+    std::shared_ptr<const Plan> plan;
+    QString name; ///< "kept 2": shown where it is none of the result's plans
+    QString note;
+    bool favourite = false;
+    std::optional<std::uint32_t> candidate; ///< which of the result's plans it is
+    Summary summary;
+    QString standing; ///< "now dominated by 9"; empty: nothing to say
+};
+
+/// Plans of a search result as rows. A row's number is the candidate's; kept plans that are none of them are
+/// counted on behind the last candidate. Figures come from the summaries; platforms and cut are made for the rows
 /// that are looked at only, so that 100,000 plans list at once.
 class CandidatesModel : public QAbstractTableModel {
     Q_OBJECT
@@ -34,6 +46,8 @@ public:
         TightestColumn,
         SensitivityColumn,
         CostColumn,
+        StarColumn,
+        NoteColumn,
         ColumnCount
     };
     enum Role {
@@ -42,13 +56,22 @@ public:
         PlatformsRole,           ///< QList<int>: platform indices in stage order
         FrontRole,
         KneeRole,
-        RepresentativeRole ///< bool
+        RepresentativeRole, ///< bool
+        FavouriteRole       ///< bool; EditRole of StarColumn sets it
     };
 
     explicit CandidatesModel(QObject* parent = nullptr);
 
     void setResult(SearchResultPtr result, GraphPtr graph, SystemPtr system);
     void setListing(Listing listing);
+    /// Marked plans: those that the listing leaves out are listed behind it.
+    void setKept(std::vector<KeptRow> kept);
+    const KeptRow* keptOf(std::uint32_t plan) const; ///< null: not marked
+    /// The kept plan that is none of the candidates.
+    bool isKeptOnly(std::uint32_t plan) const { return m_result && plan >= m_result->summaries.size(); }
+    QString titleOf(std::uint32_t plan) const; ///< "plan 6", "kept 2"
+    Plan planOf(std::uint32_t plan) const;
+    const Summary& summaryFor(std::uint32_t plan) const;
     Listing listing() const { return m_listing; }
     const SearchResultPtr& result() const { return m_result; }
     /// False where no plan has this figure: the view hides the column.
@@ -58,7 +81,7 @@ public:
     int rowOf(std::uint32_t plan) const;
     /// What SortRole gives, without the detour over QVariant.
     double sortKey(int row, Column column) const;
-    const Summary& summaryAt(int row) const { return m_result->summaries[planAt(row)]; }
+    const Summary& summaryAt(int row) const { return summaryFor(planAt(row)); }
     QString platformsAt(int row) const { return texts(planAt(row)).platforms; }
     QString cutAt(int row) const { return texts(planAt(row)).cut; }
 
@@ -66,6 +89,12 @@ public:
     int columnCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+    Qt::ItemFlags flags(const QModelIndex& index) const override;
+    /// Asks; the answer comes with setKept().
+    bool setData(const QModelIndex& index, const QVariant& value, int role) override;
+
+Q_SIGNALS:
+    void markRequested(std::uint32_t plan, bool favourite, const QString& note);
 
 private:
     struct RowTexts {
@@ -76,12 +105,14 @@ private:
     void fillRows();
     void fillTextKeys() const;
     void fillScales();
+    double textKey(std::uint32_t plan, Column column) const;
     QVariant display(std::uint32_t plan, Column column) const;
 
     SearchResultPtr m_result;
     GraphPtr m_graph;
     SystemPtr m_system;
     Listing m_listing = Listing::Representatives;
+    std::vector<KeptRow> m_kept;
     std::vector<std::uint32_t> m_rows;  ///< candidate by row
     std::vector<std::int32_t> m_row_of; ///< row by candidate, -1: not listed
     std::vector<std::uint8_t> m_marks;  ///< bit 0: front, bit 1: representative

@@ -81,6 +81,18 @@ std::optional<std::size_t> metricOf(const std::vector<ConstraintMetric>& metrics
     return static_cast<std::size_t>(found - metrics.begin());
 }
 
+std::vector<Constraint> requirementLimits(const Scenario& scenario, const System& system) {
+    std::vector<Constraint> limits;
+    for (const Scenario::Requirement& requirement : scenario.requirements)
+        for (const bool at_most : {true, false}) {
+            const auto& limit = at_most ? requirement.at_most : requirement.at_least;
+            if (!limit) continue;
+            if (auto parsed = parseConstraint(requirement.metric + (at_most ? "<=" : ">=") + numberText(*limit), system))
+                limits.push_back(*parsed);
+        }
+    return limits;
+}
+
 bool isComparison(const QString& text) {
     return text.contains(signs());
 }

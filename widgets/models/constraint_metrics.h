@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/platform/scenario.h"
 #include "core/search/objective.h"
 #include "widgets/models/plan_facts.h"
 
@@ -27,6 +28,9 @@ struct ConstraintMetric {
 std::vector<ConstraintMetric> constraintMetrics(const System& system);
 /// Position of what a constraint speaks about; nullopt for what the list does not have.
 std::optional<std::size_t> metricOf(const std::vector<ConstraintMetric>& metrics, const Constraint& constraint);
+
+/// The scenario's requirements as limits; those that do not fit this system are left out.
+std::vector<Constraint> requirementLimits(const Scenario& scenario, const System& system);
 
 /// "20ms" of "latency<=20ms"; all of it where there is no comparison.
 QString limitAsWritten(const QString& constraint);

@@ -4,6 +4,7 @@
 
 #include <QRegularExpression>
 
+#include <algorithm>
 #include <array>
 
 namespace cutline {
@@ -33,39 +34,62 @@ std::string allNames() {
     return list;
 }
 
-Result<PlanFilter::Condition> parseCondition(const QRegularExpressionMatch& match) {
+const Name* nameOf(const QString& figure) {
+    const auto found = std::find_if(kNames.begin(), kNames.end(), [&](const Name& name) {
+        return figure.compare(QLatin1String(name.name), Qt::CaseInsensitive) == 0;
+    });
+    return found == kNames.end() ? nullptr : &*found;
+}
+
+bool isUnitOf(const QString& figure, const QString& number, const QString& word) {
+    double value = 0;
+    const Name* name = nameOf(figure);
+    return name && parseNumber(number.toStdString(), value) &&
+           parseQuantity((number + word).toStdString(), name->unit).ok();
+}
+
+Result<PlanFilter::Condition> parseCondition(const QRegularExpressionMatch& match, const QString& typed) {
     using Compare = PlanFilter::Condition::Compare;
-    const QString figure = match.captured(1).toLower();
-    for (const Name& name : kNames) {
-        if (figure != QLatin1String(name.name)) continue;
-        const auto value = parseQuantity(match.captured(3).toStdString(), name.unit);
-        if (!value) return value.error();
-        const QString sign = match.captured(2);
-        const Compare compare = sign == u"<"    ? Compare::Less
-                                : sign == u"<=" ? Compare::LessEqual
-                                : sign == u">"  ? Compare::Greater
-                                                : Compare::GreaterEqual;
-        // Plans are counted from 1 on screen.
-        return PlanFilter::Condition{name.column, compare,
-                                     name.column == CandidatesModel::PlanColumn ? *value - 1 : *value};
-    }
-    return Error{printable(match.captured(0).toStdString()), "no such figure", "use " + allNames()};
+    const Name* name = nameOf(match.captured(1));
+    if (!name) return Error{printable(match.captured(0).toStdString()), "no such figure", "use " + allNames()};
+    const auto value = parseQuantity(typed.toStdString(), name->unit);
+    if (!value) return value.error();
+    const QString sign = match.captured(2);
+    const Compare compare = sign == u"<"                          ? Compare::Less
+                            : sign == u"<=" || sign == u"\u2264" ? Compare::LessEqual
+                            : sign == u">"                        ? Compare::Greater
+                                                                  : Compare::GreaterEqual;
+    // Plans are counted from 1 on screen.
+    return PlanFilter::Condition{name->column, compare,
+                                 name->column == CandidatesModel::PlanColumn ? *value - 1 : *value};
 }
 
 } // namespace
 
 Result<PlanFilter> parsePlanFilter(const QString& typed) {
-    static const QRegularExpression kCondition(QStringLiteral("([A-Za-z]+)\\s*(<=|>=|<|>)\\s*([^\\s<>]+)"));
+    static const QRegularExpression kCondition(
+        QStringLiteral("([A-Za-z]+)\\s*(<=|>=|<|>|\u2264|\u2265)\\s*([^\\s<>\u2264\u2265]+)"));
+    static const QRegularExpression kWord(QStringLiteral("\\G\\s+([^\\s<>]+)"));
     PlanFilter filter;
-    QString rest = typed;
-    for (auto it = kCondition.globalMatch(typed); it.hasNext();) {
-        const auto match = it.next();
-        auto condition = parseCondition(match);
+    QString rest;
+    qsizetype done = 0;
+    for (auto match = kCondition.match(typed); match.hasMatch(); match = kCondition.match(typed, done)) {
+        rest += typed.mid(done, match.capturedStart() - done) + u' ';
+        done = match.capturedEnd();
+        QString value = match.captured(3);
+        // "20 ms": the word behind a number is its unit where it can be one.
+        const auto word = kWord.match(typed, done);
+        if (word.hasMatch() && isUnitOf(match.captured(1), value, word.captured(1))) {
+            value += word.captured(1);
+            done = word.capturedEnd();
+        }
+        auto condition = parseCondition(match, value);
         if (!condition) return condition.error();
         filter.conditions.push_back(*condition);
-        rest.replace(match.captured(0), QStringLiteral(" "));
     }
-    if (rest.contains(u'<') || rest.contains(u'>'))
+    rest += typed.mid(done);
+    static const QRegularExpression kSign(QStringLiteral("[<>\u2264\u2265]"));
+    if (rest.contains(kSign))
         return Error{printable(typed.toStdString()), "a condition without a number",
                      "write for example energy<20mJ; figures: " + allNames()};
     for (const QString& word : rest.split(u' ', Qt::SkipEmptyParts)) filter.words.push_back(word.toLower());
@@ -83,7 +107,7 @@ bool PlanFilter::accepts(const CandidatesModel& model, int row) const {
     }
     if (words.empty()) return true;
     const QString whole =
-        (planTitle(model.planAt(row)) + u'\n' + model.platformsAt(row) + u'\n' + model.cutAt(row)).toLower();
+        (model.titleOf(model.planAt(row)) + u'\n' + model.platformsAt(row) + u'\n' + model.cutAt(row)).toLower();
     return std::all_of(words.begin(), words.end(), [&](const QString& word) { return whole.contains(word); });
 }
 

@@ -8,10 +8,13 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QLineEdit>
+#include <QMenu>
 #include <QStackedLayout>
 #include <QTableView>
 #include <QTimer>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -24,6 +27,17 @@ class PlanDelegate : public RowDelegate {
 public:
     using RowDelegate::RowDelegate;
 
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+        RowDelegate::paint(painter, option, index);
+        if (index.column() != CandidatesModel::StarColumn) return;
+        const Theme& theme = Theme::of(option.palette);
+        const bool favourite = index.data(CandidatesModel::FavouriteRole).toBool();
+        const QColor colour = favourite ? theme.accent : theme.border;
+        QIcon& star = m_stars[colour.rgb()];
+        if (star.isNull()) star = iconNamed(QStringLiteral("star"), colour);
+        star.paint(painter, QStyle::alignedRect(Qt::LeftToRight, Qt::AlignCenter, {16, 16}, option.rect));
+    }
+
 protected:
     QList<int> swatches(const QModelIndex& index) const override {
         return index.column() == CandidatesModel::PlatformsColumn
@@ -34,6 +48,9 @@ protected:
         return index.column() == CandidatesModel::PlanColumn &&
                index.data(CandidatesModel::KneeRole).toBool();
     }
+
+private:
+    mutable std::map<QRgb, QIcon> m_stars; ///< drawing an SVG for every cell would be slow
 };
 
 constexpr int kCutWidth = 210, kLeastCutWidth = 110, kRowsMeasured = 60;
@@ -89,7 +106,7 @@ QString ProofLine::text() const {
 CandidatesTable::CandidatesTable(QWidget* parent)
     : QWidget(parent), m_model(new CandidatesModel(this)), m_proxy(new CandidatesProxy(m_model, this)),
       m_proof(new ProofLine(this)), m_listing(new QComboBox(this)), m_filter(new QLineEdit(this)),
-      m_filter_error(new InkLabel(Ink::Bad, TextRole::Small, {}, this)), m_view(new QTableView(this)),
+      m_filter_error(new InkLabel(Ink::Bad, TextRole::Small, {}, this)), m_columns(new QToolButton(this)), m_view(new QTableView(this)),
       m_stack(new QStackedLayout), m_delay(new QTimer(this)) {
     setAccessibleName(QStringLiteral("Candidates"));
     onSurface(this);
@@ -124,7 +141,7 @@ void CandidatesTable::buildToolRow(QVBoxLayout* layout) {
         QStringLiteral("Short list: the best of each objective, the knee and a cover of the front.\n"
                        "Front: every plan that no other one dominates.\nAll plans: dominated ones, too."));
     m_listing->setAccessibleName(QStringLiteral("Plans listed"));
-    m_filter->setPlaceholderText(QStringLiteral("Filter: EYR energy<20mJ"));
+    m_filter->setPlaceholderText(QStringLiteral("Filter: EYR energy < 20 mJ"));
     m_filter->setAccessibleName(QStringLiteral("Filter plans"));
     m_filter->setToolTip(
         QStringLiteral("Words in platforms or cut, and conditions with units: throughput latency energy "
@@ -135,8 +152,16 @@ void CandidatesTable::buildToolRow(QVBoxLayout* layout) {
     row->addWidget(m_listing);
     row->addWidget(m_filter, 1);
     row->addWidget(m_filter_error);
+    m_columns->setText(QStringLiteral("Columns"));
+    m_columns->setAutoRaise(true);
+    m_columns->setToolTip(QStringLiteral("Which figures are listed"));
+    m_columns->setPopupMode(QToolButton::InstantPopup);
+    auto* columns = new QMenu(m_columns);
+    m_columns->setMenu(columns);
+    connect(columns, &QMenu::aboutToShow, this, [this, columns] { fillColumnMenu(columns); });
     row->addStretch(1);
     row->addWidget(m_proof);
+    row->addWidget(m_columns);
     layout->addLayout(row);
 }
 
@@ -146,7 +171,13 @@ void CandidatesTable::buildView() {
     m_view->setItemDelegate(new PlanDelegate(m_view));
     m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_view->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_view->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
+    m_view->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_view, &QTableView::customContextMenuRequested, this, &CandidatesTable::showRowMenu);
+    connect(m_view, &QTableView::clicked, this, [this](const QModelIndex& index) {
+        if (index.column() == CandidatesModel::StarColumn) toggleStar(index);
+    });
+    connect(m_model, &CandidatesModel::markRequested, this, &CandidatesTable::markRequested);
     m_view->setShowGrid(false);
     m_view->setFrameShape(QFrame::NoFrame);
     m_view->setWordWrap(false);
@@ -164,6 +195,13 @@ void CandidatesTable::buildView() {
     header->setSectionsMovable(true);
     header->setSortIndicatorClearable(true);
     header->setStretchLastSection(false);
+    header->moveSection(CandidatesModel::StarColumn, 0);
+    header->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(header, &QHeaderView::customContextMenuRequested, this, [this](QPoint position) {
+        QMenu menu(this);
+        fillColumnMenu(&menu);
+        menu.exec(m_view->horizontalHeader()->mapToGlobal(position));
+    });
     m_view->setSortingEnabled(true);
     m_view->sortByColumn(-1, Qt::AscendingOrder);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
@@ -187,9 +225,97 @@ void CandidatesTable::setResult(SearchResultPtr result, const Problem& problem, 
     m_following = true;
     m_model->setResult(std::move(result), problem.graph, problem.system);
     m_following = false;
+    // Kept plans come after; a number beyond the candidates' meant one of those before.
     if (m_selected && (!m_model->result() || *m_selected >= m_model->result()->summaries.size()))
         m_selected.reset();
     showRows();
+}
+
+void CandidatesTable::setKept(std::vector<KeptRow> kept) {
+    m_following = true;
+    m_model->setKept(std::move(kept));
+    m_following = false;
+    showRows();
+}
+
+QStringList CandidatesTable::columns() const {
+    QStringList names;
+    for (const auto& [column, shown] : m_chosen)
+        names << (shown ? QStringLiteral("+%1") : QStringLiteral("-%1")).arg(column);
+    return names;
+}
+
+void CandidatesTable::setColumns(const QStringList& columns) {
+    m_chosen.clear();
+    for (const QString& name : columns) {
+        bool number = false;
+        const int column = name.mid(1).toInt(&number);
+        if (number && column >= 0 && column < CandidatesModel::ColumnCount) m_chosen[column] = name.startsWith(u'+');
+    }
+    showColumns();
+}
+
+void CandidatesTable::showColumns() {
+    for (int c = 0; c < CandidatesModel::ColumnCount; ++c) {
+        const bool known = m_model->isKnown(static_cast<CandidatesModel::Column>(c));
+        const auto chosen = m_chosen.find(c);
+        m_view->setColumnHidden(c, chosen == m_chosen.end() ? !known : !chosen->second);
+    }
+}
+
+void CandidatesTable::fillColumnMenu(QMenu* menu) {
+    menu->clear();
+    for (int c = 0; c < CandidatesModel::ColumnCount; ++c) {
+        if (c == CandidatesModel::PlanColumn) continue; // what rows are called by
+        const QString name = c == CandidatesModel::StarColumn
+                                 ? QStringLiteral("Favourites")
+                                 : m_model->headerData(c, Qt::Horizontal, Qt::DisplayRole).toString();
+        QAction* action = menu->addAction(name);
+        action->setCheckable(true);
+        action->setChecked(!m_view->isColumnHidden(c));
+        connect(action, &QAction::triggered, this, [this, c](bool shown) { chooseColumn(c, shown); });
+    }
+    menu->addSeparator();
+    menu->addAction(QStringLiteral("As at first"), this, [this] {
+        m_chosen.clear();
+        showColumns();
+        Q_EMIT columnsChanged();
+    });
+}
+
+void CandidatesTable::chooseColumn(int column, bool shown) {
+    m_chosen[column] = shown;
+    showColumns();
+    if (shown) m_view->resizeColumnToContents(column);
+    Q_EMIT columnsChanged();
+}
+
+void CandidatesTable::toggleStar(const QModelIndex& index) {
+    if (!index.isValid()) return;
+    const QModelIndex star = index.siblingAtColumn(CandidatesModel::StarColumn);
+    m_proxy->setData(star, !star.data(CandidatesModel::FavouriteRole).toBool(), Qt::EditRole);
+}
+
+void CandidatesTable::editNote(const QModelIndex& index) {
+    if (!index.isValid()) return;
+    if (m_view->isColumnHidden(CandidatesModel::NoteColumn)) {
+        chooseColumn(CandidatesModel::NoteColumn, true);
+        m_view->setColumnWidth(CandidatesModel::NoteColumn, 160);
+    }
+    const QModelIndex note = index.siblingAtColumn(CandidatesModel::NoteColumn);
+    m_view->scrollTo(note);
+    m_view->edit(note);
+}
+
+void CandidatesTable::showRowMenu(QPoint position) {
+    const QModelIndex index = m_view->indexAt(position);
+    if (!index.isValid()) return;
+    QMenu menu(this);
+    const bool favourite = index.data(CandidatesModel::FavouriteRole).toBool();
+    menu.addAction(favourite ? QStringLiteral("No favourite any more") : QStringLiteral("Mark as favourite"), this,
+                   [this, index] { toggleStar(index); });
+    menu.addAction(QStringLiteral("Write a note"), this, [this, index] { editNote(index); });
+    menu.exec(m_view->viewport()->mapToGlobal(position));
 }
 
 void CandidatesTable::clear() {
@@ -213,13 +339,12 @@ void CandidatesTable::setSelected(std::optional<std::uint32_t> plan) {
 
 void CandidatesTable::showRows() {
     const auto& result = m_model->result();
-    const bool any = result && !result->summaries.empty();
+    const bool any = m_model->rowCount() > 0; // kept plans are listed where no plan meets a demand
     m_stack->setCurrentIndex(any ? 1 : 0);
     m_proof->setResult(result.get(), static_cast<std::size_t>(m_proxy->rowCount()),
                        m_model->listing() == Listing::Representatives ? m_resolution : 0);
     if (any) {
-        for (int c = 0; c < CandidatesModel::ColumnCount; ++c)
-            m_view->setColumnHidden(c, !m_model->isKnown(static_cast<CandidatesModel::Column>(c)));
+        showColumns();
         m_view->horizontalHeader()->setResizeContentsPrecision(kRowsMeasured);
         fitColumns();
     }
@@ -269,8 +394,9 @@ void CandidatesTable::selectRow() {
     QString provenance;
     const auto& result = m_model->result();
     if (result && result->candidates && m_problem.costs && !result->summaries.empty()) {
-        const auto plan = m_selected.value_or(result->knee.value_or(0));
-        provenance = provenanceText(provenanceShares(*m_problem.costs, result->candidates->plan(plan)));
+        auto plan = m_selected.value_or(result->knee.value_or(0));
+        if (m_model->isKeptOnly(plan) && !m_model->keptOf(plan)) plan = result->knee.value_or(0);
+        provenance = provenanceText(provenanceShares(*m_problem.costs, m_model->planOf(plan)));
     }
     m_proof->setProvenance(provenance);
 }
@@ -297,18 +423,34 @@ void CandidatesTable::hover(std::optional<std::uint32_t> plan) {
 bool CandidatesTable::eventFilter(QObject* watched, QEvent* event) {
     if (watched == m_view->viewport() && event->type() == QEvent::Leave) hover({});
     if (watched == m_view->viewport() && event->type() == QEvent::Resize && m_model->result()) fitColumns();
+    if (watched == m_view && event->type() == QEvent::KeyPress) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        const bool plain = !(key->modifiers() & ~Qt::KeypadModifier);
+        if (plain && key->key() == Qt::Key_S) {
+            toggleStar(m_view->currentIndex());
+            return true;
+        }
+        if (plain && key->key() == Qt::Key_F2) {
+            editNote(m_view->currentIndex());
+            return true;
+        }
+    }
     return QWidget::eventFilter(watched, event);
 }
 
 QString CandidatesTable::toCsv() const {
     QStringList lines{
         QStringLiteral("plan,platforms,cut_after,throughput_hz,latency_s,energy_j,initiation_interval_s,"
-                       "memory_bytes_max,link_bytes,tightest_memory,sensitivity,cost")};
+                       "memory_bytes_max,link_bytes,tightest_memory,sensitivity,cost,favourite,note")};
     for (int row = 0; row < m_proxy->rowCount(); ++row) {
         QStringList cells;
         for (int c = 0; c < CandidatesModel::ColumnCount; ++c) {
             const QModelIndex index = m_proxy->index(row, c);
-            const bool figure = c >= CandidatesModel::ThroughputColumn;
+            const bool figure = c >= CandidatesModel::ThroughputColumn && c <= CandidatesModel::CostColumn;
+            if (c == CandidatesModel::StarColumn) {
+                cells << (index.data(CandidatesModel::FavouriteRole).toBool() ? QStringLiteral("1") : QStringLiteral("0"));
+                continue;
+            }
             cells << (figure ? text(numberText(index.data(CandidatesModel::SortRole).toDouble()))
                              : text(csvCell(index.data().toString().toStdString())));
         }

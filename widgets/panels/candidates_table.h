@@ -5,9 +5,12 @@
 
 #include <QWidget>
 
+#include <map>
 #include <optional>
 
 class QComboBox;
+class QMenu;
+class QToolButton;
 class QLineEdit;
 class QStackedLayout;
 class QTableView;
@@ -45,6 +48,12 @@ public:
 
     void setResult(SearchResultPtr result, const Problem& problem, double resolution = 0.01);
     void clear();
+    /// Marked plans stay listed; setResult() forgets them.
+    void setKept(std::vector<KeptRow> kept);
+    /// Columns that a person has hidden or brought out, as "Memory" or "+Note"; for the settings.
+    QStringList columns() const;
+    void setColumns(const QStringList& columns);
+    QToolButton* columnsButton() const { return m_columns; }
     void setSelected(std::optional<std::uint32_t> plan);
     std::optional<std::uint32_t> selected() const { return m_selected; }
     void setListing(Listing listing);
@@ -63,6 +72,9 @@ Q_SIGNALS:
     void planActivated(std::uint32_t plan);
     /// The empty table's button.
     void searchRequested();
+    /// A star or a note was set on a plan.
+    void markRequested(std::uint32_t plan, bool favourite, const QString& note);
+    void columnsChanged();
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -72,6 +84,12 @@ private:
     void buildView();
     void applyFilter();
     void showRows();
+    void showColumns();
+    void fillColumnMenu(QMenu* menu);
+    void chooseColumn(int column, bool shown);
+    void toggleStar(const QModelIndex& index);
+    void editNote(const QModelIndex& index);
+    void showRowMenu(QPoint position);
     void selectRow();
     void fitColumns();
     void hover(std::optional<std::uint32_t> plan);
@@ -82,6 +100,8 @@ private:
     QComboBox* m_listing;
     QLineEdit* m_filter;
     InkLabel* m_filter_error;
+    QToolButton* m_columns;
+    std::map<int, bool> m_chosen; ///< columns shown or hidden by hand; others: where they are known
     QTableView* m_view;
     QStackedLayout* m_stack;
     QTimer* m_delay;

@@ -8,6 +8,7 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <algorithm>
 #include <random>
 
 using namespace cutline;
@@ -28,6 +29,9 @@ private Q_SLOTS:
     void filtersByWord();
     void wrongFilters_data();
     void wrongFilters();
+    void filtersReadUnitsApart_data();
+    void filtersReadUnitsApart();
+    void keptPlansStayListed();
     void hundredThousandPlans();
     void problems();
 
@@ -221,6 +225,72 @@ private:
 };
 
 } // namespace
+
+void TestCandidatesModel::filtersReadUnitsApart_data() {
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<double>("latency"); // of the condition on it
+    QTest::addColumn<QStringList>("words");
+    QTest::newRow("together") << QStringLiteral("latency<20ms") << 0.02 << QStringList{};
+    QTest::newRow("apart") << QStringLiteral("latency < 20 ms") << 0.02 << QStringList{};
+    QTest::newRow("word behind") << QStringLiteral("latency<0.02 EYR") << 0.02 << QStringList{QStringLiteral("eyr")};
+    QTest::newRow("words around") << QStringLiteral("smb latency \u2264 20 ms eyr") << 0.02
+                                  << QStringList{QStringLiteral("smb"), QStringLiteral("eyr")};
+    QTest::newRow("two") << QStringLiteral("energy > 1 mJ latency<20 ms") << 0.02 << QStringList{};
+}
+
+void TestCandidatesModel::filtersReadUnitsApart() {
+    QFETCH(QString, typed);
+    QFETCH(double, latency);
+    QFETCH(QStringList, words);
+    const auto filter = parsePlanFilter(typed);
+    QVERIFY2(filter.ok(), qPrintable(typed));
+    QStringList got(filter->words.begin(), filter->words.end());
+    QCOMPARE(got, words);
+    const auto found = std::find_if(filter->conditions.begin(), filter->conditions.end(),
+                                    [](const auto& c) { return c.column == CandidatesModel::LatencyColumn; });
+    QVERIFY(found != filter->conditions.end());
+    QCOMPARE(found->value, latency);
+}
+
+void TestCandidatesModel::keptPlansStayListed() {
+    const test::World world = test::makeWorld(6);
+    CandidatesModel model;
+    const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    model.setResult(world.result, world.problem.graph, world.problem.system);
+    const int listed = model.rowCount();
+    const auto count = static_cast<std::uint32_t>(world.result->summaries.size());
+    // One that the short list leaves out, and one that no search has found.
+    std::uint32_t left_out = 0;
+    while (model.rowOf(left_out) >= 0) ++left_out;
+    const Plan alone = test::planOf({{0, static_cast<std::uint32_t>(world.problem.graph->layerCount())}});
+    KeptRow candidate{std::make_shared<const Plan>(world.result->candidates->plan(left_out)), QStringLiteral("kept 1"),
+                      QStringLiteral("for Ada"), false, left_out, world.result->summaries[left_out], {}};
+    KeptRow own{std::make_shared<const Plan>(alone), QStringLiteral("kept 2"), {}, true, {},
+                summaryOf(world.evaluator->evaluate(alone)), QStringLiteral("kept 2: now dominated by 9")};
+    model.setKept({candidate, own});
+    QCOMPARE(model.rowCount(), listed + 2);
+    const int row = model.rowOf(count + 1);
+    QVERIFY(row >= listed);
+    QVERIFY(model.isKeptOnly(count + 1));
+    QCOMPARE(model.index(row, CandidatesModel::PlanColumn).data().toString(), QStringLiteral("kept 2"));
+    QCOMPARE(model.index(row, CandidatesModel::PlatformsColumn).data().toString(), QStringLiteral("EYR"));
+    QCOMPARE(model.sortKey(row, CandidatesModel::LatencyColumn), own.summary.latency_s);
+    QVERIFY(model.index(row, 0).data(CandidatesModel::FavouriteRole).toBool());
+    QVERIFY(model.index(row, 0).data(Qt::ToolTipRole).toString().contains(QStringLiteral("now dominated by 9")));
+    QVERIFY(model.planOf(count + 1) == alone);
+    QCOMPARE(model.index(model.rowOf(left_out), CandidatesModel::NoteColumn).data().toString(),
+             QStringLiteral("for Ada"));
+    // Edits ask; nothing changes until the answer.
+    QSignalSpy asked(&model, &CandidatesModel::markRequested);
+    QVERIFY(model.setData(model.index(row, CandidatesModel::NoteColumn), QStringLiteral(" slow but small "), Qt::EditRole));
+    QCOMPARE(asked.count(), 1);
+    QCOMPARE(asked.at(0).at(0).toUInt(), count + 1);
+    QCOMPARE(asked.at(0).at(2).toString(), QStringLiteral("slow but small"));
+    QVERIFY(!model.setData(model.index(row, CandidatesModel::StarColumn), true, Qt::EditRole)); // it has one
+    QVERIFY(!(model.index(row, CandidatesModel::PlanColumn).flags() & Qt::ItemIsEditable));
+    model.setKept({});
+    QCOMPARE(model.rowCount(), listed);
+}
 
 void TestCandidatesModel::hundredThousandPlans() {
     auto result = std::make_shared<SearchResult>();

@@ -7,17 +7,23 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QMouseEvent>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
+#include <QToolButton>
+
+#include <tuple>
 
 using namespace cutline;
 
 class TestCandidatesTable : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void starsAndNotesAreAskedFor();
+    void columnsAreChosen();
     void initTestCase();
     void init();
     void cleanup() { m_table.reset(); }
@@ -180,6 +186,79 @@ void TestCandidatesTable::csvHasRawValues() {
     QCOMPARE(cells.at(names.indexOf(QStringLiteral("link_bytes"))).toDouble(), s.link_bytes);
     QCOMPARE(cells.at(names.indexOf(QStringLiteral("tightest_memory"))).toDouble(), s.tightest_ratio);
     QCOMPARE(cells.at(names.indexOf(QStringLiteral("cost"))), QString()); // not known
+}
+
+void TestCandidatesTable::starsAndNotesAreAskedFor() {
+    CandidatesTable table;
+    table.setResult(m_world.result, m_world.problem);
+    table.resize(1200, 400);
+    table.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&table));
+    std::vector<std::tuple<std::uint32_t, bool, QString>> asked;
+    connect(&table, &CandidatesTable::markRequested, this,
+            [&](std::uint32_t plan, bool favourite, const QString& note) { asked.emplace_back(plan, favourite, note); });
+    QTableView* view = table.view();
+    const auto cell = [&](int row, int column) { return view->visualRect(view->model()->index(row, column)).center(); };
+    const std::uint32_t second = view->model()->index(1, 0).data(CandidatesModel::PlanRole).toUInt();
+    QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, cell(1, CandidatesModel::StarColumn));
+    QCOMPARE(asked.size(), std::size_t{1});
+    QVERIFY((asked[0] == std::tuple(second, true, QString())));
+    QTest::keyClick(view, Qt::Key_S);
+    QCOMPARE(asked.size(), std::size_t{2});
+    QVERIFY(view->isColumnHidden(CandidatesModel::NoteColumn)); // nothing noted yet
+    QTest::keyClick(view, Qt::Key_F2);
+    QVERIFY(!view->isColumnHidden(CandidatesModel::NoteColumn));
+    auto* editor = view->findChild<QLineEdit*>();
+    QVERIFY(editor);
+    QTest::keyClicks(editor, QStringLiteral("fits the fan"));
+    QTest::keyClick(editor, Qt::Key_Return);
+    QTRY_COMPARE(asked.size(), std::size_t{3});
+    QVERIFY((asked[2] == std::tuple(second, false, QStringLiteral("fits the fan"))));
+    // Answered: the star is there, also where a search finds no plan at all.
+    table.setKept({{std::make_shared<const Plan>(m_world.result->candidates->plan(second)), QStringLiteral("kept 1"),
+                    QStringLiteral("fits the fan"), true, second, m_world.result->summaries[second], {}}});
+    QVERIFY(view->model()->index(1, 0).data(CandidatesModel::FavouriteRole).toBool());
+    auto nothing = std::make_shared<SearchResult>();
+    nothing->candidates = std::make_shared<test::PlanList>(std::vector<Plan>{});
+    nothing->infeasible = Violation{};
+    table.setResult(nothing, m_world.problem);
+    QVERIFY(!view->isVisible());
+    table.setKept({{std::make_shared<const Plan>(m_world.result->candidates->plan(second)), QStringLiteral("kept 1"),
+                    {}, true, {}, m_world.result->summaries[second], QStringLiteral("misses")}});
+    QVERIFY(view->isVisible());
+    QCOMPARE(view->model()->rowCount(), 1);
+    QCOMPARE(view->model()->index(0, CandidatesModel::PlanColumn).data().toString(), QStringLiteral("kept 1"));
+}
+
+void TestCandidatesTable::columnsAreChosen() {
+    CandidatesTable table;
+    table.setResult(m_world.result, m_world.problem);
+    table.resize(1200, 400);
+    table.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&table));
+    QSignalSpy changed(&table, &CandidatesTable::columnsChanged);
+    QMenu* menu = table.columnsButton()->menu();
+    const auto trigger = [&](const QString& title) {
+        Q_EMIT menu->aboutToShow();
+        for (QAction* action : menu->actions())
+            if (action->text().startsWith(title)) return action->trigger();
+    };
+    QVERIFY(!table.view()->isColumnHidden(CandidatesModel::StageColumn));
+    QVERIFY(table.view()->isColumnHidden(CandidatesModel::CostColumn)); // not known
+    trigger(QStringLiteral("Stage max"));
+    trigger(QStringLiteral("Cost"));
+    QCOMPARE(changed.count(), 2);
+    QVERIFY(table.view()->isColumnHidden(CandidatesModel::StageColumn));
+    QVERIFY(!table.view()->isColumnHidden(CandidatesModel::CostColumn));
+    table.setResult(m_world.result, m_world.problem); // a new search keeps the choice
+    QVERIFY(table.view()->isColumnHidden(CandidatesModel::StageColumn));
+    CandidatesTable other;
+    other.setResult(m_world.result, m_world.problem);
+    other.setColumns(table.columns());
+    QVERIFY(other.view()->isColumnHidden(CandidatesModel::StageColumn));
+    QVERIFY(!other.view()->isColumnHidden(CandidatesModel::CostColumn));
+    trigger(QStringLiteral("As at first"));
+    QVERIFY(!table.view()->isColumnHidden(CandidatesModel::StageColumn));
 }
 
 QTEST_MAIN(TestCandidatesTable)
