@@ -84,7 +84,7 @@ private:
         const auto least = leastCut(m_model, m_task.options.objectives.front());
         if (!least) return false;
         const auto row =
-            m_front.look(planFromAssignment(*m_model.problem().graph, layerAssignment(m_model, least->assignment)));
+            m_front.look(planOf(m_model, least->assignment));
         m_lower_bound = least->value;
         return row && row->front() <= least->value * (1 + kRounding);
     }

@@ -326,7 +326,7 @@ void AnyLabels::judge(const GroupAssignment& assignment, std::span<const double>
             if ((*row)[d] > least[d] + kReached * std::abs(least[d])) return false;
         return row.has_value();
     };
-    const Plan plan = planFromAssignment(*m_model.problem().graph, layerAssignment(m_model, assignment));
+    const Plan plan = planOf(m_model, assignment);
     if (reaches(m_front.look(plan))) return;
     if (m_model.groups() <= kScheduled)
         for (const ListRule rule : {ListRule::EarliestStart, ListRule::LongestTail})

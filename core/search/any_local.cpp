@@ -32,7 +32,7 @@ void AnyLocal::look(const GroupAssignment& assignment)
     for (const std::uint32_t p : assignment) used |= 1u << p;
     if (static_cast<std::size_t>(std::popcount(used)) > m_model.mostPlatforms()) return;
     const std::uint64_t before = m_front.additions();
-    m_front.look(planFromAssignment(*m_model.problem().graph, layerAssignment(m_model, assignment)));
+    m_front.look(planOf(m_model, assignment));
     const auto& objectives = m_front.task().options.objectives;
     if (m_model.groups() <= kScheduled &&
         std::find(objectives.begin(), objectives.end(), Objective::Latency) != objectives.end())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/search/any_schedule.h"
 
+#include "core/plan/stage_order.h"
 #include "core/search/row.h"
 
 #include <algorithm>
@@ -72,6 +73,12 @@ std::vector<PlatformId> layerAssignment(const AnyModel& model, const GroupAssign
     std::vector<PlatformId> assignment;
     for (const std::uint32_t group : model.fusion().group_of) assignment.push_back(PlatformId{by_group[group]});
     return assignment;
+}
+
+Plan planOf(const AnyModel& model, const GroupAssignment& assignment)
+{
+    return inLeastPeakOrder(model.evaluator(), planFromAssignment(*model.problem().graph, layerAssignment(model, assignment)),
+                            kHurriedSets);
 }
 
 EveryOrder::EveryOrder(const AnyModel& model, AnyFront& front)

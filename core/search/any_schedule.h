@@ -16,6 +16,10 @@ using GroupOrder = std::vector<std::uint32_t>;
 /// everything it reads from, otherwise it opens a new one at the end (planFromAssignment with an order of one's own).
 Plan generalPlan(const AnyModel& model, const GroupAssignment& assignment, std::span<const std::uint32_t> order);
 
+/// The plan of an assignment as everybody makes it: a pipeline with the least memory where it is one, else general in the
+/// file's order.
+Plan planOf(const AnyModel& model, const GroupAssignment& assignment);
+
 enum class ListRule { EarliestStart, LongestTail };
 /// List schedule: of the groups that could run next the one that can start first (the longer tail breaks ties), or the
 /// one with the longest tail. Links are taken to be free.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/core/search/plain_any.h"
 
+#include "core/plan/stage_order.h"
 #include "core/search/row.h"
 #include "tests/core/search/plain_order.h"
 
