@@ -32,7 +32,7 @@ void TestAnyFiles::plansComeBackFromTheirFile()
 {
     const QTemporaryDir folder;
     std::size_t general = 0;
-    for (std::uint64_t seed = 1; seed <= (test::longRun() ? 500u : 40u); ++seed) {
+    for (std::uint64_t seed = 1; seed <= (test::longRun() ? 500u : 150u); ++seed) {
         const RandomCase c = caseOf(seed);
         Progress progress;
         const auto found = explore(c.problem, c.options, progress);
@@ -58,7 +58,7 @@ void TestAnyFiles::plansComeBackFromTheirFile()
 /// No stage reads from a later one, and what leaves a stage never comes back to it.
 void TestAnyFiles::stagesAreConvexPieces()
 {
-    for (std::uint64_t seed = 1; seed <= (test::longRun() ? 500u : 40u); ++seed) {
+    for (std::uint64_t seed = 1; seed <= (test::longRun() ? 500u : 150u); ++seed) {
         const RandomCase c = caseOf(seed);
         Progress progress;
         const auto found = explore(c.problem, c.options, progress);
