@@ -180,7 +180,6 @@ Evaluator::Prefix Evaluator::prefix(const Plan& plan) const {
     for (std::uint32_t p = 0; p < m_impl->platforms; ++p) {
         if (p != plan.stages.back().platform.value) prefix.interval_s = std::max(prefix.interval_s, work.busy[p]);
         prefix.memory_least_bytes.push_back(work.weight_bytes[p] + work.peak[p]);
-        prefix.memory_bytes.push_back(memoryOf(work, p));
         if (!work.involved[p]) continue;
         prefix.involved.push_back(PlatformId{p});
         const double idle = m_impl->platform(p).idle_power_w * std::max(0.0, work.period - work.busy[p]);
@@ -195,6 +194,14 @@ Evaluator::Prefix Evaluator::prefix(const Plan& plan) const {
     prefix.resource_busy_s = work.resource_busy;
     for (const double busy : work.resource_busy) prefix.interval_s = std::max(prefix.interval_s, busy);
     prefix.link_bytes = work.link_total;
+    prefix.memory_most_bytes = prefix.memory_least_bytes;
+    addCopies(work, m_impl->period(prefix.interval_s), prefix.memory_most_bytes);
+    addCopies(work, std::numeric_limits<double>::infinity(), prefix.memory_least_bytes);
+    prefix.last_held_bytes = work.held[plan.stages.back().platform.index()];
+    prefix.first_arrival_s = prefix.last_start_s;
+    for (const Workspace::Holding& holding : work.holdings)
+        if (holding.platform == plan.stages.back().platform.value)
+            prefix.first_arrival_s = std::min(prefix.first_arrival_s, work.momentTime(holding.arrive));
     for (const Fault& fault : work.faults)
         prefix.feasible = prefix.feasible && fault.kind != Violation::Kind::Unsupported &&
                           fault.kind != Violation::Kind::Unreachable && fault.kind != Violation::Kind::UnknownShape;

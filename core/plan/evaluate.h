@@ -121,8 +121,10 @@ public:
         std::vector<double> resource_busy_s;     ///< by link resource
         std::vector<PlatformId> involved;        ///< platforms that run, send, forward or receive
         std::vector<LinkId> carrying;            ///< links that carry something
-        std::vector<double> memory_least_bytes;  ///< by platform, without further copies of boundary tensors
-        std::vector<double> memory_bytes;        ///< with those that a pipeline of this interval needs
+        double last_held_bytes = 0;              ///< what the last stage's platform forwards for others
+        double first_arrival_s = 0;              ///< at the last stage, its start where nothing arrives
+        std::vector<double> memory_least_bytes;  ///< by platform, however long the period will be
+        std::vector<double> memory_most_bytes;   ///< with the copies that a period of `interval_s` needs
         bool feasible = true;                    ///< nothing unsupported, every tensor can be sent
     };
     Prefix prefix(const Plan& plan) const;

@@ -160,6 +160,9 @@ inline constexpr std::uint32_t kSink =
 /// Fills the workspace's results: the whole judgement without words.
 void judge(const Evaluator::Impl& impl, const Plan& plan, Workspace& work);
 
+/// Adds to each platform's bytes the further copies of boundary tensors that a period needs; after judge().
+void addCopies(const Workspace& work, double period_s, std::vector<double>& bytes);
+
 /// Step 2 of judge: everything that leaves a platform becomes hop jobs, dependencies and holdings.
 void sendTensor(Workspace& work, std::uint32_t tensor);
 /// payload-overcount on every stage's first message.

@@ -293,15 +293,7 @@ void findMemory(Workspace& work) {
             peak = std::max(peak, live += work.delta[work.first_delta[p] + step]);
         work.peak[p] = peak + work.held[p];
     }
-    for (const Workspace::Holding& holding : work.holdings) {
-        const double arrive = work.momentTime(holding.arrive);
-        double free = arrive;
-        for (std::uint32_t f = 0; f < holding.free_count; ++f)
-            free = std::max(free, work.momentTime(work.frees[holding.first_free + f]));
-        double copies = work.period > 0 ? std::floor((free - arrive) / work.period + kCopySlack) : 0;
-        if (holding.at_end && impl.platform(holding.platform).double_buffer) copies = std::max(copies, 1.0);
-        work.copies[holding.platform] += holding.bytes * copies;
-    }
+    addCopies(work, work.period, work.copies);
 }
 
 void findEnergy(Workspace& work) {
@@ -335,6 +327,18 @@ void checkMemory(Workspace& work) {
 }
 
 } // namespace
+
+void addCopies(const Workspace& work, double period_s, std::vector<double>& bytes) {
+    for (const Workspace::Holding& holding : work.holdings) {
+        const double arrive = work.momentTime(holding.arrive);
+        double free = arrive;
+        for (std::uint32_t f = 0; f < holding.free_count; ++f)
+            free = std::max(free, work.momentTime(work.frees[holding.first_free + f]));
+        double copies = period_s > 0 ? std::floor((free - arrive) / period_s + kCopySlack) : 0;
+        if (holding.at_end && work.impl->platform(holding.platform).double_buffer) copies = std::max(copies, 1.0);
+        bytes[holding.platform] += holding.bytes * copies;
+    }
+}
 
 void judge(const Evaluator::Impl& impl, const Plan& plan, Workspace& work) {
     work.impl = &impl;

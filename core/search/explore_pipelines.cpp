@@ -62,13 +62,18 @@ private:
 
 } // namespace
 
+bool isLarge(const PipelineSpace& space)
+{
+    return space.sets().groupCount() > 2000;
+}
+
 Found explorePipelines(std::shared_ptr<const PipelineSpace> space, const SearchTask& task)
 {
     PipelineModel model(*space, task.evaluator);
     const std::size_t most_stages = space->orders().empty() ? 0 : space->orders().back().size();
-    // Of one or two platforms every plan is looked at anyway.
+    // Of one or two platforms every plan is looked at anyway; where that takes long, labels tell what it costs sooner.
     const bool wanted = task.options.solver == SolverKind::Labels ||
-                        (task.options.solver == SolverKind::Auto && most_stages > 2);
+                        (task.options.solver == SolverKind::Auto && (most_stages > 2 || isLarge(*space)));
     if (wanted && labelsFit(*space, task, model)) return exploreByLabels(std::move(space), task, model);
     return Explorer(std::move(space), task, model).run();
 }

@@ -50,6 +50,9 @@ template <class Visit> bool forEachPipeline(const PipelineSpace& space, Visit vi
     return true;
 }
 
+/// Judging a plan takes so long that figures are better added up, even those that nobody compares.
+bool isLarge(const PipelineSpace& space);
+
 /// Looks at every pipeline: exact, in time proportional to their number.
 Found explorePipelines(std::shared_ptr<const PipelineSpace> space, const SearchTask& task);
 

@@ -40,9 +40,9 @@ FrontBuilder::FrontBuilder(std::shared_ptr<const PipelineSpace> space, const Sea
 {
     const auto& objectives = task.options.objectives;
     // A limit is judged by the judge: outlines add up in another order.
-    m_outline_tells_all = std::find(objectives.begin(), objectives.end(), Objective::Memory) == objectives.end() &&
-                          task.feasibility.constraints().empty() && !m_space->problem().scenario.rate_hz &&
-                          model.memoryAlwaysFits();
+    m_asks_memory = std::find(objectives.begin(), objectives.end(), Objective::Memory) != objectives.end();
+    m_outline_tells_all = task.feasibility.constraints().empty() && !m_space->problem().scenario.rate_hz;
+    m_always_fits = model.memoryAlwaysFits();
 }
 
 double FrontBuilder::costOf(const std::vector<PlatformId>& order) const
@@ -98,19 +98,36 @@ std::optional<Summary> FrontBuilder::judged(const PipelineKey& key) const
     return s;
 }
 
+Summary FrontBuilder::told(const Outline& outline, double plan_cost) const
+{
+    Summary s;
+    s.latency_s = outline.latency_s;
+    s.initiation_interval_s = outline.interval_s;
+    s.energy_j = outline.energy_j;
+    s.link_bytes = outline.link_bytes;
+    s.memory_bytes_max = outline.memory_bytes;
+    if (m_task.memory_as_ratio) s.tightest_ratio = outline.memory_ratio;
+    s.cost = plan_cost;
+    if (m_space->problem().sensitivity) s.sensitivity = outline.sensitivity;
+    return s;
+}
+
 bool FrontBuilder::look(const Outline& outline, const PipelineKey& key, double plan_cost)
 {
     if ((++m_found.proof.evaluated & 255) == 0 && stopped()) return false;
     if (isHopeless(outline, plan_cost, outline.exact ? 0 : 1e-12, m_hint)) return true;
     if (m_task.options.keep_dominated) return list(key);
-    if (outline.exact && m_outline_tells_all) {
+    std::optional<Summary> summary;
+    if (outline.exact && m_outline_tells_all && (m_always_fits || outline.fits) &&
+        (!m_asks_memory || outline.memory_exact)) {
         fillRow(outline, plan_cost, 0, m_row.data());
+        if (outline.memory_exact) summary = told(outline, plan_cost);
     } else {
-        const auto summary = judged(key);
+        summary = judged(key);
         if (!summary) return true;
         cutline::fillRow(*summary, m_task.options.objectives, m_row.data());
     }
-    if (m_collector.add(m_row, key) && m_task.options.on_front_grew) m_task.options.on_front_grew(m_collector.size());
+    if (m_collector.add(m_row, key, summary) && m_task.options.on_front_grew) m_task.options.on_front_grew(m_collector.size());
     return true;
 }
 
@@ -179,7 +196,7 @@ void FrontBuilder::listFront()
     for (const FrontCollector::Entry& entry : m_collector.entries()) {
         m_found.front.push_back(static_cast<std::uint32_t>(m_keys.size()));
         m_keys.push_back(entry.key);
-        m_found.summaries.push_back(judged(entry.key).value());
+        m_found.summaries.push_back(entry.summary ? *entry.summary : judged(entry.key).value());
     }
     m_found.candidates = std::make_shared<PipelineCandidates>(m_space, std::move(m_keys));
 }

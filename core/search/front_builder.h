@@ -42,14 +42,13 @@ public:
     /// Cancelled or out of time; `evaluated`, `pruned` are counted by whoever searches.
     bool stopped();
     Proof& proof() { return m_found.proof; }
-    /// Nothing beside an exact outline decides about a plan.
-    bool outlineTellsAll() const { return m_outline_tells_all; }
 
     /// Candidates, front and proof; explains why none is feasible.
     Found finish();
 
 private:
     std::optional<Summary> judged(const PipelineKey& key) const;
+    Summary told(const Outline& outline, double plan_cost) const;
     bool list(const PipelineKey& key);
     void listAll();
     void listFront();
@@ -63,7 +62,7 @@ private:
     std::shared_ptr<const PipelineSpace> m_space;
     const SearchTask& m_task;
     GrowingLimits m_limits;
-    bool m_outline_tells_all = false;
+    bool m_outline_tells_all = false, m_asks_memory = false, m_always_fits = false;
     std::size_t m_width;
     std::vector<double> m_row;
     ParetoArchive::Hint m_hint;

@@ -27,17 +27,21 @@ std::uint32_t FrontCollector::find(std::span<const double> row) const
     return kNotThere;
 }
 
-bool FrontCollector::add(std::span<const double> row, const PipelineKey& key)
+bool FrontCollector::add(std::span<const double> row, const PipelineKey& key, const std::optional<Summary>& summary)
 {
     const auto standing = m_archive.standing(row);
     if (standing != ParetoArchive::Standing::Free) {
         const std::uint32_t equal = standing == ParetoArchive::Standing::Dominated ? kNotThere : find(row);
-        if (equal != kNotThere && m_space.assignmentBefore(key, m_found[equal])) m_found[equal] = key;
+        if (equal != kNotThere && m_space.assignmentBefore(key, m_found[equal])) {
+            m_found[equal] = key;
+            m_summaries[equal] = summary;
+        }
         return false;
     }
     const auto index = static_cast<std::uint32_t>(m_found.size());
     m_archive.insert(row, index);
     m_found.push_back(key);
+    m_summaries.push_back(summary);
     m_rows.insert(m_rows.end(), row.begin(), row.end());
     m_by_hash.emplace(hashOf(row), index);
     return true;
@@ -48,7 +52,7 @@ std::vector<FrontCollector::Entry> FrontCollector::entries() const
     std::vector<Entry> all;
     all.reserve(m_archive.size());
     m_archive.forEach([&](std::span<const double> row, std::uint64_t tag) {
-        all.push_back({{row.begin(), row.end()}, m_found[tag]});
+        all.push_back({{row.begin(), row.end()}, m_found[tag], m_summaries[tag]});
     });
     std::sort(all.begin(), all.end(), [](const Entry& a, const Entry& b) { return a.key < b.key; });
     return all;

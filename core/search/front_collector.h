@@ -4,6 +4,7 @@
 #include "core/search/pareto_archive.h"
 #include "core/search/pipeline_space.h"
 
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -15,8 +16,8 @@ class FrontCollector {
 public:
     FrontCollector(const PipelineSpace& space, std::size_t width) : m_space(space), m_archive(width) {}
 
-    /// True if the row is on the front now.
-    bool add(std::span<const double> row, const PipelineKey& key);
+    /// True if the row is on the front now. `summary`: where all its figures are known already.
+    bool add(std::span<const double> row, const PipelineKey& key, const std::optional<Summary>& summary);
     /// Some kept row is at least as good everywhere and better somewhere: neither the row nor a worse one can enter.
     bool dominates(std::span<const double> row, ParetoArchive::Hint& hint) const
     {
@@ -29,6 +30,7 @@ public:
     struct Entry {
         std::vector<double> row;
         PipelineKey key;
+        std::optional<Summary> summary;
     };
     /// The front in ascending order of keys.
     std::vector<Entry> entries() const;
@@ -41,6 +43,7 @@ private:
     const PipelineSpace& m_space;
     ParetoArchive m_archive;        ///< tags index m_found
     std::vector<PipelineKey> m_found;
+    std::vector<std::optional<Summary>> m_summaries; ///< of m_found
     std::vector<double> m_rows;     ///< of m_found
     std::unordered_multimap<std::uint64_t, std::uint32_t> m_by_hash;
 };

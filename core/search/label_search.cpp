@@ -10,12 +10,20 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 namespace cutline {
 namespace {
 
 using Partial = PipelineModel::Partial;
+
+/// The largest memory of several platforms: no less, no more.
+struct Need {
+    double least = 0, most = 0; ///< in the objective's unit: bytes, or a share of the capacity
+    double least_bytes = 0, most_bytes = 0;
+    bool fits = true; ///< false: one of them may yet turn out too small
+};
 
 /// A partial pipeline: its last stage has ended and nothing of that stage is sent; or, having arrived, everything live
 /// is on the last platform of its order, which has not yet begun.
@@ -25,6 +33,12 @@ struct Label {
     std::uint32_t parent = 0; ///< label of the stage before; kNoParent; with kLoose: a key of its own
     double latency_s = 0, interval_s = 0, energy_j = 0, dynamic_j = 0, link_bytes = 0, sensitivity = 0;
     double conversions_s = 0; ///< of a label that arrived: what the next stage does first
+    double waited_s = 0;      ///< likewise: how long the first of what arrived waits for the rest
+    // Only where memory matters: what all platforms need so far, what those before the last one do, and the last one by
+    // itself, in bytes, before it sends.
+    Need need, past;
+    PipelineModel::Memory last;
+    double last_busy_s = 0;
     std::array<double, PipelineModel::kShared> shared_s{};
 };
 constexpr std::uint32_t kNoParent = 0x7fffffff;
@@ -35,10 +49,11 @@ struct Loose {
     PipelineKey key; ///< its order is that of the stages so far
     std::uint32_t set = 0;
     Label floor;     ///< no figure can be less, however its tensors travel
+    double end_s = 0; ///< likewise for the end of the last stage
 };
 
 /// Figures that decide about a label beside its state.
-enum class Figure : std::uint8_t { Latency, Interval, Energy, LinkBytes, Sensitivity, Conversions };
+enum class Figure : std::uint8_t { Latency, Interval, Energy, LinkBytes, Sensitivity, Memory, Conversions, Period };
 
 class LabelSearch {
 public:
@@ -76,6 +91,7 @@ private:
     using Arrived = std::vector<std::vector<std::vector<Label>>>;
 
     void chooseFigures();
+    void findLimits();
     void begin();
     bool arrive();
     bool growLoose();
@@ -94,17 +110,20 @@ private:
 
     bool movesPlainly(const LabelStates::State& state, PlatformId next, std::uint32_t set) const
     {
-        return m_model.canReach(state.last, next) && m_model.message(state.last, next, set).bytes > 0;
+        return m_model.canReach(state.last, next) && m_model.message(state.last, next, set).bytes > 0 &&
+               !(m_memory_matters && m_model.isRelayed(state.last, next));
     }
     Label sent(const Label& label, const LabelStates::State& state, PlatformId next) const;
-    static void run(Label& label, const PipelineModel::StageFigures& stage, double idle_w);
+    bool run(Label& label, PlatformId platform, std::uint32_t outer, const PipelineModel::StageFigures& stage) const;
+    bool add(Need& need, PlatformId platform, double least_bytes, double most_bytes) const;
     Outline outlineOf(const Label& label, const LabelStates::State& state) const;
     Outline boundOf(const Label& label, const LabelStates::State& state) const;
     Outline boundOf(const Loose& loose, const Partial& partial, const LabelStates::State& state) const;
-    void runBelow(Label& floor, const PipelineKey& key, std::uint32_t before, std::uint32_t inner,
-                  std::uint32_t outer) const;
-    void fillRow(const Label& label, double energy_j, std::span<const std::uint8_t> loads, double* row) const;
-    bool offer(Bucket& bucket, const Label& label, double energy_j, std::uint32_t strict) const;
+    void runBelow(Loose& loose, std::uint32_t before, std::uint32_t inner, std::uint32_t outer) const;
+    void fillRow(const Label& label, double energy_j, std::span<const std::uint8_t> loads, bool most_memory,
+                 double* row) const;
+    template <class Hopeless>
+    bool offer(Bucket& bucket, const Label& label, double energy_j, std::uint32_t strict, Hopeless hopeless) const;
     void consider(Bucket& bucket, const Label& label, const LabelStates::State& state,
                   ParetoArchive::Hint& hint, std::uint64_t& pruned) const;
     bool isBefore(const Label& a, const Label& b) const
@@ -118,8 +137,8 @@ private:
     void loosen(std::uint32_t from, std::uint32_t inner, const LabelStates::Move& move, std::uint32_t outer,
                 std::vector<Loose>& loose, std::uint64_t& pruned) const;
     void addLoose(const PipelineKey& key, std::uint32_t before, std::uint32_t inner, std::uint32_t outer,
-                  const Label& floor, const Partial& partial, std::vector<Loose>& list, ParetoArchive::Hint& hint,
-                  std::uint64_t& pruned) const;
+                  const Label& floor, double end_s, const Partial& partial, std::vector<Loose>& list,
+                  ParetoArchive::Hint& hint, std::uint64_t& pruned) const;
     std::span<const std::uint8_t> loadsOf(std::uint32_t state) const
     {
         return m_compares_loads ? std::span<const std::uint8_t>(m_states->states()[state].loads)
@@ -128,7 +147,7 @@ private:
     std::optional<Label> arrival(const PipelineKey& key, std::uint32_t inner, std::uint32_t outer) const;
     bool powersAlike(const Evaluator::Prefix& prefix, const std::vector<PlatformId>& order,
                      const PipelineModel::Powered& powered) const;
-    Plan prefixOf(const PipelineKey& key, std::size_t stages, std::uint32_t outer) const;
+    Plan prefixOf(const PipelineKey& key, std::uint32_t outer) const;
     bool growLooseBy(const Loose& loose, const LabelStates::Next& next, std::vector<Loose>& grown);
     bool stopNow() { return m_stop.load(std::memory_order_relaxed) || (m_stop = m_builder.stopped()); }
 
@@ -144,6 +163,8 @@ private:
     std::vector<Figure> m_figures;     ///< of a row
     std::size_t m_width = 0;           ///< at least 1
     bool m_compares_loads = false;     ///< of shared resources
+    bool m_memory_matters = false;
+    std::vector<double> m_most_bytes, m_most_busy_s; ///< limits by platform
     std::uint32_t m_strict = 0;        ///< figures that stay better whatever follows, and are objectives
     std::uint32_t m_final = 0;         ///< figures that are objectives
 
@@ -183,12 +204,40 @@ void LabelSearch::chooseFigures()
     if (isObjective(Objective::LinkBytes) || isLimited({MetricKind::LinkBytes})) add(Figure::LinkBytes, isObjective(Objective::LinkBytes), true);
     if (isObjective(Objective::Sensitivity) || isLimited({MetricKind::Sensitivity}))
         add(Figure::Sensitivity, isObjective(Objective::Sensitivity), true);
-    const bool interval = isObjective(Objective::InitiationInterval) || period || problem.scenario.rate_hz ||
+    findLimits();
+    if (isObjective(Objective::Memory)) add(Figure::Memory, true, false);
+    // How many copies of a tensor a platform holds depends on the period.
+    const bool interval = isObjective(Objective::InitiationInterval) || period || m_memory_matters || problem.scenario.rate_hz ||
                           isLimited({MetricKind::InitiationInterval, MetricKind::Throughput});
     if (interval) add(Figure::Interval, isObjective(Objective::InitiationInterval), false);
-    if (m_model.converts()) add(Figure::Conversions, false, false);
+    if (m_model.converts() || m_memory_matters) add(Figure::Conversions, false, false);
+    // A shorter period may ask for more copies in stages to come: where memory is at stake only equals compare.
+    if (m_memory_matters && !problem.scenario.rate_hz) add(Figure::Period, false, false);
     m_compares_loads = interval;
     m_width = std::max<std::size_t>(1, m_figures.size()); // cost alone: all labels of a state are equal
+}
+
+/// Limits of single platforms: capacities, and what constraints say of them.
+void LabelSearch::findLimits()
+{
+    const System& system = *m_space->problem().system;
+    constexpr double kNone = std::numeric_limits<double>::infinity();
+    m_most_bytes.assign(system.platforms.size(), kNone);
+    m_most_busy_s.assign(system.platforms.size(), kNone);
+    const auto lower = [](double& limit, double value) { limit = std::min(limit, value); };
+    for (std::uint32_t p = 0; p < system.platforms.size(); ++p) {
+        const double capacity = m_model.capacity(PlatformId{p});
+        if (capacity > 0 && !m_model.memoryAlwaysFits()) lower(m_most_bytes[p], capacity);
+        for (const Constraint& c : m_task.feasibility.constraints()) {
+            if (c.kind == MetricKind::MemoryMax) lower(m_most_bytes[p], c.limit);
+            if (c.kind == MetricKind::MemoryRatio && capacity > 0) lower(m_most_bytes[p], c.limit * capacity);
+            if (c.kind == MetricKind::PlatformMemory && c.subject == p) lower(m_most_bytes[p], c.limit);
+            if (c.kind == MetricKind::PlatformBusy && c.subject == p) lower(m_most_busy_s[p], c.limit);
+        }
+    }
+    m_memory_matters = std::ranges::find(m_task.options.objectives, Objective::Memory) != m_task.options.objectives.end() ||
+                       std::ranges::any_of(m_most_bytes, [](double limit) { return limit < kNone; }) ||
+                       (isLarge(*m_space) && m_model.tellsMemory());
 }
 
 void LabelSearch::begin()
@@ -202,14 +251,15 @@ void LabelSearch::begin()
     for (const LabelStates::Next& first : m_states->first()) {
         const std::uint32_t state = m_states->stateOf(first.order);
         m_slot_of[state] = slots++;
-        const double idle = m_space->problem().system->platform(first.platform).idle_power_w;
         for (std::uint32_t set = 0; set < m_space->sets().size(); ++set) {
             if (set > 0 && m_space->mayRun(first.platform, 0, set)) {
                 Label label;
-                label.set = set;
                 label.order = first.order;
                 label.parent = kNoParent;
-                run(label, m_model.stage(first.platform, 0, set), idle);
+                if (!run(label, first.platform, set, m_model.stage(first.platform, 0, set))) {
+                    m_first.push_back(m_labels.size());
+                    continue;
+                }
                 if (set == all)
                     m_builder.look(outlineOf(label, m_states->states()[state]), keyOf(label), m_states->states()[state].cost);
                 else if (m_states->states()[state].most_left > 0)
@@ -220,15 +270,51 @@ void LabelSearch::begin()
     }
 }
 
-void LabelSearch::run(Label& label, const PipelineModel::StageFigures& stage, double idle_w)
+/// The platform's stage from the label's set to `outer`; false: it breaks a limit of the platform, whatever follows.
+bool LabelSearch::run(Label& label, PlatformId platform, std::uint32_t outer,
+                      const PipelineModel::StageFigures& stage) const
 {
     const double busy = stage.busy_s + label.conversions_s;
+    if (busy > m_most_busy_s[platform.index()] * (1 + 1e-9)) return false;
     label.latency_s += busy;
     label.interval_s = std::max(label.interval_s, busy);
-    label.energy_j += stage.energy_j - idle_w * label.conversions_s;
+    label.energy_j += stage.energy_j -
+                      m_space->problem().system->platform(platform).idle_power_w * label.conversions_s;
     label.dynamic_j += stage.dynamic_j;
     label.sensitivity += stage.sensitivity;
-    label.conversions_s = 0;
+    const std::uint32_t inner = label.set;
+    label.set = outer;
+    bool possible = true;
+    if (m_memory_matters) {
+        const double period = m_task.evaluator.period(label.interval_s);
+        label.last = m_model.stageMemory(platform, inner, outer, busy, label.waited_s, period);
+        label.last_busy_s = busy;
+        // Until it is known where to, sending may take as long as to the farthest.
+        PipelineModel::Memory sending;
+        if (outer != m_space->lastSet()) {
+            double slowest = 0;
+            for (const LabelStates::Move& move : m_states->states()[m_states->stateOf(label.order)].moves)
+                slowest = std::max(slowest, m_model.message(platform, move.platform, outer).time_s);
+            sending = m_model.sendingMemory(platform, outer, busy, slowest, period);
+        }
+        label.need = label.past;
+        possible = add(label.need, platform, label.last.least_bytes + sending.least_bytes,
+                       label.last.most_bytes + sending.most_bytes);
+    }
+    label.conversions_s = label.waited_s = 0;
+    return possible;
+}
+
+/// False: the platform cannot hold it.
+bool LabelSearch::add(Need& need, PlatformId platform, double least_bytes, double most_bytes) const
+{
+    const double unit = m_task.memory_as_ratio ? m_model.capacity(platform) : 1;
+    need.least = std::max(need.least, least_bytes / unit);
+    need.most = std::max(need.most, most_bytes / unit);
+    need.least_bytes = std::max(need.least_bytes, least_bytes);
+    need.most_bytes = std::max(need.most_bytes, most_bytes);
+    need.fits = need.fits && most_bytes <= m_most_bytes[platform.index()] * (1 - 1e-12);
+    return least_bytes <= m_most_bytes[platform.index()] * (1 + 1e-9);
 }
 
 Label LabelSearch::sent(const Label& label, const LabelStates::State& state, PlatformId next) const
@@ -241,6 +327,13 @@ Label LabelSearch::sent(const Label& label, const LabelStates::State& state, Pla
     result.energy_j += message.energy_j;
     result.link_bytes += message.bytes * static_cast<double>(m_task.evaluator.routes().between(state.last, next).size());
     result.interval_s = std::max(result.interval_s, m_model.occupied(state.last, next, message, result.shared_s.data()));
+    if (m_memory_matters) {
+        const auto sending = m_model.sendingMemory(state.last, label.set, label.last_busy_s, message.time_s,
+                                                   m_task.evaluator.period(result.interval_s));
+        add(result.past, state.last, label.last.least_bytes + sending.least_bytes,
+            label.last.most_bytes + sending.most_bytes);
+        result.need = result.past;
+    }
     // The stage that makes it clean again reads all of it.
     result.conversions_s = m_model.conversions(state.last, next, label.set, m_space->lastSet());
     return result;
@@ -254,6 +347,11 @@ Outline LabelSearch::outlineOf(const Label& label, const LabelStates::State& sta
     outline.energy_j = label.energy_j + m_task.evaluator.period(label.interval_s) * state.power_w;
     outline.link_bytes = label.link_bytes;
     outline.sensitivity = label.sensitivity;
+    outline.memory_bytes = label.need.least_bytes;
+    if (m_task.memory_as_ratio) outline.memory_ratio = label.need.least;
+    outline.memory_exact = m_memory_matters && label.need.least == label.need.most &&
+                           label.need.least_bytes == label.need.most_bytes;
+    outline.fits = m_memory_matters && label.need.fits;
     outline.exact = true;
     return outline;
 }
@@ -271,6 +369,8 @@ Outline LabelSearch::boundOf(const Label& label, const LabelStates::State& state
                                               : label.dynamic_j + rest.dynamic_j;
     outline.link_bytes = label.link_bytes;
     outline.sensitivity = label.sensitivity + rest.sensitivity;
+    outline.memory_bytes = label.need.least_bytes;
+    if (m_task.memory_as_ratio) outline.memory_ratio = label.need.least;
     // A lone tensor has to go to the next stage, whichever that is.
     if (m_model.oneSource() && m_model.liveCount(label.set) == 1) {
         PipelineModel::Message least{HUGE_VAL, HUGE_VAL, HUGE_VAL, HUGE_VAL};
@@ -303,10 +403,10 @@ Outline LabelSearch::boundOf(const Loose& loose, const Partial& partial, const L
 }
 
 /// The next stage in figures that it has at least: what the last stage made for it comes in one message.
-void LabelSearch::runBelow(Label& floor, const PipelineKey& key, std::uint32_t before, std::uint32_t inner,
-                           std::uint32_t outer) const
+void LabelSearch::runBelow(Loose& loose, std::uint32_t before, std::uint32_t inner, std::uint32_t outer) const
 {
-    const auto& order = m_space->orders()[key.order];
+    Label& floor = loose.floor;
+    const auto& order = m_space->orders()[loose.key.order];
     const PlatformId from = order[order.size() - 2], on = order.back();
     const PipelineModel::Message message = m_model.handed(from, on, before, inner, outer);
     const PipelineModel::StageFigures stage = m_model.stage(on, inner, outer);
@@ -314,10 +414,12 @@ void LabelSearch::runBelow(Label& floor, const PipelineKey& key, std::uint32_t b
     floor.energy_j += message.energy_j + stage.energy_j;
     floor.link_bytes += message.bytes * static_cast<double>(m_task.evaluator.routes().between(from, on).size());
     // A stage that gets nothing of the last one may end before it.
-    if (message.bytes > 0) floor.latency_s += message.time_s + stage.busy_s;
+    loose.end_s = stage.busy_s + (message.bytes > 0 ? loose.end_s + message.time_s : 0);
+    floor.latency_s = std::max(floor.latency_s, loose.end_s);
 }
 
-void LabelSearch::fillRow(const Label& label, double energy_j, std::span<const std::uint8_t> loads, double* row) const
+void LabelSearch::fillRow(const Label& label, double energy_j, std::span<const std::uint8_t> loads, bool most_memory,
+                          double* row) const
 {
     row[0] = 0;
     std::size_t d = 0;
@@ -327,44 +429,54 @@ void LabelSearch::fillRow(const Label& label, double energy_j, std::span<const s
         case Figure::Energy: row[d++] = comparable(energy_j); break;
         case Figure::LinkBytes: row[d++] = comparable(label.link_bytes); break;
         case Figure::Sensitivity: row[d++] = comparable(label.sensitivity); break;
-        case Figure::Conversions: row[d++] = comparable(label.conversions_s); break;
+        case Figure::Memory: row[d++] = comparable(most_memory ? label.need.most : label.need.least); break;
+        case Figure::Period: row[d++] = comparable(-label.interval_s); break;
+        case Figure::Conversions: row[d++] = comparable(label.conversions_s + label.waited_s); break;
         }
     d = m_width;
     for (const std::uint8_t r : loads) row[d++] = comparable(label.shared_s[r]);
 }
 
-/// Keeps the label unless one of its bucket makes it needless: that is no worse in anything, and better in a figure
-/// that stays better to the end, or, where both may end equal, comes first in the order of assignments.
-bool LabelSearch::offer(Bucket& bucket, const Label& label, double energy_j, std::uint32_t strict) const
+/// Keeps the label unless it is hopeless, or one of its bucket makes it needless: that is no worse in anything, and better in a figure
+/// that stays better to the end, or, where both may end equal, comes first in the order of assignments. Of memory the
+/// most that the better one may need is held against the least that the other needs.
+template <class Hopeless>
+bool LabelSearch::offer(Bucket& bucket, const Label& label, double energy_j, std::uint32_t strict,
+                        Hopeless hopeless) const
 {
-    std::array<double, 8 + PipelineModel::kShared> row;
-    fillRow(label, energy_j, bucket.shared, row.data());
+    std::array<double, kObjectives.size() + 4 + PipelineModel::kShared> least, most;
+    fillRow(label, energy_j, bucket.shared, false, least.data());
+    fillRow(label, energy_j, bucket.shared, true, most.data());
     const std::size_t width = bucket.archive.width();
-    const std::span<const double> view(row.data(), width);
     const auto needless = [&](const Label& other, const double* worse, const Label& one, const double* better) {
+        if (!one.need.fits) return false;
         for (std::size_t d = 0; d < m_figures.size(); ++d)
             if (((strict >> d) & 1) != 0 && better[d] < worse[d]) return true;
         return isBefore(one, other);
     };
     const auto rowOf = [&](std::uint64_t tag) { return bucket.rows.data() + tag * width; };
-    if (bucket.archive.anyCover(view, [&](std::uint64_t tag) {
-            return needless(label, row.data(), bucket.labels[tag], rowOf(tag));
-        }))
+    if (bucket.archive.anyCover({least.data(), width}, [&](std::uint64_t tag) {
+            return needless(label, least.data(), bucket.labels[tag], rowOf(tag));
+        }) ||
+        hopeless())
         return false;
-    bucket.archive.removeCovered(view, [&](std::uint64_t tag) {
-        return needless(bucket.labels[tag], rowOf(tag), label, row.data());
+    bucket.archive.removeCovered({most.data(), width}, [&](std::uint64_t tag) {
+        const Label& kept = bucket.labels[tag];
+        return comparable(label.need.most) <= comparable(kept.need.least) &&
+               needless(kept, rowOf(tag), label, most.data());
     });
-    bucket.archive.add(view, bucket.labels.size());
+    bucket.archive.add({most.data(), width}, bucket.labels.size());
     bucket.labels.push_back(label);
-    bucket.rows.insert(bucket.rows.end(), view.begin(), view.end());
+    bucket.rows.insert(bucket.rows.end(), most.begin(), most.begin() + static_cast<std::ptrdiff_t>(width));
     return true;
 }
 
 void LabelSearch::consider(Bucket& bucket, const Label& label, const LabelStates::State& state,
                            ParetoArchive::Hint& hint, std::uint64_t& pruned) const
 {
-    if (m_builder.isHopeless(boundOf(label, state), state.cost, 1e-12, hint) ||
-        !offer(bucket, label, label.energy_j, m_strict))
+    // Most labels lose against one of their bucket, which is asked sooner than the whole front.
+    if (!offer(bucket, label, label.energy_j, m_strict,
+               [&] { return m_builder.isHopeless(boundOf(label, state), state.cost, 1e-12, hint); }))
         ++pruned;
 }
 
@@ -387,6 +499,7 @@ PipelineKey LabelSearch::keyOf(const Label& label) const
 Partial LabelSearch::replayed(const PipelineKey& key, std::size_t stages) const
 {
     Partial partial = m_model.empty();
+    partial.open = !m_states->allChains();
     for (std::size_t s = 0; s < stages; ++s) partial = m_model.extended(partial, key, key.cuts[s]);
     return partial;
 }
@@ -417,7 +530,7 @@ bool LabelSearch::arrive()
         std::optional<Bucket> bucket;
         const auto take = [&](const Label& label) {
             if (!bucket) bucket.emplace(m_width, loadsOf(target));
-            offer(*bucket, label, label.energy_j, m_strict);
+            offer(*bucket, label, label.energy_j, m_strict, [] { return false; });
         };
         for (const Label& label : arrived) take(label);
         for (std::uint32_t q = 0; q < m_slot_of.size(); ++q) {
@@ -441,18 +554,17 @@ bool LabelSearch::complete()
     tbb::parallel_for(std::size_t{0}, m_targets.size(), [&](std::size_t i) {
         Bucket bucket(m_width, {});
         const LabelStates::State& target = m_states->states()[m_targets[i]];
-        const double idle = m_space->problem().system->platform(target.last).idle_power_w;
         ParetoArchive::Hint hint;
         for (std::uint32_t inner = 1; inner < all; ++inner) {
             if (m_arrived[i][inner].empty() || !m_space->mayRun(target.last, inner, all)) continue;
             if (m_stop.load(std::memory_order_relaxed)) return;
             const auto stage = m_model.stage(target.last, inner, all);
             for (Label label : m_arrived[i][inner]) {
-                run(label, stage, idle);
-                label.set = all;
-                const Outline outline = outlineOf(label, target);
                 ++passed[i];
-                if (!m_builder.isHopeless(outline, target.cost, 0, hint)) offer(bucket, label, outline.energy_j, m_final);
+                if (!run(label, target.last, all, stage)) continue;
+                const Outline outline = outlineOf(label, target);
+                offer(bucket, label, outline.energy_j, m_final,
+                      [&] { return m_builder.isHopeless(outline, target.cost, 0, hint); });
             }
         }
         whole[i] = bucket.kept();
@@ -508,7 +620,7 @@ std::optional<Label> LabelSearch::arrival(const PipelineKey& key, std::uint32_t 
 {
     const LabelStates::State& state = m_states->states()[m_states->stateOf(key.order)];
     const auto& order = m_space->orders()[key.order];
-    const Evaluator::Prefix prefix = m_task.evaluator.prefix(prefixOf(key, order.size(), outer));
+    const Evaluator::Prefix prefix = m_task.evaluator.prefix(prefixOf(key, outer));
     if (!prefix.feasible || prefix.last_start_s < prefix.others_end_s * (1 - 1e-12)) return std::nullopt;
     if (m_power_matters && !powersAlike(prefix, order, state.powered)) return std::nullopt;
     const auto stage = m_model.stage(state.last, inner, outer);
@@ -523,6 +635,17 @@ std::optional<Label> LabelSearch::arrival(const PipelineKey& key, std::uint32_t 
     label.link_bytes = prefix.link_bytes;
     for (std::size_t r = 0; r < m_model.shared().size(); ++r)
         label.shared_s[r] = prefix.resource_busy_s[m_model.shared()[r]];
+    if (m_memory_matters) {
+        if (prefix.last_held_bytes > 0) return std::nullopt;
+        label.waited_s = prefix.last_start_s - prefix.first_arrival_s;
+        for (const PlatformId p : prefix.involved) {
+            if (p == state.last) continue;
+            // What a relay holds counts with its own stage, should it get one.
+            if (((state.left >> p.index()) & 1) != 0) return std::nullopt;
+            add(label.past, p, prefix.memory_least_bytes[p.index()], prefix.memory_most_bytes[p.index()]);
+        }
+        label.need = label.past;
+    }
     return label;
 }
 
@@ -539,19 +662,13 @@ bool LabelSearch::powersAlike(const Evaluator::Prefix& prefix, const std::vector
     return relays == powered.relays && links == powered.links;
 }
 
-Plan LabelSearch::prefixOf(const PipelineKey& key, std::size_t stages, std::uint32_t outer) const
+/// The pipeline of the key up to `outer`. What its earlier stages do is what they do in every plan that it grows to.
+Plan LabelSearch::prefixOf(const PipelineKey& key, std::uint32_t outer) const
 {
-    const auto& order = m_space->orders()[key.order];
-    Plan plan;
-    plan.stages.resize(stages);
-    for (std::size_t s = 0; s < stages; ++s) plan.stages[s].platform = order[s];
-    for (std::uint32_t l = 0; l < m_space->graph().layerCount(); ++l) {
-        const std::size_t group = m_space->fusion().group_of[l];
-        if (!m_space->sets().contains(outer, group)) continue;
-        std::size_t s = 0;
-        while (s + 1 < stages && !m_space->sets().contains(key.cuts[s], group)) ++s;
-        plan.stages[s].layers.push_back(LayerId{l});
-    }
+    Plan plan = m_space->plan(key);
+    std::erase_if(plan.stages.back().layers, [&](LayerId l) {
+        return !m_space->sets().contains(outer, m_space->fusion().group_of[l.index()]);
+    });
     return plan;
 }
 
@@ -576,7 +693,7 @@ bool LabelSearch::growLooseBy(const Loose& loose, const LabelStates::Next& next,
             if (first_clean == 0) first_clean = outer;
             continue;
         }
-        addLoose(key, before, loose.set, outer, loose.floor, m_model.extended(partial, key, outer), grown, hint, m_pruned);
+        addLoose(key, before, loose.set, outer, loose.floor, loose.end_s, m_model.extended(partial, key, outer), grown, hint, m_pruned);
     }
     if (first_clean == 0) return true;
     if (auto label = arrival(key, loose.set, first_clean)) {
@@ -592,7 +709,7 @@ bool LabelSearch::growLooseBy(const Loose& loose, const LabelStates::Next& next,
     for (std::uint32_t outer = loose.set + 1; outer < all && state.most_left > 0; ++outer)
         if (m_space->sets().isSubset(loose.set, outer) && m_space->mayRun(next.platform, loose.set, outer) &&
             m_model.isClean(loose.set, outer))
-            addLoose(key, before, loose.set, outer, loose.floor, m_model.extended(partial, key, outer), grown, hint,
+            addLoose(key, before, loose.set, outer, loose.floor, loose.end_s, m_model.extended(partial, key, outer), grown, hint,
                      m_pruned);
     return end_hopeless || m_builder.look(m_model.closed(whole, key), key, state.cost);
 }
@@ -605,18 +722,18 @@ void LabelSearch::loosen(std::uint32_t from, std::uint32_t inner, const LabelSta
         PipelineKey key = keyOf(label);
         key.cuts[m_level - 1] = inner;
         key.order = m_states->then(label.order, move.platform);
-        addLoose(key, m_level > 1 ? key.cuts[m_level - 2] : 0, inner, outer, label,
+        addLoose(key, m_level > 1 ? key.cuts[m_level - 2] : 0, inner, outer, label, label.latency_s,
                  m_model.extended(replayed(key, m_level), key, outer), loose, hint, pruned);
     }
 }
 
 void LabelSearch::addLoose(const PipelineKey& key, std::uint32_t before, std::uint32_t inner, std::uint32_t outer,
-                           const Label& floor, const Partial& partial, std::vector<Loose>& list,
+                           const Label& floor, double end_s, const Partial& partial, std::vector<Loose>& list,
                            ParetoArchive::Hint& hint, std::uint64_t& pruned) const
 {
     const LabelStates::State& state = m_states->states()[m_states->stateOf(key.order)];
-    Loose loose{key, outer, floor};
-    runBelow(loose.floor, key, before, inner, outer);
+    Loose loose{key, outer, floor, end_s};
+    runBelow(loose, before, inner, outer);
     if (m_builder.isHopeless(boundOf(loose, partial, state), state.cost, 1e-12, hint))
         ++pruned;
     else
@@ -636,11 +753,11 @@ void LabelSearch::expandInto(std::uint32_t outer, std::vector<std::optional<Buck
                 const LabelStates::State& target = m_states->states()[m_targets[t]];
                 if (!buckets[t] || m_arrived[t][inner].empty() || !m_space->mayRun(target.last, inner, outer)) continue;
                 const auto stage = m_model.stage(target.last, inner, outer);
-                const double idle = m_space->problem().system->platform(target.last).idle_power_w;
                 for (Label label : m_arrived[t][inner]) {
-                    run(label, stage, idle);
-                    label.set = outer;
-                    consider(*buckets[t], label, target, hint, pruned);
+                    if (run(label, target.last, outer, stage))
+                        consider(*buckets[t], label, target, hint, pruned);
+                    else
+                        ++pruned;
                 }
             }
         for (std::uint32_t q = 0; q < m_slot_of.size(); ++q) {
@@ -698,22 +815,32 @@ bool LabelSearch::advance()
 
 bool labelsFit(const PipelineSpace& space, const SearchTask& task, const PipelineModel& model)
 {
-    static_cast<void>(space);
-    const auto told = [](const Constraint& c) {
-        switch (c.kind) {
-        case MetricKind::Throughput: return !c.at_most;
+    bool memory = !model.memoryAlwaysFits() || std::ranges::find(task.options.objectives, Objective::Memory) !=
+                                                   task.options.objectives.end();
+    for (const Constraint& c : task.feasibility.constraints()) switch (c.kind) {
+        case MetricKind::Throughput:
+            if (c.at_most) return false;
+            break;
+        case MetricKind::MemoryMax:
+        case MetricKind::MemoryRatio:
+        case MetricKind::PlatformMemory: memory = true; [[fallthrough]];
         case MetricKind::Latency:
         case MetricKind::InitiationInterval:
         case MetricKind::Energy:
         case MetricKind::LinkBytes:
         case MetricKind::Sensitivity:
-        case MetricKind::Cost: return c.at_most;
+        case MetricKind::Cost:
+        case MetricKind::PlatformBusy:
+            if (!c.at_most) return false;
+            break;
         default: return false;
         }
-    };
-    return model.isPlain() && model.tellsShares() && model.memoryAlwaysFits() && !task.options.keep_dominated &&
-           std::ranges::find(task.options.objectives, Objective::Memory) == task.options.objectives.end() &&
-           std::ranges::all_of(task.feasibility.constraints(), told);
+    // Without a period labels of unlike intervals cannot be compared; looking at every plan is quicker then.
+    const bool rate_known = space.problem().scenario.rate_hz.has_value(), large = isLarge(space);
+    // A stage that begins with an input of its own may send while earlier messages are still under way: on links that
+    // several pairs use, when those were sent matters then.
+    if (!model.oneSource() && !model.shared().empty()) return false;
+    return model.isPlain() && model.tellsShares() && !task.options.keep_dominated && (!memory || (model.tellsMemory() && (rate_known || large)));
 }
 
 Found exploreByLabels(std::shared_ptr<const PipelineSpace> space, const SearchTask& task, PipelineModel& model)

@@ -7,7 +7,8 @@
 namespace cutline {
 
 /// Whether labels can be compared for this task: every constraint speaks about a figure that labels carry, no memory
-/// can overflow or the model tells memory exactly, scenario and platforms are plain.
+/// can overflow or the model tells memory exactly, scenario and platforms are plain, and nothing of a partial pipeline's
+/// past can meet what its future sends.
 bool labelsFit(const PipelineSpace& space, const SearchTask& task, const PipelineModel& model);
 
 /// Label setting (search.md section 1), stage by stage. A state is the set of platforms used, the last of them and the

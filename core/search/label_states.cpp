@@ -85,7 +85,8 @@ void LabelStates::findLoads(const PipelineSpace& space, const PipelineModel& mod
     };
     for (State& state : m_states) {
         const std::uint32_t both =
-            ways(state.mask, state.mask) & ways(state.left | 1u << state.last.index(), state.left);
+            ways(state.mask & ~(1u << state.last.index()), state.mask) & // the last one has not sent yet
+            ways(state.left | 1u << state.last.index(), state.left);
         for (std::uint8_t r = 0; r < model.shared().size(); ++r)
             if ((both >> r) & 1) state.loads.push_back(r);
     }

@@ -7,6 +7,38 @@
 #include <numeric>
 
 namespace cutline {
+namespace {
+
+constexpr std::uint32_t kLanes = 32;
+
+// With wider registers where the machine has them.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
+#define CUTLINE_WIDE __attribute__((target_clones("avx2", "default")))
+#else
+#define CUTLINE_WIDE
+#endif
+
+/// Marks the lanes in which some value is above the row's.
+CUTLINE_WIDE void markAbove(const double* values, const double* row, std::size_t width, std::uint64_t* marks)
+{
+    for (std::size_t d = 0; d < width; ++d) {
+        const double limit = row[d];
+        for (std::uint32_t r = 0; r < kLanes; ++r)
+            marks[r] |= values[d * kLanes + r] > limit ? ~std::uint64_t{0} : std::uint64_t{0};
+    }
+}
+
+/// Marks the lanes in which some value is below the row's.
+CUTLINE_WIDE void markBelow(const double* values, const double* row, std::size_t width, std::uint64_t* marks)
+{
+    for (std::size_t d = 0; d < width; ++d) {
+        const double limit = row[d];
+        for (std::uint32_t r = 0; r < kLanes; ++r)
+            marks[r] |= values[d * kLanes + r] < limit ? ~std::uint64_t{0} : std::uint64_t{0};
+    }
+}
+
+} // namespace
 
 ParetoArchive::ParetoArchive(std::size_t width) : m_width(width)
 {
@@ -43,12 +75,13 @@ std::uint32_t ParetoArchive::addBlock()
 
 void ParetoArchive::markWorse(const Node& leaf, const double* row, std::uint64_t* worse) const
 {
-    const double* values = m_values.data() + leaf.block * m_width * kBlock;
-    for (std::size_t d = 0; d < m_width; ++d) {
-        const double limit = row[d];
-        for (std::uint32_t r = 0; r < kBlock; ++r)
-            worse[r] |= values[d * kBlock + r] > limit ? ~std::uint64_t{0} : std::uint64_t{0};
-    }
+    static_assert(kBlock == kLanes);
+    markAbove(m_values.data() + leaf.block * m_width * kBlock, row, m_width, worse);
+}
+
+void ParetoArchive::markBetter(const Node& leaf, const double* row, std::uint64_t* better) const
+{
+    markBelow(m_values.data() + leaf.block * m_width * kBlock, row, m_width, better);
 }
 
 bool ParetoArchive::leafCovers(const Node& leaf, const double* row, Hint& hint) const

@@ -97,6 +97,7 @@ private:
     bool leafCovers(const Node& leaf, const double* row, Hint& hint) const;
     /// For each row of a leaf's block whether it is worse than `row` in something.
     void markWorse(const Node& leaf, const double* row, std::uint64_t* worse) const;
+    void markBetter(const Node& leaf, const double* row, std::uint64_t* better) const; ///< likewise
     template <class Accept> bool anyCoverBelow(std::uint32_t index, const double* row, Accept& accept) const
     {
         const Node& node = m_nodes[index];
@@ -118,11 +119,10 @@ private:
             node.below = m_nodes[node.left].below + m_nodes[node.right].below;
             return;
         }
-        for (std::uint32_t r = node.rows; r-- > 0;) {
-            bool covered = true;
-            for (std::size_t d = 0; d < m_width && covered; ++d) covered = row[d] <= at(node, d, r);
-            if (covered && drop(m_tags[node.block * kBlock + r])) removeRow(node, r);
-        }
+        std::uint64_t better[kBlock] = {};
+        markBetter(node, row, better);
+        for (std::uint32_t r = node.rows; r-- > 0;)
+            if (better[r] == 0 && drop(m_tags[node.block * kBlock + r])) removeRow(node, r);
         node.below = node.rows;
     }
     void removeRow(Node& leaf, std::uint32_t r);

@@ -2,6 +2,7 @@
 #include "core/search/pipeline_model.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace cutline {
@@ -30,7 +31,7 @@ PipelineModel::Partial PipelineModel::extended(const Partial& partial, const Pip
     next.dynamic_j += figures.dynamic_j;
     next.sensitivity += figures.sensitivity;
     if (m_weights_count) {
-        const double bytes = figures.weight_bytes + m_peak.bytes(id, partial.set, outer);
+        const double bytes = restingBytes(id, partial.set, outer);
         next.memory_bytes = std::max(partial.memory_bytes, bytes);
         if (m_capacity[p] > 0) next.memory_ratio = std::max(partial.memory_ratio, bytes / m_capacity[p]);
     }
@@ -44,7 +45,7 @@ PipelineModel::Partial PipelineModel::extended(const Partial& partial, const Pip
         occupy(next, key, leaving(next, key, partial.set));
         // A lone tensor has to go to the next stage, unless that one begins with another input; of several, some may go
         // around it unless all ways lead through it.
-        if (m_orders[key.order].chain || (m_one_source && live(outer).size() == 1)) {
+        if ((m_orders[key.order].chain && !partial.open) || (m_one_source && live(outer).size() == 1)) {
             next.next_s += next.arrive_s - next.sure_s;
             next.sure_s = next.arrive_s;
             next.sure_interval_s = next.interval_s;
@@ -67,7 +68,7 @@ PipelineModel::Message PipelineModel::leaving(Partial& partial, const PipelineKe
         else
             partial.sent_bytes += m_evaluator.wireBytes(TensorId{l.tensor}, from);
     }
-    if (!order.direct || (mixed && !order.chain)) {
+    if (!order.direct || (mixed && (!order.chain || partial.open))) {
         partial.exact = false;
         return {};
     }
@@ -174,12 +175,78 @@ PipelineModel::StageFigures PipelineModel::stage(PlatformId id, std::uint32_t in
     figures.dynamic_j = m_energy[at(p, outer)] - m_energy[at(p, inner)];
     figures.sensitivity = m_sensitivity[at(p, outer)] - m_sensitivity[at(p, inner)];
     figures.weight_bytes = m_weights[at(p, outer)] - m_weights[at(p, inner)];
+    for (const SharedWeight& weight : m_shared_weights)
+        if (std::ranges::any_of(weight.groups, [&](std::uint32_t g) {
+                return m_space.sets().contains(outer, g) && !m_space.sets().contains(inner, g);
+            }))
+            figures.weight_bytes += weight.bytes[p];
     figures.busy_s = m_time[at(p, outer)] - m_time[at(p, inner)] + platform.invoke_s;
     if (platform.weight_stream_bytes_per_s > 0 && platform.weight_resident_bytes)
         figures.busy_s += std::max(0.0, figures.weight_bytes - *platform.weight_resident_bytes) /
                           platform.weight_stream_bytes_per_s;
     figures.energy_j = figures.dynamic_j - platform.idle_power_w * figures.busy_s;
     return figures;
+}
+
+double PipelineModel::restingBytes(PlatformId id, std::uint32_t inner, std::uint32_t outer) const
+{
+    // Freed is a lower bound wherever orders are proven; exact for clean stages.
+    const double peak = m_peaks.isExact(id) ? m_peaks.peakBytes(id, inner, outer, Passing::Freed) : 0;
+    return stage(id, inner, outer).weight_bytes + peak;
+}
+
+namespace {
+
+/// Further copies of a tensor that stays for this long (metrics.md "Memory").
+double copiesOf(double stay_s, double period_s)
+{
+    return period_s > 0 ? std::floor(stay_s / period_s + 1e-9) : 0;
+}
+
+} // namespace
+
+PipelineModel::Memory PipelineModel::stageMemory(PlatformId id, std::uint32_t inner, std::uint32_t outer, double busy_s,
+                                                 double waited_s, double period_s) const
+{
+    const std::size_t p = id.index();
+    const DownSets& sets = m_space.sets();
+    const double base = restingBytes(id, inner, outer), received = m_received[at(p, inner)];
+    const double least = m_space.problem().system->platform(id).double_buffer ? 1 : 0;
+    // How long the last of it is needed: until its reader has run, if that has to run first.
+    double needed = busy_s;
+    const auto steps = sets.steps(inner);
+    if (live(inner).size() == 1 && steps.size() == 1 &&
+        std::ranges::equal(m_readers[live(inner)[0].tensor], std::array{steps[0].group})) {
+        const double layers = m_time[at(p, outer)] - m_time[at(p, inner)];
+        needed -= layers - (m_time[at(p, steps[0].next)] - m_time[at(p, inner)]);
+    }
+    const double most = std::max(least, copiesOf(needed + waited_s, period_s));
+    return {base + least * received, base + most * received};
+}
+
+PipelineModel::Memory PipelineModel::sendingMemory(PlatformId id, std::uint32_t set, double busy_s, double message_s,
+                                                   double period_s) const
+{
+    const std::size_t p = id.index();
+    const double made = m_made[at(p, set)];
+    const double least = m_space.problem().system->platform(id).double_buffer ? 1 : 0;
+    // How long before the end the first of it is made: with the last group, if that has to run last.
+    double held = busy_s;
+    if (live(set).size() == 1 && m_last_group[set] != kInput && live(set)[0].producer == m_last_group[set]) {
+        const bool one_step = m_space.fusion().groups[m_last_group[set]].size() == 1 ||
+                              m_space.problem().costs->fuses(m_last_group[set], id);
+        held = one_step ? 0 : m_space.problem().costs->group(m_last_group[set], id).latency_s;
+    }
+    const double most = std::max(least, copiesOf(held + message_s, period_s));
+    return {least * made, most * made};
+}
+
+bool PipelineModel::isRelayed(PlatformId from, PlatformId to) const
+{
+    const auto hops = way(from, to);
+    for (std::size_t h = 0; h + 1 < hops.size(); ++h)
+        if (!m_space.problem().system->isSwitch(hops[h].to)) return true;
+    return false;
 }
 
 double PipelineModel::conversions(PlatformId from, PlatformId on, std::uint32_t inner, std::uint32_t outer) const

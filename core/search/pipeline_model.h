@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/search/peak_bound.h"
+#include "core/plan/least_peaks.h"
 #include "core/search/pipeline_space.h"
 
 #include <vector>
@@ -13,12 +13,14 @@ namespace cutline {
 /// `exact`: latency, initiation interval, energy and link bytes equal the Evaluator's up to the order of additions. So
 /// it is where every message goes straight to the next stage (or is handed on stage by stage along a chain), transfers
 /// occupy no processor, and graph inputs and outputs have no place. Elsewhere all four are lower bounds. Memory
-/// always is one: weights that a single layer reads, and PeakBound. Sensitivity is always exact.
+/// is one where `memory_exact` does not say more: weights and LeastPeaks. Sensitivity is always exact.
 struct Outline {
     double latency_s = 0, interval_s = 0, energy_j = 0, link_bytes = 0;
     double memory_bytes = 0, memory_ratio = 0;
     double sensitivity = 0; ///< where the problem has a table
     bool exact = true;
+    bool memory_exact = false;
+    bool fits = false; ///< for sure: every platform's memory is large enough
 };
 
 class PipelineModel {
@@ -50,6 +52,7 @@ public:
         double next_s = 0;            ///< likewise for the start of the next stage
         double memory_bytes = 0, memory_ratio = 0;
         double sensitivity = 0;
+        bool open = false;            ///< more platforms may follow, and what skips a stage may not pass it then
         std::array<double, kShared> shared_s{}; ///< time on resources that several messages use
         bool exact = true;
     };
@@ -89,6 +92,23 @@ public:
     /// Nothing that is live across `outer` was made before `inner`.
     bool isClean(std::uint32_t inner, std::uint32_t outer) const;
     StageFigures stage(PlatformId platform, std::uint32_t inner, std::uint32_t outer) const;
+    /// Bytes on one platform: no less, no more; equal where a period that is not known yet makes no difference.
+    struct Memory {
+        double least_bytes = 0, most_bytes = 0;
+    };
+    /// What memory takes can be told stage by stage: live activations in the best order are known exactly and no memory
+    /// is shared.
+    bool tellsMemory() const { return m_tells_memory; }
+    /// A clean stage that receives everything in one message, `waited_s` before it starts at most, busy for `busy_s` in
+    /// all; sending aside. No period will be shorter than `period_s`.
+    Memory stageMemory(PlatformId platform, std::uint32_t inner, std::uint32_t outer, double busy_s, double waited_s,
+                       double period_s) const;
+    /// What sending all that is live across the set in one message adds to its maker's memory.
+    Memory sendingMemory(PlatformId platform, std::uint32_t set, double busy_s, double message_s, double period_s) const;
+    /// The message passes platforms that hold it for a while.
+    bool isRelayed(PlatformId from, PlatformId to) const;
+    double capacity(PlatformId platform) const { return m_capacity[platform.index()]; }
+
     /// Some platform takes time to convert what it receives.
     bool converts() const { return m_converts; }
     /// Conversions at the start of a stage that receives everything from one platform.
@@ -158,6 +178,8 @@ private:
     void findShared();
     void tabulateMessages();
     void checkMemory();
+    void tabulateMemory();
+    double restingBytes(PlatformId platform, std::uint32_t inner, std::uint32_t outer) const;
 
     std::size_t at(std::size_t platform, std::size_t set) const { return platform * m_sets + set; }
     std::span<const Live> live(std::size_t set) const
@@ -193,7 +215,16 @@ private:
     bool m_memory_always_fits = true;
     bool m_idle_in_bounds = true;     ///< busy time is the layers' alone, so that idle energy can be bounded
     bool m_weights_count = true;
-    PeakBound m_peak;
+    const LeastPeaks& m_peaks;
+    bool m_tells_memory = false;
+    std::vector<double> m_received, m_made; ///< stored bytes of what is live, by platform and set
+    std::vector<std::uint32_t> m_last_group; ///< by set: the group that every order of it ends with, or kInput
+    /// Weights of several groups: the groups, and bytes by platform.
+    struct SharedWeight {
+        std::vector<std::uint32_t> groups;
+        std::vector<double> bytes;
+    };
+    std::vector<SharedWeight> m_shared_weights;
     std::vector<double> m_capacity;   ///< 0: not known
     std::vector<double> m_time, m_energy, m_weights, m_sensitivity; ///< of all groups of a set, by platform and set
     std::vector<Live> m_live;

@@ -10,7 +10,7 @@ namespace cutline {
 
 PipelineModel::PipelineModel(const PipelineSpace& space, const Evaluator& evaluator)
     : m_space(space), m_evaluator(evaluator), m_platforms(space.problem().system->platforms.size()),
-      m_sets(space.sets().size()), m_peak(space, evaluator)
+      m_sets(space.sets().size()), m_peaks(space.leastPeaks())
 {
     for (const Platform& p : space.problem().system->platforms)
         m_capacity.push_back(p.memoryCapacity().value_or(0));
@@ -20,18 +20,17 @@ PipelineModel::PipelineModel(const PipelineSpace& space, const Evaluator& evalua
     findOrders();
     tabulateMessages();
     checkMemory();
+    tabulateMemory();
 }
 
 void PipelineModel::findPlain()
 {
     const Problem& problem = m_space.problem();
     const Graph& graph = m_space.graph();
-    const auto shared = [](const Weight& w) { return w.readers.size() > 1; };
-    const bool shares_weights = std::any_of(graph.weights().begin(), graph.weights().end(), shared);
     bool extra_busy = false, idle = false;
     for (const Platform& p : problem.system->platforms) {
         const bool streams = p.weight_stream_bytes_per_s > 0 && p.weight_resident_bytes;
-        m_plain = m_plain && p.transfer == TransferMode::Dma && !(streams && shares_weights);
+        m_plain = m_plain && p.transfer == TransferMode::Dma;
         idle = idle || p.idle_power_w > 0;
         extra_busy = extra_busy || streams || p.invoke_s > 0;
         for (const Platform& q : problem.system->platforms)
@@ -306,6 +305,40 @@ void PipelineModel::tabulateMessages()
                 m_messages[at(p * m_platforms + q, s)] = messageOf(way(PlatformId{p}, PlatformId{q}), bytes[s]);
         }
     }
+}
+
+void PipelineModel::tabulateMemory()
+{
+    const Graph& graph = m_space.graph();
+    const System& system = *m_space.problem().system;
+    const auto& group_of = m_space.fusion().group_of;
+    for (std::uint32_t w = 0; w < graph.weights().size(); ++w) {
+        const Weight& weight = graph.weight(WeightId{w});
+        if (weight.readers.size() < 2) continue;
+        SharedWeight shared;
+        for (const LayerId reader : weight.readers) shared.groups.push_back(group_of[reader.index()]);
+        std::sort(shared.groups.begin(), shared.groups.end());
+        shared.groups.erase(std::unique(shared.groups.begin(), shared.groups.end()), shared.groups.end());
+        for (const Platform& platform : system.platforms) shared.bytes.push_back(weightBytes(weight, platform));
+        m_shared_weights.push_back(std::move(shared));
+    }
+    m_received.assign(m_platforms * m_sets, 0);
+    m_made.assign(m_platforms * m_sets, 0);
+    for (std::uint32_t p = 0; p < m_platforms; ++p)
+        for (std::uint32_t s = 0; s < m_sets; ++s)
+            for (const Live& l : live(s)) {
+                const double bytes = m_evaluator.tensorBytes(TensorId{l.tensor}, PlatformId{p});
+                m_received[at(p, s)] += bytes;
+                // A graph input that its first reader sends on is no boundary tensor there.
+                if (l.producer != kInput) m_made[at(p, s)] += bytes;
+            }
+    m_last_group.assign(m_sets, kInput);
+    std::vector<std::uint32_t> ways_in(m_sets, 0);
+    for (std::uint32_t s = 0; s < m_sets; ++s)
+        for (const DownSets::Step step : m_space.sets().steps(s))
+            m_last_group[step.next] = ways_in[step.next]++ == 0 ? step.group : kInput;
+    m_tells_memory = m_weights_count && system.memories.empty() &&
+                     std::ranges::all_of(m_space.platforms(), [&](PlatformId p) { return m_peaks.isExact(p); });
 }
 
 void PipelineModel::checkMemory()
