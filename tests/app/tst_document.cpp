@@ -39,6 +39,7 @@ private Q_SLOTS:
     void referenceIsTheFastestPlatformUntilChosen();
     void infeasibleDemandIsSaid();
     void exportedPlanIsWhatIsChosen();
+    void measuredTimesAreOneUndoStep();
     void randomEditsUndoToTheStart();
 
 private:
@@ -244,6 +245,49 @@ void TestDocument::exportedPlanIsWhatIsChosen() {
     const Result<void> nowhere =
         exportPlan(document, folder.filePath(QStringLiteral("no/such/place.csv")), PlanFormat::Csv);
     QVERIFY(!nowhere.ok());
+}
+
+/// Of a profile that lists every layer: all costs are its times, one step takes them in and back.
+void TestDocument::measuredTimesAreOneUndoStep() {
+    Document document(library());
+    QVERIFY(openAndSettle(document, m_model));
+    const EditState start = document.state();
+    const std::string name = start.system->platforms[0].name;
+    const double predicted_s = document.costs()->layer(LayerId{0}, PlatformId{0}).latency_s;
+    auto profile = std::make_shared<Profile>();
+    profile->file = "measured.csv";
+    for (const Layer& layer : document.model().graph->layers()) {
+        Profile::Row row;
+        row.layer = layer.name;
+        row.latency_s = 1e-3;
+        profile->rows.push_back(row);
+    }
+    document.setProfile(name, profile, ProfileMissing::Fail);
+    QVERIFY(settle(document));
+    QCOMPARE(document.undoStack().count(), 1);
+    QCOMPARE(document.costs()->layer(LayerId{0}, PlatformId{0}).latency_s, 1e-3);
+    QVERIFY(document.costs()->layer(LayerId{0}, PlatformId{0}).source == Source::Profile);
+    QVERIFY(document.costs()->layer(LayerId{0}, PlatformId{1}).source != Source::Profile);
+    document.setProfile(name, std::make_shared<Profile>(*profile), ProfileMissing::Fail); // the same again
+    QCOMPARE(document.undoStack().count(), 1);
+
+    document.undoStack().undo();
+    QVERIFY(settle(document));
+    QVERIFY(document.state() == start);
+    QCOMPARE(document.costs()->layer(LayerId{0}, PlatformId{0}).latency_s, predicted_s);
+    document.undoStack().redo();
+    QVERIFY(settle(document));
+    document.setProfile(name, nullptr, ProfileMissing::Fail);
+    QVERIFY(settle(document));
+    QCOMPARE(document.costs()->layer(LayerId{0}, PlatformId{0}).latency_s, predicted_s);
+
+    // A system without that platform has no use for its times, and says so.
+    document.undoStack().undo();
+    QVERIFY(settle(document));
+    QSignalSpy notes(&document, &Document::noticed);
+    document.setSystem(QStringLiteral("kress2024_four"));
+    QVERIFY(document.state().profiles.empty());
+    QCOMPARE(notes.count(), 1);
 }
 
 void TestDocument::randomEditsUndoToTheStart() {
