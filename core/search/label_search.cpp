@@ -66,7 +66,7 @@ public:
     Found run()
     {
         chooseFigures();
-        m_states.emplace(*m_space, m_model, m_task.evaluator, m_power_matters);
+        m_states.emplace(*m_space, m_model, m_power_matters);
         begin();
         while (m_level < m_states->mostStages() && arrive() && complete() && m_level + 1 < m_states->mostStages() &&
                advance()) {
@@ -139,10 +139,9 @@ private:
     void addLoose(const PipelineKey& key, std::uint32_t before, std::uint32_t inner, std::uint32_t outer,
                   const Label& floor, double end_s, const Partial& partial, std::vector<Loose>& list,
                   ParetoArchive::Hint& hint, std::uint64_t& pruned) const;
-    std::span<const std::uint8_t> loadsOf(std::uint32_t state) const
+    std::span<const std::uint8_t> loads() const
     {
-        return m_compares_loads ? std::span<const std::uint8_t>(m_states->states()[state].loads)
-                                : std::span<const std::uint8_t>{};
+        return m_compares_loads ? m_states->loads() : std::span<const std::uint8_t>{};
     }
     std::optional<Label> arrival(const PipelineKey& key, std::uint32_t inner, std::uint32_t outer) const;
     bool powersAlike(const Evaluator::Prefix& prefix, const std::vector<PlatformId>& order,
@@ -529,7 +528,7 @@ bool LabelSearch::arrive()
         std::vector<Label>& arrived = m_arrived[i / sets][set];
         std::optional<Bucket> bucket;
         const auto take = [&](const Label& label) {
-            if (!bucket) bucket.emplace(m_width, loadsOf(target));
+            if (!bucket) bucket.emplace(m_width, loads());
             offer(*bucket, label, label.energy_j, m_strict, [] { return false; });
         };
         for (const Label& label : arrived) take(label);
@@ -787,7 +786,7 @@ bool LabelSearch::advance()
         Made& mine = made[outer];
         std::vector<std::optional<Bucket>> buckets(m_targets.size());
         for (std::size_t t = 0; t < m_targets.size(); ++t)
-            if (m_states->states()[m_targets[t]].most_left > 0) buckets[t].emplace(m_width, loadsOf(m_targets[t]));
+            if (m_states->states()[m_targets[t]].most_left > 0) buckets[t].emplace(m_width, loads());
         expandInto(outer, buckets, mine.loose, mine.pruned);
         for (const auto& bucket : buckets) mine.labels.push_back(bucket ? bucket->kept() : std::vector<Label>{});
     });

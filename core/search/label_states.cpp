@@ -8,8 +8,7 @@
 
 namespace cutline {
 
-LabelStates::LabelStates(const PipelineSpace& space, PipelineModel& model, const Evaluator& evaluator,
-                         bool power_matters)
+LabelStates::LabelStates(const PipelineSpace& space, PipelineModel& model, bool power_matters)
 {
     const auto& orders = space.orders();
     std::map<std::vector<PlatformId>, std::uint32_t> order_of;
@@ -64,32 +63,7 @@ LabelStates::LabelStates(const PipelineSpace& space, PipelineModel& model, const
         for (const Move& move : state.moves) state.left |= 1u << move.platform.index();
         state.rest = model.leastOf(state.left);
     }
-    findLoads(space, model, evaluator.routes(), evaluator.resources());
-}
-
-void LabelStates::findLoads(const PipelineSpace& space, const PipelineModel& model, const Routes& routes,
-                            const LinkResources& resources)
-{
-    const auto ways = [&](std::uint32_t from, std::uint32_t to) {
-        std::uint32_t used = 0;
-        for (const PlatformId p : space.platforms())
-            for (const PlatformId q : space.platforms()) {
-                if (p == q || !((from >> p.index()) & 1) || !((to >> q.index()) & 1)) continue;
-                for (const Hop& hop : routes.between(p, q)) {
-                    const auto at = std::ranges::lower_bound(model.shared(), resources.of(hop));
-                    if (at != model.shared().end() && *at == resources.of(hop))
-                        used |= 1u << (at - model.shared().begin());
-                }
-            }
-        return used;
-    };
-    for (State& state : m_states) {
-        const std::uint32_t both =
-            ways(state.mask & ~(1u << state.last.index()), state.mask) & // the last one has not sent yet
-            ways(state.left | 1u << state.last.index(), state.left);
-        for (std::uint8_t r = 0; r < model.shared().size(); ++r)
-            if ((both >> r) & 1) state.loads.push_back(r);
-    }
+    for (std::uint8_t r = 0; r < model.shared().size(); ++r) m_loads.push_back(r);
 }
 
 std::uint32_t LabelStates::then(std::uint32_t order, PlatformId platform) const
