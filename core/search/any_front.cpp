@@ -50,17 +50,7 @@ std::vector<double> AnyFront::rowOf(const Summary& summary) const
 std::optional<Summary> AnyFront::judge(const Plan& plan)
 {
     ++m_proof.evaluated;
-    if (m_task.feasibility.needsMetrics()) {
-        const Metrics metrics = m_task.evaluator.evaluate(plan);
-        if (!m_task.feasibility.accepts(metrics)) return std::nullopt;
-        Summary s = summaryOf(metrics);
-        if (!m_task.memory_as_ratio) s.tightest_ratio = std::numeric_limits<double>::quiet_NaN();
-        return s;
-    }
-    const Figures figures = m_task.evaluator.figures(plan);
-    const Summary s = summaryOf(figures, m_task.memory_as_ratio);
-    if (!figures.feasible || !m_task.feasibility.accepts(s)) return std::nullopt;
-    return s;
+    return judged(plan, m_task);
 }
 
 std::optional<std::vector<double>> AnyFront::look(const Plan& given)

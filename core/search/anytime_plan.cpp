@@ -92,21 +92,6 @@ std::uint64_t hashOf(const StagedPlan& staged)
     return hash;
 }
 
-std::optional<Summary> judged(const Plan& plan, const SearchTask& task)
-{
-    if (task.feasibility.needsMetrics()) {
-        const Metrics metrics = task.evaluator.evaluate(plan);
-        if (!task.feasibility.accepts(metrics)) return std::nullopt;
-        Summary s = summaryOf(metrics);
-        if (!task.memory_as_ratio) s.tightest_ratio = std::numeric_limits<double>::quiet_NaN();
-        return s;
-    }
-    const Figures figures = task.evaluator.figures(plan);
-    const Summary s = summaryOf(figures, task.memory_as_ratio);
-    if (!figures.feasible || !task.feasibility.accepts(s)) return std::nullopt;
-    return s;
-}
-
 double missOf(const Plan& plan, const SearchTask& task)
 {
     double miss = 0;

@@ -23,9 +23,6 @@ StagedPlan stagedPlanOf(const Plan& plan, const Fusion& fusion);
 StagedPlan withoutEmptyStages(StagedPlan staged);
 std::uint64_t hashOf(const StagedPlan& staged);
 
-/// Summary of a plan that keeps every constraint, by the Evaluator; nullopt for one that does not.
-std::optional<Summary> judged(const Plan& plan, const SearchTask& task);
-
 /// How far a plan is from keeping every constraint: sum over what it misses of the share by which it does. 0: it keeps
 /// all.
 double missOf(const Plan& plan, const SearchTask& task);

@@ -58,5 +58,7 @@ Found explorePipelines(std::shared_ptr<const PipelineSpace> space, const SearchT
 
 /// Figures of a plan as candidates list them.
 Summary summaryOf(const Figures& figures, bool memory_as_ratio);
+/// The judge's figures of a plan; nullopt where it is not feasible or breaks a constraint.
+std::optional<Summary> judged(const Plan& plan, const SearchTask& task);
 
 } // namespace cutline

@@ -82,22 +82,6 @@ void FrontBuilder::fillRow(const Outline& o, double plan_cost, double slack, dou
     }
 }
 
-std::optional<Summary> FrontBuilder::judged(const PipelineKey& key) const
-{
-    const Plan plan = m_space->plan(key);
-    if (m_task.feasibility.needsMetrics()) {
-        const Metrics metrics = m_task.evaluator.evaluate(plan);
-        if (!m_task.feasibility.accepts(metrics)) return std::nullopt;
-        Summary s = summaryOf(metrics);
-        if (!m_task.memory_as_ratio) s.tightest_ratio = std::numeric_limits<double>::quiet_NaN();
-        return s;
-    }
-    const Figures figures = m_task.evaluator.figures(plan);
-    const Summary s = summaryOf(figures, m_task.memory_as_ratio);
-    if (!figures.feasible || !m_task.feasibility.accepts(s)) return std::nullopt;
-    return s;
-}
-
 Summary FrontBuilder::told(const Outline& outline, double plan_cost) const
 {
     Summary s;
@@ -123,7 +107,7 @@ bool FrontBuilder::look(const Outline& outline, const PipelineKey& key, double p
         fillRow(outline, plan_cost, 0, m_row.data());
         if (outline.memory_exact) summary = told(outline, plan_cost);
     } else {
-        summary = judged(key);
+        summary = judged(m_space->plan(key), m_task);
         if (!summary) return true;
         cutline::fillRow(*summary, m_task.options.objectives, m_row.data());
     }
@@ -133,7 +117,7 @@ bool FrontBuilder::look(const Outline& outline, const PipelineKey& key, double p
 
 bool FrontBuilder::list(const PipelineKey& key)
 {
-    const auto summary = judged(key);
+    const auto summary = judged(m_space->plan(key), m_task);
     if (!summary) return true;
     m_keys.push_back(key);
     m_found.summaries.push_back(*summary);
@@ -196,7 +180,7 @@ void FrontBuilder::listFront()
     for (const FrontCollector::Entry& entry : m_collector.entries()) {
         m_found.front.push_back(static_cast<std::uint32_t>(m_keys.size()));
         m_keys.push_back(entry.key);
-        m_found.summaries.push_back(entry.summary ? *entry.summary : judged(entry.key).value());
+        m_found.summaries.push_back(entry.summary ? *entry.summary : judged(m_space->plan(entry.key), m_task).value());
     }
     m_found.candidates = std::make_shared<PipelineCandidates>(m_space, std::move(m_keys));
 }
@@ -216,6 +200,21 @@ void FrontBuilder::diagnose()
     v.text = "pins, forbidden pairs and unsupported operators together leave no pipeline over " +
              std::to_string(m_space->platforms().size()) + " platforms in the orders allowed";
     m_found.infeasible = v;
+}
+
+std::optional<Summary> judged(const Plan& plan, const SearchTask& task)
+{
+    if (task.feasibility.needsMetrics()) {
+        const Metrics metrics = task.evaluator.evaluate(plan);
+        if (!task.feasibility.accepts(metrics)) return std::nullopt;
+        Summary s = summaryOf(metrics);
+        if (!task.memory_as_ratio) s.tightest_ratio = std::numeric_limits<double>::quiet_NaN();
+        return s;
+    }
+    const Figures figures = task.evaluator.figures(plan);
+    const Summary s = summaryOf(figures, task.memory_as_ratio);
+    if (!figures.feasible || !task.feasibility.accepts(s)) return std::nullopt;
+    return s;
 }
 
 Summary summaryOf(const Figures& figures, bool memory_as_ratio)

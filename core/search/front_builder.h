@@ -47,7 +47,6 @@ public:
     Found finish();
 
 private:
-    std::optional<Summary> judged(const PipelineKey& key) const;
     Summary told(const Outline& outline, double plan_cost) const;
     bool list(const PipelineKey& key);
     void listAll();
