@@ -33,6 +33,44 @@ cutline_install() {
     }
 }
 
+# ONNX Runtime, which runs models: this version of its npm package carries the library for Debian 12, which has none.
+cutline_engine_version=1.21.0
+cutline_engine_library="${XDG_CACHE_HOME:-$HOME/.cache}/cutline/onnxruntime/libonnxruntime.so.$cutline_engine_version"
+
+# Sets up ONNX Runtime: Debian's own where there is one, else the library of the npm package, checked and kept in the
+# cache. Says what went wrong and returns 1 where it cannot; everything but running models works without it.
+cutline_engine() {
+    local folder part sum
+    case "$(uname -m)" in
+    x86_64) part=x64 sum=05bfddeefc536a44478c20226218dae8853995518bb2a994b4fa15a996f5f412 ;;
+    aarch64) part=arm64 sum=36671b53885a8433882c4db360138bd060f3580f7d7cb6578050e755e83b6128 ;;
+    *) echo "ONNX Runtime is not to be had for $(uname -m) here: set CUTLINE_ONNXRUNTIME to a library of it." >&2; return 1 ;;
+    esac
+    [ -z "${CUTLINE_ONNXRUNTIME:-}" ] || return 0
+    echo "$sum  $cutline_engine_library" | sha256sum --check --status 2>/dev/null && return 0
+    if [ -n "$(apt-cache policy libonnxruntime1.21 2>/dev/null)" ]; then
+        cutline_install libonnxruntime1.21 && return 0
+    fi
+    command -v npm >/dev/null || cutline_install npm || return 1
+    echo "Fetching ONNX Runtime $cutline_engine_version (80 MB, once)" >&2
+    folder=$(mktemp -d) || return 1
+    if (
+        cd "$folder" && timeout 900 npm pack --silent "onnxruntime-node@$cutline_engine_version" >/dev/null &&
+            tar -xzf "onnxruntime-node-$cutline_engine_version.tgz" --strip-components=5 \
+                "package/bin/napi-v3/linux/$part/libonnxruntime.so.$cutline_engine_version" &&
+            echo "$sum  libonnxruntime.so.$cutline_engine_version" | sha256sum --check --status &&
+            mkdir -p "$(dirname "$cutline_engine_library")" &&
+            cp "libonnxruntime.so.$cutline_engine_version" "$cutline_engine_library.new" &&
+            mv "$cutline_engine_library.new" "$cutline_engine_library"
+    ); then
+        rm -rf "$folder"
+    else
+        rm -rf "$folder"
+        echo "ONNX Runtime could not be set up (its npm package could not be fetched, or is not the one expected)." >&2
+        return 1
+    fi
+}
+
 # cutline_build PRESET TARGET..: configures when needed and builds; quiet unless it fails.
 cutline_build() {
     local preset=$1 log

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace cutline {
+
+/// What has to be done to a model before the engine takes it.
+struct PreparedModel {
+    std::string bytes;            ///< empty: the model can be handed over as it is
+    std::string foreign_operators; ///< "node Foo_1 (com.example Foo)", three at most; empty: none
+};
+
+/// Adds `extra_outputs` to the graph's outputs and gives nodes of the same name names of their own, which the engine
+/// refuses otherwise. Errors: not a model; a tensor that no node makes and that is no input.
+Result<PreparedModel> prepareModel(std::string_view bytes, const std::string& where,
+                                   std::span<const std::string> extra_outputs);
+
+} // namespace cutline
