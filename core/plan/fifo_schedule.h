@@ -35,6 +35,13 @@ public:
     /// Runs everything. Jobs on a dependency cycle never run; then the result is false.
     bool run();
 
+    /// What waits for a job, for schedules of several inferences: calls `visit(next job, edge)`.
+    template <class Visit>
+    void forDependents(std::uint32_t on, Visit visit) const {
+        for (std::uint32_t d = m_first[on]; d != kNone; d = m_dependencies[d].next)
+            visit(m_dependencies[d].job, m_dependencies[d].edge);
+    }
+
     double start(std::uint32_t job) const { return m_start[job]; }
     double end(std::uint32_t job) const { return m_end[job]; }
 
