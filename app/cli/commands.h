@@ -40,6 +40,7 @@ int runReconcile(const Options& options, Progress& progress);
 int runCost(const Options& options, Progress& progress);
 int runExplore(const Options& options, Progress& progress);
 int runEvaluate(const Options& options, Progress& progress);
+int runAccuracy(const Options& options, Progress& progress);
 int runPlace(const Options& options, Progress& progress);
 int runPlatforms(const Options& options);
 

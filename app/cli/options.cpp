@@ -77,6 +77,17 @@ void addSearch(CLI::App& app, Options& o)
     app.add_flag("--all", o.all, "dominated plans too");
 }
 
+void addData(CLI::App& app, Options& o)
+{
+    app.add_option("--data", o.data, "labelled images: a JSON description, its section 'test'")->type_name("FILE");
+    app.add_option("--calibration", o.calibration, "images that ranges come from, its section 'calibration'; default: --data")
+        ->type_name("FILE");
+    app.add_option("--activations", o.activations, "integers of activations: asymmetric or symmetric")
+        ->check(CLI::IsMember({"asymmetric", "symmetric"}));
+    app.add_option("--percentile", o.percentile, "share of a tensor's values that its range covers: 100 or 99.99")
+        ->check(CLI::Range(50.0, 100.0));
+}
+
 int usageError(const CLI::App& app, const CLI::ParseError& error)
 {
     std::cerr << "cutline-cli: " << printable(error.what()) << "; see cutline-cli";
@@ -114,15 +125,33 @@ Parsed parseCommandLine(int argc, char** argv)
     evaluate->add_option("--cut", o.cut, "last layer of each stage but the last, in file order")
         ->type_name("LAYER,..")
         ->excludes(plan);
+    CLI::App* accuracy = app.add_subcommand("accuracy", "measured top-1 at the precisions of a plan, or given ones");
+    addModel(*accuracy, o);
+    addData(*accuracy, o);
+    accuracy->get_option("--data")->required();
+    auto* bits = accuracy->add_option("--bits", o.bits, "2 to 16, float32, float16 or bfloat16; one a stage with --cut")
+                     ->type_name("WIDTH,..");
+    accuracy->add_option("--system", o.system, "take the precisions of its platforms")->type_name("SYSTEM")->excludes(bits);
+    auto* planned = accuracy->add_option("--plan", o.plan, "plan file, FILE or FILE#ID")->type_name("FILE[#ID]")->excludes(bits);
+    accuracy->add_option("--cut", o.cut, "last layer of each stage but the last; all: each layer in turn")
+        ->type_name("LAYER,..")
+        ->excludes(planned);
+    accuracy->add_option("--order", o.order, "platforms in order: EYR,SMB")->type_name("ORDER");
+    accuracy->add_option("--ranges", o.ranges, "write each tensor's range to this CSV file")->type_name("FILE");
+    accuracy->add_option("--exits", o.exits, "what leaves at each exit for these confidences, as CSV")->type_name("T1,T2,..");
     CLI::App* place = app.add_subcommand("place", "least maximum load of a device-placement workload, proven");
     place->add_option("WORKLOAD", o.model, "a workload file (JSON)")->required();
     CLI::App* platforms = app.add_subcommand("platforms", "the library: platforms, links, systems; one in full");
     platforms->add_option("NAME", o.name, "print this one in full");
-    for (CLI::App* sub : {inspect, cost, explore, evaluate, place, platforms}) addOutput(*sub, o);
+    for (CLI::App* sub : {inspect, cost, explore, evaluate, accuracy, place, platforms}) addOutput(*sub, o);
 
     try {
         app.parse(argc, argv);
         if (evaluate->parsed() && o.plan.empty() && o.cut.empty())
+            throw CLI::RequiredError("--plan or --cut");
+        if (accuracy->parsed() && o.bits.empty() && o.system.empty())
+            throw CLI::RequiredError("--bits or --system");
+        if (accuracy->parsed() && !o.system.empty() && o.plan.empty() && o.cut.empty())
             throw CLI::RequiredError("--plan or --cut");
     } catch (const CLI::CallForHelp& e) {
         parsed.exit_status = app.exit(e);
@@ -136,6 +165,7 @@ Parsed parseCommandLine(int argc, char** argv)
     o.command = cost->parsed()       ? Command::Cost
                 : explore->parsed()  ? Command::Explore
                 : evaluate->parsed() ? Command::Evaluate
+                : accuracy->parsed() ? Command::Accuracy
                 : place->parsed()    ? Command::Place
                 : platforms->parsed() ? Command::Platforms
                                       : Command::Inspect;

@@ -103,6 +103,10 @@ public:
         return error;
     }
     int id() const { return static_cast<int>(m_process.id()); }
+    bool isRunning() {
+        const std::scoped_lock lock(m_mutex);
+        return m_process.isRunning();
+    }
 
     std::string version;
 
@@ -151,6 +155,7 @@ Result<Engine> Engine::start(const EngineOptions& options) {
 
 const std::string& Engine::version() const { return m_helper->version; }
 int Engine::processId() const { return m_helper->id(); }
+bool Engine::isRunning() const { return m_helper->isRunning(); }
 
 Result<EngineModel> Engine::load(const ModelSource& source, Progress& progress) const {
     const std::string where = printable(source.path);

@@ -69,6 +69,8 @@ public:
     const std::string& version() const;
     /// The helper's process id, for those who watch or end it.
     int processId() const;
+    /// False once it has crashed or was ended, by a limit or by cancelling.
+    bool isRunning() const;
 
     /// Errors: operators that the engine does not have (named), and whatever the engine says of the model. Cancelling
     /// `progress` ends the helper within 100 ms; the engine and all its models are of no use then.

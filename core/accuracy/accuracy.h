@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/accuracy/batch_runner.h"
+#include "core/accuracy/data_set.h"
+#include "core/accuracy/interval.h"
+#include "core/accuracy/precision.h"
+#include "core/accuracy/quant_network.h"
+#include "core/graph/import.h"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// What a network still knows at given precisions: measured on images, by running it with quantised values.
+namespace cutline {
+
+struct MeasureOptions {
+    ActivationScheme scheme = ActivationScheme::Asymmetric;
+    /// Share of a tensor's values that its range covers, in percent; 100: all (minimum to maximum). 99.99 leaves out
+    /// one value in ten thousand, half of them at each end.
+    double percentile = 100;
+    std::size_t top_k = 5;
+    std::string cache_folder; ///< where results are kept; empty: in memory only
+    EngineOptions engine;
+};
+
+/// Of one output of the network.
+struct OutputAccuracy {
+    std::string name;
+    std::uint64_t total = 0;         ///< images
+    std::uint64_t correct = 0;       ///< the largest value is that of the label; the first of equal ones counts
+    std::uint64_t correct_top_k = 0; ///< the label is among the k largest
+    std::uint64_t agreeing = 0;      ///< the largest value is where it is in float32
+    double snr_db = 0;               ///< 10 log10 of the power of the float32 values over that of the difference
+    std::vector<bool> right;         ///< by image; without labels: agrees with float32
+
+    double top1() const { return total ? static_cast<double>(correct) / static_cast<double>(total) : 0; }
+    Interval interval() const { return wilsonInterval(correct, total); }
+};
+
+struct Measurement {
+    bool labelled = true; ///< else `correct` is 0 and agreement is all that is known
+    std::vector<OutputAccuracy> outputs;
+
+    /// What plans are judged by: the last output (that of a network without early exits).
+    const OutputAccuracy& judged() const { return outputs.back(); }
+};
+
+/// Shares of images that leave at each exit (metrics.md; trained networks' rule): confidence is the largest value of
+/// the softmax; an image leaves at the first exit with a confidence of at least the threshold, the last takes the rest.
+struct ExitRow {
+    double threshold = 0;
+    std::size_t exit = 0; ///< index of the output
+    std::uint64_t taken = 0, correct = 0;
+};
+
+/// Measures one network on one set of images. Not for several threads at once.
+class AccuracyMeter {
+public:
+    /// Runs two images first, so that what does not fit is said before anything long: the inputs, shapes, labels
+    /// beyond the number of classes. Then takes the ranges from the calibration images, in float32.
+    /// Errors: those, the engine's, tensors that are not finite.
+    static Result<AccuracyMeter> make(const ImportedModel& model, DataSet test, DataSet calibration,
+                                      MeasureOptions options, Progress& progress);
+
+    /// In the order of QuantNetwork::points.
+    const std::vector<Range>& ranges() const { return m_ranges; }
+    const QuantNetwork& network() const { return m_network; }
+    const DataSet& data() const { return m_test; }
+    std::size_t layerCount() const { return m_network.layerCount(); }
+
+    /// One measurement a vector, those seen before from the cache. Layers before the first difference between vectors
+    /// run once for all of them.
+    Result<std::vector<Measurement>> measure(std::span<const PrecisionVector> vectors, Progress& progress);
+    /// The measurement if it is in the cache.
+    std::optional<Measurement> known(const PrecisionVector& vector) const;
+
+    /// Values of each output under a vector: [output][image * width + i].
+    Result<std::vector<std::vector<float>>> values(const PrecisionVector& vector, Progress& progress);
+    /// Rows by threshold, then exit.
+    Result<std::vector<ExitRow>> exits(std::span<const double> thresholds, const PrecisionVector& vector,
+                                       Progress& progress);
+
+private:
+    AccuracyMeter(QuantNetwork network, DataSet test, DataSet calibration, MeasureOptions options, BatchRunner runner)
+        : m_network(std::move(network)), m_test(std::move(test)), m_calibration(std::move(calibration)),
+          m_options(std::move(options)), m_runner(std::move(runner)) {}
+    Result<void> probe(Progress& progress);
+    Result<void> calibrate(Progress& progress);
+    Result<void> cutTails(Progress& progress);
+    Result<void> measureNew(std::span<const PrecisionVector> vectors, Progress& progress);
+    Result<void> checkOutput(const EnginePort& port, const TensorValue& value, std::size_t images) const;
+    std::string key(const PrecisionVector& vector) const;
+    void readCache();
+    void writeCache() const;
+    std::string cacheFile() const;
+
+    std::string m_path, m_sha256;
+    QuantNetwork m_network;
+    DataSet m_test, m_calibration;
+    MeasureOptions m_options;
+    BatchRunner m_runner;
+    std::size_t m_batch = 1;
+    std::vector<std::size_t> m_widths; ///< values of one image, by output
+    std::vector<Range> m_ranges;
+    std::map<std::string, Measurement> m_known;
+};
+
+/// The rows for given exits: [exit][image * classes + i], exits in the order in which images pass them.
+std::vector<ExitRow> exitTable(std::span<const std::vector<float>> values, std::size_t classes, const DataSet& data,
+                               std::span<const double> thresholds);
+
+} // namespace cutline
