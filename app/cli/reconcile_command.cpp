@@ -48,6 +48,8 @@ std::string fitText(const RooflineFit& fit)
     for (const auto& one : fit.classes)
         text += "\n  efficiency { class: \"" + std::string(nameOf(one.op_class)) + "\" value: " + rounded(one.efficiency, 6) +
                 " }  # " + std::to_string(one.compute_bound) + " of " + std::to_string(one.layers) + " layers limited by compute";
+    if (fit.bandwidth_efficiency) text += "\n  bandwidth_efficiency: " + rounded(*fit.bandwidth_efficiency, 6);
+    if (fit.launch_s) text += "\n  launch_s: " + numberText(*fit.launch_s);
     return text + "\n  uncertainty { platform: " + rounded(fit.error.platform, 4) + " op_class: " +
            rounded(fit.error.op_class, 4) + " layer: " + rounded(fit.error.layer, 4) + " }\n";
 }
@@ -97,6 +99,8 @@ void writeFit(JsonWriter& json, const RooflineFit& fit)
     json.open('{');
     for (const auto& one : fit.classes) json.member(nameOf(one.op_class), one.efficiency);
     json.close('}');
+    if (fit.bandwidth_efficiency) json.member("bandwidthEfficiency", *fit.bandwidth_efficiency);
+    if (fit.launch_s) json.member("launchS", *fit.launch_s);
     json.key("uncertainty");
     json.open('{');
     json.member("platform", static_cast<double>(fit.error.platform));

@@ -145,8 +145,8 @@ private Q_SLOTS:
         auto fit = fitRoofline(*costsOf(graph, system, {0.4, 0.4, 0.4, 0.4}), PlatformId{0});
         // Explained by compute alone, 1 ms / 0.4 s, the fit is perfect: the efficiency takes what it can.
         QVERIFY(close(fit->classes[0].efficiency, 0.001 / 0.4));
-        // Measured faster than bandwidth allows: nothing it can do.
-        fit = fitRoofline(*costsOf(graph, system, {0.1, 0.1, 0.1, 0.1}), PlatformId{0});
+        // Measured faster than bandwidth allows: nothing an efficiency can do.
+        fit = fitRoofline(*costsOf(graph, system, {0.1, 0.1, 0.1, 0.1}), PlatformId{0}, {.bandwidth = false, .launch = false});
         QCOMPARE(fit->classes[0].efficiency, 0.7);
         QCOMPARE(fit->classes[0].compute_bound, std::size_t{0});
         QVERIFY(close(fit->classes[0].bias, std::log(0.5)));
@@ -167,7 +167,8 @@ private Q_SLOTS:
                 times.push_back(draw(0.1, 1000));
             }
             const GraphPtr graph = networkOf(rows);
-            const auto fit = fitRoofline(*costsOf(graph, system, times), PlatformId{0});
+            const auto fit =
+                fitRoofline(*costsOf(graph, system, times), PlatformId{0}, {.bandwidth = false, .launch = false});
             const auto squares = [&](double efficiency) {
                 double sum = 0;
                 for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -180,6 +181,53 @@ private Q_SLOTS:
             for (double log_e = -20; log_e < 20; log_e += 1e-3) least = std::min(least, squares(std::exp(log_e)));
             QVERIFY2(squares(fit->classes[0].efficiency) <= least * (1 + 1e-4) + 1e-9, qPrintable(QString("seed %1").arg(seed)));
         }
+    }
+
+    /// Bandwidth, launch and efficiencies all unknown: times made with them give them back.
+    void fitFindsBandwidthAndLaunch() {
+        for (std::uint32_t seed = 1; seed <= 10; ++seed) {
+            Draws random(seed);
+            const auto draw = [&](double low, double high) { return low * std::pow(high / low, random() / 16777215.0); };
+            System truth = plainSystem();
+            Roofline& real = *truth.platforms[0].roofline;
+            real.launch_s = draw(0.01, 0.3);
+            real.bandwidth_efficiency = draw(0.3, 0.9);
+            real.efficiency = {{"conv", draw(0.1, 0.9)}, {"fc", draw(0.1, 0.9)}};
+            std::vector<LayerRow> rows;
+            for (int i = 0; i < 40; ++i)
+                rows.push_back({i % 2 ? OpClass::Conv : OpClass::FullyConnected, std::floor(draw(10, 1e5)), std::floor(draw(5, 1000))});
+            const GraphPtr graph = networkOf(rows);
+            std::vector<double> times;
+            const CostTablePtr made = costsOf(graph, truth);
+            for (std::uint32_t l = 0; l < rows.size(); ++l) times.push_back(made->layer(LayerId{l}, PlatformId{0}).latency_s);
+            const auto fit = fitRoofline(*costsOf(graph, plainSystem(), times), PlatformId{0});
+            const QByteArray where = QByteArray("seed ") + QByteArray::number(seed) + " error " + QByteArray::number(double(fit->error.total()));
+            QVERIFY2(fit->bandwidth_efficiency && close(*fit->bandwidth_efficiency, real.bandwidth_efficiency, 1e-3), where);
+            QVERIFY2(fit->launch_s && close(*fit->launch_s, real.launch_s, 1e-3), where);
+            QVERIFY2(close(fit->classes[0].efficiency, real.efficiency["conv"], 1e-3), where);
+            QVERIFY2(close(fit->classes[1].efficiency, real.efficiency["fc"], 1e-3), where);
+            const Platform fitted = withFit(plainSystem().platforms[0], *fit, "times.csv");
+            QCOMPARE(fitted.roofline->launch_s, *fit->launch_s);
+            QVERIFY(fitted.note("roofline.launch_s") && fitted.note("roofline.bandwidth_efficiency"));
+        }
+    }
+
+    /// Noise alone moves neither.
+    void fitLeavesBandwidthAndLaunchWhereTheyExplainNothing() {
+        int moved = 0;
+        for (std::uint32_t seed = 1; seed <= 20; ++seed) {
+            Draws random(seed);
+            std::vector<LayerRow> rows;
+            std::vector<double> times;
+            for (int i = 0; i < 30; ++i) {
+                rows.push_back({OpClass::Conv, 1000.0 + random() % 100000, 10});
+                times.push_back(rows.back().macs / 400 * std::exp((random() / 16777215.0 - 0.5) * 0.4));
+            }
+            const auto fit = fitRoofline(*costsOf(networkOf(rows), plainSystem(), times), PlatformId{0});
+            QVERIFY(close(fit->classes[0].efficiency, 0.4, 0.1));
+            moved += fit->launch_s || fit->bandwidth_efficiency ? 1 : 0;
+        }
+        QVERIFY2(moved <= 4, qPrintable(QString::number(moved)));
     }
 
     void fitNeedsMeasuredLayers() {
