@@ -47,6 +47,7 @@ Result<void> readProfiles(const Options& options, const System& system, CostOpti
         auto profile = readProfile(pair->second, clock_hz);
         if (!profile) return profile.error();
         cost.profiles[pair->first] = *std::move(profile);
+        if (options.refit) cost.use[pair->first] = ProfileUse::Refit;
     }
     return {};
 }

@@ -44,6 +44,7 @@ void addCosts(CLI::App& app, Options& o)
         ->type_name("FILE");
     app.add_option("--profile-missing", o.profile_missing, "layers absent from a profile: zero or model")
         ->check(CLI::IsMember({"zero", "model"}));
+    app.add_flag("--refit", o.refit, "predict with models fitted to the profiles instead of taking their times");
     app.add_option("--compat", o.compat, "quirks of the published evaluation; kress-2024 = all")->type_name("QUIRK,..");
     app.add_option("--fusion", o.fusion, "run fused groups as one layer: on or off")->check(CLI::IsMember({"on", "off"}));
 }

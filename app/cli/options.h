@@ -33,7 +33,7 @@ struct Options {
     std::uint64_t seed = 1;
     std::size_t robustness = 0; ///< samples; 0: not asked for
     unsigned threads = 0;
-    bool all = false, progress = false, reconcile = false;
+    bool all = false, progress = false, reconcile = false, refit = false;
 };
 
 /// The parsed command line, or the exit status of what is already answered (help, version, usage errors).

@@ -169,22 +169,13 @@ std::string comparedJson(const Workbench& bench, const std::vector<Compared>& al
     return text + '\n';
 }
 
-bool isProfiled(const CostOptions& cost, const Platform& platform)
-{
-    const auto has = [&](const std::string& name) { return cost.profiles.contains(name); };
-    return has(platform.name) || has(platform.descriptor) || std::any_of(platform.aliases.begin(), platform.aliases.end(), has);
-}
-
-/// The same costs without the profiles of platforms that a model can predict.
-Result<CostTablePtr> predictedCosts(const Workbench& bench, Progress& progress)
+/// The same costs with the profiles used otherwise, on platforms that a model can predict.
+Result<CostTablePtr> costsWith(const Workbench& bench, ProfileUse use, Progress& progress)
 {
     CostOptions cost = bench.cost;
-    for (const Platform& platform : bench.problem.system->platforms) {
-        if (!platform.loop_nest && !platform.roofline) continue;
-        cost.profiles.erase(platform.name);
-        cost.profiles.erase(platform.descriptor);
-        for (const std::string& alias : platform.aliases) cost.profiles.erase(alias);
-    }
+    cost.use.clear();
+    for (const Platform& platform : bench.problem.system->platforms)
+        if (platform.loop_nest || platform.roofline) cost.use[platform.name] = use;
     return buildCostTable(bench.problem.graph, bench.problem.system, cost, progress);
 }
 
@@ -196,21 +187,23 @@ int runReconcile(const Options& options, Progress& progress)
         return fail({"--reconcile", "has nothing to compare estimates with", "give --profile PLATFORM=FILE"}, kUsage);
     Workbench bench;
     if (const auto failure = open(options, progress, bench)) return fail(failure->error, failure->status);
-    const auto predicted = predictedCosts(bench, progress);
+    const auto predicted = costsWith(bench, options.refit ? ProfileUse::Refit : ProfileUse::Model, progress);
     if (!predicted) return fail(predicted.error());
+    const auto measured = costsWith(bench, ProfileUse::Measurement, progress);
+    if (!measured) return fail(measured.error());
     const System& system = *bench.problem.system;
     std::vector<Compared> all;
     for (std::uint32_t p = 0; p < system.platforms.size(); ++p) {
         const Platform& platform = system.platforms[p];
-        if (!isProfiled(bench.cost, platform)) continue;
+        if (!profileOf(bench.cost, platform)) continue;
         if (!platform.loop_nest && !platform.roofline)
             return fail({"platform " + platform.name, "has no cost model to compare its profile with",
                          "give its descriptor a roofline"});
-        auto result = reconcile(*bench.problem.costs, **predicted, PlatformId{p});
+        auto result = reconcile(**measured, **predicted, PlatformId{p});
         if (!result) return fail(result.error());
         Compared& compared = all.emplace_back(Compared{PlatformId{p}, *std::move(result), std::nullopt});
         if (platform.loop_nest) continue;
-        auto fit = fitRoofline(*bench.problem.costs, PlatformId{p});
+        auto fit = fitRoofline(**measured, PlatformId{p});
         if (!fit) return fail(fit.error());
         compared.fit = *std::move(fit);
     }

@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/base/quantity.h"
 #include "core/base/text.h"
-#include "core/cost/cost_model.h"
 #include "core/cost/cost_sum.h"
-#include "core/cost/profile_costs.h"
-#include "core/cost/shape_classes.h"
+#include "core/cost/table_builder.h"
 #include "core/cost/uncertainty.h"
 
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <atomic>
-#include <cmath>
-#include <map>
-#include <optional>
 
 namespace cutline {
 namespace {
@@ -24,54 +18,7 @@ bool isConvolution(const Layer& layer) {
     return layer.op_class == OpClass::Conv || layer.op_class == OpClass::Depthwise;
 }
 
-/// A platform's profile, led to layers.
-struct Measured {
-    const Profile* profile = nullptr;
-    ProfileMatch match;
-    std::vector<ProfiledLayer> layers;
-
-    bool has(LayerId layer) const { return profile && layers[layer.index()].known; }
-};
-
-class TableBuilder {
-public:
-    TableBuilder(GraphPtr graph, SystemPtr system, const CostOptions& options, Progress& progress)
-        : m_graph(*graph), m_system(*system), m_options(options), m_progress(progress),
-          m_table(graph, system,
-                  options.fusion && !options.compat.any() ? fuse(*graph, allPatterns(*system))
-                                                          : unfused(*graph)) {}
-
-    Result<CostTablePtr> build();
-
-private:
-    static std::vector<std::string> allPatterns(const System& system);
-    Result<void> checkProfileNames() const;
-    Result<void> matchProfiles();
-    Result<void> fill(PlatformId id);
-    Result<void> fillFromProfile(PlatformId id, const CostModel* model);
-    void estimateEnergy(PlatformId id, const CostModel* model, LayerId layer, Cost& cost);
-    void groupsFromProfile(PlatformId id);
-    Result<void> fillFromModel(PlatformId id, const CostModel& model);
-    std::optional<Cost> modelCost(PlatformId id, const CostModel& model, LayerId layer);
-    void sumGroups(PlatformId id);
-    void groupsFromModel(PlatformId id, const CostModel& model);
-    bool fusesGroup(const Platform& platform, const std::vector<LayerId>& group) const;
-    void fallBack(PlatformId id);
-    std::optional<PlatformId> host(const Platform& platform) const;
-    Error missing(const Platform& platform, const std::string& file,
-                  const std::vector<LayerId>& layers) const;
-    std::uint32_t detail(const std::string& text);
-
-    const Graph& m_graph;
-    const System& m_system;
-    const CostOptions& m_options;
-    Progress& m_progress;
-    CostTable m_table;
-    std::vector<std::vector<LayerId>> m_single; ///< every layer alone
-    ShapeClasses m_layer_classes, m_group_classes;
-    std::vector<Measured> m_measured; ///< by platform
-    std::map<std::string, std::uint32_t> m_details;
-};
+} // namespace
 
 /// Every platform's patterns, longest first wins in fuse(); platforms that lack a pattern run its layers one
 /// by one.
@@ -114,18 +61,21 @@ Result<void> TableBuilder::checkProfileNames() const {
 /// platform's pattern has some of their layers already.
 Result<void> TableBuilder::matchProfiles() {
     m_measured.resize(m_system.platforms.size());
+    if (m_options.profiles.empty()) return {};
     Fusion fusion = m_table.fusion();
     const bool fuses = m_options.fusion && !m_options.compat.any();
     for (std::uint32_t p = 0; p < m_system.platforms.size(); ++p) {
         const Platform& platform = m_system.platforms[p];
         Measured& measured = m_measured[p];
-        measured.profile = profileOf(m_options, platform);
+        measured.use = profileUseOf(m_options, platform);
+        if (measured.use != ProfileUse::Model) measured.profile = profileOf(m_options, platform);
         if (!measured.profile) continue;
         auto match = matchProfile(m_graph, *measured.profile, platform);
         if (!match) return match.error();
         measured.match = *std::move(match);
         measured.layers = profiledLayers(m_graph, *measured.profile, measured.match);
-        if (fuses) fusion = joined(m_graph, fusion, measuredGroups(measured.match, measured.layers));
+        if (fuses && measured.use == ProfileUse::Measurement)
+            fusion = joined(m_graph, fusion, measuredGroups(measured.match, measured.layers));
     }
     m_table = CostTable(m_table.graphPtr(), m_table.systemPtr(), std::move(fusion));
     return {};
@@ -226,17 +176,17 @@ Result<void> TableBuilder::fillFromModel(PlatformId id, const CostModel& model) 
     std::atomic<std::size_t> done{0};
     tbb::parallel_for(std::size_t{0}, costs.size(), [&](std::size_t c) {
         if (m_progress.cancelled()) return;
-        const std::vector<LayerId>& item = m_single[m_layer_classes.first[c]];
-        costs[c] = model.costUnlessCancelled(m_graph, item, m_progress);
+        const LayerId one[] = {LayerId{m_layer_classes.first[c]}};
+        costs[c] = model.costUnlessCancelled(m_graph, one, m_progress);
         if (m_progress.cancelled()) return;
-        texts[c] = model.explain(m_graph, item);
+        texts[c] = model.explain(m_graph, one);
         const std::size_t count = ++done;
         m_progress.report(static_cast<double>(count) / static_cast<double>(costs.size()), platform.name);
     });
     if (m_progress.cancelled()) return Error{"costs of " + platform.name, "cancelled", ""};
-    for (std::uint32_t l = 0; l < m_graph.layerCount(); ++l) {
-        const Layer& layer = m_graph.layers()[l];
-        std::optional<Cost> cost = costs[m_layer_classes.of[l]];
+    for (std::size_t c = 0; c < costs.size(); ++c) {
+        const Layer& layer = m_graph.layers()[m_layer_classes.first[c]];
+        std::optional<Cost>& cost = costs[c];
         if (!cost)
             return Error{"platform " + platform.name,
                          "no number that says how long " + layer.op + " (" + layer.name + ") takes",
@@ -248,10 +198,11 @@ Result<void> TableBuilder::fillFromModel(PlatformId id, const CostModel& model) 
         else if (cost->source == Source::Assumed && cost->detail == 0)
             cost->detail =
                 detail(platform.name + ": the number that limits it is an assumption of its descriptor");
-        else if (const std::string& text = texts[m_layer_classes.of[l]]; !text.empty())
-            cost->detail = detail(text);
-        m_table.setLayer(LayerId{l}, id, *cost);
+        else if (!texts[c].empty())
+            cost->detail = detail(texts[c]);
     }
+    for (std::uint32_t l = 0; l < m_graph.layerCount(); ++l)
+        m_table.setLayer(LayerId{l}, id, *costs[m_layer_classes.of[l]]);
     sumGroups(id);
     groupsFromModel(id, model);
     return {};
@@ -260,6 +211,10 @@ Result<void> TableBuilder::fillFromModel(PlatformId id, const CostModel& model) 
 void TableBuilder::sumGroups(PlatformId id) {
     const auto& groups = m_table.fusion().groups;
     for (std::size_t g = 0; g < groups.size(); ++g) {
+        if (groups[g].size() == 1) {
+            m_table.setGroup(g, id, m_table.layer(groups[g].front(), id), false);
+            continue;
+        }
         CostSum sum(m_table.layer(groups[g].front(), id));
         for (std::size_t i = 1; i < groups[g].size(); ++i) sum.add(m_table.layer(groups[g][i], id));
         m_table.setGroup(g, id, sum.total(), false);
@@ -295,68 +250,13 @@ void TableBuilder::groupsFromModel(PlatformId id, const CostModel& model) {
     }
 }
 
-std::optional<PlatformId> TableBuilder::host(const Platform& platform) const {
-    if (platform.fallback_platform.empty()) return std::nullopt;
-    if (const auto by_name = m_system.findPlatform(platform.fallback_platform)) return by_name;
-    for (std::uint32_t p = 0; p < m_system.platforms.size(); ++p)
-        if (m_system.platforms[p].descriptor == platform.fallback_platform) return PlatformId{p};
-    return std::nullopt;
-}
-
-/// Operators that a platform cannot run: host's cost and a transfer each way over the routes, or not
-/// supported.
-void TableBuilder::fallBack(PlatformId id) {
-    const Platform& platform = m_system.platform(id);
-    const std::optional<PlatformId> there = host(platform);
-    const Routes routes(m_system);
-    for (std::uint32_t l = 0; l < m_graph.layerCount(); ++l) {
-        const Layer& layer = m_graph.layers()[l];
-        // What a profile lists was run, by whatever means.
-        if (platform.supports(layer) || m_measured[id.index()].has(LayerId{l})) continue;
-        Cost cost;
-        cost.supported = false;
-        cost.detail = detail(platform.name + " does not run " + layer.op);
-        const bool runs = there && *there != id && m_system.platform(*there).supports(layer) &&
-                          routes.reachable(id, *there) && routes.reachable(*there, id);
-        if (runs) {
-            cost = m_table.layer(LayerId{l}, *there);
-            double way_s = 0;
-            const auto send = [&](std::span<const TensorId> tensors, PlatformId from, PlatformId to) {
-                double bytes = 0;
-                for (const TensorId t : tensors)
-                    bytes += tensorBytes(m_graph.tensor(t), m_system.platform(from));
-                for (const Hop& hop : routes.between(from, to)) {
-                    const TransferCost transfer = transferCost(m_system.links[hop.link.index()].link, bytes);
-                    way_s += transfer.time_s;
-                    cost.energy_j += transfer.energy_j;
-                }
-            };
-            send(layer.inputs, id, *there);
-            send(layer.outputs, *there, id);
-            cost.detail = detail(layer.op + " falls back to " + m_system.platform(*there).name + ": " +
-                                 formatQuantity(cost.latency_s, Unit::Second) + " there, " +
-                                 formatQuantity(way_s, Unit::Second) + " on the way");
-            cost.latency_s += way_s;
-        }
-        m_table.setLayer(LayerId{l}, id, cost);
-    }
-    const auto& groups = m_table.fusion().groups;
-    const auto falls = [&](LayerId layer) {
-        return !platform.supports(m_graph.layer(layer)) && !m_measured[id.index()].has(layer);
-    };
-    std::vector<std::pair<std::size_t, Cost>> fused;
-    for (std::size_t g = 0; g < groups.size(); ++g)
-        if (m_table.fuses(g, id) && std::none_of(groups[g].begin(), groups[g].end(), falls))
-            fused.emplace_back(g, m_table.group(g, id));
-    sumGroups(id);
-    for (const auto& [g, cost] : fused) m_table.setGroup(g, id, cost, true);
-}
-
 Result<void> TableBuilder::fill(PlatformId id) {
     const Platform& platform = m_system.platform(id);
     auto model = makeModel(platform, m_options.compat, m_options.mappings);
     if (!model) return model.error();
-    if (m_measured[id.index()].profile) return fillFromProfile(id, model->get());
+    if (m_measured[id.index()].profile)
+        return m_measured[id.index()].use == ProfileUse::Refit ? fillFromRefit(id, model->get())
+                                                               : fillFromProfile(id, model->get());
     if (*model) return fillFromModel(id, **model);
     return Error{"platform " + platform.name, "neither a profile nor a cost model says what layers take",
                  "give --profile " + platform.name + "=FILE.csv, or a roofline in its descriptor"};
@@ -365,9 +265,8 @@ Result<void> TableBuilder::fill(PlatformId id) {
 Result<CostTablePtr> TableBuilder::build() {
     if (auto names = checkProfileNames(); !names) return names.error();
     if (auto matched = matchProfiles(); !matched) return matched.error();
-    for (std::uint32_t l = 0; l < m_graph.layerCount(); ++l) m_single.push_back({LayerId{l}});
-    m_layer_classes = shapeClasses(m_graph, m_single);
-    m_group_classes = shapeClasses(m_graph, m_table.fusion().groups);
+    m_layer_classes = layerClasses(m_graph);
+    m_group_classes = groupClasses(m_graph, m_table.fusion().groups, m_layer_classes);
     for (std::uint32_t p = 0; p < m_system.platforms.size(); ++p)
         if (auto filled = fill(PlatformId{p}); !filled) return filled.error();
     // A host's own costs come first: operators fall back when all platforms are filled.
@@ -376,14 +275,27 @@ Result<CostTablePtr> TableBuilder::build() {
     return CostTablePtr(std::make_shared<const CostTable>(std::move(m_table)));
 }
 
+namespace {
+
+/// The name under which options speak about a platform: `profiles` or `use`.
+template <class Map>
+auto findFor(const Map& map, const Platform& platform) {
+    auto at = map.find(platform.name);
+    if (at == map.end()) at = map.find(platform.descriptor);
+    for (std::size_t i = 0; at == map.end() && i < platform.aliases.size(); ++i) at = map.find(platform.aliases[i]);
+    return at;
+}
+
 } // namespace
 
 const Profile* profileOf(const CostOptions& options, const Platform& platform) {
-    std::vector<std::string> names{platform.name, platform.descriptor};
-    names.insert(names.end(), platform.aliases.begin(), platform.aliases.end());
-    for (const std::string& name : names)
-        if (const auto at = options.profiles.find(name); at != options.profiles.end()) return &at->second;
-    return nullptr;
+    const auto at = findFor(options.profiles, platform);
+    return at == options.profiles.end() ? nullptr : &at->second;
+}
+
+ProfileUse profileUseOf(const CostOptions& options, const Platform& platform) {
+    const auto at = findFor(options.use, platform);
+    return at == options.use.end() ? ProfileUse::Measurement : at->second;
 }
 
 Result<CostTablePtr> buildCostTable(GraphPtr graph, SystemPtr system, const CostOptions& options,

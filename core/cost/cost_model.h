@@ -46,9 +46,15 @@ public:
 /// What to do with layers that a profile does not list.
 enum class ProfileMissing { Fail, Zero, Model };
 
+/// What a profile is for: its times are the costs; or the model is, with the profile kept at hand; or the model
+/// fitted to it (a roofline's own numbers by fitRoofline(), a loop nest's times by one factor per op class).
+enum class ProfileUse : std::uint8_t { Measurement, Model, Refit };
+
 struct CostOptions {
     /// By platform name or descriptor name (EYR stands for EYR1 and EYR2 too).
     std::map<std::string, Profile> profiles;
+    /// By the names of `profiles`; absent: Measurement.
+    std::map<std::string, ProfileUse> use;
     ProfileMissing missing = ProfileMissing::Fail;
     Compat compat;
     bool fusion = true;
@@ -60,6 +66,8 @@ struct CostOptions {
 /// The profile that a platform's costs come from: given for its name in the system, else for the descriptor it
 /// came from, else for one of its aliases. Null: none.
 const Profile* profileOf(const CostOptions& options, const Platform& platform);
+/// What it is used for, by the same names.
+ProfileUse profileUseOf(const CostOptions& options, const Platform& platform);
 
 /// All costs of a graph on a system: per platform the most trusted source that knows a layer. Views cost 0
 /// unless a profile lists them. A group of a platform without the pattern is the sum of its layers, and so it

@@ -68,4 +68,42 @@ Result<Reconciliation> reconcile(const CostTable& measured, const CostTable& pre
     return result;
 }
 
+Result<ProfileComparison> compareProfile(GraphPtr graph, const Platform& platform, const Profile& profile,
+                                         std::shared_ptr<loopnest::MappingCache> mappings, Progress& progress) {
+    if (!platform.loop_nest && !platform.roofline)
+        return Error{"platform " + platform.name, "has no cost model to compare its profile with",
+                     "give its descriptor a roofline"};
+    auto alone = std::make_shared<System>();
+    alone->name = platform.name;
+    alone->platforms = {platform};
+    alone->platforms[0].fallback_platform.clear(); // there is nobody to fall back to
+    CostOptions options;
+    options.profiles[platform.name] = profile;
+    options.missing = ProfileMissing::Model;
+    options.fusion = false;
+    options.mappings = std::move(mappings);
+    const auto costs = [&](ProfileUse use) {
+        options.use[platform.name] = use;
+        return buildCostTable(graph, alone, options, progress);
+    };
+    const auto measured = costs(ProfileUse::Measurement);
+    if (!measured) return measured.error();
+    const auto predicted = costs(ProfileUse::Model);
+    if (!predicted) return predicted.error();
+    const PlatformId only{0};
+    auto result = reconcile(**measured, **predicted, only);
+    if (!result) return result.error();
+    ProfileComparison comparison{*std::move(result), std::nullopt, {}};
+    if (!platform.loop_nest) {
+        auto fit = fitRoofline(**measured, only);
+        if (!fit) return fit.error();
+        comparison.fit = *std::move(fit);
+    }
+    const auto refitted = costs(ProfileUse::Refit);
+    if (!refitted) return refitted.error();
+    for (const Reconciliation::Row& row : comparison.result.rows)
+        comparison.refitted_s.push_back((*refitted)->layer(row.layer, only).latency_s);
+    return comparison;
+}
+
 } // namespace cutline

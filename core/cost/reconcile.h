@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/cost/cost_table.h"
+#include "core/cost/cost_model.h"
+#include "core/cost/roofline_fit.h"
 
+#include <optional>
 #include <vector>
 
 namespace cutline {
@@ -33,5 +35,16 @@ struct Reconciliation {
 /// Compares costs with a profile (rows of Source::Profile) and costs without one, of the same graph and system.
 /// Errors: no layer that both know.
 Result<Reconciliation> reconcile(const CostTable& measured, const CostTable& predicted, PlatformId platform);
+
+/// A profile beside what the platform's own model says, before it is taken.
+struct ProfileComparison {
+    Reconciliation result;
+    std::optional<RooflineFit> fit;  ///< where a roofline predicts; a loop nest takes the factors of its classes
+    std::vector<double> refitted_s;  ///< by row of `result`: what the refitted model says
+};
+/// `platform` on its own, layer by layer, with its profile; absent layers are predicted. `mappings`: as in CostOptions.
+/// Errors: those of the profile and the model; no model; no layer that both know; cancelled.
+Result<ProfileComparison> compareProfile(GraphPtr graph, const Platform& platform, const Profile& profile,
+                                         std::shared_ptr<loopnest::MappingCache> mappings, Progress& progress);
 
 } // namespace cutline

@@ -31,8 +31,9 @@ void append(std::string& key, const LoopDims& d) {
     append(key, (d.sequential ? 1u : 0u) + (d.weights_are_activations ? 2u : 0u) + (d.transposed ? 4u : 0u));
 }
 
-std::string keyOf(const Graph& graph, const std::vector<LayerId>& layers) {
-    std::string key;
+/// Into `key`, whose room is used again.
+void writeKey(std::string& key, const Graph& graph, std::span<const LayerId> layers) {
+    key.clear();
     std::vector<TensorId> inside; // tensors are numbered as they appear, which fixes the connections
     const auto number = [&](TensorId t) {
         const auto found = std::find(inside.begin(), inside.end(), t);
@@ -73,19 +74,61 @@ std::string keyOf(const Graph& graph, const std::vector<LayerId>& layers) {
             append(key, (weight.is_parameter ? 1u : 0u) + (weight.is_bias ? 2u : 0u));
         }
     }
-    return key;
 }
+
+struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+};
+
+/// Numbers keys in the order they are seen first.
+class Numbering {
+public:
+    explicit Numbering(ShapeClasses& classes) : m_classes(classes) {}
+    void add(const std::string& key) {
+        const auto item = static_cast<std::uint32_t>(m_classes.of.size());
+        auto at = m_known.find(std::string_view(key));
+        if (at == m_known.end()) {
+            at = m_known.emplace(key, static_cast<std::uint32_t>(m_classes.first.size())).first;
+            m_classes.first.push_back(item);
+        }
+        m_classes.of.push_back(at->second);
+    }
+
+private:
+    ShapeClasses& m_classes;
+    std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> m_known;
+};
 
 } // namespace
 
-ShapeClasses shapeClasses(const Graph& graph, std::span<const std::vector<LayerId>> items) {
+ShapeClasses layerClasses(const Graph& graph) {
     ShapeClasses classes;
-    std::unordered_map<std::string, std::uint32_t> known;
-    for (std::uint32_t i = 0; i < items.size(); ++i) {
-        const auto [at, fresh] =
-            known.try_emplace(keyOf(graph, items[i]), static_cast<std::uint32_t>(classes.first.size()));
-        if (fresh) classes.first.push_back(i);
-        classes.of.push_back(at->second);
+    classes.of.reserve(graph.layerCount());
+    Numbering numbering(classes);
+    std::string key;
+    for (std::uint32_t l = 0; l < graph.layerCount(); ++l) {
+        const LayerId one[] = {LayerId{l}};
+        writeKey(key, graph, one);
+        numbering.add(key);
+    }
+    return classes;
+}
+
+ShapeClasses groupClasses(const Graph& graph, std::span<const std::vector<LayerId>> groups, const ShapeClasses& layers) {
+    ShapeClasses classes;
+    classes.of.reserve(groups.size());
+    Numbering numbering(classes);
+    std::string key;
+    for (const std::vector<LayerId>& group : groups) {
+        if (group.size() == 1) {
+            // Four bytes: no key of several layers is as short.
+            const std::uint32_t of_layer = layers.of[group.front().index()];
+            key.assign(reinterpret_cast<const char*>(&of_layer), sizeof of_layer);
+        } else {
+            writeKey(key, graph, group);
+        }
+        numbering.add(key);
     }
     return classes;
 }

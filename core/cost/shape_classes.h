@@ -9,15 +9,16 @@
 
 namespace cutline {
 
-/// `of[i]`: class of the i-th item; `first[c]`: the first item of class c. Items are layers, or groups of
-/// them.
+/// `of[i]`: class of the i-th item; `first[c]`: the first item of class c. Items are layers, or groups of them.
 struct ShapeClasses {
     std::vector<std::uint32_t> of;
     std::vector<std::uint32_t> first;
 };
 
-/// Two lists of layers are of one class when operators, loops, tensor shapes and types, weights and the
+/// Two layers, or groups of layers, are of one class when operators, loops, tensor shapes and types, weights and the
 /// connections inside them are equal: all that a cost model may look at.
-ShapeClasses shapeClasses(const Graph& graph, std::span<const std::vector<LayerId>> items);
+ShapeClasses layerClasses(const Graph& graph);
+/// `layers`: what layerClasses() says; most groups are one layer.
+ShapeClasses groupClasses(const Graph& graph, std::span<const std::vector<LayerId>> groups, const ShapeClasses& layers);
 
 } // namespace cutline

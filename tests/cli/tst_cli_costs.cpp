@@ -133,6 +133,41 @@ private Q_SLOTS:
         const CliRun table = runCli(call);
         QVERIFY2(table.status == 0 && table.out.contains("Furthest from the estimate") && table.out.contains("efficiency { class"),
                  table.out.constData());
+        // Refitted, the model predicts most of them; the times themselves are gone from the costs.
+        const CliRun again = runCli(call + QStringList{"--refit", "--format", "json"});
+        QVERIFY2(again.status == 0, again.err.constData());
+        const QJsonObject refitted = QJsonDocument::fromJson(again.out).object()["reconcile"].toArray()[0].toObject();
+        QVERIFY(near(refitted["measuredS"].toDouble(), measured));
+        QVERIFY(std::abs(std::log(refitted["predictedS"].toDouble() / measured)) < std::abs(std::log(predicted / measured)) / 2);
+    }
+
+    /// A loop nest has one factor per class: refitted to twice its own times it predicts them.
+    void refitsALoopNest()
+    {
+        const QString model = sourcePath("resources/models/squeezenet1_1.onnx");
+        const QStringList plain{"cost", model, "--system", "kress2024", "--fusion", "off", "--format", "csv"};
+        QTemporaryDir folder;
+        QFile file(folder.filePath("eyr.csv"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("layer,latency_s\n");
+        QMap<QString, CsvRow> before;
+        for (const CsvRow& row : csvRows(runCli(plain).out)) {
+            before[row["platform"] + ' ' + row["layer"]] = row;
+            if (row["platform"] == "EYR" && row["op"] == "Conv")
+                file.write(QString("%1,%2\n").arg(row["layer"]).arg(2 * number(row, "latency_s"), 0, 'g', 17).toUtf8());
+        }
+        file.close();
+        const CliRun run = runCli(plain + QStringList{"--profile", "EYR=" + file.fileName(), "--refit"});
+        QVERIFY2(run.status == 0, run.err.constData());
+        const auto rows = csvRows(run.out);
+        QCOMPARE(rows.size(), before.size());
+        for (const CsvRow& row : rows) {
+            const CsvRow& was = before[row["platform"] + ' ' + row["layer"]];
+            const double factor = row["platform"] == "EYR" && row["op"] == "Conv" ? 2 : 1;
+            QVERIFY2(near(number(row, "latency_s"), factor * number(was, "latency_s")), qPrintable(row["layer"]));
+            QCOMPARE(row["energy_j"], was["energy_j"]);
+            QCOMPARE(row["source"], was["source"]);
+        }
     }
 
     /// A measured chip beside its prediction, whatever that is.
