@@ -34,6 +34,9 @@ struct Failure {
 };
 std::optional<Failure> open(const Options& options, Progress& progress, Workbench& bench);
 
+/// The plan that --plan or --cut names, in the order that evaluate judges it in.
+Result<Plan> planOf(const Options& options, const Evaluator& evaluator);
+
 int runInspect(const Options& options, Progress& progress);
 /// cost --reconcile: measured beside predicted costs.
 int runReconcile(const Options& options, Progress& progress);
@@ -41,6 +44,7 @@ int runCost(const Options& options, Progress& progress);
 int runExplore(const Options& options, Progress& progress);
 int runEvaluate(const Options& options, Progress& progress);
 int runAccuracy(const Options& options, Progress& progress);
+int runSplit(const Options& options, Progress& progress);
 int runPlace(const Options& options, Progress& progress);
 int runPlatforms(const Options& options);
 

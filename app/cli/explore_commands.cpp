@@ -311,21 +311,28 @@ int runExplore(const Options& options, Progress& progress)
     return kUsage;
 }
 
-int runEvaluate(const Options& options, Progress& progress)
+Result<Plan> planOf(const Options& options, const Evaluator& evaluator)
 {
-    Workbench bench;
-    if (const auto failure = open(options, progress, bench)) return fail(failure->error, failure->status);
-    const Problem& problem = bench.problem;
-    auto plan = options.plan.empty()
-                          ? planFromCuts(*problem.graph, *problem.system, options.cut, options.order)
-                          : readPlan(options.plan, *problem.graph, *problem.system);
-    if (!plan) return fail(plan.error());
-    const Evaluator evaluator(problem);
+    const Problem& problem = evaluator.problem();
+    auto plan = options.plan.empty() ? planFromCuts(*problem.graph, *problem.system, options.cut, options.order)
+                                     : readPlan(options.plan, *problem.graph, *problem.system);
+    if (!plan) return plan;
     // A plan from a file keeps the order that it gives.
     if (options.plan.empty())
         *plan = inLeastPeakOrder(evaluator, *std::move(plan));
     else
         proveOrders(evaluator, *plan);
+    return plan;
+}
+
+int runEvaluate(const Options& options, Progress& progress)
+{
+    Workbench bench;
+    if (const auto failure = open(options, progress, bench)) return fail(failure->error, failure->status);
+    const Problem& problem = bench.problem;
+    const Evaluator evaluator(problem);
+    const auto plan = planOf(options, evaluator);
+    if (!plan) return fail(plan.error());
     const Metrics metrics = evaluator.evaluate(*plan);
     for (const Violation& v : metrics.violations) std::cerr << "warning: " << printable(v.text) << '\n';
     const PlanContext context{bench.model.file, bench.model.sha256, problem.system->name};

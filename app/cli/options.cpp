@@ -14,13 +14,18 @@ namespace {
 
 const std::map<std::string, Format> kFormats{{"table", Format::Table}, {"csv", Format::Csv}, {"json", Format::Json}};
 
-void addOutput(CLI::App& app, Options& o)
+void addFormat(CLI::App& app, Options& o)
 {
     app.add_option("--format", o.format, "table, csv or json")
         ->transform(CLI::CheckedTransformer(kFormats, CLI::ignore_case).description(""))
         ->type_name("FORMAT");
-    app.add_option("--out", o.out, "write to this file instead of standard output")->type_name("FILE");
     app.add_flag("--progress", o.progress, "report progress on standard error");
+}
+
+void addOutput(CLI::App& app, Options& o)
+{
+    addFormat(app, o);
+    app.add_option("--out", o.out, "write to this file instead of standard output")->type_name("FILE");
 }
 
 void addModel(CLI::App& app, Options& o)
@@ -56,6 +61,15 @@ void addPlanning(CLI::App& app, Options& o)
     app.add_option("--sensitivity", o.sensitivity, "accuracy loss of each layer: CSV with layer, sensitivity, and platform or bits")
         ->type_name("FILE");
     app.add_option("--schedule", o.schedule, "one node name a line: the topological order to use")->type_name("FILE");
+}
+
+/// The one plan that a command is about.
+void addPlan(CLI::App& app, Options& o)
+{
+    auto* plan = app.add_option("--plan", o.plan, "plan file, FILE or FILE#ID")->type_name("FILE[#ID]");
+    app.add_option("--cut", o.cut, "last layer of each stage but the last, in file order")
+        ->type_name("LAYER,..")
+        ->excludes(plan);
 }
 
 void addSearch(CLI::App& app, Options& o)
@@ -122,10 +136,7 @@ Parsed parseCommandLine(int argc, char** argv)
     addModel(*evaluate, o);
     addCosts(*evaluate, o);
     addPlanning(*evaluate, o);
-    auto* plan = evaluate->add_option("--plan", o.plan, "plan file, FILE or FILE#ID")->type_name("FILE[#ID]");
-    evaluate->add_option("--cut", o.cut, "last layer of each stage but the last, in file order")
-        ->type_name("LAYER,..")
-        ->excludes(plan);
+    addPlan(*evaluate, o);
     CLI::App* accuracy = app.add_subcommand("accuracy", "measured top-1 at the precisions of a plan, or given ones");
     addModel(*accuracy, o);
     addData(*accuracy, o);
@@ -140,6 +151,15 @@ Parsed parseCommandLine(int argc, char** argv)
     accuracy->add_option("--order", o.order, "platforms in order: EYR,SMB")->type_name("ORDER");
     accuracy->add_option("--ranges", o.ranges, "write each tensor's range to this CSV file")->type_name("FILE");
     accuracy->add_option("--exits", o.exits, "what leaves at each exit for these confidences, as CSV")->type_name("T1,T2,..");
+    CLI::App* split = app.add_subcommand("split", "an ONNX model for each stage of a plan, and a manifest");
+    addModel(*split, o);
+    addCosts(*split, o);
+    addPlanning(*split, o);
+    addPlan(*split, o);
+    split->add_option("--out", o.folder, "folder to write into")->required()->type_name("FOLDER");
+    split->add_flag("--verify", o.verify, "run the pieces one after the other, and the whole, on the same inputs");
+    split->add_option("--seed", o.seed, "of the inputs for --verify");
+    addFormat(*split, o);
     CLI::App* place = app.add_subcommand("place", "least maximum load of a device-placement workload, proven");
     place->add_option("WORKLOAD", o.model, "a workload file (JSON)")->required();
     CLI::App* platforms = app.add_subcommand("platforms", "the library: platforms, links, systems; one in full");
@@ -148,7 +168,7 @@ Parsed parseCommandLine(int argc, char** argv)
 
     try {
         app.parse(argc, argv);
-        if (evaluate->parsed() && o.plan.empty() && o.cut.empty())
+        if ((evaluate->parsed() || split->parsed()) && o.plan.empty() && o.cut.empty())
             throw CLI::RequiredError("--plan or --cut");
         if (accuracy->parsed() && o.bits.empty() && o.system.empty())
             throw CLI::RequiredError("--bits or --system");
@@ -167,6 +187,7 @@ Parsed parseCommandLine(int argc, char** argv)
                 : explore->parsed()  ? Command::Explore
                 : evaluate->parsed() ? Command::Evaluate
                 : accuracy->parsed() ? Command::Accuracy
+                : split->parsed()    ? Command::Split
                 : place->parsed()    ? Command::Place
                 : platforms->parsed() ? Command::Platforms
                                       : Command::Inspect;

@@ -15,13 +15,13 @@ namespace cutline::cli {
 /// Exit statuses that scripts rely on (interface.md).
 enum ExitStatus { kDone = 0, kFailed = 1, kUsage = 2, kInfeasible = 3 };
 
-enum class Command { Inspect, Cost, Explore, Evaluate, Accuracy, Place, Platforms };
+enum class Command { Inspect, Cost, Explore, Evaluate, Accuracy, Split, Place, Platforms };
 enum class Format { Table, Csv, Json };
 
 /// The command line as typed; names are looked up once model and system are there.
 struct Options {
     Command command = Command::Inspect;
-    std::string model, system, plan, cut, name;
+    std::string model, system, plan, cut, name, folder;
     Format format = Format::Table;
     std::string out;
     std::vector<std::string> profiles, constraints, pins, forbidden, shapes, dims;
@@ -33,7 +33,7 @@ struct Options {
     std::uint64_t seed = 1;
     std::size_t robustness = 0; ///< samples; 0: not asked for
     unsigned threads = 0;
-    bool all = false, progress = false, reconcile = false, refit = false;
+    bool all = false, progress = false, reconcile = false, verify = false, refit = false;
 };
 
 /// The parsed command line, or the exit status of what is already answered (help, version, usage errors).

@@ -5,6 +5,7 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -31,6 +32,8 @@ private:
     int m_fd;
 };
 
+const char* const kOtherFolder = "choose a folder that can be written and has room";
+
 Error systemError(const std::string& path, std::string_view doing, std::string fix)
 {
     return {printable(path), std::string(doing) + ": " + std::strerror(errno), std::move(fix)};
@@ -45,6 +48,17 @@ bool writeAll(int fd, std::string_view bytes)
         bytes.remove_prefix(static_cast<std::size_t>(written));
     }
     return true;
+}
+
+std::string hexText(const unsigned char* digest, unsigned length)
+{
+    constexpr std::string_view kHex = "0123456789abcdef";
+    std::string text;
+    for (unsigned i = 0; i < length; ++i) {
+        text += kHex[digest[i] >> 4];
+        text += kHex[digest[i] & 15];
+    }
+    return text;
 }
 
 } // namespace
@@ -80,7 +94,7 @@ Result<void> writeFileAtomically(const std::string& path, std::string_view bytes
     const auto slash = path.rfind('/');
     const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
     std::string temporary = path + ".XXXXXX";
-    const std::string fix = "choose a folder that can be written and has room";
+    const std::string fix = kOtherFolder;
     {
         const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
         if (!file.valid()) return systemError(path, "cannot be written", fix);
@@ -110,13 +124,71 @@ std::string sha256Hex(std::string_view bytes)
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned length = 0;
     EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr);
-    constexpr std::string_view kHex = "0123456789abcdef";
-    std::string text;
-    for (unsigned i = 0; i < length; ++i) {
-        text += kHex[digest[i] >> 4];
-        text += kHex[digest[i] & 15];
+    return hexText(digest.data(), length);
+}
+
+struct FileWriter::State {
+    State(std::string name, int fd) : path(std::move(name)), file(fd), hash(EVP_MD_CTX_new())
+    {
+        EVP_DigestInit_ex(hash, EVP_sha256(), nullptr);
     }
-    return text;
+    ~State() { EVP_MD_CTX_free(hash); }
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+
+    std::string path;
+    Descriptor file;
+    EVP_MD_CTX* hash;
+    std::uint64_t size = 0;
+};
+
+FileWriter::FileWriter(std::unique_ptr<State> state) : m_state(std::move(state)) {}
+FileWriter::FileWriter(FileWriter&&) noexcept = default;
+FileWriter::~FileWriter() = default;
+std::uint64_t FileWriter::size() const { return m_state->size; }
+
+Result<FileWriter> FileWriter::create(const std::string& path)
+{
+    const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0) return systemError(path, "cannot be written", kOtherFolder);
+    return FileWriter(std::make_unique<State>(path, fd));
+}
+
+Result<void> FileWriter::write(std::string_view bytes)
+{
+    if (!writeAll(m_state->file.get(), bytes)) return systemError(m_state->path, "cannot be written", kOtherFolder);
+    EVP_DigestUpdate(m_state->hash, bytes.data(), bytes.size());
+    m_state->size += bytes.size();
+    return {};
+}
+
+Result<void> FileWriter::copy(const std::string& from, std::uint64_t offset, std::uint64_t length, Progress& progress)
+{
+    const Descriptor source(::open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!source.valid()) return systemError(from, "cannot be opened", "check the path and its permissions");
+    std::string chunk;
+    while (length > 0) {
+        if (progress.cancelled()) return Error{printable(m_state->path), "writing was cancelled", {}};
+        chunk.resize(static_cast<std::size_t>(std::min<std::uint64_t>(length, 1u << 20)));
+        const ssize_t got = ::pread(source.get(), chunk.data(), chunk.size(), static_cast<off_t>(offset));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return systemError(from, "cannot be read", {});
+        if (got == 0) return Error{printable(from), "ends early", "copy the file again"};
+        const auto bytes = static_cast<std::size_t>(got);
+        if (auto written = write(std::string_view(chunk).substr(0, bytes)); !written) return written;
+        offset += bytes;
+        length -= bytes;
+    }
+    return {};
+}
+
+Result<std::string> FileWriter::finish()
+{
+    if (::fsync(m_state->file.get()) != 0) return systemError(m_state->path, "cannot be written", kOtherFolder);
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned length = 0;
+    EVP_DigestFinal_ex(m_state->hash, digest.data(), &length);
+    return hexText(digest.data(), length);
 }
 
 } // namespace cutline

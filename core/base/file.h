@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/progress.h"
 #include "core/base/result.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -17,5 +19,27 @@ Result<void> writeFileAtomically(const std::string& path, std::string_view bytes
 
 /// Lower-case hex SHA-256.
 std::string sha256Hex(std::string_view bytes);
+
+/// Writes a new file bit by bit and hashes it on the way: for what is too large to be put together in memory.
+class FileWriter {
+public:
+    /// Errors: the file is there already, the folder cannot be written.
+    static Result<FileWriter> create(const std::string& path);
+    FileWriter(FileWriter&&) noexcept;
+    FileWriter& operator=(FileWriter&&) = delete;
+    ~FileWriter();
+
+    Result<void> write(std::string_view bytes);
+    /// Appends a part of another file, in chunks; cancelling is heard between them.
+    Result<void> copy(const std::string& from, std::uint64_t offset, std::uint64_t length, Progress& progress);
+    std::uint64_t size() const;
+    /// Sees that everything is on the disk; the hash.
+    Result<std::string> finish();
+
+private:
+    struct State;
+    explicit FileWriter(std::unique_ptr<State> state);
+    std::unique_ptr<State> m_state;
+};
 
 } // namespace cutline

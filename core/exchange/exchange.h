@@ -25,6 +25,8 @@ std::string planJson(const PlanContext& context, const Evaluator& evaluator, con
                      std::span<const std::uint32_t> which, const RobustnessReport* robustness = nullptr);
 /// One plan that did not come from a search (`evaluate`).
 std::string planJson(const PlanContext& context, const Evaluator& evaluator, const Plan& plan);
+/// The object behind "metrics", as in plan files.
+std::string metricsJson(const Problem& problem, const Metrics& metrics);
 /// One row per plan: plan,on_front,platforms,cuts,latency_s,.. busy_s:NAME,memory_bytes:NAME
 std::string planCsv(const Evaluator& evaluator, const SearchResult& result,
                     std::span<const std::uint32_t> which);

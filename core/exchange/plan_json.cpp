@@ -89,7 +89,6 @@ void writeCrossing(JsonWriter& json, const Metrics& metrics, const QuotedNames& 
 }
 
 void writeMetrics(JsonWriter& json, const Metrics& metrics, const QuotedNames& names) {
-    json.key("metrics");
     json.open('{');
     json.member("latencyS", metrics.latency_s);
     json.member("initiationIntervalS", metrics.initiation_interval_s);
@@ -160,6 +159,7 @@ void writePlan(JsonWriter& json, const ListedPlan& listed, const QuotedNames& na
         for (const std::string& label : listed.cut_labels) json.value(label);
         json.close(']');
     }
+    json.key("metrics");
     writeMetrics(json, listed.metrics, names);
     if (robustness) writeRobustness(json, *report, *robustness);
     json.close('}');
@@ -203,6 +203,13 @@ std::string planJson(const PlanContext& context, const Evaluator& evaluator, con
     json.open('[');
     json.raw(plans);
     text += "]}\n";
+    return text;
+}
+
+std::string metricsJson(const Problem& problem, const Metrics& metrics) {
+    std::string text;
+    JsonWriter json(text);
+    writeMetrics(json, metrics, QuotedNames(problem));
     return text;
 }
 

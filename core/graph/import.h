@@ -23,12 +23,20 @@ struct ImportNote {
     std::string where, what, fix;
 };
 
+/// What became of a node of the file: a layer (or nothing, where no layer has its position), part of the constants that
+/// layers hold, or an annotation of a tensor (QuantizeLinear and its like), which stays one under several names.
+enum class NodeRole : std::uint8_t { Layer, Constant, Annotation };
+
 struct ImportedModel {
     GraphPtr graph;
     std::string file;                 ///< as given
     std::string sha256;               ///< of the file, lower-case hex
     std::int64_t ir_version = 0;
     std::int64_t opset = 0;           ///< of ai.onnx
+    std::vector<NodeRole> node_roles;      ///< by position in the file
+    /// Shape and Size nodes that are constants although what they measure is not: the shape that they found.
+    std::map<std::uint32_t, Shape> measured_shapes;
+    std::vector<std::string> tensor_names; ///< by TensorId: its name in the file where it is made, as it stands there
     std::vector<ImportNote> notes;
     /// Symbolic dimensions that were set to 1 because nobody said otherwise.
     std::vector<std::string> assumed_dimensions;

@@ -296,6 +296,7 @@ void Importer::addGraphInputs(Scope& scope, const GraphBody& body)
         info.shape = tensor.shape;
         info.tensor = static_cast<std::uint32_t>(m_tensors.size());
         m_tensors.push_back(std::move(tensor));
+        m_tensor_names.push_back(input.name);
         scope.names.emplace(input.name, std::move(info));
     }
 }

@@ -138,6 +138,7 @@ private:
     OpCall::ReadValue m_read;
     ImportedModel m_result;
     std::vector<Tensor> m_tensors;
+    std::vector<std::string_view> m_tensor_names; ///< in the file, of m_tensors
     std::vector<std::uint32_t> m_outputs; ///< of m_tensors, in the file's order
     std::vector<Weight> m_roots;
     std::unordered_map<const void*, std::uint32_t> m_root_of; ///< initializer or place in the file -> weight

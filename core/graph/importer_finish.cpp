@@ -175,6 +175,7 @@ GraphPtr Importer::assemble(const GraphBody& body)
     for (const std::uint32_t i : order)
         if (used[i])
             tensor_at[i] = static_cast<std::uint32_t>(tensors.size()),
+            m_result.tensor_names.emplace_back(m_tensor_names[i]),
             tensors.push_back(std::move(m_tensors[i]));
     std::vector<Weight> weights;
     for (std::size_t i = 0; i < m_roots.size(); ++i)

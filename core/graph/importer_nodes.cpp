@@ -62,10 +62,15 @@ void Importer::walkGraph(Scope& scope, const GraphBody& body)
     if (!order.disorder.empty())
         note(ImportNote::Severity::Warning, m_path, order.disorder + "; the nodes were sorted",
              "export the model again");
+    m_result.node_roles.assign(body.nodes.size(), NodeRole::Layer);
     for (const std::uint32_t index : order.order) {
         const Node& node = body.nodes[index];
         Visit visit = visitNode(scope, node, index);
         if (visit.constant) {
+            m_result.node_roles[index] = NodeRole::Constant;
+            if (const Info* measured = node.inputs.empty() ? nullptr : find(scope, node.inputs[0]);
+                measured && !measured->constant && measured->shape)
+                m_result.measured_shapes[index] = *measured->shape;
             for (std::size_t i = 0; i < node.outputs.size(); ++i)
                 if (!node.outputs[i].empty()) scope.names[node.outputs[i]] = std::move(visit.outputs[i]);
         } else {
@@ -79,7 +84,10 @@ void Importer::addLayer(Scope& scope, const Node& node, std::uint32_t index, Vis
     std::vector<Info*> inputs;
     for (const std::string_view name : node.inputs)
         inputs.push_back(name.empty() ? nullptr : find(scope, name));
-    if (annotates(node, inputs)) return annotate(scope, node, inputs, visit);
+    if (annotates(node, inputs)) {
+        m_result.node_roles[index] = NodeRole::Annotation;
+        return annotate(scope, node, inputs, visit);
+    }
 
     LayerDraft draft;
     Layer& layer = draft.layer;
@@ -107,6 +115,7 @@ void Importer::addLayer(Scope& scope, const Node& node, std::uint32_t index, Vis
         tensor.type = info.type;
         tensor.shape = info.shape;
         m_tensors.push_back(std::move(tensor));
+        m_tensor_names.push_back(node.outputs[i]);
         scope.names[node.outputs[i]] = std::move(info);
     }
     m_layers.push_back(std::move(draft));

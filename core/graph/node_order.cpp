@@ -178,6 +178,15 @@ std::string nodeText(const Node& node, std::size_t index)
            ")";
 }
 
+std::vector<std::string_view> readsOf(const Node& node)
+{
+    NameSet reads;
+    collectReads(node, reads);
+    std::vector<std::string_view> sorted(reads.begin(), reads.end());
+    std::sort(sorted.begin(), sorted.end());
+    return sorted;
+}
+
 NodeOrder orderOf(std::span<const Node> nodes, const std::function<bool(std::string_view)>& given)
 {
     return Sorter(nodes, given).sorted();

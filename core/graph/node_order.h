@@ -6,6 +6,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cutline {
@@ -18,6 +19,9 @@ struct NodeOrder {
 
 /// "node conv2 (Conv)", "node 12 (Conv)" without a name; `index` is the position in the file.
 std::string nodeText(const onnx_file::Node& node, std::size_t index);
+
+/// Names that a node reads, those that its subgraphs take from outside included; sorted, each once.
+std::vector<std::string_view> readsOf(const onnx_file::Node& node);
 
 /// `given(name)`: whether a name exists without any of these nodes (input, initializer, outer scope). Throws
 /// a Failure: a tensor made twice, a tensor that nothing makes, a cycle with its nodes.

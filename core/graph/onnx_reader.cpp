@@ -39,6 +39,15 @@ void addFloats(const Field& field, std::vector<float>& list)
     while (!packed.atEnd()) list.push_back(asFloat(packed.fixed32()));
 }
 
+/// Adds a field to a list of stretches; neighbours are one stretch, so that the list stays as short as what is between.
+void keep(std::vector<std::string_view>& stretches, const Field& field)
+{
+    if (!stretches.empty() && stretches.back().data() + stretches.back().size() == field.whole.data())
+        stretches.back() = {stretches.back().data(), stretches.back().size() + field.whole.size()};
+    else
+        stretches.push_back(field.whole);
+}
+
 class ModelReader {
 public:
     void read(std::string_view bytes, Model& model);
@@ -67,18 +76,18 @@ void ModelReader::read(std::string_view bytes, Model& model)
     while (reader.next(f)) {
         switch (f.id) {
         case 1: model.ir_version = static_cast<std::int64_t>(f.want(kVarint).number); break;
-        case 2: model.producer = f.want(kBytes).bytes; break;
+        case 2: model.producer = f.want(kBytes).bytes, keep(model.others, f); break;
         case 3:
         case 4:
-        case 6: f.want(kBytes); break;
-        case 5: f.want(kVarint); break;
+        case 6: keep(model.others, f.want(kBytes)); break;
+        case 5: keep(model.others, f.want(kVarint)); break;
         case 7:
             if (!model.graph) model.graph.emplace();
             graph(f.want(kBytes), *model.graph);
             break;
         case 8: model.opsets.push_back(opset(f.want(kBytes))); break;
         case 25: model.functions.push_back(function(f.want(kBytes))); break;
-        default: break;
+        default: keep(model.others, f); break;
         }
     }
 }
@@ -98,6 +107,7 @@ OpsetImport ModelReader::opset(const Field& field)
 Function ModelReader::function(const Field& field)
 {
     Function made;
+    made.message = field.bytes;
     WireReader reader(field.bytes, field.at);
     Field f;
     while (reader.next(f)) {
@@ -141,7 +151,7 @@ void ModelReader::graph(const Field& field, GraphBody& body)
             if (body.values.back().name.empty()) body.values.pop_back();
             break;
         case 15: body.sparse_initializers.push_back(sparseTensor(f.want(kBytes))); break;
-        default: break;
+        default: keep(body.others, f); break;
         }
     }
     --m_depth;
@@ -150,6 +160,7 @@ void ModelReader::graph(const Field& field, GraphBody& body)
 Node ModelReader::node(const Field& field)
 {
     Node made;
+    made.message = field.bytes;
     WireReader reader(field.bytes, field.at);
     Field f;
     while (reader.next(f)) {
@@ -221,6 +232,7 @@ Attribute ModelReader::attribute(const Field& field)
 
 void ModelReader::tensor(const Field& field, TensorData& made)
 {
+    made.message = field.bytes;
     WireReader reader(field.bytes, field.at);
     Field f;
     while (reader.next(f)) {
@@ -257,6 +269,7 @@ ExternalEntry ModelReader::externalEntry(const Field& field)
 SparseTensor ModelReader::sparseTensor(const Field& field)
 {
     SparseTensor made;
+    made.message = field.bytes;
     WireReader reader(field.bytes, field.at);
     Field f;
     while (reader.next(f)) {
@@ -270,6 +283,7 @@ SparseTensor ModelReader::sparseTensor(const Field& field)
 ValueInfo ModelReader::valueInfo(const Field& field)
 {
     ValueInfo made;
+    made.message = field.bytes;
     WireReader reader(field.bytes, field.at);
     Field f;
     while (reader.next(f)) {

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-/// An ONNX file as views into its bytes. Reading copies no weight, allocates by what is there and never by
+/// An ONNX file as views into its bytes; `message` is where a part stands in them, for those who write it again. Reading copies no weight, allocates by what is there and never by
 /// what a length claims, and refuses deep nesting, so that the file's worst is known before any library sees
 /// a part of it.
 namespace cutline::onnx_file {
@@ -28,6 +28,7 @@ struct ExternalEntry {
 };
 
 struct TensorData {
+    std::string_view message;
     std::string_view name;
     Shape dims;
     std::int32_t type = 0; ///< TensorProto.DataType
@@ -40,6 +41,7 @@ struct TensorData {
 };
 
 struct SparseTensor {
+    std::string_view message;
     TensorData values, indices;
     Shape dims;
 };
@@ -58,6 +60,7 @@ struct TypeInfo {
 };
 
 struct ValueInfo {
+    std::string_view message;
     std::string_view name;
     bool has_type = false;
     TypeInfo type;
@@ -100,6 +103,7 @@ struct Attribute {
 };
 
 struct Node {
+    std::string_view message;
     std::string_view name, op, domain;
     std::vector<std::string_view> inputs, outputs;
     std::vector<Attribute> attributes;
@@ -113,6 +117,7 @@ struct GraphBody {
     std::vector<TensorData> initializers;
     std::vector<SparseTensor> sparse_initializers;
     std::vector<ValueInfo> inputs, outputs, values;
+    std::vector<std::string_view> others; ///< stretches of further fields: doc_string, quantization_annotation ..
 };
 
 struct OpsetImport {
@@ -121,6 +126,7 @@ struct OpsetImport {
 };
 
 struct Function {
+    std::string_view message;
     std::string_view name, domain;
     std::vector<std::string_view> inputs, outputs;
     std::vector<Attribute> defaults;
@@ -135,6 +141,7 @@ struct Model {
     std::vector<OpsetImport> opsets;
     std::optional<GraphBody> graph;
     std::vector<Function> functions;
+    std::vector<std::string_view> others; ///< stretches of fields that are none of these: metadata_props, producer ..
 };
 
 /// Subgraphs within subgraphs that are still read.

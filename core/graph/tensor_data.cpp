@@ -77,15 +77,6 @@ std::vector<std::uint64_t> bitsOf(const Run& run)
     return out;
 }
 
-double fromHalf(std::uint16_t bits)
-{
-    const int exponent = (bits >> 10) & 31, fraction = bits & 1023;
-    const double sign = bits >> 15 ? -1 : 1;
-    if (exponent == 0) return sign * std::ldexp(fraction, -24);
-    if (exponent == 31) return fraction ? std::nan("") : sign * HUGE_VAL;
-    return sign * std::ldexp(1024 + fraction, exponent - 25);
-}
-
 void append(Value& value, std::uint64_t bits)
 {
     const auto extend = [&](unsigned width) {
@@ -96,7 +87,7 @@ void append(Value& value, std::uint64_t bits)
         value.reals.push_back(static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(bits))));
         break;
     case ElementType::Float64: value.reals.push_back(std::bit_cast<double>(bits)); break;
-    case ElementType::Float16: value.reals.push_back(fromHalf(static_cast<std::uint16_t>(bits))); break;
+    case ElementType::Float16: value.reals.push_back(halfValue(static_cast<std::uint16_t>(bits))); break;
     case ElementType::BFloat16:
         value.reals.push_back(
             static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16)));
@@ -244,6 +235,19 @@ void TensorDataReader::checkExternal(const TensorData& tensor, std::uint64_t wan
         throw Failure{"external data " + name + ": " + std::to_string(wanted) + " bytes wanted, " +
                           std::to_string(length) + " given",
                       "export the model again"};
+}
+
+TensorDataReader::ExternalRange TensorDataReader::externalRange(const TensorData& tensor)
+{
+    const auto wanted = storedBytes(tensor.dims, elementTypeOf(tensor.type));
+    const std::size_t missing = m_missing.size();
+    checkExternal(tensor, wanted.value_or(0));
+    const Place place = placeOf(tensor);
+    if (m_missing.size() > missing)
+        throw Failure{"external data " + shown(place.location) + " are not there", "put the data file beside the model"};
+    if (!place.length && !wanted)
+        throw Failure{"external data " + shown(place.location) + ": no length given", "export the model again"};
+    return {place.path, place.offset, place.length ? *place.length : *wanted};
 }
 
 ValuePtr TensorDataReader::read(const TensorData& tensor) const

@@ -24,6 +24,14 @@ public:
     /// there.
     ValuePtr read(const onnx_file::TensorData& tensor) const;
 
+    /// Where the data of a tensor lie in a file beside the model.
+    struct ExternalRange {
+        std::string path;
+        std::uint64_t offset = 0, length = 0;
+    };
+    /// The range of a tensor with external data, checked as above. Throws a Failure, also where the file is not there.
+    ExternalRange externalRange(const onnx_file::TensorData& tensor);
+
     /// Tensors whose external file is not there, with its name: "conv2.weight in no_such_file.bin".
     const std::vector<std::string>& missing() const { return m_missing; }
 

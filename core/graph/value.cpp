@@ -5,6 +5,8 @@
 
 #include <array>
 
+#include <cmath>
+
 namespace cutline {
 
 ValuePtr integerList(std::vector<std::int64_t> values)
@@ -33,6 +35,15 @@ std::string shapeOrUnknown(const std::optional<Shape>& shape)
 std::string shown(std::string_view name)
 {
     return elided(printable(name), 120);
+}
+
+double halfValue(std::uint16_t bits)
+{
+    const int exponent = (bits >> 10) & 31, fraction = bits & 1023;
+    const double sign = bits >> 15 ? -1 : 1;
+    if (exponent == 0) return sign * std::ldexp(fraction, -24);
+    if (exponent == 31) return fraction ? std::nan("") : sign * HUGE_VAL;
+    return sign * std::ldexp(1024 + fraction, exponent - 25);
 }
 
 } // namespace cutline

@@ -36,6 +36,9 @@ struct Value {
 
 using ValuePtr = std::shared_ptr<const Value>;
 
+/// The number that 16 bits of IEEE 754 half precision stand for.
+double halfValue(std::uint16_t bits);
+
 /// A 1-D int64 value.
 ValuePtr integerList(std::vector<std::int64_t> values);
 

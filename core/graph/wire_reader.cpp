@@ -52,6 +52,7 @@ std::uint64_t WireReader::fixed32()
 bool WireReader::next(Field& field)
 {
     if (atEnd()) return false;
+    const std::size_t first = m_done;
     const std::uint64_t start = m_at + m_done;
     const std::uint64_t tag = varint();
     field = {};
@@ -78,6 +79,7 @@ bool WireReader::next(Field& field)
                         {},
                         true};
     }
+    field.whole = m_bytes.substr(first, m_done - first);
     return true;
 }
 

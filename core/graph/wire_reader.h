@@ -20,6 +20,7 @@ struct Field {
     std::uint64_t number = 0; ///< varint and fixed fields
     std::string_view bytes;   ///< fields of wire type 2
     std::uint64_t at = 0;     ///< position of the payload in the file
+    std::string_view whole;   ///< the field as it stands, with its tag
 
     /// This field if it has the wire type, else a WireError.
     const Field& want(std::uint32_t wire_type) const;

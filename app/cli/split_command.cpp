@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/commands.h"
+#include "app/cli/text_table.h"
+#include "core/base/quantity.h"
+#include "core/base/text.h"
+#include "core/split/split.h"
+#include "core/split/verify.h"
+
+#include <iostream>
+#include <numeric>
+
+namespace cutline::cli {
+namespace {
+
+std::string splitTable(const Manifest& manifest, const std::string& folder)
+{
+    TextTable table({{"stage"}, {"platform", TextTable::Align::Left}, {"file", TextTable::Align::Left}, {"layers"},
+                     {"receives"}, {"over links"}});
+    for (const SplitStage& stage : manifest.stages) {
+        const auto sum = [&](auto member) {
+            return std::accumulate(stage.inputs.begin(), stage.inputs.end(), 0.0, [&](double total, const SplitTensor& t) {
+                return total + static_cast<double>(t.*member);
+            });
+        };
+        table.add({std::to_string(stage.index), stage.platform, stage.file, std::to_string(stage.layers.size()),
+                   formatQuantity(sum(&SplitTensor::bytes), Unit::Byte),
+                   formatQuantity(sum(&SplitTensor::wire_bytes), Unit::Byte)});
+    }
+    return table.text() + "written to " + printable(folder) + ", see manifest.json there\n";
+}
+
+std::string verifyTable(const VerifyReport& report)
+{
+    TextTable table({{"output", TextTable::Align::Left}, {"elements"}, {"largest difference"}, {"relative"}});
+    for (const OutputDifference& output : report.outputs)
+        table.add({output.name, std::to_string(output.elements), numberText(output.largest), numberText(output.relative)});
+    return table.text() + (report.equal ? "The pieces give what the whole gives (" : "The pieces differ from the whole (") +
+           report.engine + ").\n";
+}
+
+std::string manifestWith(const Manifest& manifest, const VerifyReport& report)
+{
+    std::string text = manifestJson(manifest);
+    text.erase(text.rfind('}'));
+    return text + ", \"verify\": " + verifyJson(report) + "}\n";
+}
+
+} // namespace
+
+int runSplit(const Options& options, Progress& progress)
+{
+    Workbench bench;
+    if (const auto failure = open(options, progress, bench)) return fail(failure->error, failure->status);
+    const Evaluator evaluator(bench.problem);
+    const auto plan = planOf(options, evaluator);
+    if (!plan) return fail(plan.error());
+    const auto import = importOptions(options, bench.problem.scenario);
+    if (!import) return fail(import.error());
+    const auto manifest = splitModel(bench.model, evaluator, *plan, {options.folder, *import}, progress);
+    if (!manifest) return fail(manifest.error());
+    for (const std::string& note : manifest->notes) std::cerr << "note: " << printable(note) << '\n';
+    if (!options.verify)
+        return deliver(options, options.format == Format::Json ? manifestJson(*manifest)
+                                                               : splitTable(*manifest, options.folder));
+    VerifyOptions verify;
+    verify.seed = options.seed;
+    const auto report = verifySplit(*manifest, options.folder, verify, progress);
+    if (!report) return fail(report.error());
+    const int status = deliver(options, options.format == Format::Json
+                                            ? manifestWith(*manifest, *report)
+                                            : splitTable(*manifest, options.folder) + verifyTable(*report));
+    if (status != kDone || report->equal) return status;
+    for (const OutputDifference& output : report->outputs)
+        if (output.relative > verify.tolerance)
+            return fail({printable(options.folder),
+                         "output " + printable(output.name) + " of the pieces differs from the whole model's by " +
+                             numberText(output.relative) + " of its largest magnitude",
+                         "compare the pieces one by one"});
+    return kFailed;
+}
+
+} // namespace cutline::cli

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/split/piece_writer.h"
+
+#include "core/base/text.h"
+#include "core/graph/value.h"
+#include "core/graph/wire_reader.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace cutline {
+namespace {
+
+using onnx_file::Field;
+using onnx_file::GraphBody;
+using onnx_file::Node;
+using onnx_file::putBytes;
+using onnx_file::putNumber;
+using onnx_file::Rope;
+using onnx_file::TensorData;
+using onnx_file::ValueInfo;
+using onnx_file::WireReader;
+
+// Field numbers of the messages of onnx.proto3.
+enum : std::uint32_t {
+    kModelIrVersion = 1,
+    kModelGraph = 7,
+    kModelOpset = 8,
+    kModelTraining = 20,
+    kModelFunction = 25,
+    kGraphNode = 1,
+    kGraphName = 2,
+    kGraphInitializer = 5,
+    kGraphInput = 11,
+    kGraphOutput = 12,
+    kGraphValue = 13,
+    kGraphAnnotation = 14,
+    kGraphSparse = 15,
+};
+constexpr std::int32_t kInt64 = 7; ///< TensorProto.DataType
+
+/// From IR version 4 on an initializer need not be an input.
+constexpr std::int64_t kFreeInitializers = 4;
+
+std::string typeMessage(const PortType& type)
+{
+    std::string shape;
+    for (std::size_t i = 0; i < type.shape.size(); ++i) {
+        std::string dim;
+        if (i < type.symbols.size() && !type.symbols[i].empty())
+            putBytes(dim, 2, type.symbols[i]);
+        else if (type.shape[i] >= 0)
+            putNumber(dim, 1, static_cast<std::uint64_t>(type.shape[i]));
+        putBytes(shape, 1, dim);
+    }
+    std::string tensor, message;
+    putNumber(tensor, 1, static_cast<std::uint64_t>(type.data_type));
+    putBytes(tensor, 2, shape);
+    putBytes(message, 1, tensor);
+    return message;
+}
+
+} // namespace
+
+Result<PortType> PieceWriter::typeOf(const Port& port) const
+{
+    PortType type;
+    type.data_type = m_file.dataType(port.name);
+    const ValueInfo* declared = m_file.declared(port.name);
+    const Error unknown{printable(m_file.path()) + ", tensor " + shown(port.name),
+                        "would cross between pieces, but its " +
+                            std::string(type.data_type == 0 && port.tensor ? "type" : "shape") + " is not known",
+                        "give --shape " + shown(port.name) + "=.., or cut elsewhere"};
+    if (declared && !declared->type.tensor) return type; // a sequence or the like: as the file says
+    if (!port.tensor) {
+        const auto maker = m_file.producer(port.name);
+        if (maker && m_file.measures(*maker)) {
+            type.data_type = kInt64;
+            if (m_file.node(*maker).op == "Shape")
+                type.shape = {static_cast<std::int64_t>(m_file.measured(*maker).size())};
+            return type;
+        }
+        if (!declared || !declared->type.has_shape) return unknown;
+        for (const auto& dim : declared->type.dims) {
+            type.shape.push_back(dim.value.value_or(-1));
+            type.symbols.push_back(validUtf8(dim.symbol));
+        }
+        return type;
+    }
+    const Tensor& tensor = m_file.graph().tensor(*port.tensor);
+    if (type.data_type == 0 || !tensor.shape) return unknown;
+    type.shape = *tensor.shape;
+    const auto open = m_open.of(*port.tensor);
+    for (std::size_t i = 0; i < type.shape.size(); ++i) {
+        std::string symbol = i < open.size() ? open[i] : std::string();
+        if (type.shape[i] < 0 && symbol.empty()) symbol = tensor.name + "_" + std::to_string(i);
+        type.symbols.push_back(std::move(symbol));
+    }
+    return type;
+}
+
+std::string PieceWriter::valueInfo(const Port& port) const
+{
+    const ValueInfo* declared = m_file.declared(port.name);
+    const auto stands = [&](const std::vector<ValueInfo>& list) {
+        return std::any_of(list.begin(), list.end(), [&](const ValueInfo& v) { return &v == declared; });
+    };
+    // What the file says of the model's own inputs and outputs is right by definition, and sequences are not ours to word.
+    const bool own = declared && (stands(m_file.body().inputs) || stands(m_file.body().outputs));
+    if (declared && (!declared->type.tensor || (own && declared->type.has_shape)))
+        return std::string(declared->message);
+    const auto type = typeOf(port);
+    if (!type) throw type.error();
+    std::string message;
+    putBytes(message, 1, port.name);
+    putBytes(message, 2, typeMessage(*type));
+    return message;
+}
+
+void PieceWriter::collectNames(const SubModel& piece)
+{
+    m_names.clear();
+    for (const auto* ports : {&piece.inputs, &piece.outputs})
+        for (const Port& port : *ports) m_names.insert(port.name);
+    for (const std::uint32_t n : piece.nodes) {
+        const auto reads = m_file.reads(n);
+        m_names.insert(reads.begin(), reads.end());
+        for (const std::string_view name : m_file.node(n).outputs)
+            if (!name.empty()) m_names.insert(name);
+    }
+}
+
+/// The result of a Shape or Size node whose tensor is in another piece, as a weight.
+void PieceWriter::putMeasured(std::uint32_t n, Rope& out) const
+{
+    const Node& node = m_file.node(n);
+    const Shape& shape = m_file.measured(n);
+    Shape values = shape;
+    std::string tensor;
+    if (node.op == "Shape") {
+        const auto rank = static_cast<std::int64_t>(shape.size());
+        const auto bound = [&](const char* name, std::int64_t fallback) {
+            const onnx_file::Attribute* a = node.attribute(name);
+            const std::int64_t given = a ? a->i : fallback;
+            return std::clamp(given < 0 ? given + rank : given, std::int64_t{0}, rank);
+        };
+        const std::int64_t start = bound("start", 0), end = std::max(bound("end", rank), start);
+        values.assign(shape.begin() + start, shape.begin() + end);
+        putNumber(tensor, 1, values.size());
+    } else {
+        values = {std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>())};
+    }
+    putNumber(tensor, 2, static_cast<std::uint64_t>(kInt64));
+    for (const std::int64_t value : values) putNumber(tensor, 7, static_cast<std::uint64_t>(value));
+    putBytes(tensor, 8, node.outputs[0]);
+    std::string field;
+    putBytes(field, kGraphInitializer, tensor);
+    out.add(field);
+}
+
+void PieceWriter::putWeights(const SubModel& piece, Rope& out)
+{
+    for (const TensorData& tensor : m_file.body().initializers) {
+        if (!m_names.contains(tensor.name)) continue;
+        if (findExternal(tensor)) {
+            std::string field;
+            putBytes(field, kGraphInitializer, movedTensor(tensor.message));
+            out.add(field);
+        } else {
+            out.putBytes(kGraphInitializer, tensor.message);
+        }
+    }
+    for (const std::uint32_t node : piece.measured) putMeasured(node, out);
+    for (const onnx_file::SparseTensor& sparse : m_file.body().sparse_initializers) {
+        if (!m_names.contains(sparse.values.name)) continue;
+        const bool values = findExternal(sparse.values), indices = findExternal(sparse.indices);
+        if (values || indices) {
+            std::string field;
+            putBytes(field, kGraphSparse, movedMessage(sparse.message, Holder::Sparse));
+            out.add(field);
+        } else {
+            out.putBytes(kGraphSparse, sparse.message);
+        }
+    }
+}
+
+void PieceWriter::putPorts(const SubModel& piece, Rope& out)
+{
+    std::string fields;
+    for (const Port& port : piece.inputs) putBytes(fields, kGraphInput, valueInfo(port));
+    // Initializers that the file has among its inputs too stay so.
+    for (const ValueInfo& input : m_file.body().inputs)
+        if (m_file.isInitializer(input.name) && m_names.contains(input.name))
+            putBytes(fields, kGraphInput, input.message);
+    if (m_file.model().ir_version < kFreeInitializers)
+        for (const std::uint32_t n : piece.measured) {
+            const Port port{m_file.node(n).outputs[0], std::nullopt, 0, {}, false};
+            putBytes(fields, kGraphInput, valueInfo(port));
+        }
+    for (const Port& port : piece.outputs) putBytes(fields, kGraphOutput, valueInfo(port));
+    out.add(fields);
+    const auto isPort = [&](std::string_view name) {
+        for (const auto* ports : {&piece.inputs, &piece.outputs})
+            for (const Port& port : *ports)
+                if (port.name == name) return true;
+        return false;
+    };
+    std::set<std::string_view> written;
+    for (const auto* list : {&m_file.body().values, &m_file.body().outputs})
+        for (const ValueInfo& value : *list)
+            if (value.has_type && m_names.contains(value.name) && !isPort(value.name) &&
+                written.insert(value.name).second)
+                out.putBytes(kGraphValue, value.message);
+}
+
+/// doc_string, metadata and the like as they are; annotations of tensors that are here, with the parameters they name.
+void PieceWriter::putOthers(Rope& out)
+{
+    for (const std::string_view stretch : m_file.body().others) {
+        WireReader reader(stretch, 0);
+        Field field;
+        while (reader.next(field)) {
+            if (field.id != kGraphAnnotation) {
+                out.point(field.whole);
+                continue;
+            }
+            std::string_view tensor;
+            std::vector<std::string_view> parameters;
+            WireReader annotation(field.bytes, field.at);
+            Field part;
+            while (annotation.next(part)) {
+                if (part.id == 1) tensor = part.bytes;
+                if (part.id != 2) continue;
+                WireReader entry(part.bytes, part.at);
+                Field half;
+                while (entry.next(half))
+                    if (half.id == 2) parameters.push_back(half.bytes);
+            }
+            if (!m_names.contains(tensor)) continue;
+            m_names.insert(parameters.begin(), parameters.end());
+            out.point(field.whole);
+        }
+    }
+}
+
+void PieceWriter::putFunctions(const SubModel& piece, Rope& out)
+{
+    const auto& functions = m_file.model().functions;
+    if (functions.empty()) return;
+    std::vector<char> used(functions.size(), 0);
+    std::vector<const Node*> open;
+    const auto addBody = [&open](const std::vector<Node>& nodes) {
+        for (const Node& node : nodes) open.push_back(&node);
+    };
+    for (const std::uint32_t n : piece.nodes) open.push_back(&m_file.node(n));
+    while (!open.empty()) {
+        const Node& node = *open.back();
+        open.pop_back();
+        for (const auto& attribute : node.attributes)
+            if (attribute.g) addBody(attribute.g->nodes);
+        for (std::size_t f = 0; f < functions.size(); ++f) {
+            const auto domain = functions[f].domain == "ai.onnx" ? std::string_view() : functions[f].domain;
+            if (used[f] || functions[f].name != node.op || domain != node.domain) continue;
+            used[f] = 1;
+            addBody(functions[f].nodes);
+        }
+    }
+    for (std::size_t f = 0; f < functions.size(); ++f) {
+        if (!used[f]) continue;
+        bool external = false;
+        for (const Node& node : functions[f].nodes) external = findExternal(node) || external;
+        if (external) {
+            std::string field;
+            putBytes(field, kModelFunction, movedMessage(functions[f].message, Holder::Function));
+            out.add(field);
+        } else {
+            out.putBytes(kModelFunction, functions[f].message);
+        }
+    }
+}
+
+Rope PieceWriter::graph(const SubModel& piece)
+{
+    Rope out;
+    collectNames(piece);
+    for (const std::uint32_t n : piece.nodes) {
+        const Node& node = m_file.node(n);
+        if (findExternal(node)) {
+            std::string field;
+            putBytes(field, kGraphNode, movedMessage(node.message, Holder::Node));
+            out.add(field);
+        } else {
+            out.putBytes(kGraphNode, node.message);
+        }
+    }
+    out.putBytes(kGraphName, m_file.body().name);
+    putOthers(out);
+    putWeights(piece, out);
+    putPorts(piece, out);
+    return out;
+}
+
+Result<PieceBytes> PieceWriter::write(const SubModel& piece, const std::string& data_file)
+{
+    m_made = {};
+    m_placed.clear();
+    m_data_end = 0;
+    m_data_file = data_file;
+    try {
+        const onnx_file::Model& model = m_file.model();
+        std::string head;
+        if (model.ir_version > 0) putNumber(head, kModelIrVersion, static_cast<std::uint64_t>(model.ir_version));
+        for (const auto& import : model.opsets) {
+            std::string opset;
+            putBytes(opset, 1, import.domain);
+            putNumber(opset, 2, static_cast<std::uint64_t>(import.version));
+            putBytes(head, kModelOpset, opset);
+        }
+        m_made.model.add(head);
+        for (const std::string_view stretch : model.others) {
+            WireReader reader(stretch, 0);
+            Field field;
+            // How to train the whole says nothing about a piece.
+            while (reader.next(field))
+                if (field.id != kModelTraining) m_made.model.point(field.whole);
+        }
+        putFunctions(piece, m_made.model);
+        m_made.model.putMessage(kModelGraph, graph(piece));
+        return std::move(m_made);
+    } catch (const Error& error) {
+        return error;
+    } catch (const Failure& failure) {
+        return Error{printable(m_file.path()), failure.what, failure.fix};
+    } catch (const onnx_file::WireError& error) {
+        return Error{printable(m_file.path()), error.what, "export or copy the model again"};
+    }
+}
+
+} // namespace cutline

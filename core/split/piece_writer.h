@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Private to core/split: a piece of a model as an ONNX file.
+#pragma once
+
+#include "core/graph/tensor_data.h"
+#include "core/graph/wire_writer.h"
+#include "core/split/open_shapes.h"
+#include "core/split/sub_model.h"
+
+#include <map>
+#include <string>
+#include <tuple>
+#include <unordered_map>
+#include <vector>
+
+namespace cutline {
+
+/// A model's bytes, which point into the file that it was cut from, and what goes into the data file beside it.
+struct PieceBytes {
+    struct Range {
+        TensorDataReader::ExternalRange from;
+        std::uint64_t to = 0; ///< offset in the data file
+    };
+    onnx_file::Rope model;
+    std::vector<Range> data; ///< by ascending offset
+};
+
+/// Element type and shape of a port as files give them.
+struct PortType {
+    std::int32_t data_type = 0;
+    Shape shape;                      ///< -1 where not known
+    std::vector<std::string> symbols; ///< "" where the size is fixed
+};
+
+class PieceWriter {
+public:
+    PieceWriter(const FileModel& file, const OpenShapes& open) : m_file(file), m_open(open), m_data(file.path()) {}
+
+    /// The whole of a piece. Nodes, weights and functions stand in it as they do in the model; weights from files beside
+    /// the model move to `data_file`. Errors: a tensor at the border without a known type or shape; external data that
+    /// are not there.
+    Result<PieceBytes> write(const SubModel& piece, const std::string& data_file);
+
+    /// Errors name the tensor whose type or shape is not known.
+    Result<PortType> typeOf(const Port& port) const;
+
+private:
+    onnx_file::Rope graph(const SubModel& piece);
+    void putWeights(const SubModel& piece, onnx_file::Rope& out);
+    void putMeasured(std::uint32_t node, onnx_file::Rope& out) const;
+    void putPorts(const SubModel& piece, onnx_file::Rope& out);
+    std::string valueInfo(const Port& port) const;
+    void putOthers(onnx_file::Rope& out);
+    void putFunctions(const SubModel& piece, onnx_file::Rope& out);
+    void collectNames(const SubModel& piece);
+
+    // Copies of messages with their external data moved.
+    bool findExternal(const onnx_file::TensorData& tensor);
+    bool findExternal(const onnx_file::Node& node);
+    bool findExternal(const onnx_file::GraphBody& graph);
+    std::string movedTensor(std::string_view message);
+    /// Messages that hold tensors somewhere below.
+    enum class Holder : std::uint8_t { Node, Graph, Sparse, Attribute, Function, Tensor, Nothing };
+    static Holder below(Holder holder, std::uint32_t field);
+    std::string movedMessage(std::string_view message, Holder kind);
+    std::uint64_t placeInData(const TensorDataReader::ExternalRange& range);
+
+    const FileModel& m_file;
+    const OpenShapes& m_open;
+    TensorDataReader m_data;
+    // Of the piece that is being written:
+    std::string m_data_file;
+    PieceBytes m_made;
+    std::set<std::string_view> m_names; ///< everything that a name in the piece may stand for
+    std::map<std::tuple<std::string, std::uint64_t, std::uint64_t>, std::uint64_t> m_placed;
+    std::uint64_t m_data_end = 0;
+    std::unordered_map<const char*, const onnx_file::TensorData*> m_external; ///< by where its message starts
+};
+
+} // namespace cutline

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Private to core/split: which nodes of a model's file go into which piece.
+#pragma once
+
+#include "core/plan/plan.h"
+#include "core/split/file_model.h"
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+namespace cutline {
+
+/// A tensor at the border of a piece, under its name in the file.
+struct Port {
+    std::string_view name;
+    std::optional<TensorId> tensor;  ///< absent: a constant that is an output of the model, or a measured shape
+    std::size_t from = 0;            ///< piece that makes it, from 1; 0: an input of the model
+    std::vector<std::size_t> to;     ///< of outputs: pieces that read it, from 1; ascending
+    bool is_model_output = false;
+};
+
+/// A piece of a model: what one platform runs without interruption.
+struct SubModel {
+    PlatformId platform;
+    std::vector<LayerId> layers;
+    std::vector<std::uint32_t> nodes; ///< positions in the file, in an order that can run
+    std::vector<std::uint32_t> measured; ///< Shape and Size nodes of tensors that are elsewhere: their results are given
+    std::vector<Port> inputs, outputs;
+};
+
+struct SubModels {
+    std::vector<SubModel> pieces;       ///< in an order that can run
+    std::vector<std::uint32_t> left_out; ///< nodes that nothing reads from and that fit into no piece
+};
+
+/// Distributes the nodes of a file over the stages of a plan. A stage that waits for a later one becomes several
+/// pieces.
+///
+/// Layers go where the plan has them. Nodes computed from constants alone go with everybody who reads them, as weights
+/// do, so one may stand in several pieces; where one measures a tensor that is not in its reader's piece, its result is
+/// given there, or crosses where it differs from run to run (`varies`). Of a quantised tensor the integers cross: QuantizeLinear goes with the
+/// producer, DequantizeLinear with each reader. Nodes that no output depends on go where their inputs are.
+SubModels cutInPieces(const FileModel& file, const Plan& plan, const std::function<bool(std::uint32_t)>& varies);
+
+} // namespace cutline

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/engine.h"
+#include "core/split/split.h"
+
+#include <map>
+
+namespace cutline {
+
+struct VerifyOptions {
+    EngineOptions engine;
+    std::uint64_t seed = 1;                    ///< of random inputs
+    std::map<std::string, TensorValue> inputs; ///< given ones, by name; the others are random
+    double tolerance = 1e-5;                   ///< of the largest difference, against the output's largest magnitude
+};
+
+/// One output of the model, from the whole and from the pieces.
+struct OutputDifference {
+    std::string name;
+    std::uint64_t elements = 0;
+    double largest = 0;  ///< difference between two elements; infinite where one of them alone is not a number
+    double relative = 0; ///< to the largest magnitude in the whole's output
+    bool same_shape = true;
+};
+
+struct VerifyReport {
+    std::string engine; ///< "ONNX Runtime 1.21.0"
+    std::vector<OutputDifference> outputs;
+    bool equal = true; ///< all outputs within the tolerance
+};
+
+/// Runs the whole model and its pieces, chained as the manifest says, on the same inputs. Errors: no engine; a piece, or
+/// the whole, that the engine does not run, by its file.
+Result<VerifyReport> verifySplit(const Manifest& manifest, const std::string& folder, const VerifyOptions& options,
+                                 Progress& progress);
+
+/// {"engine": .., "equal": .., "outputs": [{"name", "elements", "largestDifference", "largestRelative"}]}
+std::string verifyJson(const VerifyReport& report);
+
+} // namespace cutline

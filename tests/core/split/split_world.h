@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/split/split.h"
+#include "tests/core/exchange/world.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+
+#include <onnx/onnx_pb.h>
+
+#include <sstream>
+
+namespace cutline {
+
+/// A model as a file, imported, on three platforms A, "B,2" and C.
+struct SplitWorld {
+    explicit SplitWorld(const std::string& path) : SplitWorld(imported(path)) {}
+    explicit SplitWorld(ImportedModel model) : model(std::move(model)), world(*this->model.graph, kThreeInARow) {}
+
+    static ImportedModel imported(const std::string& path) {
+        Progress progress;
+        auto model = importOnnx(path, {}, progress);
+        if (!model) qFatal("%s", model.error().message().c_str());
+        return *std::move(model);
+    }
+
+    /// "A: l1 l2; B,2: l3": stages in order.
+    Plan plan(const std::string& text) const {
+        Plan plan;
+        std::istringstream stages(text);
+        for (std::string part; std::getline(stages, part, ';');) {
+            const auto colon = part.find(':');
+            const std::string platform = part.substr(part.find_first_not_of(' '), colon - part.find_first_not_of(' '));
+            Stage stage{*world.system->findPlatform(platform), {}};
+            std::istringstream words(part.substr(colon + 1));
+            for (std::string word; words >> word;) {
+                const auto layer = model.graph->findLayer(word);
+                if (!layer) qFatal("no layer %s", word.c_str());
+                stage.layers.push_back(*layer);
+            }
+            plan.stages.push_back(std::move(stage));
+        }
+        if (!isPipeline(*model.graph, plan)) plan.scheme = Scheme::General;
+        return plan;
+    }
+
+    /// Layers stay on a platform for a while, then on another: pieces that come back included.
+    Plan randomPlan(std::uint32_t seed) const {
+        std::mt19937 random(seed);
+        std::vector<PlatformId> assignment;
+        PlatformId platform{random() % 3};
+        const unsigned stay = seed % 3 == 0 ? 3 : 2 + static_cast<unsigned>(model.graph->layerCount() / 3);
+        for (std::size_t l = 0; l < model.graph->layerCount(); ++l) {
+            if (random() % stay == 0) platform = PlatformId{random() % 3};
+            assignment.push_back(platform);
+        }
+        return planFromAssignment(*model.graph, assignment);
+    }
+
+    Result<Manifest> split(const Plan& plan, const QString& folder) const {
+        Progress progress;
+        return splitModel(model, *world.evaluator, plan, {folder.toStdString(), {}}, progress);
+    }
+
+    ImportedModel model;
+    World world;
+};
+
+inline onnx::ModelProto parsedModel(const std::string& path) {
+    QFile file(QString::fromStdString(path));
+    onnx::ModelProto model;
+    if (!file.open(QIODevice::ReadOnly) || !model.ParseFromString(file.readAll().toStdString()))
+        qFatal("%s is no model", path.c_str());
+    return model;
+}
+
+inline std::string written(const QTemporaryDir& folder, const std::string& bytes) {
+    QFile file(folder.filePath(QStringLiteral("model.onnx")));
+    if (!file.open(QIODevice::WriteOnly)) qFatal("no room");
+    file.write(QByteArray::fromStdString(bytes));
+    return file.fileName().toStdString();
+}
+
+} // namespace cutline

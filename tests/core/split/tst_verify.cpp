@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/split/verify.h"
+
+#include "../engine/engine_or_skip.h"
+#include "../graph/onnx_text.h"
+#include "split_world.h"
+
+#include <QTest>
+
+using namespace cutline;
+
+class TestVerify : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void piecesGiveTheWhole_data();
+    void piecesGiveTheWhole();
+    void seesADifference();
+    void namesThePieceThatDoesNotRun();
+};
+
+void TestVerify::piecesGiveTheWhole_data()
+{
+    QTest::addColumn<QString>("model");
+    for (const char* model :
+         {"resnet18_qdq", "kws_lstm", "control_if", "control_loop", "external_data", "fusion_two_inputs",
+          "resnet18_dynamic_batch", "resnet18_opset9", "mobilenet_v3_small_fp16", "early_exit_alexnet", "duplicate_names"})
+        QTest::newRow(model) << QString::fromLatin1(model);
+}
+
+void TestVerify::piecesGiveTheWhole()
+{
+    CUTLINE_NEEDS_ENGINE();
+    QFETCH(QString, model);
+    const SplitWorld world((QStringLiteral(CUTLINE_SOURCE_DIR "/tests/data/topologies/") + model + u".onnx").toStdString());
+    for (const std::uint32_t seed : {3u, 4u}) {
+        const QTemporaryDir out;
+        const auto manifest = world.split(world.randomPlan(seed), out.path());
+        QVERIFY2(manifest.ok(), manifest ? "" : manifest.error().message().c_str());
+        Progress progress;
+        const auto report = verifySplit(*manifest, out.path().toStdString(), {}, progress);
+        QVERIFY2(report.ok(), report ? "" : report.error().message().c_str());
+        QCOMPARE(report->outputs.size(), manifest->outputs.size());
+        for (const OutputDifference& output : report->outputs)
+            QVERIFY2(output.relative <= 1e-5, (output.name + ": " + std::to_string(output.relative)).c_str());
+        QVERIFY(report->equal);
+    }
+}
+
+void TestVerify::seesADifference()
+{
+    CUTLINE_NEEDS_ENGINE();
+    const QTemporaryDir folder;
+    const SplitWorld world(written(folder, onnxFromText("g (float[4] x) => (float[4] z) { a = Exp(x) z = Exp(a) }")));
+    const auto manifest = world.split(world.plan("A: Exp_0; C: Exp_1"), folder.filePath(QStringLiteral("out")));
+    QVERIFY(manifest.ok());
+    auto piece = parsedModel(folder.filePath(QStringLiteral("out/stage2_C.onnx")).toStdString());
+    piece.mutable_graph()->mutable_node(0)->set_op_type("Neg");
+    QFile file(folder.filePath(QStringLiteral("out/stage2_C.onnx")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(QByteArray::fromStdString(piece.SerializeAsString()));
+    file.close();
+    Progress progress;
+    const auto report = verifySplit(*manifest, folder.filePath(QStringLiteral("out")).toStdString(), {}, progress);
+    QVERIFY(report.ok());
+    QVERIFY(!report->equal);
+    QVERIFY(report->outputs[0].relative > 1);
+}
+
+void TestVerify::namesThePieceThatDoesNotRun()
+{
+    CUTLINE_NEEDS_ENGINE();
+    const SplitWorld world(CUTLINE_SOURCE_DIR "/tests/data/topologies/custom_op.onnx");
+    const QTemporaryDir out;
+    const auto manifest = world.split(world.randomPlan(4), out.path());
+    QVERIFY(manifest.ok());
+    Progress progress;
+    const auto report = verifySplit(*manifest, out.path().toStdString(), {}, progress);
+    QVERIFY(!report.ok());
+    QVERIFY(report.error().what.find("com.example.accel") != std::string::npos);
+}
+
+QTEST_GUILESS_MAIN(TestVerify)
+#include "tst_verify.moc"
