@@ -45,6 +45,7 @@ int runExplore(const Options& options, Progress& progress);
 int runEvaluate(const Options& options, Progress& progress);
 int runAccuracy(const Options& options, Progress& progress);
 int runSplit(const Options& options, Progress& progress);
+int runExport(const Options& options, Progress& progress);
 int runPlace(const Options& options, Progress& progress);
 int runPlatforms(const Options& options);
 

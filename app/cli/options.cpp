@@ -160,6 +160,17 @@ Parsed parseCommandLine(int argc, char** argv)
     split->add_flag("--verify", o.verify, "run the pieces one after the other, and the whole, on the same inputs");
     split->add_option("--seed", o.seed, "of the inputs for --verify");
     addFormat(*split, o);
+    CLI::App* exported = app.add_subcommand("export", "a plan in the words of other programs");
+    addModel(*exported, o);
+    addCosts(*exported, o);
+    addPlanning(*exported, o);
+    addPlan(*exported, o);
+    exported->add_option("--as", o.as, "what to write")->required()->type_name("KIND")->check(CLI::IsMember(
+        {"ort", "openvino", "autodice", "onnx-ir11", "dot", "perfetto", "csv", "json"}));
+    exported->add_option("--device", o.devices, "what the other program calls a platform: EYR=npu")->type_name("PLATFORM=NAME");
+    exported->add_option("--frames", o.frames, "inferences in a trace")->check(CLI::Range(1, 100000));
+    exported->add_option("--out", o.out, "write to this file instead of standard output")->type_name("FILE");
+    exported->add_flag("--progress", o.progress, "report progress on standard error");
     CLI::App* place = app.add_subcommand("place", "least maximum load of a device-placement workload, proven");
     place->add_option("WORKLOAD", o.model, "a workload file (JSON)")->required();
     CLI::App* platforms = app.add_subcommand("platforms", "the library: platforms, links, systems; one in full");
@@ -168,7 +179,7 @@ Parsed parseCommandLine(int argc, char** argv)
 
     try {
         app.parse(argc, argv);
-        if ((evaluate->parsed() || split->parsed()) && o.plan.empty() && o.cut.empty())
+        if ((evaluate->parsed() || split->parsed() || exported->parsed()) && o.plan.empty() && o.cut.empty())
             throw CLI::RequiredError("--plan or --cut");
         if (accuracy->parsed() && o.bits.empty() && o.system.empty())
             throw CLI::RequiredError("--bits or --system");
@@ -188,6 +199,7 @@ Parsed parseCommandLine(int argc, char** argv)
                 : evaluate->parsed() ? Command::Evaluate
                 : accuracy->parsed() ? Command::Accuracy
                 : split->parsed()    ? Command::Split
+                : exported->parsed() ? Command::Export
                 : place->parsed()    ? Command::Place
                 : platforms->parsed() ? Command::Platforms
                                       : Command::Inspect;

@@ -15,21 +15,22 @@ namespace cutline::cli {
 /// Exit statuses that scripts rely on (interface.md).
 enum ExitStatus { kDone = 0, kFailed = 1, kUsage = 2, kInfeasible = 3 };
 
-enum class Command { Inspect, Cost, Explore, Evaluate, Accuracy, Split, Place, Platforms };
+enum class Command { Inspect, Cost, Explore, Evaluate, Accuracy, Split, Export, Place, Platforms };
 enum class Format { Table, Csv, Json };
 
 /// The command line as typed; names are looked up once model and system are there.
 struct Options {
     Command command = Command::Inspect;
-    std::string model, system, plan, cut, name, folder;
+    std::string model, system, plan, cut, name, folder, as;
     Format format = Format::Table;
     std::string out;
-    std::vector<std::string> profiles, constraints, pins, forbidden, shapes, dims;
+    std::vector<std::string> devices, profiles, constraints, pins, forbidden, shapes, dims;
     std::string profile_missing, objectives, order, rate, scenario, solver = "auto", compat, schedule, sensitivity, match_report, fusion = "on",
                 resolution = "1%", cuts = "pipeline", time_limit;
     std::string data, calibration, bits, activations = "asymmetric", ranges, exits; ///< of accuracy
     double percentile = 100;
     std::size_t max_platforms = 0;
+    std::uint32_t frames = 20;
     std::uint64_t seed = 1;
     std::size_t robustness = 0; ///< samples; 0: not asked for
     unsigned threads = 0;

@@ -6,6 +6,7 @@
 #include "core/graph/graph.h"
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,8 @@ struct ImportNote {
     std::string where, what, fix;
 };
 
+struct Value; // core/graph/value.h
+
 /// What became of a node of the file: a layer (or nothing, where no layer has its position), part of the constants that
 /// layers hold, or an annotation of a tensor (QuantizeLinear and its like), which stays one under several names.
 enum class NodeRole : std::uint8_t { Layer, Constant, Annotation };
@@ -36,6 +39,8 @@ struct ImportedModel {
     std::vector<NodeRole> node_roles;      ///< by position in the file
     /// Shape and Size nodes that are constants although what they measure is not: the shape that they found.
     std::map<std::uint32_t, Shape> measured_shapes;
+    /// Small whole numbers (shapes, axes) that nodes computed from constants make, by position in the file.
+    std::map<std::uint32_t, std::shared_ptr<const Value>> folded_values;
     std::vector<std::string> tensor_names; ///< by TensorId: its name in the file where it is made, as it stands there
     std::vector<ImportNote> notes;
     /// Symbolic dimensions that were set to 1 because nobody said otherwise.

@@ -71,6 +71,8 @@ void Importer::walkGraph(Scope& scope, const GraphBody& body)
             if (const Info* measured = node.inputs.empty() ? nullptr : find(scope, node.inputs[0]);
                 measured && !measured->constant && measured->shape)
                 m_result.measured_shapes[index] = *measured->shape;
+            if (visit.outputs.size() == 1 && visit.outputs[0].value && !visit.outputs[0].value->isReal())
+                m_result.folded_values[index] = visit.outputs[0].value;
             for (std::size_t i = 0; i < node.outputs.size(); ++i)
                 if (!node.outputs[i].empty()) scope.names[node.outputs[i]] = std::move(visit.outputs[i]);
         } else {

@@ -18,6 +18,12 @@ std::int32_t dataTypeOf(ElementType type)
     return 0;
 }
 
+Shape FileModel::measured(std::uint32_t n) const
+{
+    const auto value = m_values.find(n);
+    return value == m_values.end() ? Shape{} : value->second->shape;
+}
+
 Result<FileModel> FileModel::open(const ImportedModel& imported)
 {
     const std::string where = printable(imported.file);
@@ -42,6 +48,7 @@ void FileModel::index(const ImportedModel& imported)
     m_graph = imported.graph;
     m_roles = imported.node_roles;
     m_measured_shapes = imported.measured_shapes;
+    m_values = imported.folded_values;
     const onnx_file::GraphBody& graph = body();
     for (const auto& tensor : graph.initializers) m_initializers.emplace(tensor.name, tensor.type);
     for (const auto& sparse : graph.sparse_initializers)

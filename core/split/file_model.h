@@ -29,8 +29,12 @@ public:
     NodeRole role(std::uint32_t n) const { return m_roles[n]; }
     /// A Shape or Size node that is a constant although what it measures is not.
     bool measures(std::uint32_t n) const { return m_measured_shapes.contains(n); }
-    /// What it measured.
-    const Shape& measured(std::uint32_t n) const { return m_measured_shapes.at(n); }
+    /// Its result can be written down: a Constant, a measured shape, or few whole numbers.
+    bool isGivable(std::uint32_t n) const;
+    /// The TensorProto of that, under the name of its output.
+    std::string given(std::uint32_t n) const;
+    /// The shape of its result: one dimension, or none for Size.
+    Shape measured(std::uint32_t n) const;
     /// The nodes in an order in which each stands behind those that it reads from.
     std::span<const std::uint32_t> order() const { return m_order; }
     /// Names that a node reads, those of its subgraphs included; sorted.
@@ -61,6 +65,7 @@ private:
     std::string m_path;
     std::vector<NodeRole> m_roles;
     std::map<std::uint32_t, Shape> m_measured_shapes;
+    std::map<std::uint32_t, std::shared_ptr<const Value>> m_values; ///< of constant nodes
     std::vector<std::uint32_t> m_order;
     std::vector<std::vector<std::string_view>> m_reads;
     std::unordered_map<std::string_view, std::uint32_t> m_producer;

@@ -2,6 +2,7 @@
 #include "core/split/open_shapes.h"
 
 #include "core/base/text.h"
+#include "core/graph/value.h"
 
 #include <map>
 
@@ -58,7 +59,8 @@ OpenShapes everythingOpen(const Graph& graph, const ImportedModel& imported)
         for (std::size_t i = 0; tensor.shape && i < tensor.shape->size(); ++i)
             symbols.push_back(tensor.name + "_" + std::to_string(i));
     }
-    for (const auto& [node, shape] : imported.measured_shapes) open.measures.insert(node);
+    for (const auto& [node, shape] : imported.measured_shapes) open.nodes.insert(node);
+    for (const auto& [node, value] : imported.folded_values) open.nodes.insert(node);
     return open;
 }
 
@@ -93,7 +95,11 @@ OpenShapes findOpenShapes(const FileModel& file, const ImportedModel& imported, 
     for (const auto& [node, shape] : imported.measured_shapes)
         if (const auto found = again->measured_shapes.find(node);
             found == again->measured_shapes.end() || found->second != shape)
-            open.measures.insert(node);
+            open.nodes.insert(node);
+    for (const auto& [node, value] : imported.folded_values) {
+        const auto found = again->folded_values.find(node);
+        if (found == again->folded_values.end() || found->second->ints != value->ints) open.nodes.insert(node);
+    }
     return open;
 }
 

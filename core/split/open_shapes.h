@@ -14,7 +14,7 @@ namespace cutline {
 /// what changes is open.
 struct OpenShapes {
     std::vector<std::vector<std::string>> symbols; ///< by TensorId and dimension; "" where the size is fixed
-    std::set<std::uint32_t> measures;              ///< Shape and Size nodes whose result is open
+    std::set<std::uint32_t> nodes; ///< constant nodes whose result is open: they measure a shape, or compute with one
 
     /// Symbols of one tensor; empty where all sizes are fixed.
     std::span<const std::string> of(TensorId tensor) const

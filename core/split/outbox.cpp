@@ -50,7 +50,7 @@ Outbox::Outbox(Outbox&& other) noexcept
     other.m_made_folder = false;
 }
 
-Result<Outbox> Outbox::open(const std::string& folder, std::vector<std::string> names)
+Result<Outbox> Outbox::open(const std::string& folder, std::vector<std::string> names, Existing existing)
 {
     Outbox box;
     box.m_folder = folder;
@@ -60,9 +60,9 @@ Result<Outbox> Outbox::open(const std::string& folder, std::vector<std::string> 
         return Error{printable(folder), "is a file", "give a folder"};
     box.m_made_folder = fs::create_directories(folder, error);
     if (error) return diskError(folder, "cannot be made: " + error.message());
-    box.m_earlier = filesOfEarlierSplit(folder + "/" + box.m_names.back());
+    if (existing == Existing::Refuse) box.m_earlier = filesOfEarlierSplit(folder + "/" + box.m_names.back());
     for (const std::string& name : box.m_names)
-        if (fs::exists(fs::symlink_status(folder + "/" + name, error)) && !box.m_earlier.contains(name))
+        if (existing == Existing::Refuse && fs::exists(fs::symlink_status(folder + "/" + name, error)) && !box.m_earlier.contains(name))
             return Error{printable(folder + "/" + name), "is there already and no part of an earlier split",
                          "move it away or choose another folder"};
     std::string drafts = folder + "/.cutline-XXXXXX";

@@ -12,9 +12,11 @@ namespace cutline {
 
 class Outbox {
 public:
+    /// What to do with a file that is there already and no part of an earlier split.
+    enum class Existing : std::uint8_t { Refuse, Replace };
     /// Makes the folder where needed, and one for drafts in it. `names` are the files to come, the manifest last.
     /// Errors: a file of these names is there and no part of an earlier split; the folder cannot be written.
-    static Result<Outbox> open(const std::string& folder, std::vector<std::string> names);
+    static Result<Outbox> open(const std::string& folder, std::vector<std::string> names, Existing existing);
     Outbox(Outbox&& other) noexcept;
     Outbox& operator=(Outbox&&) = delete;
     /// Takes away the drafts, and the folder if it was made for nothing.

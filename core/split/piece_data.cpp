@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Weights in files beside the model: where they go beside a piece.
+#include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/graph/value.h"
 #include "core/graph/wire_reader.h"
@@ -20,6 +21,37 @@ using onnx_file::WireReader;
 constexpr std::uint64_t kPage = 4096, kWorthMapping = 1u << 20, kSmallStep = 64;
 
 } // namespace
+
+Result<PieceHashes> writePiece(PieceBytes& piece, const std::string& path, const std::string& data_path,
+                               Progress& progress)
+{
+    // A protobuf message is smaller than 2 GiB; weights beyond it live in files of their own.
+    constexpr std::uint64_t kLargestMessage = (std::uint64_t{1} << 31) - 1;
+    if (piece.model.size() > kLargestMessage)
+        return Error{printable(path), std::to_string(piece.model.size()) + " bytes are more than an ONNX file can hold",
+                     "save the model with its weights as external data"};
+    PieceHashes hashes;
+    auto file = FileWriter::create(path);
+    if (!file) return file.error();
+    for (const std::string_view part : piece.model.parts())
+        if (auto written = file->write(part); !written) return written.error();
+    auto hash = file->finish();
+    if (!hash) return hash.error();
+    hashes.model = *std::move(hash);
+    if (data_path.empty()) return hashes;
+    auto data = FileWriter::create(data_path);
+    if (!data) return data.error();
+    for (const PieceBytes::Range& range : piece.data) {
+        const std::string gap(static_cast<std::size_t>(range.to - data->size()), '\0');
+        if (auto written = data->write(gap); !written) return written.error();
+        if (auto copied = data->copy(range.from.path, range.from.offset, range.from.length, progress); !copied)
+            return copied.error();
+    }
+    auto data_hash = data->finish();
+    if (!data_hash) return data_hash.error();
+    hashes.data = *std::move(data_hash);
+    return hashes;
+}
 
 PieceWriter::Holder PieceWriter::below(Holder holder, std::uint32_t field)
 {

@@ -6,7 +6,6 @@
 #include "core/graph/wire_reader.h"
 
 #include <algorithm>
-#include <numeric>
 
 namespace cutline {
 namespace {
@@ -76,8 +75,7 @@ Result<PortType> PieceWriter::typeOf(const Port& port) const
         const auto maker = m_file.producer(port.name);
         if (maker && m_file.measures(*maker)) {
             type.data_type = kInt64;
-            if (m_file.node(*maker).op == "Shape")
-                type.shape = {static_cast<std::int64_t>(m_file.measured(*maker).size())};
+            type.shape = m_file.measured(*maker);
             return type;
         }
         if (!declared || !declared->type.has_shape) return unknown;
@@ -130,38 +128,10 @@ void PieceWriter::collectNames(const SubModel& piece)
     }
 }
 
-/// The result of a Shape or Size node whose tensor is in another piece, as a weight.
-void PieceWriter::putMeasured(std::uint32_t n, Rope& out) const
-{
-    const Node& node = m_file.node(n);
-    const Shape& shape = m_file.measured(n);
-    Shape values = shape;
-    std::string tensor;
-    if (node.op == "Shape") {
-        const auto rank = static_cast<std::int64_t>(shape.size());
-        const auto bound = [&](const char* name, std::int64_t fallback) {
-            const onnx_file::Attribute* a = node.attribute(name);
-            const std::int64_t given = a ? a->i : fallback;
-            return std::clamp(given < 0 ? given + rank : given, std::int64_t{0}, rank);
-        };
-        const std::int64_t start = bound("start", 0), end = std::max(bound("end", rank), start);
-        values.assign(shape.begin() + start, shape.begin() + end);
-        putNumber(tensor, 1, values.size());
-    } else {
-        values = {std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>())};
-    }
-    putNumber(tensor, 2, static_cast<std::uint64_t>(kInt64));
-    for (const std::int64_t value : values) putNumber(tensor, 7, static_cast<std::uint64_t>(value));
-    putBytes(tensor, 8, node.outputs[0]);
-    std::string field;
-    putBytes(field, kGraphInitializer, tensor);
-    out.add(field);
-}
-
 void PieceWriter::putWeights(const SubModel& piece, Rope& out)
 {
     for (const TensorData& tensor : m_file.body().initializers) {
-        if (!m_names.contains(tensor.name)) continue;
+        if (!m_whole && !m_names.contains(tensor.name)) continue;
         if (findExternal(tensor)) {
             std::string field;
             putBytes(field, kGraphInitializer, movedTensor(tensor.message));
@@ -170,9 +140,13 @@ void PieceWriter::putWeights(const SubModel& piece, Rope& out)
             out.putBytes(kGraphInitializer, tensor.message);
         }
     }
-    for (const std::uint32_t node : piece.measured) putMeasured(node, out);
+    for (const std::uint32_t node : piece.given) {
+        std::string field;
+        putBytes(field, kGraphInitializer, m_file.given(node));
+        out.add(field);
+    }
     for (const onnx_file::SparseTensor& sparse : m_file.body().sparse_initializers) {
-        if (!m_names.contains(sparse.values.name)) continue;
+        if (!m_whole && !m_names.contains(sparse.values.name)) continue;
         const bool values = findExternal(sparse.values), indices = findExternal(sparse.indices);
         if (values || indices) {
             std::string field;
@@ -187,13 +161,20 @@ void PieceWriter::putWeights(const SubModel& piece, Rope& out)
 void PieceWriter::putPorts(const SubModel& piece, Rope& out)
 {
     std::string fields;
+    if (m_whole) {
+        for (const ValueInfo& input : m_file.body().inputs) putBytes(fields, kGraphInput, input.message);
+        for (const ValueInfo& output : m_file.body().outputs) putBytes(fields, kGraphOutput, output.message);
+        out.add(fields);
+        for (const ValueInfo& value : m_file.body().values) out.putBytes(kGraphValue, value.message);
+        return;
+    }
     for (const Port& port : piece.inputs) putBytes(fields, kGraphInput, valueInfo(port));
     // Initializers that the file has among its inputs too stay so.
     for (const ValueInfo& input : m_file.body().inputs)
         if (m_file.isInitializer(input.name) && m_names.contains(input.name))
             putBytes(fields, kGraphInput, input.message);
     if (m_file.model().ir_version < kFreeInitializers)
-        for (const std::uint32_t n : piece.measured) {
+        for (const std::uint32_t n : piece.given) {
             const Port port{m_file.node(n).outputs[0], std::nullopt, 0, {}, false};
             putBytes(fields, kGraphInput, valueInfo(port));
         }
@@ -236,7 +217,7 @@ void PieceWriter::putOthers(Rope& out)
                 while (entry.next(half))
                     if (half.id == 2) parameters.push_back(half.bytes);
             }
-            if (!m_names.contains(tensor)) continue;
+            if (!m_whole && !m_names.contains(tensor)) continue;
             m_names.insert(parameters.begin(), parameters.end());
             out.point(field.whole);
         }
@@ -279,20 +260,23 @@ void PieceWriter::putFunctions(const SubModel& piece, Rope& out)
     }
 }
 
+void PieceWriter::putNode(std::uint32_t n, Rope& out)
+{
+    const Node& node = m_file.node(n);
+    const bool external = findExternal(node);
+    if (!external && !m_whole) return out.putBytes(kGraphNode, node.message);
+    std::string message = external ? movedMessage(node.message, Holder::Node) : std::string(node.message);
+    if (m_whole) m_whole->edit(n, message);
+    std::string field;
+    putBytes(field, kGraphNode, message);
+    out.add(field);
+}
+
 Rope PieceWriter::graph(const SubModel& piece)
 {
     Rope out;
     collectNames(piece);
-    for (const std::uint32_t n : piece.nodes) {
-        const Node& node = m_file.node(n);
-        if (findExternal(node)) {
-            std::string field;
-            putBytes(field, kGraphNode, movedMessage(node.message, Holder::Node));
-            out.add(field);
-        } else {
-            out.putBytes(kGraphNode, node.message);
-        }
-    }
+    for (const std::uint32_t n : piece.nodes) putNode(n, out);
     out.putBytes(kGraphName, m_file.body().name);
     putOthers(out);
     putWeights(piece, out);
@@ -302,6 +286,19 @@ Rope PieceWriter::graph(const SubModel& piece)
 
 Result<PieceBytes> PieceWriter::write(const SubModel& piece, const std::string& data_file)
 {
+    return write(piece, data_file, nullptr);
+}
+
+Result<PieceBytes> PieceWriter::writeWhole(const Whole& whole, const std::string& data_file)
+{
+    SubModel all;
+    for (std::uint32_t n = 0; n < m_file.nodeCount(); ++n) all.nodes.push_back(n);
+    return write(all, data_file, &whole);
+}
+
+Result<PieceBytes> PieceWriter::write(const SubModel& piece, const std::string& data_file, const Whole* whole)
+{
+    m_whole = whole;
     m_made = {};
     m_placed.clear();
     m_data_end = 0;
@@ -309,7 +306,8 @@ Result<PieceBytes> PieceWriter::write(const SubModel& piece, const std::string& 
     try {
         const onnx_file::Model& model = m_file.model();
         std::string head;
-        if (model.ir_version > 0) putNumber(head, kModelIrVersion, static_cast<std::uint64_t>(model.ir_version));
+        const std::int64_t ir_version = std::max(model.ir_version, whole ? whole->least_ir_version : 0);
+        if (ir_version > 0) putNumber(head, kModelIrVersion, static_cast<std::uint64_t>(ir_version));
         for (const auto& import : model.opsets) {
             std::string opset;
             putBytes(opset, 1, import.domain);
@@ -326,6 +324,7 @@ Result<PieceBytes> PieceWriter::write(const SubModel& piece, const std::string& 
         }
         putFunctions(piece, m_made.model);
         m_made.model.putMessage(kModelGraph, graph(piece));
+        if (whole) m_made.model.add(whole->fields);
         return std::move(m_made);
     } catch (const Error& error) {
         return error;

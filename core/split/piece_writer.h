@@ -7,6 +7,7 @@
 #include "core/split/open_shapes.h"
 #include "core/split/sub_model.h"
 
+#include <functional>
 #include <map>
 #include <string>
 #include <tuple>
@@ -41,13 +42,22 @@ public:
     /// are not there.
     Result<PieceBytes> write(const SubModel& piece, const std::string& data_file);
 
+    /// The model as it is, with changes to its nodes: `edit` gets each node's position and message.
+    struct Whole {
+        std::int64_t least_ir_version = 0;
+        std::string fields; ///< of the model, added behind its own
+        std::function<void(std::uint32_t node, std::string& message)> edit;
+    };
+    Result<PieceBytes> writeWhole(const Whole& whole, const std::string& data_file);
+
     /// Errors name the tensor whose type or shape is not known.
     Result<PortType> typeOf(const Port& port) const;
 
 private:
+    Result<PieceBytes> write(const SubModel& piece, const std::string& data_file, const Whole* whole);
     onnx_file::Rope graph(const SubModel& piece);
+    void putNode(std::uint32_t node, onnx_file::Rope& out);
     void putWeights(const SubModel& piece, onnx_file::Rope& out);
-    void putMeasured(std::uint32_t node, onnx_file::Rope& out) const;
     void putPorts(const SubModel& piece, onnx_file::Rope& out);
     std::string valueInfo(const Port& port) const;
     void putOthers(onnx_file::Rope& out);
@@ -69,6 +79,7 @@ private:
     const OpenShapes& m_open;
     TensorDataReader m_data;
     // Of the piece that is being written:
+    const Whole* m_whole = nullptr;
     std::string m_data_file;
     PieceBytes m_made;
     std::set<std::string_view> m_names; ///< everything that a name in the piece may stand for
@@ -76,5 +87,13 @@ private:
     std::uint64_t m_data_end = 0;
     std::unordered_map<const char*, const onnx_file::TensorData*> m_external; ///< by where its message starts
 };
+
+struct PieceHashes {
+    std::string model, data; ///< sha256; `data` empty without a data file
+};
+
+/// Writes both files; they must not be there yet. `data_path` is empty where nothing goes there.
+Result<PieceHashes> writePiece(PieceBytes& piece, const std::string& path, const std::string& data_path,
+                               Progress& progress);
 
 } // namespace cutline

@@ -14,8 +14,6 @@
 namespace cutline {
 namespace {
 
-/// A protobuf message is smaller than this; weights beyond it live in files of their own.
-constexpr std::uint64_t kLargestMessage = (std::uint64_t{1} << 31) - 1;
 constexpr const char* kManifestName = "manifest.json";
 
 std::string fileNameFor(std::size_t index, const std::string& platform)
@@ -154,36 +152,18 @@ Result<void> Splitter::write(const Outbox& outbox, std::size_t p)
     SplitStage& stage = m_manifest.stages[p];
     auto bytes = m_writer.write(m_cut.pieces[p], stage.data_file);
     if (!bytes) return bytes.error();
-    if (bytes->model.size() > kLargestMessage)
-        return Error{stage.file, std::to_string(bytes->model.size()) + " bytes are more than an ONNX file can hold",
-                     "save the model with its weights as external data"};
-    auto file = FileWriter::create(outbox.draft(stage.file));
-    if (!file) return file.error();
-    for (const std::string_view part : bytes->model.parts())
-        if (auto written = file->write(part); !written) return written.error();
-    auto hash = file->finish();
+    auto hash = writePiece(*bytes, outbox.draft(stage.file), stage.data_file.empty() ? "" : outbox.draft(stage.data_file),
+                           m_progress);
     if (!hash) return hash.error();
-    stage.sha256 = *std::move(hash);
-    if (stage.data_file.empty()) return {};
-
-    auto data = FileWriter::create(outbox.draft(stage.data_file));
-    if (!data) return data.error();
-    for (const PieceBytes::Range& range : bytes->data) {
-        const std::string gap(static_cast<std::size_t>(range.to - data->size()), '\0');
-        if (auto written = data->write(gap); !written) return written.error();
-        if (auto copied = data->copy(range.from.path, range.from.offset, range.from.length, m_progress); !copied)
-            return copied.error();
-    }
-    auto data_hash = data->finish();
-    if (!data_hash) return data_hash.error();
-    stage.data_sha256 = *std::move(data_hash);
+    stage.sha256 = hash->model;
+    stage.data_sha256 = hash->data;
     return {};
 }
 
 Result<Manifest> Splitter::run()
 {
     m_metrics = m_evaluator.evaluate(m_plan);
-    m_cut = cutInPieces(m_file, m_plan, [&](std::uint32_t node) { return m_open.measures.contains(node); });
+    m_cut = cutInPieces(m_file, m_plan, [&](std::uint32_t node) { return m_open.nodes.contains(node); });
     m_manifest.model_file = m_imported.file;
     m_manifest.model_sha256 = m_imported.sha256;
     m_manifest.system = m_evaluator.problem().system->name;
@@ -196,7 +176,7 @@ Result<Manifest> Splitter::run()
         if (!trial) return trial.error();
         if (!trial->data.empty()) m_manifest.stages[p].data_file = data_file;
     }
-    auto outbox = Outbox::open(m_options.folder, fileNames());
+    auto outbox = Outbox::open(m_options.folder, fileNames(), Outbox::Existing::Refuse);
     if (!outbox) return outbox.error();
     for (std::size_t p = 0; p < m_cut.pieces.size(); ++p) {
         if (m_progress.cancelled()) return Error{printable(m_imported.file), "splitting was cancelled", {}};

@@ -28,6 +28,7 @@ private:
     void takeNode(std::size_t piece, std::uint32_t node);
     void takeConstants(std::size_t piece, std::string_view name);
     void takeNames(std::size_t piece, std::span<const std::string_view> names);
+    bool isElsewhere(std::uint32_t node) const;
     void takeMeasures();
     void makeOutputs();
     void crossTensor(TensorId tensor);
@@ -49,6 +50,7 @@ private:
     /// Names by which other pieces than its home read a tensor.
     std::vector<std::map<std::size_t, std::set<std::string_view>>> m_wants;
     std::vector<std::set<std::uint32_t>> m_inside; ///< nodes of each piece
+    std::vector<std::set<std::uint32_t>> m_given;  ///< constant nodes whose results each piece has as weights
     std::vector<std::set<std::uint32_t>> m_measures; ///< Shape and Size nodes that each piece needs the results of
 };
 
@@ -91,6 +93,7 @@ void Cutter::formPieces()
     m_made.pieces.resize(count);
     m_inside.resize(count);
     m_measures.resize(count);
+    m_given.resize(count);
     for (const Stage& stage : m_plan.stages)
         for (const LayerId layer : stage.layers) {
             SubModel& piece = m_made.pieces[m_piece_of[layer.index()]];
@@ -122,9 +125,19 @@ void Cutter::takeConstants(std::size_t piece, std::string_view name)
             m_measures[piece].insert(*maker);
             continue;
         }
-        if (!m_inside[piece].insert(*maker).second) continue;
+        if (m_inside[piece].contains(*maker) || m_given[piece].contains(*maker)) continue;
+        if (isElsewhere(*maker) && m_file.isGivable(*maker) && !m_varies(*maker)) {
+            m_given[piece].insert(*maker);
+            continue;
+        }
+        m_inside[piece].insert(*maker);
         for (const std::string_view read : m_file.reads(*maker)) open.push_back(read);
     }
+}
+
+bool Cutter::isElsewhere(std::uint32_t node) const
+{
+    return std::any_of(m_inside.begin(), m_inside.end(), [&](const auto& inside) { return inside.contains(node); });
 }
 
 void Cutter::takeNode(std::size_t piece, std::uint32_t node)
@@ -231,7 +244,8 @@ void Cutter::takeMeasures()
     for (std::size_t p = 0; p < m_measures.size(); ++p)
         for (const std::uint32_t node : m_measures[p]) {
             const std::string_view of = m_file.node(node).inputs[0], name = m_file.node(node).outputs[0];
-            if (available(p, of)) {
+            const bool once = !m_varies(node) && isElsewhere(node);
+            if (available(p, of) && !once) {
                 m_inside[p].insert(node);
                 continue;
             }
@@ -242,7 +256,7 @@ void Cutter::takeMeasures()
                 output(home, name, std::nullopt).to.push_back(p + 1);
                 input(p, name, std::nullopt, home + 1);
             } else {
-                m_made.pieces[p].measured.push_back(node);
+                m_given[p].insert(node);
             }
         }
 }
@@ -250,7 +264,8 @@ void Cutter::takeMeasures()
 bool Cutter::available(std::size_t piece, std::string_view name) const
 {
     if (m_file.isInitializer(name)) return true;
-    if (const auto maker = m_file.producer(name); maker && m_inside[piece].contains(*maker)) return true;
+    const auto maker = m_file.producer(name);
+    if (maker && (m_inside[piece].contains(*maker) || m_given[piece].contains(*maker))) return true;
     const auto& inputs = m_made.pieces[piece].inputs;
     return std::any_of(inputs.begin(), inputs.end(), [&](const Port& port) { return port.name == name; });
 }
@@ -319,6 +334,7 @@ void Cutter::order(std::size_t number)
     for (const LayerId layer : piece.layers) emit(m_graph.layer(layer).file_index);
     for (const std::uint32_t node : m_file.order())
         if (inside.contains(node)) emit(node);
+    piece.given.assign(m_given[number].begin(), m_given[number].end());
     const auto earlier = [](const Port& a, const Port& b) { return a.from < b.from; };
     std::stable_sort(piece.inputs.begin(), piece.inputs.end(), earlier);
 }

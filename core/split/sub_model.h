@@ -25,7 +25,7 @@ struct SubModel {
     PlatformId platform;
     std::vector<LayerId> layers;
     std::vector<std::uint32_t> nodes; ///< positions in the file, in an order that can run
-    std::vector<std::uint32_t> measured; ///< Shape and Size nodes of tensors that are elsewhere: their results are given
+    std::vector<std::uint32_t> given;   ///< constant nodes of other pieces whose results stand here as weights
     std::vector<Port> inputs, outputs;
 };
 
@@ -37,9 +37,9 @@ struct SubModels {
 /// Distributes the nodes of a file over the stages of a plan. A stage that waits for a later one becomes several
 /// pieces.
 ///
-/// Layers go where the plan has them. Nodes computed from constants alone go with everybody who reads them, as weights
-/// do, so one may stand in several pieces; where one measures a tensor that is not in its reader's piece, its result is
-/// given there, or crosses where it differs from run to run (`varies`). Of a quantised tensor the integers cross: QuantizeLinear goes with the
+/// Layers go where the plan has them. Nodes computed from constants alone go with the first who reads them; further
+/// pieces have their result as a weight where it can be written down, else the nodes too. So it is with the shape of a
+/// tensor that is not in its reader's piece; it crosses where it differs from run to run (`varies`). Of a quantised tensor the integers cross: QuantizeLinear goes with the
 /// producer, DequantizeLinear with each reader. Nodes that no output depends on go where their inputs are.
 SubModels cutInPieces(const FileModel& file, const Plan& plan, const std::function<bool(std::uint32_t)>& varies);
 

@@ -111,7 +111,7 @@ void TestSplit::borders_data()
         "x 0>a; x 0>b; up 0, a 1, b 2>z", "Relu; Exp; If [w]");
     row("constants go with their readers", "g (float[4] x) => (float[4] z) { c = Constant <value = float[4] {1,2,3,4}> ()"
         " e = Exp(c) a = Add(x, e) z = Mul(a, e) }", "", "A: Add_2; B,2: Mul_3", "x 0>a; a 1>z",
-        "Constant Exp Add; Constant Exp Mul");
+        "Constant Exp Add; Exp Mul [c]");
     row("integers cross, not what is made of them", kQuantised, "s,zero", "A: Relu_0; B,2: Exp_3; C: Neg_4 Add_5",
         "x 0>q; q 1>b; q 1, b 2>z",
         "Relu QuantizeLinear [s] [zero]; DequantizeLinear Exp [s] [zero]; DequantizeLinear Neg Add [s] [zero]");
