@@ -116,8 +116,10 @@ std::string TraceWriter::run()
         }
         slice(bar, thread, nameOf(bar), "piece", bar.start_s, bar.end_s, 0);
         for (const Timeline::Step& step : m_timeline.pieces[bar.part].steps) {
+            std::vector<LayerId> layers = step.layers;
+            std::sort(layers.begin(), layers.end());
             std::string names;
-            for (const LayerId layer : step.layers) names += (names.empty() ? "" : " + ") + m_graph.layer(layer).name;
+            for (const LayerId layer : layers) names += (names.empty() ? "" : " + ") + m_graph.layer(layer).name;
             // Rounding must not let a layer stand out of its piece.
             const double start = std::min(bar.start_s + step.start_s, bar.end_s);
             slice(bar, thread, names, "layer", start, std::clamp(bar.start_s + step.end_s, start, bar.end_s), 0);

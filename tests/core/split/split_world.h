@@ -16,7 +16,7 @@ namespace cutline {
 /// A model as a file, imported, on three platforms A, "B,2" and C.
 struct SplitWorld {
     explicit SplitWorld(const std::string& path) : SplitWorld(imported(path)) {}
-    explicit SplitWorld(ImportedModel model) : model(std::move(model)), world(*this->model.graph, kThreeInARow) {}
+    explicit SplitWorld(ImportedModel opened) : model(std::move(opened)), world(*model.graph, kThreeInARow) {}
 
     static ImportedModel imported(const std::string& path) {
         Progress progress;
@@ -27,7 +27,7 @@ struct SplitWorld {
 
     /// "A: l1 l2; B,2: l3": stages in order.
     Plan plan(const std::string& text) const {
-        Plan plan;
+        Plan made;
         std::istringstream stages(text);
         for (std::string part; std::getline(stages, part, ';');) {
             const auto colon = part.find(':');
@@ -39,20 +39,21 @@ struct SplitWorld {
                 if (!layer) qFatal("no layer %s", word.c_str());
                 stage.layers.push_back(*layer);
             }
-            plan.stages.push_back(std::move(stage));
+            made.stages.push_back(std::move(stage));
         }
-        if (!isPipeline(*model.graph, plan)) plan.scheme = Scheme::General;
-        return plan;
+        if (!isPipeline(*model.graph, made)) made.scheme = Scheme::General;
+        return made;
     }
 
     /// Layers stay on a platform for a while, then on another: pieces that come back included.
     Plan randomPlan(std::uint32_t seed) const {
         std::mt19937 random(seed);
         std::vector<PlatformId> assignment;
-        PlatformId platform{random() % 3};
+        const auto any = [&random] { return PlatformId{static_cast<std::uint32_t>(random() % 3)}; };
+        PlatformId platform = any();
         const unsigned stay = seed % 3 == 0 ? 3 : 2 + static_cast<unsigned>(model.graph->layerCount() / 3);
         for (std::size_t l = 0; l < model.graph->layerCount(); ++l) {
-            if (random() % stay == 0) platform = PlatformId{random() % 3};
+            if (random() % stay == 0) platform = any();
             assignment.push_back(platform);
         }
         return planFromAssignment(*model.graph, assignment);

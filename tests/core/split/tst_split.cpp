@@ -57,7 +57,7 @@ const char* const kCaptured =
 const char* const kQuantised =
     "g (float[4] x, float s, uint8 zero) => (float[4] z) { a = Relu(x) q = QuantizeLinear(a, s, zero)"
     " d = DequantizeLinear(q, s, zero) b = Exp(d) c = Neg(d) z = Add(b, c) }";
-const char* const kMeasured = "g (float[2,6] x, int64[1] rest) => (float[2,6] z) { a = Relu(x) s = Shape(a)"
+const char* const kMeasured = "g (float[2,6] x) => (float[2,6] z) { a = Relu(x) s = Shape(a)"
                               " b = Flatten(a) c = Exp(b) z = Reshape(c, s) }";
 const char* const kOpenMeasured = "g (float[N,6] x) => (float[N,6] z) { a = Relu(x) s = Shape(a) b = Flatten(a)"
                                   " c = Exp(b) z = Reshape(c, s) }";
@@ -96,7 +96,7 @@ void TestSplit::borders_data()
     row("chain", "g (float[4] x) => (float[4] z) { a = Relu(x) b = Exp(a) z = Neg(b) }", "",
         "A: Relu_0; B,2: Exp_1 Neg_2", "x 0>a; a 1>z", "Relu; Exp Neg");
     row("several tensors, one skips a stage", kBranches, "", "A: Relu_0 Exp_1; B,2: Neg_2 Add_3; C: Mul_4",
-        "x 0>a, b; a 1, b 1>d; d 2, a 1>z", "Relu Exp; Neg Add; Mul");
+        "x 0>a, b; a 1, b 1>d; a 1, d 2>z", "Relu Exp; Neg Add; Mul");
     row("two pieces on one platform", kBranches, "", "A: Relu_0 Exp_1; B,2: Neg_2; A: Add_3 Mul_4",
         "x 0>a, b; a 1>c; a 1, b 1, c 2>z", "Relu Exp; Neg; Add Mul");
     row("stages that wait for each other", kBranches, "", "A: Relu_0 Add_3 Mul_4; B,2: Exp_1 Neg_2",
@@ -117,12 +117,12 @@ void TestSplit::borders_data()
         "Relu QuantizeLinear [s] [zero]; DequantizeLinear Exp [s] [zero]; DequantizeLinear Neg Add [s] [zero]");
     row("a quantised tensor that is read raw too", "g (float[4] x, float s, uint8 zero) => (float[4] z) { a = Relu(x)"
         " q = QuantizeLinear(a, s, zero) d = DequantizeLinear(q, s, zero) b = Exp(d) z = Add(a, b) }", "s,zero",
-        "A: Relu_0; B,2: Exp_3; C: Add_4", "x 0>a, q; q 1>b; a 1, b 2>z",
+        "A: Relu_0; B,2: Exp_3; C: Add_4", "x 0>q, a; q 1>b; a 1, b 2>z",
         "Relu QuantizeLinear [s] [zero]; DequantizeLinear Exp [s] [zero]; Add");
-    row("a measured shape", kMeasured, "rest", "A: Relu_0 Flatten_2; B,2: Exp_3 Reshape_4", "x 0>b; b 1>z",
-        "Relu Shape Flatten; Exp Reshape [s]");
+    row("a measured shape", kMeasured, "", "A: Relu_0 Flatten_2; B,2: Exp_3 Reshape_4", "x 0>b; b 1>z",
+        "Relu Flatten Shape; Exp Reshape [s]");
     row("a measured shape that is open", kOpenMeasured, "", "A: Relu_0 Flatten_2; B,2: Exp_3 Reshape_4",
-        "x 0>b, s; b 1, s 1>z", "Relu Shape Flatten; Exp Reshape");
+        "x 0>b, s; b 1, s 1>z", "Relu Flatten Shape; Exp Reshape");
     row("an output that is a constant", "g (float[4] x, float[4] w) => (float[4] z, float[4] v) { z = Relu(x)"
         " v = Exp(w) }", "w", "A: Relu_0", "x 0>z, v", "Relu Exp [w]");
     row("nodes that nothing reads", "g (float[4] x) => (float[4] z) { a = Relu(x) z = Exp(a) dead = Neg(a) }", "",
@@ -174,7 +174,7 @@ void TestSplit::isValidAndWhole()
     QFETCH(QString, path);
     const SplitWorld world(path.toStdString());
     const onnx::ModelProto whole = parsedModel(path.toStdString());
-    for (std::uint32_t seed = 1; seed <= 4; ++seed) {
+    for (std::uint32_t seed = 1; seed <= 2; ++seed) {
         const QTemporaryDir out;
         const auto manifest = world.split(world.randomPlan(seed), out.path());
         QVERIFY2(manifest.ok(), manifest ? "" : manifest.error().message().c_str());
@@ -259,7 +259,8 @@ void TestSplit::copiesExternalData()
         return file.read(std::stoll(entries["length"]));
     };
     std::map<std::string, QByteArray> wanted;
-    for (const auto& tensor : parsedModel(path).graph().initializer())
+    const onnx::ModelProto whole = parsedModel(path);
+    for (const auto& tensor : whole.graph().initializer())
         if (tensor.data_location() == onnx::TensorProto::EXTERNAL) wanted[tensor.name()] = bytesOf(path, tensor);
     QVERIFY(!wanted.empty());
     const SplitWorld world(path);
@@ -269,7 +270,8 @@ void TestSplit::copiesExternalData()
     std::size_t found = 0;
     for (const SplitStage& stage : manifest->stages) {
         const std::string piece = out.path().toStdString() + "/" + stage.file;
-        for (const auto& tensor : parsedModel(piece).graph().initializer()) {
+        const onnx::ModelProto part = parsedModel(piece);
+        for (const auto& tensor : part.graph().initializer()) {
             if (tensor.data_location() != onnx::TensorProto::EXTERNAL) continue;
             ++found;
             QCOMPARE(bytesOf(piece, tensor), wanted[tensor.name()]);
@@ -285,14 +287,14 @@ void TestSplit::chargesWhatTheMetricsCharge()
     const auto manifest =
         world.split(world.plan("A: Relu_0 Exp_1; B,2: Neg_2; A: Add_3 Mul_4"), folder.filePath(QStringLiteral("out")));
     QVERIFY(manifest.ok());
-    // Platforms without a width hold 8 bits: 4 elements are 4 bytes on a wire, 16 as the pieces store them.
+    // Platforms without a width hold 32 bits.
     const auto& back = manifest->stages[2].inputs;
     QCOMPARE(manifest->stages[1].inputs[0].bytes, std::uint64_t{16});
-    QCOMPARE(manifest->stages[1].inputs[0].wire_bytes, 4.0);
-    QCOMPARE(manifest->stages[1].inputs[0].wire_type, std::string("int8"));
+    QCOMPARE(manifest->stages[1].inputs[0].wire_bytes, 16.0);
+    QCOMPARE(manifest->stages[1].inputs[0].wire_type, std::string("float32"));
     QCOMPARE(back[0].name + " " + back[2].name, std::string("a c"));
     QCOMPARE(back[0].wire_bytes, 0.0); // stays on A
-    QCOMPARE(back[2].wire_bytes, 4.0);
+    QCOMPARE(back[2].wire_bytes, 16.0);
 }
 
 void TestSplit::namesWhatStandsInTheWay()
