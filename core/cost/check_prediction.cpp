@@ -3,6 +3,7 @@
 
 #include "core/base/quantity.h"
 #include "core/base/text.h"
+#include "core/cost/known_networks.h"
 #include "core/graph/import.h"
 
 #include <algorithm>
@@ -14,6 +15,7 @@ namespace cutline {
 namespace {
 
 constexpr std::array<std::string_view, 4> kUnits{"s", "W", "J", "image/s"};
+constexpr std::string_view kConvolutions = "conv";
 
 std::optional<std::string> fileOf(const std::string& model, std::span<const std::string> folders) {
     if (model.find('/') != std::string::npos) return std::nullopt;
@@ -55,32 +57,41 @@ double inUnit(const Sum& sum, const std::string& unit) {
     return sum.latency_s;
 }
 
+/// A sample file, else a network known layer by layer.
+Result<GraphPtr> networkOf(const std::string& name, std::span<const std::string> folders, Progress& progress) {
+    if (const auto file = fileOf(name, folders)) {
+        auto model = importOnnx(*file, {}, progress);
+        if (!model) return model.error();
+        return model->graph;
+    }
+    if (GraphPtr known = knownNetwork(name)) return known;
+    return Error{"check", "no sample model " + name, ""};
+}
+
+/// Why a check cannot be held against a prediction, by what it says itself; empty where it can.
+std::string whyNot(const Check& check) {
+    if (std::find(kUnits.begin(), kUnits.end(), check.unit) == kUnits.end())
+        return "nothing is predicted in " + check.unit;
+    if (!check.part.empty() && check.part != kConvolutions)
+        return "it was measured on " + check.part + ", and this descriptor is one of them";
+    if (check.model.empty()) return "its network is neither a sample model nor known layer by layer";
+    return {};
+}
+
 CheckedPrediction predict(const Platform& platform, const Check& check, std::span<const std::string> folders,
                           Progress& progress) {
-    CheckedPrediction result{check, std::nullopt, {}};
-    if (check.model.empty()) {
-        result.why_not = "no sample model is named for it";
-        return result;
-    }
-    if (std::find(kUnits.begin(), kUnits.end(), check.unit) == kUnits.end()) {
-        result.why_not = "no prediction in " + check.unit;
-        return result;
-    }
-    const auto file = fileOf(check.model, folders);
-    if (!file) {
-        result.why_not = "no sample model " + check.model;
-        return result;
-    }
-    const auto model = importOnnx(*file, {}, progress);
-    if (!model) {
-        result.why_not = model.error().message();
+    CheckedPrediction result{check, std::nullopt, whyNot(check)};
+    if (!result.why_not.empty()) return result;
+    const auto graph = networkOf(check.model, folders, progress);
+    if (!graph) {
+        result.why_not = graph.error().what;
         return result;
     }
     System alone;
     alone.name = platform.name;
     alone.platforms = {platform};
     alone.platforms[0].fallback_platform.clear();
-    const auto costs = buildCostTable(model->graph, std::make_shared<const System>(std::move(alone)), {}, progress);
+    const auto costs = buildCostTable(*graph, std::make_shared<const System>(std::move(alone)), {}, progress);
     if (!costs) {
         result.why_not = costs.error().message();
         return result;

@@ -24,8 +24,10 @@ struct CheckedPrediction {
     }
 };
 
-/// Every check of a platform, predicted where it names a sample model (`model`.onnx in one of the folders) and its unit
-/// is s, W, J or image/s: layers one after the other, no transfers.
+/// Every check of a platform, predicted where its unit is s, W, J or image/s and it names a sample model (`model`.onnx in
+/// one of the folders) or a network known layer by layer (alexnet, inception_v1): layers one after the other, no
+/// transfers. `part` is "conv" for convolutions alone; anything else names the larger thing that was measured ("36
+/// chiplets"), which a descriptor of one does not predict.
 std::vector<CheckedPrediction> predictChecks(const Platform& platform, std::span<const std::string> model_folders,
                                              Progress& progress);
 

@@ -50,6 +50,12 @@ enum class ProfileMissing { Fail, Zero, Model };
 /// fitted to it (a roofline's own numbers by fitRoofline(), a loop nest's times by one factor per op class).
 enum class ProfileUse : std::uint8_t { Measurement, Model, Refit };
 
+/// A platform's profile and what it is used for: both kept, so that one can switch.
+struct GivenTimes {
+    ProfilePtr profile;
+    ProfileUse use = ProfileUse::Measurement;
+};
+
 struct CostOptions {
     /// By platform name or descriptor name (EYR stands for EYR1 and EYR2 too).
     std::map<std::string, Profile> profiles;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/cost/cost_model.h"
 #include "core/plan/plan.h"
 #include "core/platform/library.h"
 #include "core/search/objective.h"
@@ -27,6 +28,12 @@ struct Project {
         std::string metric;                      ///< "latency", "memory:EYR"
         std::optional<double> at_most, at_least; ///< SI
         friend bool operator==(const Limit&, const Limit&) = default;
+    };
+    /// A platform's measured times, and whether they, its model or the refitted model are in force.
+    struct MeasuredTimes {
+        FileReference file; ///< name: the platform
+        ProfileUse use = ProfileUse::Measurement;
+        friend bool operator==(const MeasuredTimes&, const MeasuredTimes&) = default;
     };
     struct Placement {
         std::string layer, platform;
@@ -57,7 +64,8 @@ struct Project {
     std::vector<FileReference> models;
     std::vector<System> systems;
     std::vector<Scenario> scenarios;
-    std::vector<FileReference> profiles;
+    std::vector<MeasuredTimes> profiles;
+    ProfileMissing profile_missing = ProfileMissing::Model; ///< layers that profiles do not list
     std::vector<Objective> objectives;
     std::vector<Limit> constraints;
     std::vector<Placement> pins, forbidden;

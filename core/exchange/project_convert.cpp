@@ -56,6 +56,13 @@ void fillKept(proto::Plan& message, const Project::KeptPlan& plan) {
 
 /// The proto's enum starts at 1 in the order of `Objective`.
 constexpr int kFirstObjective = proto::Project::LATENCY;
+// The proto's enums are those of the costs, value by value.
+static_assert(static_cast<int>(ProfileUse::Measurement) == proto::ProfileReference::MEASUREMENT &&
+              static_cast<int>(ProfileUse::Model) == proto::ProfileReference::MODEL &&
+              static_cast<int>(ProfileUse::Refit) == proto::ProfileReference::REFIT);
+static_assert(static_cast<int>(ProfileMissing::Fail) == proto::Project::FAIL &&
+              static_cast<int>(ProfileMissing::Zero) == proto::Project::ZERO &&
+              static_cast<int>(ProfileMissing::Model) == proto::Project::PREDICT);
 
 void readSmallParts(Project& project, const proto::Project& message) {
     for (const auto& model : message.model())
@@ -63,7 +70,10 @@ void readSmallParts(Project& project, const proto::Project& message) {
             {printable(model.name()), printable(model.file()), printable(model.sha256())});
     for (const auto& profile : message.profile())
         project.profiles.push_back(
-            {printable(profile.platform()), printable(profile.file()), printable(profile.sha256())});
+            {{printable(profile.platform()), printable(profile.file()), printable(profile.sha256())},
+             static_cast<ProfileUse>(profile.use())});
+    if (message.has_profile_missing())
+        project.profile_missing = static_cast<ProfileMissing>(message.profile_missing());
     for (const int objective : message.objectives())
         if (objective >= kFirstObjective)
             project.objectives.push_back(static_cast<Objective>(objective - kFirstObjective));
@@ -139,10 +149,14 @@ void fill(proto::Project& message, const Project& project) {
     for (const Scenario& scenario : project.scenarios) fill(*message.add_scenario(), scenario);
     for (const auto& profile : project.profiles) {
         auto* to = message.add_profile();
-        to->set_platform(profile.name);
-        to->set_file(profile.file);
-        to->set_sha256(profile.sha256);
+        to->set_platform(profile.file.name);
+        to->set_file(profile.file.file);
+        to->set_sha256(profile.file.sha256);
+        if (profile.use != ProfileUse::Measurement)
+            to->set_use(static_cast<proto::ProfileReference::Use>(profile.use));
     }
+    if (!project.profiles.empty() && project.profile_missing != ProfileMissing::Model)
+        message.set_profile_missing(static_cast<proto::Project::ProfileMissing>(project.profile_missing));
     for (const Objective objective : project.objectives)
         message.add_objectives(
             static_cast<proto::Project::Objective>(static_cast<int>(objective) + kFirstObjective));

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Loop-nest mapping: every distinct published shape, one core. Counters give median and worst per shape in ms of CPU
 // time; the targets stand beside them: EYR 0.15 and 1.5, SMB 0.5 and 12, EfficientNet-B0 on both in 50.
+//
+// BM_EveryMapping evaluates every mapping of every shape, on all cores, and fails where one is better than what the
+// search found. Some shapes of SMB have hundreds of millions: CUTLINE_SHAPE_SECONDS (default 10) bounds each, and
+// "unfinished" counts those that were only walked in part; 0 walks all of them, which takes hours.
 #include "core/cost/loopnest/mapper.h"
 #include "core/cost/loopnest/published_search.h"
 #include "core/cost/cost_model.h"
@@ -11,8 +15,12 @@
 #include "tests/core/cost/loopnest/reference.h"
 
 #include <benchmark/benchmark.h>
+#include <tbb/parallel_for.h>
 
 #include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <cstdlib>
 #include <ctime>
 
 using namespace cutline;
@@ -68,6 +76,39 @@ void BM_MapEfficientNetOnBoth(benchmark::State& state)
         for (const Machine& machine : machines)
             for (const NestShape& shape : shapes) benchmark::DoNotOptimize(findMappings(machine, shape, {}, progress));
 }
+/// Arguments: machine.
+void BM_EveryMapping(benchmark::State& state)
+{
+    const Machine machine = machineOf(state.range(0));
+    const std::vector<NestShape> shapes = allShapes();
+    const char* given = std::getenv("CUTLINE_SHAPE_SECONDS");
+    const double seconds = given ? std::atof(given) : 10;
+    MapOptions every{.prune = Prune::Off};
+    if (seconds > 0) every.time_limit_s = seconds;
+    std::atomic<std::uint64_t> mappings{0}, unfinished{0}, better{0};
+    for (auto _ : state) {
+        tbb::parallel_for(std::size_t{0}, shapes.size(), [&](std::size_t i) {
+            Progress progress;
+            const MapResult found = findMappings(machine, shapes[i], {}, progress);
+            const MapResult walked = findMappings(machine, shapes[i], every, progress);
+            mappings += walked.evaluated;
+            if (walked.stop != MapResult::Stop::Complete) ++unfinished;
+            if (walked.points.empty()) return;
+            const Score &a = found.points[0].score, &b = walked.points[0].score;
+            // The least energy within 0.1 % of the least cycles; sums are added up in another order.
+            const bool complete = walked.stop == MapResult::Stop::Complete;
+            const bool less = b.cycles < a.cycles / 1.001 ||
+                              (complete && (b.cycles != a.cycles || std::abs(b.energy_pj - a.energy_pj) > 1e-9 * a.energy_pj));
+            if (less) ++better;
+        });
+    }
+    state.counters["shapes"] = static_cast<double>(shapes.size());
+    state.counters["unfinished"] = static_cast<double>(unfinished);
+    state.counters["mappings"] = static_cast<double>(mappings);
+    if (better > 0) state.SkipWithError("a mapping is better than the one found");
+}
+BENCHMARK(BM_EveryMapping)->ArgName("machine")->Arg(0)->Arg(1)->Unit(benchmark::kSecond)->Iterations(1)->UseRealTime();
+
 BENCHMARK(BM_MapEfficientNetOnBoth)->Unit(benchmark::kMillisecond)->MinTime(1);
 
 /// Layers one after the other, 40 different convolutions among them.

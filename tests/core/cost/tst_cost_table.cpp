@@ -1,106 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Rooflines and tables by hand.
-#include "core/cost/cost_model.h"
+// Rooflines, fusion and uncertainty by hand.
+#include "tests/core/cost/small_network.h"
+
 #include "core/cost/roofline.h"
 #include "core/cost/uncertainty.h"
-#include "core/graph/import.h"
-#include "core/platform/library.h"
 
-#include <QElapsedTimer>
 #include <QTest>
 
 using namespace cutline;
-
-namespace {
-
-Tensor tensorOf(const std::string& name, Shape shape) {
-    Tensor t;
-    t.name = name;
-    t.type = ElementType::Float32;
-    t.shape = std::move(shape);
-    return t;
-}
-
-Layer layerOf(const std::string& name, const std::string& op, OpClass op_class, TensorId in, TensorId out) {
-    Layer layer;
-    layer.name = name;
-    layer.op = op;
-    layer.op_class = op_class;
-    layer.inputs = {in};
-    layer.outputs = {out};
-    layer.macs = 0;
-    return layer;
-}
-
-/// conv (10 in, 12 out channels, 1x1 on 5x5), relu, reshape, depthwise (12 channels 3x3 on 5x5), odd.
-GraphPtr smallNetwork() {
-    std::vector<Tensor> tensors{tensorOf("x", {1, 10, 5, 5}), tensorOf("c", {1, 12, 5, 5}),
-                                tensorOf("r", {1, 12, 5, 5}), tensorOf("v", {1, 12, 25}),
-                                tensorOf("d", {1, 12, 5, 5}), tensorOf("o", {1, 300})};
-    tensors[0].is_graph_input = tensors[5].is_graph_output = true;
-    std::vector<Weight> weights{{"cw", ElementType::Float32, {12, 10, 1, 1}, 120, true, false, {}},
-                                {"dw", ElementType::Float32, {12, 1, 3, 3}, 108, true, false, {}}};
-    std::vector<Layer> layers{layerOf("conv", "Conv", OpClass::Conv, TensorId{0}, TensorId{1}),
-                              layerOf("relu", "Relu", OpClass::Elementwise, TensorId{1}, TensorId{2}),
-                              layerOf("view", "Reshape", OpClass::View, TensorId{2}, TensorId{3}),
-                              layerOf("dw", "Conv", OpClass::Depthwise, TensorId{3}, TensorId{4}),
-                              layerOf("odd", "Odd", OpClass::Other, TensorId{4}, TensorId{5})};
-    LoopDims conv;
-    conv.c = 10;
-    conv.m = 12;
-    conv.p = conv.q = 5;
-    layers[0].loops = {conv};
-    layers[0].macs = 3000;
-    layers[0].weights = {WeightId{0}};
-    LoopDims dw;
-    dw.g = 12;
-    dw.r = dw.s = 3;
-    dw.p = dw.q = 5;
-    layers[3].loops = {dw};
-    layers[3].macs = 2700;
-    layers[3].weights = {WeightId{1}};
-    return std::make_shared<const Graph>("small", layers, tensors, weights);
-}
-
-/// 8 bit, 1000 MAC/s, 100 B/s, conv at half, depthwise at a tenth of the peak.
-Platform plainPlatform() {
-    Platform p;
-    p.name = p.descriptor = "P";
-    p.weight_bits = p.activation_bits = 8;
-    p.roofline = Roofline{};
-    p.roofline->peaks = {{"int8", 1000}};
-    p.roofline->bandwidth_bytes_per_s = 100;
-    p.roofline->efficiency = {{"conv", 0.5}, {"depthwise", 0.1}};
-    p.roofline->pj_per_mac = 1e12;  // 1 J
-    p.roofline->pj_per_byte = 2e12; // 2 J
-    return p;
-}
-
-System systemOf(std::vector<Platform> platforms) {
-    System system;
-    system.name = "S";
-    system.platforms = std::move(platforms);
-    Connection link;
-    link.link.name = "wire";
-    link.link.rate_bits_per_s = 8000; // 1000 B/s
-    for (std::uint32_t p = 0; p < system.platforms.size(); ++p) link.ends.push_back(NodeId{p});
-    if (system.platforms.size() > 1) system.links = {link};
-    return system;
-}
-
-Result<CostTablePtr> tableOf(const GraphPtr& graph, System system, CostOptions options = {}) {
-    options.fusion = false;
-    Progress progress;
-    return buildCostTable(graph, std::make_shared<const System>(std::move(system)), options, progress);
-}
-
-Profile profileOf(const std::string& text) {
-    const auto profile = parseProfileCsv(text, "p.csv", std::nullopt);
-    if (!profile) qFatal("%s", profile.error().message().c_str());
-    return *profile;
-}
-
-} // namespace
+using namespace cutline::test;
 
 class TestCostTable : public QObject {
     Q_OBJECT
@@ -115,13 +23,6 @@ private Q_SLOTS:
     void spreadsComeFromTheSourceOrTheDescriptor();
     void spreadsOfSumsKeepWhatIsCommon();
     void unknownShapesAreNotZeroInSilence();
-    void profilesReplaceModels();
-    void profilesByDescriptorAndPlatformColumn();
-    void missingLayersAreListed();
-    void convOnlyCostsNothingElse();
-    void unsupportedOperatorsFallBack();
-    void platformsWithoutNumbersAreNamed();
-    void largeModelsAreQuick();
 };
 
 void TestCostTable::rooflines_data() {
@@ -314,130 +215,6 @@ void TestCostTable::unknownShapesAreNotZeroInSilence() {
     const Cost& cost = (*table)->layer(LayerId{0}, PlatformId{0});
     QVERIFY(cost.source == Source::None);
     QVERIFY(!(*table)->detail(cost.detail).empty());
-}
-
-void TestCostTable::profilesReplaceModels() {
-    CostOptions options;
-    options.profiles["P"] =
-        profileOf("layer,op,latency_s,energy_J\nconv,,1,2\ndw,,3,4\nodd,,5,6\n,Relu,7,8\n");
-    const auto table = tableOf(smallNetwork(), systemOf({plainPlatform()}), options);
-    QVERIFY2(table.ok(), table.ok() ? "" : table.error().message().c_str());
-    const double expected[] = {1, 7, 0, 3, 5};
-    for (std::uint32_t l = 0; l < 5; ++l) {
-        QCOMPARE((*table)->layer(LayerId{l}, PlatformId{0}).latency_s, expected[l]);
-        QVERIFY((*table)->layer(LayerId{l}, PlatformId{0}).source == Source::Profile);
-    }
-    QCOMPARE((*table)->layer(LayerId{1}, PlatformId{0}).energy_j, 8.0);
-}
-
-void TestCostTable::profilesByDescriptorAndPlatformColumn() {
-    Platform first = plainPlatform(), second = plainPlatform();
-    first.name = "P1";
-    second.name = "P2";
-    CostOptions options;
-    options.missing = ProfileMissing::Zero;
-    options.profiles["P"] = profileOf("layer,platform,latency_s\nconv,P2,2\nconv,P,1\nconv,Q,9\n");
-    const auto table = tableOf(smallNetwork(), systemOf({first, second}), options);
-    QVERIFY2(table.ok(), table.ok() ? "" : table.error().message().c_str());
-    QCOMPARE((*table)->layer(LayerId{0}, PlatformId{0}).latency_s, 1.0);
-    QCOMPARE((*table)->layer(LayerId{0}, PlatformId{1}).latency_s, 2.0); // its own rows first
-    options.profiles["P"] = profileOf("layer,platform,latency_s\nconv,Q,9\n");
-    const auto foreign = tableOf(smallNetwork(), systemOf({first}), options);
-    QVERIFY(!foreign && foreign.error().fix.find("Q") != std::string::npos);
-    options.profiles.clear();
-    options.profiles["R"] = profileOf("layer,latency_s\nconv,9\n");
-    const auto unknown = tableOf(smallNetwork(), systemOf({first}), options);
-    QVERIFY(!unknown && unknown.error().what.find("platform R") != std::string::npos &&
-            unknown.error().fix.find("P1") != std::string::npos);
-}
-
-void TestCostTable::missingLayersAreListed() {
-    CostOptions options;
-    options.profiles["P"] = profileOf("layer,latency_s,energy_J\nconv,1,2\n");
-    const auto fail = tableOf(smallNetwork(), systemOf({plainPlatform()}), options);
-    QVERIFY(!fail);
-    QVERIFY2(fail.error().what.find("3 of 5 layers are not listed for P: relu, dw, odd") != std::string::npos,
-             fail.error().what.c_str());
-    options.missing = ProfileMissing::Zero;
-    const auto zero = tableOf(smallNetwork(), systemOf({plainPlatform()}), options);
-    QCOMPARE((*zero)->layer(LayerId{3}, PlatformId{0}).latency_s, 0.0);
-    QVERIFY((*zero)->layer(LayerId{3}, PlatformId{0}).source == Source::Assumed);
-    options.missing = ProfileMissing::Model;
-    const auto model = tableOf(smallNetwork(), systemOf({plainPlatform()}), options);
-    QCOMPARE((*model)->layer(LayerId{3}, PlatformId{0}).latency_s, 27.0);
-    QVERIFY((*model)->layer(LayerId{3}, PlatformId{0}).source == Source::Roofline);
-    QCOMPARE((*model)->layer(LayerId{0}, PlatformId{0}).latency_s, 1.0);
-    Platform bare = plainPlatform();
-    bare.roofline.reset();
-    QVERIFY(!tableOf(smallNetwork(), systemOf({bare}), options)); // nothing to predict with
-}
-
-void TestCostTable::convOnlyCostsNothingElse() {
-    CostOptions options;
-    options.compat.conv_only = true;
-    options.profiles["P"] = profileOf("layer,latency_s,energy_J\nconv,1,2\nodd,5,5\n");
-    const auto table = tableOf(smallNetwork(), systemOf({plainPlatform()}), options);
-    QVERIFY2(table.ok(), table.ok() ? "" : table.error().message().c_str());
-    const double expected[] = {1, 0, 0, 0, 0};
-    for (std::uint32_t l = 0; l < 5; ++l)
-        QCOMPARE((*table)->layer(LayerId{l}, PlatformId{0}).latency_s, expected[l]);
-    options.profiles.clear();
-    const auto model = tableOf(smallNetwork(), systemOf({plainPlatform()}), options);
-    QCOMPARE((*model)->layer(LayerId{0}, PlatformId{0}).latency_s, 6.7);
-    QCOMPARE((*model)->layer(LayerId{1}, PlatformId{0}).latency_s, 0.0);
-}
-
-void TestCostTable::unsupportedOperatorsFallBack() {
-    Platform weak = plainPlatform(), host = plainPlatform();
-    weak.unsupported = {"Odd"};
-    host.name = host.descriptor = "H";
-    const auto alone = tableOf(smallNetwork(), systemOf({weak, host}));
-    QVERIFY(!(*alone)->layer(LayerId{4}, PlatformId{0}).supported);
-    QVERIFY((*alone)->layer(LayerId{4}, PlatformId{1}).supported);
-    weak.fallback_platform = "H";
-    const auto table = tableOf(smallNetwork(), systemOf({weak, host}));
-    const Cost& cost = (*table)->layer(LayerId{4}, PlatformId{0});
-    QVERIFY(cost.supported);
-    QCOMPARE(cost.latency_s, 6.0 + 0.3 + 0.3); // 300 bytes at 1000 B/s each way
-    QVERIFY((*table)->detail(cost.detail).find("falls back to H") != std::string::npos);
-    QCOMPARE((*table)->group(4, PlatformId{0}), cost);
-    host.unsupported = {"Odd"};
-    const auto nobody = tableOf(smallNetwork(), systemOf({weak, host}));
-    QVERIFY(!(*nobody)->layer(LayerId{4}, PlatformId{0}).supported);
-}
-
-void TestCostTable::platformsWithoutNumbersAreNamed() {
-    Platform bare = plainPlatform();
-    bare.roofline.reset();
-    const auto none = tableOf(smallNetwork(), systemOf({plainPlatform(), bare}));
-    QVERIFY(!none && none.error().where == "platform P" &&
-            none.error().fix.find("--profile") != std::string::npos);
-    Platform no_peak = plainPlatform();
-    no_peak.roofline->peaks.clear();
-    QVERIFY(!tableOf(smallNetwork(), systemOf({no_peak})));
-    Platform zero = plainPlatform();
-    zero.roofline->efficiency["conv"] = 0;
-    const auto bad = tableOf(smallNetwork(), systemOf({zero}));
-    QVERIFY(!bad && bad.error().what.find("conv") != std::string::npos);
-}
-
-void TestCostTable::largeModelsAreQuick() {
-    std::vector<Tensor> tensors{tensorOf("x", {1, 16, 8, 8})};
-    std::vector<Layer> layers;
-    for (std::uint32_t l = 0; l < 20'000; ++l) {
-        tensors.push_back(tensorOf("t" + std::to_string(l), {1, 16, 8, 8}));
-        layers.push_back(
-            layerOf("l" + std::to_string(l), "Relu", OpClass::Elementwise, TensorId{l}, TensorId{l + 1}));
-    }
-    tensors.front().is_graph_input = tensors.back().is_graph_output = true;
-    const auto graph = std::make_shared<const Graph>("long", layers, tensors, std::vector<Weight>{});
-    QElapsedTimer timer;
-    timer.start();
-    const auto table = tableOf(graph, systemOf({plainPlatform()}));
-    const qint64 elapsed = timer.elapsed();
-    QVERIFY(table.ok());
-    qInfo("20,000 layers: %lld ms", elapsed);
-    QVERIFY2(elapsed < 1000, "ten times the budget");
 }
 
 QTEST_APPLESS_MAIN(TestCostTable)

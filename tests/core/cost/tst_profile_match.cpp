@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Rows to layers, by hand on small networks, and the samples on the network they are of; then what the cost
-// table makes of them.
+// Rows to layers, by hand on small networks, and the samples on the network they are of.
+#include "tests/core/cost/named_network.h"
+
 #include "core/base/text.h"
 #include "core/cost/cost_model.h"
 #include "core/cost/profile_match.h"
@@ -16,82 +17,11 @@
 #include <sstream>
 
 using namespace cutline;
+using namespace cutline::test;
 
 namespace {
 
 const std::string kRoot = CUTLINE_SOURCE_DIR;
-
-/// "name:Op<input,input name:Op .." in order; every layer makes the tensor "<name>.out" of 10 elements; an
-/// input that no layer is called is a graph input. Conv has 100 MACs, DwConv is a depthwise one of 10.
-GraphPtr network(const std::string& text) {
-    std::vector<Layer> layers;
-    std::vector<Tensor> tensors;
-    const auto tensor = [&](const std::string& name) {
-        for (std::uint32_t t = 0; t < tensors.size(); ++t)
-            if (tensors[t].name == name) return TensorId{t};
-        Tensor made;
-        made.name = name;
-        made.type = ElementType::Float32;
-        made.shape = Shape{1, 10};
-        made.is_graph_input = true;
-        tensors.push_back(made);
-        return TensorId{static_cast<std::uint32_t>(tensors.size() - 1)};
-    };
-    std::istringstream words(text);
-    for (std::string word; words >> word;) {
-        const auto colon = word.rfind(':'), arrow = word.find('<', colon);
-        Layer layer;
-        layer.name = percentDecoded(word.substr(0, colon));
-        const std::string op = word.substr(colon + 1, arrow - colon - 1);
-        layer.op = op == "DwConv" ? "Conv" : op;
-        layer.macs = op == "Conv" ? 100 : op == "DwConv" ? 10 : op == "Gemm" ? 50 : 0;
-        layer.file_index = static_cast<std::uint32_t>(layers.size());
-        using Class = OpClass;
-        layer.op_class = op == "Conv"     ? Class::Conv
-                         : op == "DwConv" ? Class::Depthwise
-                         : op == "Gemm"   ? Class::FullyConnected
-                         : op == "Relu" || op == "Add" || op == "Mul" || op == "Sigmoid" ? Class::Elementwise
-                         : op == "Reshape"                                               ? Class::View
-                                                                                         : Class::Other;
-        for (const std::string& input : split(word.substr(arrow + 1), ','))
-            layer.inputs.push_back(tensor(input == "x" ? input : percentDecoded(input) + ".out"));
-        layer.outputs = {tensor(layer.name + ".out")};
-        tensors[layer.outputs[0].index()].is_graph_input = false;
-        layers.push_back(layer);
-    }
-    std::vector<char> read(tensors.size(), 0);
-    for (const Layer& layer : layers)
-        for (const TensorId t : layer.inputs) read[t.index()] = 1;
-    for (std::size_t t = 0; t < tensors.size(); ++t) tensors[t].is_graph_output = !read[t];
-    return std::make_shared<const Graph>("n", layers, tensors, std::vector<Weight>{});
-}
-
-/// Rows of names and operators as a profile of that format; their times are 1, 2, 4 .. ms.
-Profile profileOf(ProfileFormat format, const std::vector<std::array<std::string, 2>>& rows) {
-    Profile profile;
-    profile.file = "p";
-    profile.format = format;
-    double ms = 1;
-    for (const auto& [name, type] : rows) {
-        Profile::Row row;
-        row.layer = name;
-        row.type = type;
-        row.latency_s = ms * 1e-3;
-        row.line = static_cast<int>(profile.rows.size()) + 2;
-        profile.rows.push_back(row);
-        ms = ms < 1e6 ? 2 * ms : 1; // every sum of few rows is its own
-    }
-    return profile;
-}
-
-Platform platform() {
-    Platform p;
-    p.name = p.descriptor = "P";
-    p.roofline = Roofline{};
-    p.roofline->peaks = {{"float32", 1000}, {"int8", 1000}};
-    p.weight_bits = p.activation_bits = 8;
-    return p;
-}
 
 /// "a,b sequence | c? affix | -": layers, `?` where guessed, and the rule; `-` unmatched. Then what is
 /// absorbed and absent.
@@ -111,9 +41,6 @@ QByteArray matchText(const Graph& graph, const ProfileMatch& match) {
     return QByteArray::fromStdString(text);
 }
 
-constexpr char kBlock[] =
-    "c1:Conv<x r1:Relu<c1 c2:Conv<r1 a:Add<c2,r1 r2:Relu<a p:MaxPool<r2 v:Reshape<p f:Gemm<v";
-
 } // namespace
 
 class TestProfileMatch : public QObject {
@@ -126,12 +53,6 @@ private Q_SLOTS:
     void costCsvReadsBackWhole();
     void samples_data();
     void samples();
-    void fusedTimesAreHeldByTheGroup();
-    void cutsInsideAGroupShareByMacs();
-    void absentLayersAreAnErrorUnlessTheyAreSaid();
-    void unsupportedRowsStaySo();
-    void energyFollowsFromTheTime();
-    void largeProfilesAreQuick();
 };
 
 void TestProfileMatch::rules_data() {
@@ -389,171 +310,6 @@ void TestProfileMatch::samples() {
         QVERIFY2(std::abs(layers_s * 1e3 - sum_ms) < 1e-9 * sum_ms,
                  QByteArray::number(layers_s * 1e3, 'g', 12));
         QVERIFY(std::abs(groups_s - layers_s) < 1e-12);
-    }
-}
-
-namespace {
-
-struct Bench {
-    GraphPtr graph = network(kBlock);
-    SystemPtr system;
-    CostOptions options;
-    Result<CostTablePtr> table() const {
-        Progress progress;
-        return buildCostTable(graph, system, options, progress);
-    }
-};
-
-/// kBlock on P with that profile, and on Q by its roofline.
-Bench bench(ProfileFormat format, const std::vector<std::array<std::string, 2>>& rows) {
-    Bench b;
-    System system;
-    system.name = "S";
-    system.platforms = {platform(), platform()};
-    system.platforms[1].name = system.platforms[1].descriptor = "Q";
-    system.platforms[1].fuse = std::vector<std::string>{};
-    system.platforms[0].fuse = std::vector<std::string>{};
-    Connection link;
-    link.link.name = "wire";
-    link.link.rate_bits_per_s = 8e6;
-    link.ends = {NodeId{0}, NodeId{1}};
-    system.links = {link};
-    b.system = std::make_shared<const System>(system);
-    b.options.profiles["P"] = profileOf(format, rows);
-    return b;
-}
-
-} // namespace
-
-void TestProfileMatch::fusedTimesAreHeldByTheGroup() {
-    const Bench b =
-        bench(ProfileFormat::TensorRt, {{"c1 + r1", ""}, {"c2 + a + r2", ""}, {"p", ""}, {"f", ""}});
-    const auto table = b.table();
-    QVERIFY2(table.ok(), table.ok() ? "" : table.error().message().c_str());
-    const Fusion& fusion = (*table)->fusion();
-    QCOMPARE(fusion.groups.size(), std::size_t{5}); // c1 r1 | c2 a r2 | p | v | f
-    const std::uint32_t second = fusion.group_of[2];
-    QCOMPARE(fusion.groups[second], (std::vector{LayerId{2}, LayerId{3}, LayerId{4}}));
-    const Cost& group = (*table)->group(second, PlatformId{0});
-    QVERIFY((*table)->fuses(second, PlatformId{0}) && !(*table)->fuses(second, PlatformId{1}));
-    QCOMPARE(group.latency_s, 2e-3);
-    QVERIFY(group.source == Source::Profile);
-    QCOMPARE(group.uncertainty, 0.05f);
-    // Where a pattern has some of the layers already, the pattern stays, and the sum is the same.
-    Bench patterns = b;
-    System system = *b.system;
-    system.platforms[1].fuse = std::vector<std::string>{"Add+Relu"};
-    patterns.system = std::make_shared<const System>(system);
-    const auto kept = patterns.table();
-    QCOMPARE((*kept)->fusion().groups[(*kept)->fusion().group_of[3]], (std::vector{LayerId{3}, LayerId{4}}));
-    double sum = 0;
-    for (const std::size_t g : {(*kept)->fusion().group_of[2], (*kept)->fusion().group_of[3]})
-        sum += (*kept)->group(g, PlatformId{0}).latency_s;
-    QCOMPARE(sum, 2e-3);
-}
-
-void TestProfileMatch::cutsInsideAGroupShareByMacs() {
-    Bench b = bench(ProfileFormat::TensorRt, {{"c1 + r1 + c2 + a", ""}, {"r2", ""}, {"p", ""}, {"f", ""}});
-    const auto table = b.table();
-    QVERIFY(table.ok());
-    // 100 MACs each for c1 and c2, none for r1 and a.
-    const double expected_ms[] = {0.5, 0, 0.5, 0, 2, 4, 0, 8};
-    for (std::uint32_t l = 0; l < 8; ++l)
-        QCOMPARE((*table)->layer(LayerId{l}, PlatformId{0}).latency_s * 1e3, expected_ms[l]);
-    const Cost& share = (*table)->layer(LayerId{0}, PlatformId{0});
-    QVERIFY((*table)->detail(share.detail).find("share by MACs of 4 layers") != std::string::npos);
-    QVERIFY(share.uncertainty > 0.25f); // half the time, at +-25 %
-    // On the platform whole, the stage takes what was measured; cut inside, its parts.
-    Problem problem;
-    problem.graph = b.graph;
-    problem.system = b.system;
-    problem.costs = *table;
-    const Evaluator evaluator(problem);
-    const auto stage = [&](std::uint32_t from, std::uint32_t to, std::uint32_t p) {
-        Stage s;
-        for (std::uint32_t l = from; l < to; ++l) s.layers.push_back(LayerId{l});
-        s.platform = PlatformId{p};
-        return s;
-    };
-    Plan whole, cut;
-    whole.stages = {stage(0, 8, 0)};
-    cut.stages = {stage(0, 2, 0), stage(2, 8, 1)};
-    QCOMPARE(evaluator.evaluate(whole).latency_s, 15e-3);
-    QCOMPARE(evaluator.evaluate(cut).platforms[0].busy_s, 0.5e-3);
-}
-
-void TestProfileMatch::absentLayersAreAnErrorUnlessTheyAreSaid() {
-    Bench b = bench(ProfileFormat::TensorRt, {{"c1 + r1", ""}, {"c2 + a + r2", ""}, {"f", ""}});
-    const auto fail = b.table();
-    QVERIFY(!fail);
-    QVERIFY2(fail.error().what.find("1 of 8 layers are not listed for P: p") != std::string::npos,
-             fail.error().what.c_str());
-    b.options.missing = ProfileMissing::Model;
-    const auto model = b.table();
-    QVERIFY(model.ok());
-    const Cost& predicted = (*model)->layer(LayerId{5}, PlatformId{0});
-    QVERIFY(predicted.source != Source::Profile && !(*model)->detail(predicted.detail).empty());
-    b.options.missing = ProfileMissing::Zero;
-    QVERIFY((*b.table())->layer(LayerId{5}, PlatformId{0}).source == Source::Assumed);
-}
-
-void TestProfileMatch::unsupportedRowsStaySo() {
-    Bench b = bench(ProfileFormat::Csv, {});
-    const auto profile =
-        parseProfile("layer,latency_s,source\nc1,1,profile\nr1,1,profile\nc2,1,profile\na,1,profile\n"
-                     "r2,1,profile\np,,none\nf,1,profile\n",
-                     "c", std::nullopt);
-    QVERIFY2(profile.ok(), profile.ok() ? "" : profile.error().message().c_str());
-    b.options.profiles["P"] = *profile;
-    const auto table = b.table();
-    QVERIFY2(table.ok(), table.ok() ? "" : table.error().message().c_str());
-    QVERIFY(!(*table)->layer(LayerId{5}, PlatformId{0}).supported);
-    QVERIFY((*table)->layer(LayerId{4}, PlatformId{0}).supported);
-}
-
-void TestProfileMatch::energyFollowsFromTheTime() {
-    Bench b = bench(ProfileFormat::TensorRt, {{"c1 + r1", ""}, {"c2 + a + r2", ""}, {"p", ""}, {"f", ""}});
-    System system = *b.system;
-    system.platforms[0].roofline->busy_power_w = 3;
-    b.system = std::make_shared<const System>(system);
-    const auto table = b.table();
-    const std::uint32_t second = (*table)->fusion().group_of[2];
-    QCOMPARE((*table)->group(second, PlatformId{0}).energy_j, 6e-3); // 2 ms at 3 W
-    // What the file says counts.
-    auto profile = parseProfile(
-        "layer,latency_s,energy_J\nc1,1,7\nr1,1,7\nc2,1,7\na,1,7\nr2,1,7\np,1,7\nf,1,7\n", "c", {});
-    b.options.profiles["P"] = *profile;
-    QCOMPARE((*b.table())->layer(LayerId{5}, PlatformId{0}).energy_j, 7.0);
-}
-
-/// 20,000 layers, as many rows of each kind of name.
-void TestProfileMatch::largeProfilesAreQuick() {
-    std::vector<std::array<std::string, 2>> fused, affixes, strangers;
-    for (int i = 0; i < 20000; ++i) {
-        const std::string n = "n/" + std::to_string(i);
-        if (i % 2) fused.push_back({"n/" + std::to_string(i - 1) + " + " + n, ""});
-        affixes.push_back({"prefix/of/all/" + n, "Conv"});
-        strangers.push_back({"stranger/" + std::to_string(i) + "/b/c/d/e", "Odd"});
-    }
-    std::vector<Layer> layers(20000);
-    std::vector<Tensor> tensors(20001);
-    for (std::uint32_t i = 0; i < 20000; ++i) {
-        layers[i].name = "n/" + std::to_string(i);
-        layers[i].op = "Conv";
-        layers[i].op_class = OpClass::Conv;
-        layers[i].inputs = {TensorId{i}};
-        layers[i].outputs = {TensorId{i + 1}};
-    }
-    for (std::uint32_t t = 0; t < 20001; ++t) tensors[t].name = "t" + std::to_string(t);
-    const Graph graph("n", layers, tensors, {});
-    for (const auto& rows : {fused, affixes, strangers}) {
-        const std::clock_t before = std::clock();
-        const auto match = matchProfile(graph, profileOf(ProfileFormat::TensorRt, rows), platform());
-        const double ms = 1e3 * double(std::clock() - before) / CLOCKS_PER_SEC;
-        qInfo("%zu rows: %.0f ms", rows.size(), ms);
-        QVERIFY(match.ok() && ms < 2000);
-        const bool strange = rows.front()[0].starts_with("stranger");
-        QCOMPARE(match->unmatched, strange ? rows.size() : std::size_t{0});
     }
 }
 

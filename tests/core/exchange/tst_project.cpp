@@ -23,6 +23,8 @@ system { name: "pair" platform { use: "EYR" } platform { use: "SMB" as: "S" } li
 system { name: "one" platform { name: "C" } }
 scenario { name: "day" rate_hz: 30 background { link: "gbe" load: .3 } }
 profile { platform: "EYR" file: "eyr.csv" sha256: "11" }
+profile { platform: "SMB" file: "smb.json" sha256: "12" use: REFIT }
+profile_missing: ZERO
 objectives: LATENCY objectives: ENERGY objectives: ACCURACY
 constraint { metric: "energy" at_most: .025 } constraint { metric: "throughput" at_least: 30 }
 pin { layer: "a" platform: "EYR" } forbid { layer: "e" platform: "S" }
@@ -53,7 +55,9 @@ private Q_SLOTS:
         QCOMPARE(project.systems[0].platforms[1].name, std::string("S"));
         QCOMPARE(project.systems[0].platforms[1].descriptor, std::string("SMB"));
         QCOMPARE(project.scenarios[0].rate_hz.value_or(0), 30.0);
-        QCOMPARE(project.profiles[0].name, std::string("EYR"));
+        QCOMPARE(project.profiles[0].file.name, std::string("EYR"));
+        QVERIFY(project.profiles[0].use == ProfileUse::Measurement && project.profiles[1].use == ProfileUse::Refit);
+        QVERIFY(project.profile_missing == ProfileMissing::Zero);
         const std::vector<Objective> objectives{Objective::Latency, Objective::Energy, Objective::Accuracy};
         QVERIFY(project.objectives == objectives);
         QCOMPARE(project.constraints[1].at_least.value_or(0), 30.0);

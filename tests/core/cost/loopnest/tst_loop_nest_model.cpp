@@ -10,83 +10,12 @@
 #include <thread>
 
 #include "tests/core/cost/loopnest/machines.h"
+#include "tests/core/cost/loopnest/nest_chain.h"
 #include "tests/core/cost/loopnest/reference.h"
 
 using namespace cutline;
 using namespace cutline::loopnest;
 using namespace cutline::loopnest::testing;
-
-namespace {
-
-Platform platformOf(const LoopNest& nest, const char* name)
-{
-    Platform platform;
-    platform.name = platform.descriptor = name;
-    platform.clock_hz = 200e6;
-    platform.weight_bits = platform.activation_bits = 16;
-    platform.loop_nest = nest;
-    platform.loop_nest->elements_per_cycle = 10;
-    platform.loop_nest->dram_bytes_per_s = 1e9;
-    return platform;
-}
-
-LoopDims loopsOf(std::uint64_t c, std::uint64_t m, std::uint64_t r, std::uint64_t s, std::uint64_t p, std::uint64_t q)
-{
-    LoopDims loops;
-    loops.c = c;
-    loops.m = m;
-    loops.r = r;
-    loops.s = s;
-    loops.p = p;
-    loops.q = q;
-    return loops;
-}
-
-/// in (1x1000 elements) > conv > mid > relu > out; the convolution's loops are the test's.
-Graph chain(std::vector<LoopDims> loops, bool known = true)
-{
-    Tensor in, mid, out;
-    in.name = "in";
-    mid.name = "mid";
-    out.name = "out";
-    in.is_graph_input = out.is_graph_output = true;
-    for (Tensor* tensor : {&in, &mid, &out}) {
-        tensor->type = ElementType::Float32;
-        tensor->shape = Shape{1, 1000};
-    }
-    Layer conv, relu;
-    conv.name = "conv";
-    conv.op = "Conv";
-    conv.op_class = OpClass::Conv;
-    conv.inputs = {TensorId{0}};
-    conv.outputs = {TensorId{1}};
-    std::uint64_t macs = 0;
-    for (const LoopDims& nest : loops) macs += nest.macs();
-    conv.macs = macs;
-    conv.loops = std::move(loops);
-    relu.name = "relu";
-    relu.op = "Relu";
-    relu.op_class = OpClass::Elementwise;
-    relu.inputs = {TensorId{1}};
-    relu.outputs = {TensorId{2}};
-    relu.macs = 0;
-    relu.shapes_known = known;
-    return Graph("chain", {conv, relu}, {in, mid, out}, {});
-}
-
-std::unique_ptr<LoopNestModel> modelOf(const Platform& platform, const Compat& compat = {},
-                                       std::shared_ptr<MappingCache> cache = nullptr)
-{
-    auto model = LoopNestModel::make(platform, compat, std::move(cache));
-    if (!model) qFatal("%s", model.error().message().c_str());
-    return *std::move(model);
-}
-
-constexpr LayerId kConv[]{LayerId{0}};
-constexpr LayerId kRelu[]{LayerId{1}};
-constexpr LayerId kBoth[]{LayerId{0}, LayerId{1}};
-
-} // namespace
 
 class TestLoopNestModel : public QObject {
     Q_OBJECT
@@ -219,26 +148,6 @@ private Q_SLOTS:
         QCOMPARE(curve.points.back().score.energy_pj, least.points[0].score.energy_pj);
     }
 
-    void cacheFilesComeBack()
-    {
-        QTemporaryDir folder;
-        const Graph graph = chain({loopsOf(64, 64, 3, 3, 56, 56)});
-        const Platform platform = platformOf(smb(), "SMB");
-        auto cache = std::make_shared<MappingCache>(folder.path().toStdString() + "/deep/er");
-        const auto first = modelOf(platform, {}, cache)->cost(graph, kConv);
-        QVERIFY(cache->save());
-        const QStringList files = QDir(folder.path() + "/deep/er").entryList(QDir::Files);
-        QCOMPARE(files.size(), 1);
-        const std::string path = (folder.path() + "/deep/er/" + files[0]).toStdString();
-        const std::string text = *readFile(path);
-        QCOMPARE(readEntries(text).size(), std::size_t{1});
-        QCOMPARE(entriesText(readEntries(text)), text);
-        auto again = std::make_shared<MappingCache>(folder.path().toStdString() + "/deep/er");
-        QVERIFY(*modelOf(platform, {}, again)->cost(graph, kConv) == *first);
-        // Another machine does not read it.
-        QVERIFY(modelOf(platformOf(eyr(), "EYR"), {}, again)->cost(graph, kConv)->energy_j != first->energy_j);
-    }
-
     /// A machine that lets everything loop everywhere does not finish; cancelling does not wait for its time limit.
     void hearsWithinASearchThatItIsNoLongerWanted()
     {
@@ -301,111 +210,6 @@ private Q_SLOTS:
             for (std::uint32_t i = kShapes; i < kLayers; ++i)
                 QVERIFY((*table)->layer(LayerId{i}, PlatformId{p}).latency_s
                         == (*table)->layer(LayerId{i % kShapes}, PlatformId{p}).latency_s);
-    }
-
-    void brokenCacheFilesAreLeftOut_data()
-    {
-        QTest::addColumn<QByteArray>("damage");
-        for (const char* damage : {"empty", "cut", "digit", "heading", "noise", "lines"}) QTest::newRow(damage) << QByteArray(damage);
-    }
-
-    void brokenCacheFilesAreLeftOut()
-    {
-        QFETCH(QByteArray, damage);
-        CachedMapping cached;
-        cached.mapping.levels.resize(6);
-        std::string text = entriesText({{"delay 1 2 3", cached}, {"delay 4 5 6", cached}});
-        if (damage == "empty") text.clear();
-        if (damage == "cut") text.resize(text.size() - 20);
-        if (damage == "digit") text[text.find('|') + 2] = '7';
-        if (damage == "heading") text[0] = 'C';
-        if (damage == "noise") text.assign(5000, '\x80');
-        if (damage == "lines") text += "|\n||\nx|y|z\n|1 2|3";
-        const auto entries = readEntries(text);
-        const std::size_t expected = damage == "lines" ? 2 : damage == "cut" || damage == "digit" ? 1 : 0;
-        QCOMPARE(entries.size(), expected);
-        for (const auto& [key, value] : entries) QVERIFY(value == cached);
-    }
-
-    /// A file can be whole and still be of no use: the entry's mapping is checked before it counts.
-    void aCachedMappingMustFit()
-    {
-        QTemporaryDir folder;
-        const Graph graph = chain({loopsOf(64, 64, 3, 3, 56, 56)});
-        const Platform platform = platformOf(smb(), "SMB");
-        auto cache = std::make_shared<MappingCache>(folder.path().toStdString());
-        const auto honest = modelOf(platform, {}, cache)->cost(graph, kConv);
-        QVERIFY(cache->save());
-        const std::string path = (folder.path() + "/" + QDir(folder.path()).entryList(QDir::Files)[0]).toStdString();
-        auto entries = readEntries(*readFile(path));
-        const auto honest_entries = entries;
-        const auto after = [&](auto change) {
-            entries = honest_entries;
-            for (auto& [key, value] : entries) change(value.mapping);
-            if (!writeFileAtomically(path, entriesText(entries))) qFatal("no file");
-            auto tampered = std::make_shared<MappingCache>(folder.path().toStdString());
-            return *modelOf(platform, {}, tampered)->cost(graph, kConv);
-        };
-        QVERIFY(after([](Mapping& mapping) { mapping.levels[5].temporal[C] *= 2; }) == *honest);
-        // Two factors that wrap around to 1 in 32 bits, and a nest of another size.
-        QVERIFY(after([](Mapping& mapping) {
-            mapping.levels[5].temporal[C] *= 4294967295U;
-            mapping.levels[4].temporal[C] *= 4294967295U;
-        }) == *honest);
-        QVERIFY(after([](Mapping& mapping) {
-            mapping.size[C] *= 2;
-            mapping.levels[5].temporal[C] *= 2;
-        }) == *honest);
-    }
-
-    /// Each adds what it found to what the other wrote meanwhile.
-    void twoProcessesShareAFolder()
-    {
-        QTemporaryDir folder;
-        const auto cacheHere = [&] { return std::make_shared<MappingCache>(folder.path().toStdString()); };
-        CachedMapping cached;
-        cached.mapping.levels.resize(2);
-        auto first = cacheHere(), second = cacheHere();
-        QVERIFY(!first->find("machine", "a") && !second->find("machine", "b")); // both have read nothing
-        first->add("machine", "a", cached);
-        second->add("machine", "b", cached);
-        first.reset(); // the last owner saves
-        second.reset();
-        const auto third = cacheHere();
-        QVERIFY(third->find("machine", "a") == cached && third->find("machine", "b") == cached);
-        // Many at once: whichever comes last, the file is whole.
-        std::vector<std::thread> threads;
-        for (int t = 0; t < 4; ++t)
-            threads.emplace_back([&, t] {
-                for (int i = 0; i < 5; ++i) {
-                    const auto own = cacheHere();
-                    own->add("machine", std::to_string(t) + " " + std::to_string(i), cached);
-                }
-            });
-        for (std::thread& thread : threads) thread.join();
-        QCOMPARE(QDir(folder.path()).entryList(QDir::Files).size(), 1);
-        const auto last = cacheHere();
-        QVERIFY(last->find("machine", "a") == cached);
-    }
-
-    void aFolderThatCannotBeWrittenCostsNothing()
-    {
-        const Graph graph = chain({loopsOf(64, 64, 3, 3, 56, 56)});
-        auto cache = std::make_shared<MappingCache>("/dev/null/nowhere");
-        QVERIFY(modelOf(platformOf(smb(), "SMB"), {}, cache)->cost(graph, kConv)->supported);
-        const auto saved = cache->save();
-        QVERIFY(!saved && saved.error().where == "/dev/null/nowhere");
-    }
-
-    void theFolderFollowsXdg()
-    {
-        const QByteArray before = qgetenv("XDG_CACHE_HOME");
-        qputenv("XDG_CACHE_HOME", "/var/somebody");
-        QCOMPARE(MappingCache::defaultFolder(), std::string("/var/somebody/cutline/mappings"));
-        qputenv("XDG_CACHE_HOME", "relative");
-        const std::string home = qEnvironmentVariable("HOME").toStdString();
-        QCOMPARE(MappingCache::defaultFolder(), home.empty() ? std::string() : home + "/.cache/cutline/mappings");
-        qputenv("XDG_CACHE_HOME", before);
     }
 
     /// The descriptors that ship are the tables of the tests.
