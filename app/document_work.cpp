@@ -119,10 +119,10 @@ void Document::startSearch() {
     cancelSearch();
     const std::uint64_t revision = ++m_search_revision;
     SearchOptions options = m_state.options;
-    options.on_front_grew = [this, revision](std::size_t plans) {
+    options.on_front_grew = [this, revision](const FrontSoFar& front) {
         QMetaObject::invokeMethod(
             this,
-            [this, revision, plans] {
+            [this, revision, plans = front.plans()] {
                 if (revision == m_search_revision && m_search) Q_EMIT frontGrew(plans);
             },
             Qt::QueuedConnection);

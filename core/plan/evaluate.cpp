@@ -197,7 +197,11 @@ Evaluator::Prefix Evaluator::prefix(const Plan& plan) const {
     prefix.memory_most_bytes = prefix.memory_least_bytes;
     addCopies(work, m_impl->period(prefix.interval_s), prefix.memory_most_bytes);
     addCopies(work, std::numeric_limits<double>::infinity(), prefix.memory_least_bytes);
-    prefix.last_held_bytes = work.held[plan.stages.back().platform.index()];
+    const PlatformId here = plan.stages.back().platform;
+    prefix.last_held_bytes = work.held[here.index()];
+    // What it reads itself it may forward too.
+    for (const Workspace::Kept& kept : work.kept)
+        if (kept.platform == here.value) prefix.last_held_bytes += m_impl->stored[m_impl->at(kept.tensor, here.index())];
     prefix.first_arrival_s = prefix.last_start_s;
     for (const Workspace::Holding& holding : work.holdings)
         if (holding.platform == plan.stages.back().platform.value)

@@ -36,7 +36,8 @@ bool comesBefore(const AnyFront::Entry& a, const AnyFront::Entry& b)
 }
 
 AnyFront::AnyFront(const AnyModel& model, const SearchTask& task)
-    : m_model(model), m_task(task), m_archive(task.options.objectives.size())
+    : m_model(model), m_task(task), m_archive(task.options.objectives.size()),
+      m_stream(task.options)
 {
 }
 
@@ -104,7 +105,7 @@ bool AnyFront::add(Entry entry)
     m_by_hash[hashOf(row)].push_back(index);
     m_found.push_back(std::move(entry));
     m_rows.push_back(std::move(row));
-    if (m_task.options.on_front_grew) m_task.options.on_front_grew(m_archive.size());
+    m_stream.grew([&](std::vector<double>& rows) { m_archive.appendRows(rows); });
     return true;
 }
 

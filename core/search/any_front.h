@@ -3,6 +3,7 @@
 
 #include "core/search/any_model.h"
 #include "core/search/explore_pipelines.h"
+#include "core/search/front_stream.h"
 #include "core/search/pareto_archive.h"
 
 #include <chrono>
@@ -77,6 +78,7 @@ private:
     Clock::time_point m_start = Clock::now();
     double m_before_s = 0;
     ParetoArchive m_archive; ///< tags index m_found
+    FrontStream m_stream;
     std::vector<Entry> m_found, m_listed;
     std::vector<std::vector<double>> m_rows; ///< of m_found
     std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> m_by_hash;

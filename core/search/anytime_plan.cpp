@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/search/anytime_plan.h"
 
+#include "core/plan/stage_order.h"
 #include "core/search/row.h"
+
+#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <cmath>
@@ -16,19 +19,28 @@ constexpr std::size_t kPlanBytes = std::size_t{256} << 20;
 /// Most that one missed demand counts.
 constexpr double kFarOff = 1e9;
 
-/// Candidates that carry their own stage numbers.
+/// Layers of all plans whose stages are put in another order than the file's.
+constexpr std::size_t kMostOrdered = 50'000'000;
+/// Longest that ordering takes once the time for the search is over.
+constexpr double kOrdering_s = 0.3;
+
+/// Candidates that carry their own stage numbers, and their layers where these do not stand in the file's order.
 class StagedCandidates final : public Candidates {
 public:
-    StagedCandidates(Fusion fusion, std::vector<StagedPlan> plans)
-        : m_fusion(std::move(fusion)), m_plans(std::move(plans))
+    StagedCandidates(Fusion fusion, std::vector<StagedPlan> plans, std::vector<std::optional<Plan>> ordered)
+        : m_fusion(std::move(fusion)), m_plans(std::move(plans)), m_ordered(std::move(ordered))
     {
     }
     std::size_t size() const override { return m_plans.size(); }
-    Plan plan(std::size_t index) const override { return planOf(m_plans[index], m_fusion); }
+    Plan plan(std::size_t index) const override
+    {
+        return m_ordered[index] ? *m_ordered[index] : planOf(m_plans[index], m_fusion);
+    }
 
 private:
     Fusion m_fusion;
     std::vector<StagedPlan> m_plans;
+    std::vector<std::optional<Plan>> m_ordered;
 };
 
 /// Ascending by number of stages, platforms in system order, then by the stages of the groups.
@@ -119,7 +131,7 @@ Violation nothingFeasible(const PipelineSpace& space, const SearchTask& task, co
 
 AnytimeFront::AnytimeFront(const Fusion& fusion, const SearchTask& task)
     : m_fusion(fusion), m_task(task), m_archive(task.options.objectives.size()),
-      m_row(task.options.objectives.size()),
+      m_row(task.options.objectives.size()), m_stream(task.options),
       m_most_entries(kPlanBytes / (fusion.groups.size() + sizeof(Entry) + 64))
 {
     if (task.options.keep_dominated) m_most_entries = std::min(m_most_entries, task.options.plan_cap);
@@ -135,9 +147,10 @@ bool AnytimeFront::add(const StagedPlan& staged, const Summary& summary)
     if (all && !m_listed.insert(hash).second) return false;
     const bool on_front = m_archive.insert(m_row, m_entries.size());
     if (!on_front && !all) return false;
-    m_entries.push_back({staged, summary, hash});
+    m_entries.push_back({staged, summary, hash, std::nullopt});
     if (m_entries.size() >= m_most_entries && !all) compact();
     m_full = m_entries.size() >= m_most_entries;
+    if (on_front) m_stream.grew([&](std::vector<double>& rows) { m_archive.appendRows(rows); });
     return on_front;
 }
 
@@ -167,8 +180,38 @@ std::vector<const AnytimeFront::Entry*> AnytimeFront::front() const
     return list;
 }
 
+/// Stages in the order with the least peak of live activations, as far as there is time; so less memory, and no figure
+/// more.
+void AnytimeFront::putInOrder()
+{
+    const std::vector<const Entry*> on_front = front();
+    if (on_front.size() * m_fusion.group_of.size() > kMostOrdered || m_task.progress.cancelled()) return;
+    const auto start = std::chrono::steady_clock::now();
+    const auto isOver = [&] {
+        return m_task.progress.cancelled() ||
+               std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() > kOrdering_s;
+    };
+    tbb::parallel_for(std::size_t{0}, on_front.size(), [&](std::size_t i) {
+        if (isOver()) return;
+        Entry& entry = m_entries[static_cast<std::size_t>(on_front[i] - m_entries.data())];
+        Plan plan = inLeastPeakOrder(m_task.evaluator, planOf(entry.staged, m_fusion), kHurriedSets);
+        const auto summary = judged(plan, m_task);
+        if (!summary) return;
+        entry.summary = *summary;
+        entry.ordered = std::move(plan);
+    });
+    // Of plans that need less memory now some may beat others.
+    m_archive.clear();
+    for (std::size_t i = 0; i < m_entries.size(); ++i) {
+        fillRow(m_entries[i].summary, m_task.options.objectives, m_row.data());
+        m_archive.insert(m_row, i);
+    }
+}
+
 void AnytimeFront::handOver(Found& found)
 {
+    if (!m_task.options.keep_dominated) compact();
+    putInOrder();
     if (!m_task.options.keep_dominated) compact();
     std::vector<char> on_front(m_entries.size(), 0);
     m_archive.forEach([&](std::span<const double>, std::uint64_t tag) { on_front[tag] = 1; });
@@ -178,12 +221,14 @@ void AnytimeFront::handOver(Found& found)
         return comesBefore(m_entries[a].staged, m_entries[b].staged);
     });
     std::vector<StagedPlan> plans;
+    std::vector<std::optional<Plan>> ordered;
     for (const std::uint32_t i : order) {
         if (on_front[i]) found.front.push_back(static_cast<std::uint32_t>(plans.size()));
         found.summaries.push_back(m_entries[i].summary);
         plans.push_back(std::move(m_entries[i].staged));
+        ordered.push_back(std::move(m_entries[i].ordered));
     }
-    found.candidates = std::make_shared<StagedCandidates>(m_fusion, std::move(plans));
+    found.candidates = std::make_shared<StagedCandidates>(m_fusion, std::move(plans), std::move(ordered));
     found.proof.kept = found.front.size();
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/search/explore_pipelines.h"
+#include "core/search/front_stream.h"
 #include "core/search/pareto_archive.h"
 
 #include <chrono>
@@ -47,7 +48,8 @@ public:
     struct Entry {
         StagedPlan staged;
         Summary summary;
-        std::uint64_t hash = 0; ///< of the plan
+        std::uint64_t hash = 0;      ///< of the plan
+        std::optional<Plan> ordered; ///< stages in another order than the file's, which the summary speaks of
     };
     /// The front in the order in which its plans were found. Valid until the next add().
     std::vector<const Entry*> front() const;
@@ -56,6 +58,7 @@ public:
 
 private:
     void compact();
+    void putInOrder();
 
     const Fusion& m_fusion;
     const SearchTask& m_task;
@@ -63,6 +66,7 @@ private:
     std::vector<Entry> m_entries;
     std::unordered_set<std::uint64_t> m_listed; ///< hashes, where everything is listed
     std::vector<double> m_row;
+    FrontStream m_stream;
     std::size_t m_most_entries;
     bool m_full = false;
 };

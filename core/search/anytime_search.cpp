@@ -96,10 +96,7 @@ private:
         if (m_clock.isOver()) return;
         const ChainSeeds seeds = seedsAlong(order, m_space.problem(), m_task, most_stages, share * m_clock.left_s());
         m_seed_evaluations += seeds.evaluated;
-        bool grew = false;
-        for (std::size_t i = 0; i < seeds.plans.size(); ++i)
-            grew = m_front.add(seeds.plans[i], seeds.summaries[i]) || grew;
-        if (grew) tell();
+        for (std::size_t i = 0; i < seeds.plans.size(); ++i) m_front.add(seeds.plans[i], seeds.summaries[i]);
     }
 
     std::vector<std::optional<Summary>> judge(const std::vector<StagedPlan>& plans)
@@ -119,13 +116,7 @@ private:
         bool grew = false;
         for (std::size_t i = 0; i < plans.size(); ++i)
             if (summaries[i]) grew = m_front.add(plans[i], *summaries[i]) || grew;
-        if (grew) tell();
         return grew;
-    }
-
-    void tell() const
-    {
-        if (m_task.options.on_front_grew) m_task.options.on_front_grew(m_front.size());
     }
 
     /// A plan all on one platform, or along the file's order, that comes nearest to keeping the constraints; then

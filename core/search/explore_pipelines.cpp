@@ -2,16 +2,22 @@
 #include "core/search/explore_pipelines.h"
 
 #include "core/search/front_builder.h"
+#include "core/search/label_figures.h"
 #include "core/search/label_search.h"
+#include "core/search/plan_grid.h"
 
 namespace cutline {
 namespace {
+
+/// Objectives in which labels are still compared, if something else will do.
+constexpr std::size_t kMostCompared = 4;
 
 /// Plain enumeration, depth first, with bounds: needs nothing of a plan but a lower bound of its figures.
 class Explorer {
 public:
     Explorer(std::shared_ptr<const PipelineSpace> space, const SearchTask& task, const PipelineModel& model)
-        : m_space(std::move(space)), m_model(model), m_builder(m_space, task, m_model)
+        : m_space(std::move(space)), m_model(model), m_builder(m_space, task, m_model),
+          m_grid(*m_space, task, m_model, m_builder)
     {
     }
 
@@ -33,11 +39,15 @@ private:
         const auto& order = m_space->orders()[m_key.order];
         const PlatformId platform = order[partial.stages];
         const std::uint32_t all = m_space->lastSet();
+        if (!m_within_grid && (partial.stages + 3 == order.size() || (order.size() == 2 && partial.stages == 0)) &&
+            m_grid.holds(m_key, partial.stages))
+            return sweep(partial);
         if (partial.stages + 1 == order.size()) {
             if (!m_space->mayRun(platform, partial.set, all)) return true;
             return m_builder.look(m_model.closed(m_model.extended(partial, m_key, all), m_key), m_key, m_order_cost);
         }
         for (std::uint32_t outer = partial.set + 1; outer < all; ++outer) {
+            if ((++m_steps & 1023) == 0 && m_builder.stopped()) return false;
             if (!m_space->sets().isSubset(partial.set, outer)) continue;
             if (!m_space->mayRun(platform, partial.set, outer)) continue;
             m_key.cuts[partial.stages] = outer;
@@ -52,12 +62,35 @@ private:
         return true;
     }
 
+    /// The last cuts at once; what the tables cannot tell is grown as elsewhere.
+    bool sweep(const PipelineModel::Partial& partial)
+    {
+        m_within_grid = true;
+        const bool goes_on = m_grid.sweep(m_key, partial, m_order_cost, [&](const PipelineKey& key, std::size_t stages) {
+            m_key = key;
+            PipelineModel::Partial next = partial;
+            while (next.stages < stages) next = m_model.extended(next, m_key, m_key.cuts[next.stages]);
+            if (m_builder.isHopeless(m_model.bound(next, m_key), m_order_cost, 1e-12, m_hint)) {
+                ++m_builder.proof().pruned;
+                return true;
+            }
+            return grow(next);
+        });
+        m_within_grid = false;
+        const std::size_t cuts = m_space->orders()[m_key.order].size() - 1;
+        for (std::size_t c = partial.stages; c < cuts; ++c) m_key.cuts[c] = 0;
+        return goes_on;
+    }
+
     std::shared_ptr<const PipelineSpace> m_space;
     const PipelineModel& m_model;
     FrontBuilder m_builder;
+    PlanGrid m_grid;
+    bool m_within_grid = false;
     ParetoArchive::Hint m_hint;
     PipelineKey m_key;
     double m_order_cost = 0;
+    std::uint64_t m_steps = 0;
 };
 
 } // namespace
@@ -72,8 +105,10 @@ Found explorePipelines(std::shared_ptr<const PipelineSpace> space, const SearchT
     PipelineModel model(*space, task.evaluator);
     const std::size_t most_stages = space->orders().empty() ? 0 : space->orders().back().size();
     // Of one or two platforms every plan is looked at anyway; where that takes long, labels tell what it costs sooner.
+    // Labels seldom beat each other in very many figures.
+    const bool comparable = task.options.objectives.size() <= kMostCompared;
     const bool wanted = task.options.solver == SolverKind::Labels ||
-                        (task.options.solver == SolverKind::Auto && (most_stages > 2 || isLarge(*space)));
+                        (task.options.solver == SolverKind::Auto && (isLarge(*space) || (most_stages > 2 && comparable)));
     if (wanted && labelsFit(*space, task, model)) return exploreByLabels(std::move(space), task, model);
     return Explorer(std::move(space), task, model).run();
 }

@@ -35,8 +35,9 @@ GrowingLimits::GrowingLimits(const std::vector<Constraint>& constraints, const S
 
 FrontBuilder::FrontBuilder(std::shared_ptr<const PipelineSpace> space, const SearchTask& task,
                            const PipelineModel& model)
-    : m_space(std::move(space)), m_task(task), m_limits(task.feasibility.constraints(), m_space->problem().scenario),
-      m_width(task.options.objectives.size()), m_row(m_width), m_collector(*m_space, m_width)
+    : m_space(std::move(space)), m_task(task), m_model(model), m_limits(task.feasibility.constraints(), m_space->problem().scenario),
+      m_width(task.options.objectives.size()), m_row(m_width), m_collector(*m_space, m_width),
+      m_stream(task.options)
 {
     const auto& objectives = task.options.objectives;
     // A limit is judged by the judge: outlines add up in another order.
@@ -102,17 +103,46 @@ bool FrontBuilder::look(const Outline& outline, const PipelineKey& key, double p
     if (isHopeless(outline, plan_cost, outline.exact ? 0 : 1e-12, m_hint)) return true;
     if (m_task.options.keep_dominated) return list(key);
     std::optional<Summary> summary;
-    if (outline.exact && m_outline_tells_all && (m_always_fits || outline.fits) &&
-        (!m_asks_memory || outline.memory_exact)) {
-        fillRow(outline, plan_cost, 0, m_row.data());
-        if (outline.memory_exact) summary = told(outline, plan_cost);
+    Outline known = outline;
+    if (outline.exact && m_outline_tells_all && (m_asks_memory || !m_always_fits)) {
+        findMemory(known, key);
+        if (isHopeless(known, plan_cost, 0, m_hint)) return true;
+    }
+    if (outline.exact && m_outline_tells_all && (m_always_fits || known.fits) &&
+        (!m_asks_memory || known.memory_exact)) {
+        fillRow(known, plan_cost, 0, m_row.data());
+        if (known.memory_exact) summary = told(known, plan_cost);
     } else {
         summary = judged(m_space->plan(key), m_task);
         if (!summary) return true;
         cutline::fillRow(*summary, m_task.options.objectives, m_row.data());
     }
-    if (m_collector.add(m_row, key, summary) && m_task.options.on_front_grew) m_task.options.on_front_grew(m_collector.size());
+    collect(m_row, key, summary);
     return true;
+}
+
+void FrontBuilder::collect(std::span<const double> row, const PipelineKey& key, const std::optional<Summary>& summary)
+{
+    if (m_collector.add(row, key, summary))
+        m_stream.grew([&](std::vector<double>& rows) { m_collector.appendRows(rows); });
+}
+
+bool FrontBuilder::add(std::span<const double> row, const PipelineKey& key)
+{
+    if ((++m_found.proof.evaluated & 255) == 0 && stopped()) return false;
+    collect(row, key, std::nullopt);
+    return true;
+}
+
+void FrontBuilder::findMemory(Outline& outline, const PipelineKey& key) const
+{
+    if (outline.memory_exact) return;
+    const auto memory = m_model.largestMemory(key, m_task.evaluator.period(outline.interval_s));
+    if (!memory) return;
+    outline.memory_bytes = memory->bytes;
+    if (m_task.memory_as_ratio) outline.memory_ratio = memory->ratio;
+    outline.fits = memory->fits;
+    outline.memory_exact = true;
 }
 
 bool FrontBuilder::list(const PipelineKey& key)
@@ -180,9 +210,19 @@ void FrontBuilder::listFront()
     for (const FrontCollector::Entry& entry : m_collector.entries()) {
         m_found.front.push_back(static_cast<std::uint32_t>(m_keys.size()));
         m_keys.push_back(entry.key);
-        m_found.summaries.push_back(entry.summary ? *entry.summary : judged(m_space->plan(entry.key), m_task).value());
+        m_found.summaries.push_back(entry.summary ? *entry.summary : summaryOf(entry.key));
     }
     m_found.candidates = std::make_shared<PipelineCandidates>(m_space, std::move(m_keys));
+}
+
+Summary FrontBuilder::summaryOf(const PipelineKey& key) const
+{
+    Outline outline = m_model.outline(key);
+    if (outline.exact && m_outline_tells_all) {
+        findMemory(outline, key);
+        if (outline.memory_exact) return told(outline, costOf(m_space->orders()[key.order]));
+    }
+    return judged(m_space->plan(key), m_task).value();
 }
 
 void FrontBuilder::diagnose()

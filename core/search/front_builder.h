@@ -3,6 +3,7 @@
 
 #include "core/search/explore_pipelines.h"
 #include "core/search/front_collector.h"
+#include "core/search/front_stream.h"
 #include "core/search/pipeline_model.h"
 
 #include <chrono>
@@ -28,6 +29,7 @@ struct GrowingLimits {
 /// Takes pipelines one by one, judges those that may matter, and keeps the front (or all, with `keep_dominated`).
 class FrontBuilder {
 public:
+    /// All must outlive it.
     FrontBuilder(std::shared_ptr<const PipelineSpace> space, const SearchTask& task, const PipelineModel& model);
 
     /// Sum over the platforms of an order; NaN where one is not known.
@@ -35,11 +37,20 @@ public:
     /// Breaks a limit, or a plan of the front is better in something and worse in nothing. `slack`: how much
     /// of the outline may be rounding. May be asked from many threads between calls of look(), each with a hint of its own.
     bool isHopeless(const Outline& outline, double plan_cost, double slack, ParetoArchive::Hint& hint) const;
+    /// A plan of the front is better than the row in something and worse in nothing.
+    bool isBeaten(std::span<const double> row, ParetoArchive::Hint& hint) const { return m_collector.dominates(row, hint); }
     /// The objectives of an outline as a row to compare, less the slack.
     void fillRow(const Outline& outline, double plan_cost, double slack, double* row) const;
     /// A complete pipeline; false: stop here, finish() says why.
     bool look(const Outline& outline, const PipelineKey& key, double plan_cost);
-    /// Cancelled or out of time; `evaluated`, `pruned` are counted by whoever searches.
+    /// A complete pipeline whose row is known and that breaks no limit; likewise.
+    bool add(std::span<const double> row, const PipelineKey& key);
+    /// Cancelled or out of time; from any thread, between calls of look().
+    bool shouldStop() const
+    {
+        return m_task.progress.cancelled() || (m_task.options.time_limit_s && elapsed() > *m_task.options.time_limit_s);
+    }
+    /// The same, noted for finish(); `evaluated`, `pruned` are counted by whoever searches.
     bool stopped();
     Proof& proof() { return m_found.proof; }
 
@@ -47,7 +58,12 @@ public:
     Found finish();
 
 private:
+    /// Where the model tells it.
+    void findMemory(Outline& outline, const PipelineKey& key) const;
+    void collect(std::span<const double> row, const PipelineKey& key, const std::optional<Summary>& summary);
     Summary told(const Outline& outline, double plan_cost) const;
+    /// Of a plan on the front.
+    Summary summaryOf(const PipelineKey& key) const;
     bool list(const PipelineKey& key);
     void listAll();
     void listFront();
@@ -60,12 +76,14 @@ private:
 
     std::shared_ptr<const PipelineSpace> m_space;
     const SearchTask& m_task;
+    const PipelineModel& m_model;
     GrowingLimits m_limits;
     bool m_outline_tells_all = false, m_asks_memory = false, m_always_fits = false;
     std::size_t m_width;
     std::vector<double> m_row;
     ParetoArchive::Hint m_hint;
     FrontCollector m_collector;
+    FrontStream m_stream;
     std::vector<PipelineKey> m_keys;
     Found m_found;
     std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();

@@ -26,6 +26,7 @@ public:
                (standing == ParetoArchive::Standing::MaybeEqual && find(row) == kNotThere);
     }
     std::size_t size() const { return m_archive.size(); }
+    void appendRows(std::vector<double>& rows) const { m_archive.appendRows(rows); }
 
     struct Entry {
         std::vector<double> row;

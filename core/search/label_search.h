@@ -6,11 +6,6 @@
 
 namespace cutline {
 
-/// Whether labels can be compared for this task: every constraint speaks about a figure that labels carry, no memory
-/// can overflow or the model tells memory exactly, scenario and platforms are plain, and nothing of a partial pipeline's
-/// past can meet what its future sends.
-bool labelsFit(const PipelineSpace& space, const SearchTask& task, const PipelineModel& model);
-
 /// Label setting (search.md section 1), stage by stage. A state is the set of platforms used, the last of them and the
 /// down-set that is done; a label is what a partial pipeline has cost so far. Labels that another one of their state
 /// is no worse than are dropped, so are those whose best completion the front already beats. A state is sound only where
@@ -19,7 +14,7 @@ bool labelsFit(const PipelineSpace& space, const SearchTask& task, const Pipelin
 ///
 /// Exact: the same front as looking at every pipeline, equals included; the same for any number of threads.
 /// Labels of one stage count are expanded in parallel.
-/// Only where labelsFit().
+/// Only where labelsFit() (label_figures.h).
 Found exploreByLabels(std::shared_ptr<const PipelineSpace> space, const SearchTask& task, PipelineModel& model);
 
 } // namespace cutline

@@ -77,8 +77,7 @@ public:
         }
         fillRow(*summary, m_task.options.objectives, row.data());
         if (m_width == 1) row[1] = row[0];
-        if (m_front.add(staged, *summary) && m_task.options.on_front_grew)
-            m_task.options.on_front_grew(m_front.size());
+        m_front.add(staged, *summary);
         return row;
     }
 

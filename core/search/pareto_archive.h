@@ -62,6 +62,12 @@ public:
             }
     }
 
+    /// All kept rows, one after another.
+    void appendRows(std::vector<double>& rows) const
+    {
+        forEach([&](std::span<const double> row, std::uint64_t) { rows.insert(rows.end(), row.begin(), row.end()); });
+    }
+
 private:
     static constexpr std::uint32_t kBlock = 32;
     static constexpr std::uint32_t kNone = ~std::uint32_t{0};

@@ -31,7 +31,7 @@ PipelineModel::Partial PipelineModel::extended(const Partial& partial, const Pip
     next.dynamic_j += figures.dynamic_j;
     next.sensitivity += figures.sensitivity;
     if (m_weights_count) {
-        const double bytes = restingBytes(id, partial.set, outer);
+        const double bytes = restingBytes(id, partial.set, outer, figures.weight_bytes);
         next.memory_bytes = std::max(partial.memory_bytes, bytes);
         if (m_capacity[p] > 0) next.memory_ratio = std::max(partial.memory_ratio, bytes / m_capacity[p]);
     }
@@ -188,59 +188,6 @@ PipelineModel::StageFigures PipelineModel::stage(PlatformId id, std::uint32_t in
     return figures;
 }
 
-double PipelineModel::restingBytes(PlatformId id, std::uint32_t inner, std::uint32_t outer) const
-{
-    // Freed is a lower bound wherever orders are proven; exact for clean stages.
-    const double peak = m_peaks.isExact(id) ? m_peaks.peakBytes(id, inner, outer, Passing::Freed) : 0;
-    return stage(id, inner, outer).weight_bytes + peak;
-}
-
-namespace {
-
-/// Further copies of a tensor that stays for this long (metrics.md "Memory").
-double copiesOf(double stay_s, double period_s)
-{
-    return period_s > 0 ? std::floor(stay_s / period_s + 1e-9) : 0;
-}
-
-} // namespace
-
-PipelineModel::Memory PipelineModel::stageMemory(PlatformId id, std::uint32_t inner, std::uint32_t outer, double busy_s,
-                                                 double waited_s, double period_s) const
-{
-    const std::size_t p = id.index();
-    const DownSets& sets = m_space.sets();
-    const double base = restingBytes(id, inner, outer), received = m_received[at(p, inner)];
-    const double least = m_space.problem().system->platform(id).double_buffer ? 1 : 0;
-    // How long the last of it is needed: until its reader has run, if that has to run first.
-    double needed = busy_s;
-    const auto steps = sets.steps(inner);
-    if (live(inner).size() == 1 && steps.size() == 1 &&
-        std::ranges::equal(m_readers[live(inner)[0].tensor], std::array{steps[0].group})) {
-        const double layers = m_time[at(p, outer)] - m_time[at(p, inner)];
-        needed -= layers - (m_time[at(p, steps[0].next)] - m_time[at(p, inner)]);
-    }
-    const double most = std::max(least, copiesOf(needed + waited_s, period_s));
-    return {base + least * received, base + most * received};
-}
-
-PipelineModel::Memory PipelineModel::sendingMemory(PlatformId id, std::uint32_t set, double busy_s, double message_s,
-                                                   double period_s) const
-{
-    const std::size_t p = id.index();
-    const double made = m_made[at(p, set)];
-    const double least = m_space.problem().system->platform(id).double_buffer ? 1 : 0;
-    // How long before the end the first of it is made: with the last group, if that has to run last.
-    double held = busy_s;
-    if (live(set).size() == 1 && m_last_group[set] != kInput && live(set)[0].producer == m_last_group[set]) {
-        const bool one_step = m_space.fusion().groups[m_last_group[set]].size() == 1 ||
-                              m_space.problem().costs->fuses(m_last_group[set], id);
-        held = one_step ? 0 : m_space.problem().costs->group(m_last_group[set], id).latency_s;
-    }
-    const double most = std::max(least, copiesOf(held + message_s, period_s));
-    return {least * made, most * made};
-}
-
 bool PipelineModel::isRelayed(PlatformId from, PlatformId to) const
 {
     const auto hops = way(from, to);
@@ -317,6 +264,7 @@ PipelineModel::Message PipelineModel::messageOf(std::span<const Hop> hops, doubl
         // A switch starts to forward after one frame and still has one to send when the last has come in.
         start = from_switch ? std::min(end, start + frame) : end;
         end = from_switch ? std::max(start + cost.time_s, end + own_frame) : start + cost.time_s;
+        if (&hop == hops.data()) message.leaving_s = end;
         frame = own_frame;
         from_switch = system.isSwitch(hop.to);
         message.energy_j += cost.energy_j;

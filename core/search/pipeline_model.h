@@ -4,6 +4,7 @@
 #include "core/plan/least_peaks.h"
 #include "core/search/pipeline_space.h"
 
+#include <optional>
 #include <vector>
 
 namespace cutline {
@@ -70,6 +71,7 @@ public:
     struct Message {
         double time_s = 0, energy_j = 0, bytes = 0;
         double busiest_s = 0; ///< longest that one of its links is taken
+        double leaving_s = 0; ///< until it has left the sender
     };
     /// What a stage takes, whatever the rest of the plan is.
     struct StageFigures {
@@ -99,15 +101,40 @@ public:
     /// What memory takes can be told stage by stage: live activations in the best order are known exactly and no memory
     /// is shared.
     bool tellsMemory() const { return m_tells_memory; }
+    /// What a clean stage needs as long as no tensor needs further copies; and so much shorter than the stage is the longest
+    /// stay of what it receives, at least.
+    struct Resting {
+        double bytes = 0, stay_less_s = 0;
+    };
+    Resting resting(PlatformId platform, std::uint32_t inner, std::uint32_t outer, double weight_bytes) const;
+    /// How long before the end of a stage that ends with the set the first of what is live across it is made, at most.
+    double longestHeld(PlatformId platform, std::uint32_t set) const;
+    /// Time from one inference to the next: this long, or, as long as it is not known, at least.
+    struct Period {
+        double s = 0;
+        bool is_known = false;
+    };
     /// A clean stage that receives everything in one message, `waited_s` before it starts at most, busy for `busy_s` in
-    /// all; sending aside. No period will be shorter than `period_s`.
-    Memory stageMemory(PlatformId platform, std::uint32_t inner, std::uint32_t outer, double busy_s, double waited_s,
-                       double period_s) const;
+    /// all; sending aside.
+    Memory stageMemory(PlatformId platform, std::uint32_t inner, std::uint32_t outer, const StageFigures& stage,
+                       double busy_s, double waited_s, Period period) const;
     /// What sending all that is live across the set in one message adds to its maker's memory.
-    Memory sendingMemory(PlatformId platform, std::uint32_t set, double busy_s, double message_s, double period_s) const;
+    Memory sendingMemory(PlatformId platform, std::uint32_t set, double busy_s, double leaving_s, Period period) const;
+    /// Of all platforms of a pipeline. `fits`: surely within every capacity.
+    struct Largest {
+        double bytes = 0, ratio = 0;
+        bool fits = true;
+    };
+    /// Exact; nullopt where stages alone do not tell it.
+    std::optional<Largest> largestMemory(const PipelineKey& key, double period_s) const;
     /// The message passes platforms that hold it for a while.
     bool isRelayed(PlatformId from, PlatformId to) const;
-    double capacity(PlatformId platform) const { return m_capacity[platform.index()]; }
+    double capacity(PlatformId platform) const { return m_capacity[platform.index()]; } ///< 0: not known
+    double perCapacity(PlatformId platform) const { return capacity(platform) > 0 ? 1 / capacity(platform) : 0; }
+    /// Messages go from each platform of the order to the next, and no two meet on a link.
+    bool isStraight(std::uint32_t order) const { return m_orders[order].direct && !m_orders[order].shares; }
+    /// Idle power of all platforms that run or forward, and of links that are always on.
+    double powerOf(std::uint32_t order) const { return m_orders[order].power_w; }
 
     /// Some platform takes time to convert what it receives.
     bool converts() const { return m_converts; }
@@ -179,7 +206,18 @@ private:
     void tabulateMessages();
     void checkMemory();
     void tabulateMemory();
-    double restingBytes(PlatformId platform, std::uint32_t inner, std::uint32_t outer) const;
+    void tabulateHeld();
+    /// Weights and live activations, without further copies; at least.
+    double restingBytes(PlatformId platform, std::uint32_t inner, std::uint32_t outer, double weight_bytes) const;
+    /// Nothing of the group but its last layer's outputs is ever stored there.
+    bool isOneStep(std::size_t group, std::size_t platform) const
+    {
+        return m_one_step[platform * m_space.fusion().groups.size() + group];
+    }
+    double groupTime(std::size_t group, std::size_t platform) const
+    {
+        return m_group_time[platform * m_space.fusion().groups.size() + group];
+    }
 
     std::size_t at(std::size_t platform, std::size_t set) const { return platform * m_sets + set; }
     std::span<const Live> live(std::size_t set) const
@@ -218,6 +256,12 @@ private:
     const LeastPeaks& m_peaks;
     bool m_tells_memory = false;
     std::vector<double> m_received, m_made; ///< stored bytes of what is live, by platform and set
+    struct Span {
+        double least = 0, most = 0;
+    };
+    std::vector<Span> m_held; ///< by live tensor (of a set) and platform: from when it is made to the stage's end
+    std::vector<bool> m_one_step;     ///< by platform and group
+    std::vector<double> m_group_time; ///< likewise
     std::vector<std::uint32_t> m_last_group; ///< by set: the group that every order of it ends with, or kInput
     /// Weights of several groups: the groups, and bytes by platform.
     struct SharedWeight {

@@ -59,6 +59,7 @@ void PipelineModel::sumUp()
     const Graph& graph = m_space.graph();
     const std::size_t groups = sets.groupCount();
     for (auto* table : {&m_time, &m_energy, &m_weights, &m_sensitivity}) table->assign(m_platforms * m_sets, 0);
+    m_group_time.resize(m_platforms * groups);
     const auto& sensitivities = m_space.problem().sensitivity;
     std::vector<double> time(groups), energy(groups), weights(groups), sensitivity(groups);
     for (std::uint32_t p = 0; p < m_platforms; ++p) {
@@ -66,6 +67,7 @@ void PipelineModel::sumUp()
         for (std::size_t g = 0; g < groups; ++g) {
             const bool runs = m_space.mayRun(g, id);
             time[g] = runs ? costs.group(g, id).latency_s : 0;
+            m_group_time[p * groups + g] = time[g];
             energy[g] = runs ? costs.group(g, id).energy_j : 0;
             weights[g] = sensitivity[g] = 0;
             for (const LayerId l : m_space.fusion().groups[g]) {
@@ -165,10 +167,11 @@ bool PipelineModel::isChain(const std::vector<PlatformId>& order) const
 
 void PipelineModel::shareResources(const std::vector<PlatformId>& platforms, Order& order) const
 {
+    std::vector<std::size_t> used;
     for (std::size_t s = 0; s + 1 < platforms.size(); ++s)
-        for (const Hop& hop : way(platforms[s], platforms[s + 1]))
-            order.shares = order.shares ||
-                           std::binary_search(m_shared.begin(), m_shared.end(), m_evaluator.resources().of(hop));
+        for (const Hop& hop : way(platforms[s], platforms[s + 1])) used.push_back(m_evaluator.resources().of(hop));
+    std::sort(used.begin(), used.end());
+    order.shares = std::ranges::adjacent_find(used) != used.end();
     if (order.shares && !tellsShares()) order.direct = false;
 }
 
@@ -304,67 +307,6 @@ void PipelineModel::tabulateMessages()
             for (std::size_t s = 0; s < m_sets; ++s)
                 m_messages[at(p * m_platforms + q, s)] = messageOf(way(PlatformId{p}, PlatformId{q}), bytes[s]);
         }
-    }
-}
-
-void PipelineModel::tabulateMemory()
-{
-    const Graph& graph = m_space.graph();
-    const System& system = *m_space.problem().system;
-    const auto& group_of = m_space.fusion().group_of;
-    for (std::uint32_t w = 0; w < graph.weights().size(); ++w) {
-        const Weight& weight = graph.weight(WeightId{w});
-        if (weight.readers.size() < 2) continue;
-        SharedWeight shared;
-        for (const LayerId reader : weight.readers) shared.groups.push_back(group_of[reader.index()]);
-        std::sort(shared.groups.begin(), shared.groups.end());
-        shared.groups.erase(std::unique(shared.groups.begin(), shared.groups.end()), shared.groups.end());
-        for (const Platform& platform : system.platforms) shared.bytes.push_back(weightBytes(weight, platform));
-        m_shared_weights.push_back(std::move(shared));
-    }
-    m_received.assign(m_platforms * m_sets, 0);
-    m_made.assign(m_platforms * m_sets, 0);
-    for (std::uint32_t p = 0; p < m_platforms; ++p)
-        for (std::uint32_t s = 0; s < m_sets; ++s)
-            for (const Live& l : live(s)) {
-                const double bytes = m_evaluator.tensorBytes(TensorId{l.tensor}, PlatformId{p});
-                m_received[at(p, s)] += bytes;
-                // A graph input that its first reader sends on is no boundary tensor there.
-                if (l.producer != kInput) m_made[at(p, s)] += bytes;
-            }
-    m_last_group.assign(m_sets, kInput);
-    std::vector<std::uint32_t> ways_in(m_sets, 0);
-    for (std::uint32_t s = 0; s < m_sets; ++s)
-        for (const DownSets::Step step : m_space.sets().steps(s))
-            m_last_group[step.next] = ways_in[step.next]++ == 0 ? step.group : kInput;
-    m_tells_memory = m_weights_count && system.memories.empty() &&
-                     std::ranges::all_of(m_space.platforms(), [&](PlatformId p) { return m_peaks.isExact(p); });
-}
-
-void PipelineModel::checkMemory()
-{
-    const Graph& graph = m_space.graph();
-    const System& system = *m_space.problem().system;
-    m_memory_always_fits = m_weights_count;
-    // Everything at once, each tensor in as many copies as a pipeline of all stages can ask for.
-    const double copies = 2 * static_cast<double>(kMaxStages) + 2;
-    std::vector<double> most(system.platforms.size(), 0);
-    for (std::uint32_t p = 0; p < system.platforms.size(); ++p) {
-        for (std::uint32_t l = 0; l < graph.layerCount(); ++l)
-            most[p] += m_evaluator.layerWeightBytes(LayerId{l}, PlatformId{p});
-        for (std::uint32_t t = 0; t < graph.tensors().size(); ++t) {
-            double bytes = m_evaluator.tensorBytes(TensorId{t}, PlatformId{p});
-            for (std::uint32_t q = 0; q < system.platforms.size(); ++q)
-                bytes = std::max(bytes, m_evaluator.wireBytes(TensorId{t}, PlatformId{q}));
-            most[p] += copies * bytes;
-        }
-        const auto capacity = system.platforms[p].memoryCapacity();
-        if (capacity && most[p] > *capacity) m_memory_always_fits = false;
-    }
-    for (const SharedMemory& memory : system.memories) {
-        double sum = 0;
-        for (const PlatformId p : memory.shared_by) sum += most[p.index()];
-        if (memory.capacity_bytes && sum > *memory.capacity_bytes) m_memory_always_fits = false;
     }
 }
 

@@ -41,6 +41,13 @@ struct Pin {
     friend bool operator==(const Pin&, const Pin&) = default;
 };
 
+/// The front of a search that goes on: valid during the call only.
+struct FrontSoFar {
+    std::span<const double> rows; ///< plan by plan a value of each objective, in their order; smaller is better
+    std::size_t width = 1;        ///< objectives
+    std::size_t plans() const { return rows.size() / width; }
+};
+
 struct SearchOptions {
     std::vector<Objective> objectives{Objective::Latency, Objective::InitiationInterval, Objective::Energy};
     std::vector<Constraint> constraints;
@@ -59,8 +66,8 @@ struct SearchOptions {
     double resolution = 0.01;              ///< of the representatives
     std::uint64_t seed = 1;
     unsigned threads = 0;                  ///< 0: all cores
-    /// Called now and then from a worker thread with the number of plans on the front so far.
-    std::function<void(std::size_t)> on_front_grew;
+    /// Called a few times a second from a worker thread, with the front so far.
+    std::function<void(const FrontSoFar&)> on_front_grew;
 };
 
 /// Candidate plans with their objective values: structure of arrays, a million fit in memory.

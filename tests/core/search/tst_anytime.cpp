@@ -89,6 +89,7 @@ private Q_SLOTS:
     void staysWithinTheExactFront();
     void coversTheFileOrder();
     void answersWithinItsTime();
+    void stagesRunInOrdersOfLeastMemory();
     void sameForAnyThreads();
     void saysWhatCannotBeMet();
     void stopsWhenCancelled();
@@ -259,7 +260,7 @@ void TestAnytime::answersWithinItsTime()
     SearchOptions options;
     options.time_limit_s = 2;
     std::size_t grown = 0;
-    options.on_front_grew = [&](std::size_t size) { grown += size > 0; };
+    options.on_front_grew = [&](const FrontSoFar& front) { grown += front.plans() > 0; };
     const auto result = explore(test::wiredProblem(5, 300, 3), options, progress);
     QVERIFY(result.ok());
     QVERIFY2(timer.elapsed() < 10'000, qPrintable(QString::number(timer.elapsed())));
@@ -267,6 +268,29 @@ void TestAnytime::answersWithinItsTime()
     QVERIFY(result->proof.lower_bound && *result->proof.lower_bound > 0);
     QVERIFY(!result->front.empty() && grown > 0);
     for (const Summary& s : result->summaries) QVERIFY(s.latency_s >= *result->proof.lower_bound);
+}
+
+void TestAnytime::stagesRunInOrdersOfLeastMemory()
+{
+    const Problem problem = test::wiredProblem(5, 150, 2);
+    SearchOptions options;
+    options.objectives = {Objective::Latency, Objective::Memory};
+    options.time_limit_s = 1;
+    Progress progress;
+    const auto result = explore(problem, options, progress);
+    QVERIFY(result.ok() && !result->front.empty());
+    const Evaluator evaluator(problem);
+    int less = 0;
+    for (const std::uint32_t i : result->front) {
+        Plan plan = result->candidates->plan(i);
+        const double bytes = evaluator.figures(plan).memory_bytes_max;
+        QCOMPARE(bytes, result->summaries[i].memory_bytes_max);
+        for (Stage& stage : plan.stages) std::ranges::sort(stage.layers);
+        const double in_file_order = evaluator.figures(plan).memory_bytes_max;
+        QVERIFY(bytes <= in_file_order);
+        less += bytes < in_file_order;
+    }
+    QVERIFY2(less > 0, "some plan is to need less memory than in the file's order");
 }
 
 void TestAnytime::sameForAnyThreads()

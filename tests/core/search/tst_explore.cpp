@@ -102,7 +102,10 @@ class TestExplore : public QObject {
 
 private Q_SLOTS:
     void equalsPlainSearch();
+    void everySolverFindsSixObjectives();
     void modelEqualsEvaluator();
+    void memoryEqualsEvaluator();
+    void frontStreams();
     void noOrderNeedsLessMemory();
 };
 
@@ -122,6 +125,86 @@ void TestExplore::equalsPlainSearch()
         ++exact;
     }
     if (exact > 10) QVERIFY2(feasible > exact / 2, "most cases are to have a feasible plan");
+}
+
+/// All figures at once, whoever searches, with a rate and without.
+void TestExplore::everySolverFindsSixObjectives()
+{
+    for (const std::uint64_t seed : seeds(150, 2'000)) {
+        RandomCase c = CaseMaker(seed, longRun() ? CaseLimits{9, 4, true} : CaseLimits{6, 4, true}).make();
+        c.options.objectives = {Objective::Latency, Objective::InitiationInterval, Objective::Energy, Objective::Memory,
+                                Objective::LinkBytes};
+        if (c.problem.sensitivity) c.options.objectives.push_back(Objective::Sensitivity);
+        c.options.keep_dominated = false;
+        if (seed % 2 == 0) c.problem.scenario.rate_hz.reset();
+        const PlainResult plain = plainSearch(c.problem, c.options);
+        for (const SolverKind solver : {SolverKind::Auto, SolverKind::Labels, SolverKind::Exact}) {
+            c.options.solver = solver;
+            Progress progress;
+            const auto found = explore(c.problem, c.options, progress);
+            QVERIFY(found.ok());
+            const std::string wrong = difference(c, *found, plain);
+            QVERIFY2(wrong.empty(), ("CUTLINE_SEED=" + std::to_string(seed) + ", solver " +
+                                     std::to_string(static_cast<int>(solver)) + ": " + wrong)
+                                        .c_str());
+        }
+    }
+}
+
+void TestExplore::memoryEqualsEvaluator()
+{
+    std::size_t told = 0, all = 0;
+    for (const std::uint64_t seed : seeds(300, 3'000)) {
+        const RandomCase c = CaseMaker(seed, {7, 4, true}).make();
+        Progress progress;
+        const Evaluator evaluator(c.problem);
+        const PipelineSpace space(c.problem, c.options,
+                                  DownSets(*c.problem.graph, c.problem.costs->fusion(), 1000, progress));
+        const PipelineModel model(space, evaluator);
+        std::size_t plans = 0;
+        forEachPipeline(space, [&](const PipelineKey& key) {
+            if (!model.outline(key).exact) return true;
+            const Figures figures = evaluator.figures(space.plan(key));
+            if (!figures.feasible && figures.latency_s == 0) return true;
+            const auto memory = model.largestMemory(key, evaluator.period(figures.initiation_interval_s));
+            ++all;
+            if (!memory) return true;
+            ++told;
+            [&] { QVERIFY2(memory->bytes == figures.memory_bytes_max, ("CUTLINE_SEED=" + std::to_string(seed)).c_str()); }();
+            return !QTest::currentTestFailed() && ++plans < 2000;
+        });
+        if (QTest::currentTestFailed()) return;
+    }
+    qInfo("memory of %zu of %zu plans told", told, all);
+    if (all > 1000) QVERIFY2(told > all / 5, "many plans' memory is to be told");
+}
+
+/// No plan of the last front that was told is better than those that are found.
+void TestExplore::frontStreams()
+{
+    std::size_t told = 0;
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        RandomCase c = CaseMaker(seed, {6, 3, true}).make();
+        c.options.keep_dominated = false;
+        c.options.objectives = {Objective::Latency, Objective::Energy};
+        std::vector<double> rows;
+        c.options.on_front_grew = [&](const FrontSoFar& front) {
+            QCOMPARE(front.width, std::size_t{2});
+            QVERIFY(front.plans() > 0);
+            rows.assign(front.rows.begin(), front.rows.end());
+        };
+        Progress progress;
+        const auto found = explore(c.problem, c.options, progress);
+        QVERIFY(found.ok());
+        QVERIFY2(found->front.empty() == rows.empty(), "the first plan is to be told at once");
+        for (std::size_t i = 0; i < rows.size(); i += 2, ++told)
+            QVERIFY(std::ranges::any_of(found->front, [&](std::uint32_t plan) {
+                std::array<double, 2> row;
+                fillRow(found->summaries[plan], c.options.objectives, row.data());
+                return row[0] <= rows[i] && row[1] <= rows[i + 1];
+            }));
+    }
+    QVERIFY(told > 10);
 }
 
 void TestExplore::modelEqualsEvaluator()

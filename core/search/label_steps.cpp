@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/search/label_steps.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace cutline {
+
+bool LabelSteps::run(Label& label, PlatformId platform, std::uint32_t outer,
+                      const PipelineModel::StageFigures& stage) const
+{
+    const double busy = stage.busy_s + label.conversions_s;
+    if (busy > m_figures.mostBusy(platform) * (1 + 1e-9)) return false;
+    label.latency_s += busy;
+    label.interval_s = std::max(label.interval_s, busy);
+    label.energy_j += stage.energy_j -
+                      m_space.problem().system->platform(platform).idle_power_w * label.conversions_s;
+    label.dynamic_j += stage.dynamic_j;
+    label.sensitivity += stage.sensitivity;
+    const std::uint32_t inner = label.set;
+    label.set = outer;
+    bool possible = true;
+    if (m_figures.memoryMatters()) {
+        const PipelineModel::Period period = m_figures.periodOf(label, outer == m_space.lastSet());
+        label.last = m_model.stageMemory(platform, inner, outer, stage, busy, label.waited_s, period);
+        label.last_busy_s = busy;
+        // Until it is known where to, sending may take as long as to the farthest.
+        PipelineModel::Memory sending;
+        if (outer != m_space.lastSet()) {
+            double slowest = 0;
+            for (const LabelStates::Move& move : m_states.states()[m_states.stateOf(label.order)].moves)
+                slowest = std::max(slowest, m_model.message(platform, move.platform, outer).leaving_s);
+            sending = m_model.sendingMemory(platform, outer, busy, slowest, {period.s, false});
+        }
+        label.need = label.past;
+        possible = add(label.need, platform, label.last.least_bytes + sending.least_bytes,
+                       label.last.most_bytes + sending.most_bytes);
+    }
+    label.conversions_s = label.waited_s = 0;
+    const double rest_s = outer == m_space.lastSet() ? 0 : restInterval(m_states.states()[m_states.stateOf(label.order)], outer);
+    label.sure_interval_s = std::max(label.interval_s, rest_s);
+    return possible;
+}
+
+double LabelSteps::restInterval(const LabelStates::State& state, std::uint32_t set) const
+{
+    if (state.most_left == 0) return 0;
+    return m_model.rest(state.rest, set).time_s / static_cast<double>(state.most_left) * (1 - 1e-12);
+}
+
+bool LabelSteps::add(Need& need, PlatformId platform, double least_bytes, double most_bytes) const
+{
+    const double unit = m_task.memory_as_ratio ? m_model.capacity(platform) : 1;
+    need.least = std::max(need.least, least_bytes / unit);
+    need.most = std::max(need.most, most_bytes / unit);
+    need.least_bytes = std::max(need.least_bytes, least_bytes);
+    need.most_bytes = std::max(need.most_bytes, most_bytes);
+    need.fits = need.fits && most_bytes <= m_figures.mostBytes(platform) * (1 - 1e-12);
+    return least_bytes <= m_figures.mostBytes(platform) * (1 + 1e-9);
+}
+
+Label LabelSteps::sent(const Label& label, const LabelStates::State& state, PlatformId next) const
+{
+    const PipelineModel::Message& message = m_model.message(state.last, next, label.set);
+    Label result = label;
+    result.parent = m_store.numberOf(label);
+    result.order = m_states.then(label.order, next);
+    result.latency_s += message.time_s;
+    result.energy_j += message.energy_j;
+    result.link_bytes += message.bytes * static_cast<double>(m_task.evaluator.routes().between(state.last, next).size());
+    result.interval_s = std::max(result.interval_s, m_model.occupied(state.last, next, message, result.shared_s.data()));
+    if (m_figures.memoryMatters()) {
+        const auto sending = m_model.sendingMemory(state.last, label.set, label.last_busy_s, message.leaving_s,
+                                                   m_figures.periodOf(result, false));
+        add(result.past, state.last, label.last.least_bytes + sending.least_bytes,
+            label.last.most_bytes + sending.most_bytes);
+        result.need = result.past;
+    }
+    // The stage that makes it clean again reads all of it.
+    result.conversions_s = m_model.conversions(state.last, next, label.set, m_space.lastSet());
+    result.sure_interval_s = std::max(result.interval_s, restInterval(state, label.set));
+    return result;
+}
+
+Outline LabelSteps::outlineOf(const Label& label, const LabelStates::State& state) const
+{
+    Outline outline;
+    outline.latency_s = label.latency_s + m_around_s;
+    outline.interval_s = label.interval_s;
+    outline.energy_j = label.energy_j + m_task.evaluator.period(label.interval_s) * state.power_w;
+    outline.link_bytes = label.link_bytes;
+    outline.sensitivity = label.sensitivity;
+    outline.memory_bytes = label.need.least_bytes;
+    if (m_task.memory_as_ratio) outline.memory_ratio = label.need.least;
+    outline.memory_exact = m_figures.memoryMatters() && label.need.least == label.need.most &&
+                           label.need.least_bytes == label.need.most_bytes;
+    outline.fits = m_figures.memoryMatters() && label.need.fits;
+    outline.exact = true;
+    return outline;
+}
+
+Outline LabelSteps::boundOf(const Label& label, const LabelStates::State& state) const
+{
+    const PipelineModel::Rest rest = m_model.rest(state.rest, label.set);
+    Outline outline;
+    outline.exact = false;
+    outline.interval_s = std::max(label.interval_s, rest.time_s / static_cast<double>(state.most_left));
+    outline.latency_s = label.latency_s + m_around_s;
+    if (m_model.oneSource()) outline.latency_s += m_states.allChains() ? rest.time_s : rest.path_s;
+    outline.energy_j = m_model.idleInBounds() ? label.energy_j + rest.energy_j +
+                                                    m_task.evaluator.period(outline.interval_s) * state.power_w
+                                              : label.dynamic_j + rest.dynamic_j;
+    outline.link_bytes = label.link_bytes;
+    outline.sensitivity = label.sensitivity + rest.sensitivity;
+    outline.memory_bytes = label.need.least_bytes;
+    if (m_task.memory_as_ratio) outline.memory_ratio = label.need.least;
+    // A lone tensor has to go to the next stage, whichever that is.
+    if (m_model.oneSource() && m_model.liveCount(label.set) == 1) {
+        PipelineModel::Message least{HUGE_VAL, HUGE_VAL, HUGE_VAL, HUGE_VAL};
+        for (const LabelStates::Move& move : state.moves) {
+            const PipelineModel::Message& m = m_model.message(state.last, move.platform, label.set);
+            least.time_s = std::min(least.time_s, m.time_s);
+            least.energy_j = std::min(least.energy_j, m.energy_j);
+            least.bytes = std::min(least.bytes, m.bytes);
+            least.busiest_s = std::min(least.busiest_s, m.busiest_s);
+        }
+        outline.latency_s += least.time_s;
+        if (m_model.idleInBounds()) outline.energy_j += least.energy_j;
+        outline.link_bytes += least.bytes;
+        outline.interval_s = std::max(outline.interval_s, least.busiest_s);
+    }
+    return outline;
+}
+
+} // namespace cutline
