@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The panel's controls, from top to bottom.
 #include "widgets/panels/auto_partition_panel.h"
+#include "widgets/panels/form_kit.h"
 #include "widgets/panels/kit.h"
 
 #include <QCheckBox>
@@ -12,7 +13,6 @@
 #include <QMenu>
 #include <QProgressBar>
 #include <QSpinBox>
-#include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -20,25 +20,6 @@
 
 namespace cutline {
 namespace {
-
-QLabel* formLabel(const QString& words, QWidget* parent) {
-    return new InkLabel(Ink::Text2, TextRole::Small, words, parent);
-}
-
-QVBoxLayout* tightBox() {
-    auto* box = new QVBoxLayout;
-    box->setContentsMargins(0, 0, 0, 0);
-    box->setSpacing(4);
-    return box;
-}
-
-QFormLayout* wrappedForm() {
-    auto* form = new QFormLayout;
-    form->setRowWrapPolicy(QFormLayout::WrapAllRows);
-    form->setVerticalSpacing(8);
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    return form;
-}
 
 /// A field without arrows, named for screen readers.
 template <class Box>
@@ -247,7 +228,7 @@ void AutoPartitionPanel::buildFoot(QVBoxLayout* layout) {
         if (m_running) {
             Q_EMIT stopRequested();
         } else if (canRun()) {
-            m_delay->stop(); // the run carries it
+            m_moment->stop(); // the run carries it
             Q_EMIT runRequested(options());
         }
     });

@@ -13,16 +13,12 @@
 #include <QScopedValueRollback>
 #include <QScrollArea>
 #include <QSpinBox>
-#include <QTimer>
 #include <QVBoxLayout>
 
 #include <algorithm>
 
 namespace cutline {
 namespace {
-
-constexpr int kMomentMs = 300;         ///< from the last change to the search
-constexpr qint64 kTypingPauseMs = 2'000; ///< keys further apart are steps of their own
 
 void setText(InkLabel* label, const QString& words) {
     label->setText(words);
@@ -31,7 +27,7 @@ void setText(InkLabel* label, const QString& words) {
 
 } // namespace
 
-AutoPartitionPanel::AutoPartitionPanel(QWidget* parent) : QWidget(parent), m_delay(new QTimer(this)) {
+AutoPartitionPanel::AutoPartitionPanel(QWidget* parent) : QWidget(parent), m_moment(new EditMoment(this)) {
     setAccessibleName(QStringLiteral("Auto-partition"));
     onSurface(this);
     auto* outer = new QVBoxLayout(this);
@@ -50,9 +46,7 @@ AutoPartitionPanel::AutoPartitionPanel(QWidget* parent) : QWidget(parent), m_del
     page->setAutoFillBackground(false);
     outer->addWidget(scroll, 1);
     buildFoot(outer);
-    m_delay->setSingleShot(true);
-    m_delay->setInterval(kMomentMs);
-    connect(m_delay, &QTimer::timeout, this, &AutoPartitionPanel::flush);
+    connect(m_moment, &QTimer::timeout, this, &AutoPartitionPanel::flush);
     m_unknown[Objective::Sensitivity] = QStringLiteral("The layers' sensitivities are not known; give a table of them");
     setSystem(nullptr);
     setOptions({});
@@ -60,7 +54,7 @@ AutoPartitionPanel::AutoPartitionPanel(QWidget* parent) : QWidget(parent), m_del
 
 void AutoPartitionPanel::setSystem(SystemPtr system, GraphPtr graph) {
     const QScopedValueRollback following(m_following, true);
-    m_delay->stop();
+    m_moment->stop();
     m_system = std::move(system);
     m_graph = std::move(graph);
     m_base.allowed.clear();
@@ -87,21 +81,12 @@ bool AutoPartitionPanel::fusion() const {
 void AutoPartitionPanel::changed(Edit edit) {
     check();
     if (m_following) return;
-    // A choice is a step of its own; keys follow each other in one.
-    if (edit == Edit::Choice || !m_typing.isValid() || m_typing.elapsed() > kTypingPauseMs) ++m_gesture;
-    if (edit == Edit::Typing)
-        m_typing.start();
-    else
-        m_typing.invalidate();
-    if (canRun())
-        m_delay->start();
-    else
-        m_delay->stop();
+    m_moment->note(edit, canRun());
 }
 
 void AutoPartitionPanel::flush() {
-    m_delay->stop();
-    if (canRun()) Q_EMIT optionsChanged(options(), m_gesture);
+    m_moment->stop();
+    if (canRun()) Q_EMIT optionsChanged(options(), m_moment->gesture());
 }
 
 std::optional<std::vector<PlatformId>> AutoPartitionPanel::typedOrder(QString* why) const {
@@ -154,7 +139,7 @@ bool AutoPartitionPanel::canRun() const {
 
 void AutoPartitionPanel::setOptions(const SearchOptions& options) {
     const QScopedValueRollback following(m_following, true);
-    m_delay->stop();
+    m_moment->stop();
     m_base = options;
     for (auto* box : m_objectives) {
         const auto objective = static_cast<Objective>(box->property("objective").toInt());

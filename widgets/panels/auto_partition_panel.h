@@ -4,8 +4,8 @@
 #include "core/search/search.h"
 #include "widgets/models/plan_facts.h"
 #include "widgets/panels/constraint_row.h"
+#include "widgets/panels/edit_moment.h"
 
-#include <QElapsedTimer>
 #include <QWidget>
 
 #include <map>
@@ -20,7 +20,6 @@ class QMenu;
 class QProgressBar;
 class QPushButton;
 class QSpinBox;
-class QTimer;
 class QToolButton;
 class QVBoxLayout;
 
@@ -80,7 +79,7 @@ Q_SIGNALS:
     void optionsChanged(const SearchOptions& options, int gesture);
 
 private:
-    enum class Edit { Choice, Typing };
+    using Edit = EditMoment::Edit;
 
     // auto_partition_form.cpp
     void buildForm(QVBoxLayout* layout);
@@ -128,9 +127,7 @@ private:
     QToolButton* m_more;
     QProgressBar* m_progress;
     InkLabel *m_result, *m_detail, *m_standing;
-    QTimer* m_delay;
-    QElapsedTimer m_typing; ///< since the last key
-    int m_gesture = 0;
+    EditMoment* m_moment;
     bool m_running = false;
     bool m_following = false; ///< fields are being set, not edited
 };

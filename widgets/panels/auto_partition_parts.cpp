@@ -3,6 +3,7 @@
 #include "widgets/panels/auto_partition_panel.h"
 
 #include "core/base/text.h"
+#include "widgets/panels/form_kit.h"
 #include "widgets/panels/kit.h"
 
 #include <QCheckBox>
@@ -19,16 +20,6 @@ namespace cutline {
 namespace {
 
 constexpr std::size_t kPinsShown = 8; ///< a pinned group may have hundreds
-
-void clearLayout(QLayout* layout) {
-    while (QLayoutItem* item = layout->takeAt(0)) {
-        if (item->widget()) {
-            item->widget()->hide();
-            item->widget()->deleteLater(); // its own button may have asked for this
-        }
-        delete item;
-    }
-}
 
 QString withoutCost(const System& system) {
     QStringList names;

@@ -3,6 +3,8 @@
 
 #include "core/base/text.h"
 #include "widgets/panels/kit.h"
+#include "widgets/panels/plan_delegate.h"
+#include "widgets/panels/proof_line.h"
 
 #include <QComboBox>
 #include <QEvent>
@@ -20,94 +22,11 @@
 #include <algorithm>
 
 namespace cutline {
-namespace {
-
-/// Swatches in the platforms' colours before their names; the knee is told by weight.
-class PlanDelegate : public RowDelegate {
-public:
-    using RowDelegate::RowDelegate;
-
-    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
-        RowDelegate::paint(painter, option, index);
-        if (index.column() != CandidatesModel::StarColumn) return;
-        const Theme& theme = Theme::of(option.palette);
-        const bool favourite = index.data(CandidatesModel::FavouriteRole).toBool();
-        const QColor colour = favourite ? theme.accent : theme.border;
-        QIcon& star = m_stars[colour.rgb()];
-        if (star.isNull()) star = iconNamed(QStringLiteral("star"), colour);
-        star.paint(painter, QStyle::alignedRect(Qt::LeftToRight, Qt::AlignCenter, {16, 16}, option.rect));
-    }
-
-protected:
-    QList<int> swatches(const QModelIndex& index) const override {
-        return index.column() == CandidatesModel::PlatformsColumn
-                   ? index.data(CandidatesModel::PlatformsRole).value<QList<int>>()
-                   : QList<int>();
-    }
-    bool strong(const QModelIndex& index) const override {
-        return index.column() == CandidatesModel::PlanColumn &&
-               index.data(CandidatesModel::KneeRole).toBool();
-    }
-
-private:
-    mutable std::map<QRgb, QIcon> m_stars; ///< drawing an SVG for every cell would be slow
-};
-
-constexpr int kCutWidth = 210, kLeastCutWidth = 110, kRowsMeasured = 60;
-
-} // namespace
-
-ProofLine::ProofLine(QWidget* parent)
-    : QWidget(parent), m_proof(new InkLabel(Ink::Good, TextRole::CardTitle, {}, this)),
-      m_counts(new InkLabel(Ink::Text3, TextRole::Small, {}, this)), m_provenance(new Pill({}, this)) {
-    auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(12);
-    layout->addWidget(m_proof);
-    m_counts->setElided();
-    layout->addWidget(m_counts);
-    layout->addWidget(m_provenance);
-    m_provenance->setToolTip(
-        QStringLiteral("Where the layer times of the selected plan come from, by share of time"));
-    m_proof->setToolTip(
-        QStringLiteral("What is proven about this list, within the model of costs and transfers"));
-    m_counts->setToolTip(
-        QStringLiteral("Plans evaluated and time taken; plans that no other one dominates; plans listed"));
-}
-
-void ProofLine::setResult(const SearchResult* result, std::size_t shown, double resolution) {
-    if (!result) {
-        m_proof->clear();
-        m_counts->clear();
-        m_provenance->setText({});
-        return;
-    }
-    m_proof->setText(result->infeasible ? QStringLiteral("no feasible plan") : proofText(result->proof));
-    m_proof->setInk(result->infeasible ? Ink::Bad
-                    : result->proof.kind == Proof::Kind::Complete &&
-                            result->proof.stop == Proof::Stop::Completed
-                        ? Ink::Good
-                        : Ink::Text2);
-    QString counts = countsText(*result);
-    counts += QStringLiteral(" \u00B7 showing %1").arg(shown);
-    if (resolution > 0) counts += QStringLiteral(" at ") + percentText(resolution);
-    m_counts->setText(counts);
-}
-
-void ProofLine::setProvenance(const QString& words) {
-    m_provenance->setText(words);
-}
-
-QString ProofLine::text() const {
-    return QStringList{m_proof->text(), m_counts->text(), m_provenance->text()}.join(
-        QStringLiteral(" \u00B7 "));
-}
-
 CandidatesTable::CandidatesTable(QWidget* parent)
     : QWidget(parent), m_model(new CandidatesModel(this)), m_proxy(new CandidatesProxy(m_model, this)),
       m_proof(new ProofLine(this)), m_listing(new QComboBox(this)), m_filter(new QLineEdit(this)),
-      m_filter_error(new InkLabel(Ink::Bad, TextRole::Small, {}, this)), m_columns(new QToolButton(this)), m_view(new QTableView(this)),
-      m_stack(new QStackedLayout), m_delay(new QTimer(this)) {
+      m_filter_error(new InkLabel(Ink::Bad, TextRole::Small, {}, this)), m_columns(new QToolButton(this)),
+      m_view(new QTableView(this)), m_stack(new QStackedLayout), m_delay(new QTimer(this)) {
     setAccessibleName(QStringLiteral("Candidates"));
     onSurface(this);
     auto* layout = new QVBoxLayout(this);
@@ -122,6 +41,9 @@ CandidatesTable::CandidatesTable(QWidget* parent)
     connect(empty, &EmptyState::activated, this, &CandidatesTable::searchRequested);
     m_stack->addWidget(empty);
     m_stack->addWidget(m_view);
+    m_infeasible = new EmptyState(QStringLiteral("No plan meets the demands"), {}, QStringLiteral("Search settings"), this);
+    connect(m_infeasible, &EmptyState::activated, this, &CandidatesTable::settingsRequested);
+    m_stack->addWidget(m_infeasible);
     layout->addLayout(m_stack, 1);
 
     m_delay->setSingleShot(true);
@@ -238,58 +160,6 @@ void CandidatesTable::setKept(std::vector<KeptRow> kept) {
     showRows();
 }
 
-QStringList CandidatesTable::columns() const {
-    QStringList names;
-    for (const auto& [column, shown] : m_chosen)
-        names << (shown ? QStringLiteral("+%1") : QStringLiteral("-%1")).arg(column);
-    return names;
-}
-
-void CandidatesTable::setColumns(const QStringList& columns) {
-    m_chosen.clear();
-    for (const QString& name : columns) {
-        bool number = false;
-        const int column = name.mid(1).toInt(&number);
-        if (number && column >= 0 && column < CandidatesModel::ColumnCount) m_chosen[column] = name.startsWith(u'+');
-    }
-    showColumns();
-}
-
-void CandidatesTable::showColumns() {
-    for (int c = 0; c < CandidatesModel::ColumnCount; ++c) {
-        const bool known = m_model->isKnown(static_cast<CandidatesModel::Column>(c));
-        const auto chosen = m_chosen.find(c);
-        m_view->setColumnHidden(c, chosen == m_chosen.end() ? !known : !chosen->second);
-    }
-}
-
-void CandidatesTable::fillColumnMenu(QMenu* menu) {
-    menu->clear();
-    for (int c = 0; c < CandidatesModel::ColumnCount; ++c) {
-        if (c == CandidatesModel::PlanColumn) continue; // what rows are called by
-        const QString name = c == CandidatesModel::StarColumn
-                                 ? QStringLiteral("Favourites")
-                                 : m_model->headerData(c, Qt::Horizontal, Qt::DisplayRole).toString();
-        QAction* action = menu->addAction(name);
-        action->setCheckable(true);
-        action->setChecked(!m_view->isColumnHidden(c));
-        connect(action, &QAction::triggered, this, [this, c](bool shown) { chooseColumn(c, shown); });
-    }
-    menu->addSeparator();
-    menu->addAction(QStringLiteral("As at first"), this, [this] {
-        m_chosen.clear();
-        showColumns();
-        Q_EMIT columnsChanged();
-    });
-}
-
-void CandidatesTable::chooseColumn(int column, bool shown) {
-    m_chosen[column] = shown;
-    showColumns();
-    if (shown) m_view->resizeColumnToContents(column);
-    Q_EMIT columnsChanged();
-}
-
 void CandidatesTable::toggleStar(const QModelIndex& index) {
     if (!index.isValid()) return;
     const QModelIndex star = index.siblingAtColumn(CandidatesModel::StarColumn);
@@ -315,6 +185,9 @@ void CandidatesTable::showRowMenu(QPoint position) {
     menu.addAction(favourite ? QStringLiteral("No favourite any more") : QStringLiteral("Mark as favourite"), this,
                    [this, index] { toggleStar(index); });
     menu.addAction(QStringLiteral("Write a note"), this, [this, index] { editNote(index); });
+    menu.addAction(QStringLiteral("Compare with the chosen plan"), this, [this, index] {
+        Q_EMIT compareRequested(index.data(CandidatesModel::PlanRole).toUInt());
+    });
     menu.exec(m_view->viewport()->mapToGlobal(position));
 }
 
@@ -340,44 +213,15 @@ void CandidatesTable::setSelected(std::optional<std::uint32_t> plan) {
 void CandidatesTable::showRows() {
     const auto& result = m_model->result();
     const bool any = m_model->rowCount() > 0; // kept plans are listed where no plan meets a demand
-    m_stack->setCurrentIndex(any ? 1 : 0);
+    const bool infeasible = result && result->infeasible;
+    if (infeasible) m_infeasible->setHint(text(result->infeasible->text));
+    m_stack->setCurrentIndex(any ? 1 : infeasible ? 2 : 0);
     m_proof->setResult(result.get(), static_cast<std::size_t>(m_proxy->rowCount()),
                        m_model->listing() == Listing::Representatives ? m_resolution : 0);
     if (any) {
-        showColumns();
-        m_view->horizontalHeader()->setResizeContentsPrecision(kRowsMeasured);
         fitColumns();
     }
     selectRow();
-}
-
-void CandidatesTable::fitColumns() {
-    m_view->resizeColumnsToContents();
-    QHeaderView* header = m_view->horizontalHeader();
-    int others = 0;
-    const int cut = header->sectionSize(CandidatesModel::CutColumn);
-    const bool tight = header->length() - cut + std::min(cut, kCutWidth) > m_view->viewport()->width();
-    const QFontMetrics bold(fontFor(TextRole::Heading));
-    for (int c = 0; c < CandidatesModel::ColumnCount; ++c) {
-        if (m_view->isColumnHidden(c) || c == CandidatesModel::CutColumn) continue;
-        // Headers keep room for an arrow on either side; that of sorting is the only one there is.
-        const QString title = m_proxy->headerData(c, Qt::Horizontal).toString();
-        const int words = bold.horizontalAdvance(title) + 22;
-        if (tight && header->sectionSize(c) <= header->sectionSizeHint(c)) {
-            int rows = 0;
-            for (int row = 0; row < std::min(m_proxy->rowCount(), kRowsMeasured); ++row)
-                rows = std::max(
-                    rows,
-                    m_view->itemDelegate()->sizeHint(QStyleOptionViewItem(), m_proxy->index(row, c)).width());
-            header->resizeSection(c, std::max(words, rows));
-        }
-        others += header->sectionSize(c);
-    }
-    // Names of layers may be long; the figures beside them matter more.
-    const int left = m_view->viewport()->width() - others;
-    const int wanted = std::min(header->sectionSize(CandidatesModel::CutColumn), kCutWidth);
-    header->resizeSection(CandidatesModel::CutColumn,
-                          std::clamp(left, std::min(kLeastCutWidth, wanted), wanted));
 }
 
 void CandidatesTable::selectRow() {

@@ -19,25 +19,9 @@ class QVBoxLayout;
 
 namespace cutline {
 
+class EmptyState;
 class InkLabel;
-class Pill;
-
-/// The line above candidates: "search complete in this model · 478 plans in 1.4 ms · front 34 · showing 9 at
-/// 1 %", and where the numbers come from. Usable in a tab bar's corner, too.
-class ProofLine : public QWidget {
-    Q_OBJECT
-public:
-    explicit ProofLine(QWidget* parent = nullptr);
-    /// `shown` plans are listed at `resolution` (0: no claim about the listing).
-    void setResult(const SearchResult* result, std::size_t shown, double resolution);
-    void setProvenance(const QString& text);
-    QString text() const;
-
-private:
-    InkLabel* m_proof;
-    InkLabel* m_counts;
-    Pill* m_provenance;
-};
+class ProofLine;
 
 /// Candidates as a table: sort, filter, select, hover. Selection and hover are brushed together with the
 /// charts by plan index; the table never changes data.
@@ -57,6 +41,8 @@ public:
     void setSelected(std::optional<std::uint32_t> plan);
     std::optional<std::uint32_t> selected() const { return m_selected; }
     void setListing(Listing listing);
+    /// Rows outside are dimmed, never hidden.
+    void setBrush(const PlanBrush& brush) { m_model->setBrush(brush); }
     /// Hides the table's own proof line where the window shows one elsewhere.
     ProofLine* proofLine() const { return m_proof; }
     QTableView* view() const { return m_view; }
@@ -72,8 +58,12 @@ Q_SIGNALS:
     void planActivated(std::uint32_t plan);
     /// The empty table's button.
     void searchRequested();
+    /// The button where no plan meets the demands.
+    void settingsRequested();
     /// A star or a note was set on a plan.
     void markRequested(std::uint32_t plan, bool favourite, const QString& note);
+    /// Put this plan beside the chosen one.
+    void compareRequested(std::uint32_t plan);
     void columnsChanged();
 
 protected:
@@ -104,6 +94,7 @@ private:
     std::map<int, bool> m_chosen; ///< columns shown or hidden by hand; others: where they are known
     QTableView* m_view;
     QStackedLayout* m_stack;
+    EmptyState* m_infeasible;
     QTimer* m_delay;
     Problem m_problem;
     double m_resolution = 0.01;

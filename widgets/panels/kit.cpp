@@ -162,8 +162,8 @@ EmptyState::EmptyState(const QString& what, const QString& how, const QString& b
     layout->setSpacing(8);
     layout->addStretch(1);
     auto* title = new InkLabel(Ink::Text2, TextRole::Heading, what, this);
-    auto* hint = new InkLabel(Ink::Text3, TextRole::Interface, how, this);
-    for (auto* label : {title, hint}) {
+    m_hint = new InkLabel(Ink::Text3, TextRole::Interface, how, this);
+    for (auto* label : {title, m_hint}) {
         label->setAlignment(Qt::AlignCenter);
         label->setWordWrap(true);
         layout->addWidget(label);
@@ -175,6 +175,10 @@ EmptyState::EmptyState(const QString& what, const QString& how, const QString& b
         connect(m_button, &QPushButton::clicked, this, &EmptyState::activated);
     }
     layout->addStretch(1);
+}
+
+void EmptyState::setHint(const QString& how) {
+    m_hint->setText(how);
 }
 
 QIcon iconNamed(const QString& name, const QColor& colour, int size) {
@@ -244,6 +248,10 @@ bool RowDelegate::strong(const QModelIndex&) const {
     return false;
 }
 
+bool RowDelegate::dimmed(const QModelIndex&) const {
+    return false;
+}
+
 void RowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
                         const QModelIndex& index) const {
     const Theme& theme = Theme::of(option.palette);
@@ -271,7 +279,7 @@ void RowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     QFont font = option.font;
     if (strong(index)) font.setWeight(QFont::DemiBold);
     painter->setFont(font);
-    painter->setPen(theme.text);
+    painter->setPen(dimmed(index) ? theme.tint(theme.text3, 0.55) : theme.text);
     const auto alignment = index.data(Qt::TextAlignmentRole).value<Qt::Alignment>();
     painter->drawText(rest, static_cast<int>(alignment ? alignment : Qt::AlignLeft | Qt::AlignVCenter),
                       QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight,

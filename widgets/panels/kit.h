@@ -81,11 +81,13 @@ public:
     explicit EmptyState(const QString& what, const QString& how, const QString& button = {},
                         QWidget* parent = nullptr);
     QPushButton* button() const { return m_button; }
+    void setHint(const QString& how);
 
 Q_SIGNALS:
     void activated();
 
 private:
+    InkLabel* m_hint;
     QPushButton* m_button = nullptr;
 };
 
@@ -104,6 +106,7 @@ protected:
     virtual QList<int> swatches(const QModelIndex& index) const;
     virtual QIcon icon(const QModelIndex& index, const Theme& theme) const;
     virtual bool strong(const QModelIndex& index) const;
+    virtual bool dimmed(const QModelIndex& index) const;
 };
 
 /// Fills the widget with the surface's colour, as inside a panel; PanelFrame takes it off again for its round

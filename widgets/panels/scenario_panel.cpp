@@ -3,9 +3,9 @@
 
 #include "core/base/text.h"
 #include "core/plan/evaluate.h"
+#include "widgets/panels/form_kit.h"
 #include "widgets/panels/kit.h"
 
-#include <QCheckBox>
 #include <QComboBox>
 #include <QFormLayout>
 #include <QLineEdit>
@@ -13,39 +13,12 @@
 #include <QPushButton>
 #include <QScopedValueRollback>
 #include <QScrollArea>
-#include <QTimer>
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <array>
 
 namespace cutline {
 namespace {
-
-constexpr int kMomentMs = 300;
-constexpr qint64 kTypingPauseMs = 2'000;
-
-QLabel* formLabel(const QString& words, QWidget* parent) {
-    return new InkLabel(Ink::Text2, TextRole::Small, words, parent);
-}
-
-QVBoxLayout* tightBox() {
-    auto* box = new QVBoxLayout;
-    box->setContentsMargins(0, 0, 0, 0);
-    box->setSpacing(4);
-    return box;
-}
-
-void clearLayout(QLayout* layout) {
-    while (QLayoutItem* item = layout->takeAt(0)) {
-        if (item->layout()) clearLayout(item->layout());
-        if (item->widget()) {
-            item->widget()->hide();
-            item->widget()->deleteLater();
-        }
-        delete item;
-    }
-}
 
 /// A rate, or the period that it makes: "30 fps", "33 ms".
 Result<double> parseRate(const QString& words) {
@@ -62,12 +35,16 @@ std::optional<double> parseTime(const QString& words) {
     return time && *time >= 0 ? std::optional(*time) : std::nullopt;
 }
 
-constexpr std::array kInputTypes{ElementType::UInt8, ElementType::Int8, ElementType::UInt16, ElementType::Int16,
-                                 ElementType::Float16, ElementType::Float32};
+/// nullopt for an empty or wrong one.
+std::optional<std::int64_t> typedSize(const QString& words) {
+    bool number = false;
+    const qint64 size = words.trimmed().toLongLong(&number);
+    return number && size >= 1 ? std::optional<std::int64_t>(size) : std::nullopt;
+}
 
 } // namespace
 
-ScenarioPanel::ScenarioPanel(QWidget* parent) : QWidget(parent), m_delay(new QTimer(this)) {
+ScenarioPanel::ScenarioPanel(QWidget* parent) : QWidget(parent), m_moment(new EditMoment(this)) {
     setAccessibleName(QStringLiteral("Scenario"));
     onSurface(this);
     auto* outer = new QVBoxLayout(this);
@@ -79,10 +56,7 @@ ScenarioPanel::ScenarioPanel(QWidget* parent) : QWidget(parent), m_delay(new QTi
     auto* page = new QWidget;
     auto* layout = new QVBoxLayout(page);
     layout->setContentsMargins(12, 10, 12, 10);
-    auto* form = new QFormLayout;
-    form->setRowWrapPolicy(QFormLayout::WrapAllRows);
-    form->setVerticalSpacing(8);
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    auto* form = wrappedForm();
     layout->addLayout(form);
     m_error = new InkLabel(Ink::Bad, TextRole::Small, {}, this);
     m_error->setParagraph();
@@ -102,15 +76,14 @@ ScenarioPanel::ScenarioPanel(QWidget* parent) : QWidget(parent), m_delay(new QTi
     form->addRow(formLabel(QStringLiteral("Inputs appear on"), this), m_input_box = tightBox());
     form->addRow(formLabel(QStringLiteral("Outputs are wanted on"), this), m_output_box = tightBox());
     form->addRow(formLabel(QStringLiteral("Background load"), this), m_load_box = tightBox());
+    form->addRow(formLabel(QStringLiteral("Dimensions that the model leaves open"), this), m_dimension_box = tightBox());
     buildTimes(form);
     scroll->setWidget(page);
     scroll->viewport()->setAutoFillBackground(false);
     page->setAutoFillBackground(false);
     outer->addWidget(scroll, 1);
 
-    m_delay->setSingleShot(true);
-    m_delay->setInterval(kMomentMs);
-    connect(m_delay, &QTimer::timeout, this, &ScenarioPanel::flush);
+    connect(m_moment, &QTimer::timeout, this, &ScenarioPanel::flush);
     setSystem(nullptr, nullptr);
 }
 
@@ -156,7 +129,7 @@ void ScenarioPanel::buildTimes(QFormLayout* form) {
 
 void ScenarioPanel::setSystem(SystemPtr system, GraphPtr graph) {
     if (m_system && system == m_system && graph == m_graph) return;
-    m_delay->stop();
+    m_moment->stop();
     m_system = std::move(system);
     m_graph = std::move(graph);
     m_names = m_system ? constraintMetrics(*m_system) : std::vector<ConstraintMetric>{};
@@ -166,7 +139,7 @@ void ScenarioPanel::setSystem(SystemPtr system, GraphPtr graph) {
 
 void ScenarioPanel::setScenario(const Scenario& scenario) {
     if (scenario == m_shown) return;
-    m_delay->stop();
+    m_moment->stop();
     fill(scenario);
 }
 
@@ -180,140 +153,9 @@ void ScenarioPanel::fill(const Scenario& scenario) {
         edit->setText(time != 0 ? exactLimit(time, Unit::Second) : QString());
     rebuildPlaces();
     rebuildLoads();
+    rebuildDimensions();
     rebuildRequirements();
     check();
-}
-
-void ScenarioPanel::rebuildPlaces() {
-    m_places.clear();
-    for (auto* box : {m_input_box, m_output_box}) clearLayout(box);
-    if (!m_graph || !m_system) {
-        for (auto* box : {m_input_box, m_output_box})
-            box->addWidget(new InkLabel(Ink::Text3, TextRole::Small, QStringLiteral("no model"), this));
-        return;
-    }
-    for (const TensorId tensor : m_graph->inputs()) addPlace(tensor, true, m_input_box);
-    for (const TensorId tensor : m_graph->outputs()) addPlace(tensor, false, m_output_box);
-}
-
-void ScenarioPanel::addPlace(TensorId id, bool input, QVBoxLayout* box) {
-    const Tensor& tensor = m_graph->tensor(id);
-    const auto& list = input ? m_shown.inputs : m_shown.outputs;
-    const auto given = std::find_if(list.begin(), list.end(), [&](const Scenario::Placement& placement) {
-        return placement.tensor == tensor.name;
-    });
-    Place place{text(tensor.name), input, new QComboBox(this), nullptr};
-    auto* name = new InkLabel(Ink::Text, TextRole::Small, text(printable(tensor.name)), this);
-    name->setElided();
-    name->setToolTip(tensor.shape ? text(printable(tensor.name)) + QStringLiteral(": ") + text(shapeText(*tensor.shape))
-                                  : text(printable(tensor.name)));
-    place.platform->addItem(input ? QStringLiteral("where it is read first") : QStringLiteral("where it is made"));
-    for (const Platform& platform : m_system->platforms) place.platform->addItem(text(printable(platform.name)));
-    place.platform->setAccessibleName((input ? QStringLiteral("Where %1 appears") : QStringLiteral("Where %1 is wanted"))
-                                          .arg(text(printable(tensor.name))));
-    place.platform->setMinimumContentsLength(6);
-    if (given != list.end()) {
-        const auto platform = m_system->findPlatform(given->platform);
-        if (!platform) place.platform->addItem(text(printable(given->platform)));
-        place.platform->setCurrentIndex(platform ? static_cast<int>(platform->value) + 1
-                                                 : place.platform->count() - 1);
-    }
-    auto* row = new QHBoxLayout;
-    row->setSpacing(4);
-    row->addWidget(place.platform, 1);
-    connect(place.platform, &QComboBox::activated, this, [this] { changed(Edit::Choice); });
-    if (input) {
-        place.type = new QComboBox(this);
-        place.type->addItem(QStringLiteral("as the model has it"), -1);
-        for (const ElementType type : kInputTypes)
-            place.type->addItem(text(nameOf(type)), static_cast<int>(type));
-        place.type->setAccessibleName(QStringLiteral("Type of %1").arg(text(printable(tensor.name))));
-        place.type->setToolTip(QStringLiteral("What a sensor delivers: an 8-bit image is a quarter of float32 on the "
-                                              "wire"));
-        place.type->setMinimumContentsLength(6);
-        if (given != list.end() && given->type) {
-            const int index = place.type->findData(static_cast<int>(*given->type));
-            if (index < 0) place.type->addItem(text(nameOf(*given->type)), static_cast<int>(*given->type));
-            place.type->setCurrentIndex(index < 0 ? place.type->count() - 1 : index);
-        }
-        row->addWidget(place.type, 1);
-        connect(place.type, &QComboBox::activated, this, [this] { changed(Edit::Choice); });
-    }
-    box->addWidget(name);
-    box->addLayout(row);
-    m_places.push_back(place);
-}
-
-void ScenarioPanel::rebuildLoads() {
-    m_loads.clear();
-    clearLayout(m_load_box);
-    const auto add = [this](const std::string& name) {
-        auto* row = new QHBoxLayout;
-        auto* edit = new QLineEdit(this);
-        edit->setAccessibleName(QStringLiteral("Background load of %1").arg(text(printable(name))));
-        edit->setPlaceholderText(QStringLiteral("none"));
-        edit->setToolTip(QStringLiteral("Share of its time that other traffic takes: 20 %"));
-        edit->setMaximumWidth(90);
-        if (const auto given = m_shown.background.find(name); given != m_shown.background.end())
-            edit->setText(exactLimit(given->second, Unit::Fraction));
-        row->addWidget(new InkLabel(Ink::Text, TextRole::Small, text(printable(name)), this), 1);
-        row->addWidget(edit);
-        m_load_box->addLayout(row);
-        m_loads.push_back({text(name), edit});
-        connect(edit, &QLineEdit::textEdited, this, [this] { changed(Edit::Typing); });
-    };
-    if (!m_system) return;
-    for (const Connection& connection : m_system->links) add(connection.link.name);
-    for (const SharedMemory& memory : m_system->memories) add(memory.name);
-    if (m_loads.empty())
-        m_load_box->addWidget(new InkLabel(Ink::Text3, TextRole::Small, QStringLiteral("no links"), this));
-}
-
-void ScenarioPanel::rebuildRequirements() {
-    for (auto* row : std::exchange(m_rows, {})) {
-        m_requirement_box->removeWidget(row);
-        row->hide();
-        row->deleteLater();
-    }
-    for (const Scenario::Requirement& requirement : m_shown.requirements)
-        addRequirement()->setRequirement(requirement);
-    showStandings();
-}
-
-void ScenarioPanel::rebuildMenu() {
-    m_add_menu->clear();
-    m_add->setEnabled(!m_names.empty());
-    QMenu* menu = m_add_menu;
-    QString part;
-    for (std::size_t i = 0; i < m_names.size(); ++i) {
-        if (m_names[i].part != part) {
-            if (part.isEmpty()) m_add_menu->addSeparator();
-            part = m_names[i].part;
-            menu = m_add_menu->addMenu(part);
-        }
-        menu->addAction(m_names[i].entry, this, [this, i] {
-            RequirementRow* row = addRequirement();
-            row->limit()->setMetric(i);
-            row->limit()->edit()->setFocus();
-        });
-    }
-}
-
-RequirementRow* ScenarioPanel::addRequirement() {
-    auto* row = new RequirementRow(this);
-    row->setMetrics(m_names, m_system);
-    m_rows.push_back(row);
-    m_requirement_box->addWidget(row);
-    connect(row, &RequirementRow::edited, this,
-            [this](bool typing) { changed(typing ? Edit::Typing : Edit::Choice); });
-    connect(row, &RequirementRow::removeRequested, this, [this, row] {
-        std::erase(m_rows, row);
-        m_requirement_box->removeWidget(row);
-        row->hide();
-        row->deleteLater();
-        changed(Edit::Choice);
-    });
-    return row;
 }
 
 std::optional<double> ScenarioPanel::typedRate() const {
@@ -344,6 +186,10 @@ Scenario ScenarioPanel::scenario() const {
         scenario.background.erase(load.name.toStdString());
         if (share && *share != 0) scenario.background[load.name.toStdString()] = *share;
     }
+    for (const Load& dimension : m_dimensions) {
+        scenario.dimensions.erase(dimension.name.toStdString());
+        if (const auto size = typedSize(dimension.edit->text())) scenario.dimensions[dimension.name.toStdString()] = *size;
+    }
     scenario.sensor_s = parseTime(m_sensor->text()).value_or(0);
     scenario.post_s = parseTime(m_post->text()).value_or(0);
     scenario.requirements.clear();
@@ -362,6 +208,10 @@ QString ScenarioPanel::errorText() const {
         if (!words.isEmpty() && !parseQuantity(words.toStdString(), Unit::Fraction))
             return QStringLiteral("%1 of %2: no share; write for example 20 %").arg(words, load.name);
     }
+    for (const Load& dimension : m_dimensions)
+        if (!dimension.edit->text().trimmed().isEmpty() && !typedSize(dimension.edit->text()))
+            return QStringLiteral("%1 of %2: no size; write a whole number of 1 or more")
+                .arg(dimension.edit->text().trimmed(), dimension.name);
     for (const auto* edit : {m_sensor, m_post})
         if (!parseTime(edit->text()))
             return QStringLiteral("%1: no time; write for example 4 ms").arg(edit->text().trimmed());
@@ -380,22 +230,14 @@ void ScenarioPanel::changed(Edit edit) {
     check();
     showStandings();
     if (m_following) return;
-    if (edit == Edit::Choice || !m_typing.isValid() || m_typing.elapsed() > kTypingPauseMs) ++m_gesture;
-    if (edit == Edit::Typing)
-        m_typing.start();
-    else
-        m_typing.invalidate();
-    if (isValid())
-        m_delay->start();
-    else
-        m_delay->stop();
+    m_moment->note(edit, isValid());
 }
 
 void ScenarioPanel::flush() {
-    m_delay->stop();
+    m_moment->stop();
     if (!isValid()) return;
     m_shown = scenario();
-    Q_EMIT scenarioChanged(m_shown, m_gesture);
+    Q_EMIT scenarioChanged(m_shown, m_moment->gesture());
 }
 
 void ScenarioPanel::check() {
@@ -424,6 +266,12 @@ QComboBox* ScenarioPanel::platformOf(const QString& tensor) const {
 QComboBox* ScenarioPanel::typeOf(const QString& tensor) const {
     for (const Place& place : m_places)
         if (place.tensor == tensor) return place.type;
+    return nullptr;
+}
+
+QLineEdit* ScenarioPanel::dimensionOf(const QString& name) const {
+    for (const Load& dimension : m_dimensions)
+        if (dimension.name == name) return dimension.edit;
     return nullptr;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/panels/edit_moment.h"
 #include "widgets/panels/requirement_row.h"
 
-#include <QElapsedTimer>
 #include <QWidget>
 
 #include <vector>
@@ -13,7 +13,6 @@ class QFormLayout;
 class QLineEdit;
 class QMenu;
 class QPushButton;
-class QTimer;
 class QVBoxLayout;
 
 namespace cutline {
@@ -47,6 +46,8 @@ public:
     QComboBox* platformOf(const QString& tensor) const;
     QComboBox* typeOf(const QString& tensor) const;
     QLineEdit* loadOf(const QString& link) const;
+    /// Of a symbolic dimension of the model's inputs; null where there is none.
+    QLineEdit* dimensionOf(const QString& name) const;
     QPushButton* addButton() const { return m_add; }
 
 Q_SIGNALS:
@@ -54,7 +55,7 @@ Q_SIGNALS:
     void scenarioChanged(const Scenario& scenario, int gesture);
 
 private:
-    enum class Edit { Choice, Typing };
+    using Edit = EditMoment::Edit;
     struct Place {
         QString tensor;
         bool input = false;
@@ -67,11 +68,15 @@ private:
     };
     void buildRate(QFormLayout* form);
     void buildTimes(QFormLayout* form);
+
+    // scenario_parts.cpp: what depends on the model and the system
     void rebuildPlaces();
     void addPlace(TensorId tensor, bool input, QVBoxLayout* box);
     void rebuildLoads();
+    void rebuildDimensions();
     void rebuildRequirements();
     void rebuildMenu();
+
     void fill(const Scenario& scenario);
     void changed(Edit edit);
     void check();
@@ -86,16 +91,15 @@ private:
     std::vector<ConstraintMetric> m_names;
     std::vector<Place> m_places;
     std::vector<Load> m_loads;
+    std::vector<Load> m_dimensions; ///< name and field of each
     std::vector<RequirementRow*> m_rows;
     QComboBox* m_rate_kind;
     QLineEdit *m_rate, *m_sensor, *m_post;
-    QVBoxLayout *m_input_box, *m_output_box, *m_load_box, *m_requirement_box;
+    QVBoxLayout *m_input_box, *m_output_box, *m_load_box, *m_requirement_box, *m_dimension_box;
     QPushButton* m_add;
     QMenu* m_add_menu;
     InkLabel* m_error;
-    QTimer* m_delay;
-    QElapsedTimer m_typing;
-    int m_gesture = 0;
+    EditMoment* m_moment;
     bool m_following = false;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/start_page.h"
 
+#include "widgets/panels/form_kit.h"
 #include "widgets/panels/kit.h"
 
 #include <QAbstractButton>
@@ -76,13 +77,6 @@ private:
     QString m_title, m_facts, m_note;
     bool m_framed;
 };
-
-void clearLayout(QLayout* layout) {
-    while (QLayoutItem* item = layout->takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
-}
 
 } // namespace
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/widgets/world.h"
 #include "widgets/panels/candidates_table.h"
+#include "widgets/panels/proof_line.h"
 #include "widgets/theme.h"
 
 #include <QApplication>
@@ -37,6 +38,9 @@ private Q_SLOTS:
     void emptyTableOffersTheSearch();
     void unknownColumnsAreHidden();
     void csvHasRawValues();
+    void narrowTablesShowWhatMatters();
+    void infeasibleDemandsAreNamed();
+    void outsideTheBrushIsDimmed();
 
 private:
     QModelIndex row(int r, int column = 0) const { return m_table->view()->model()->index(r, column); }
@@ -259,6 +263,52 @@ void TestCandidatesTable::columnsAreChosen() {
     QVERIFY(!other.view()->isColumnHidden(CandidatesModel::CostColumn));
     trigger(QStringLiteral("As at first"));
     QVERIFY(!table.view()->isColumnHidden(CandidatesModel::StageColumn));
+}
+
+/// In a narrow window nothing scrolls sideways: columns give way, and come back with the room.
+void TestCandidatesTable::narrowTablesShowWhatMatters() {
+    QTableView* view = m_table->view();
+    QVERIFY(!view->isColumnHidden(CandidatesModel::StageColumn));
+    const QStringList before = m_table->columns();
+    m_table->resize(640, 400);
+    QTRY_VERIFY(view->isColumnHidden(CandidatesModel::StageColumn));
+    QVERIFY(!view->isColumnHidden(CandidatesModel::LatencyColumn) && !view->isColumnHidden(CandidatesModel::CutColumn));
+    QVERIFY(view->horizontalHeader()->length() <= view->viewport()->width());
+    QCOMPARE(m_table->columns(), before); // nobody has chosen that
+    m_table->resize(1100, 500);
+    QTRY_VERIFY(!view->isColumnHidden(CandidatesModel::StageColumn));
+}
+
+void TestCandidatesTable::infeasibleDemandsAreNamed() {
+    auto none = std::make_shared<SearchResult>();
+    none->infeasible = Violation{Violation::Kind::Constraint, "latency<=1us", 0.03, 1e-6, {}, "latency<=1us: too much"};
+    m_table->setResult(none, m_world.problem);
+    QVERIFY(!m_table->view()->isVisible());
+    QPushButton* settings = nullptr;
+    bool named = false;
+    for (const auto* label : m_table->findChildren<QLabel*>())
+        named = named || (label->isVisible() && label->text() == QStringLiteral("latency<=1us: too much"));
+    QVERIFY(named);
+    for (auto* button : m_table->findChildren<QPushButton*>())
+        if (button->isVisible()) settings = button;
+    QVERIFY(settings);
+    QSignalSpy asked(m_table.get(), &CandidatesTable::settingsRequested);
+    QTest::mouseClick(settings, Qt::LeftButton);
+    QCOMPARE(asked.count(), 1);
+}
+
+void TestCandidatesTable::outsideTheBrushIsDimmed() {
+    QSignalSpy changed(m_table->view()->model(), &QAbstractItemModel::dataChanged);
+    const double energy = row(0, CandidatesModel::EnergyColumn).data(CandidatesModel::SortRole).toDouble();
+    PlanBrush brush;
+    brush.set({Objective::Energy, energy, energy});
+    m_table->setBrush(brush);
+    QCOMPARE(changed.count(), 1);
+    const int rows = m_table->view()->model()->rowCount();
+    for (int r = 0; r < rows; ++r) {
+        const bool inside = row(r, CandidatesModel::EnergyColumn).data(CandidatesModel::SortRole).toDouble() == energy;
+        QCOMPARE(row(r).data(CandidatesModel::DimmedRole).toBool(), !inside);
+    }
 }
 
 QTEST_MAIN(TestCandidatesTable)

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/plan_delegate.h"
+
+#include "widgets/models/candidates_model.h"
+
+namespace cutline {
+
+void PlanDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
+    RowDelegate::paint(painter, option, index);
+    if (index.column() != CandidatesModel::StarColumn) return;
+    const Theme& theme = Theme::of(option.palette);
+    const bool favourite = index.data(CandidatesModel::FavouriteRole).toBool();
+    const QColor colour = favourite ? theme.accent : theme.border;
+    QIcon& star = m_stars[colour.rgb()];
+    if (star.isNull()) star = iconNamed(QStringLiteral("star"), colour);
+    star.paint(painter, QStyle::alignedRect(Qt::LeftToRight, Qt::AlignCenter, {16, 16}, option.rect));
+}
+
+QList<int> PlanDelegate::swatches(const QModelIndex& index) const {
+    return index.column() == CandidatesModel::PlatformsColumn
+               ? index.data(CandidatesModel::PlatformsRole).value<QList<int>>()
+               : QList<int>();
+}
+
+bool PlanDelegate::strong(const QModelIndex& index) const {
+    return index.column() == CandidatesModel::PlanColumn && index.data(CandidatesModel::KneeRole).toBool();
+}
+
+bool PlanDelegate::dimmed(const QModelIndex& index) const {
+    return index.data(CandidatesModel::DimmedRole).toBool();
+}
+
+} // namespace cutline

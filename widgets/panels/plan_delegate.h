@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/panels/kit.h"
+
+#include <map>
+
+namespace cutline {
+
+/// Cells of plans: swatches in the platforms' colours before their names, a star, the knee in bold.
+class PlanDelegate : public RowDelegate {
+    Q_OBJECT
+public:
+    using RowDelegate::RowDelegate;
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+
+protected:
+    QList<int> swatches(const QModelIndex& index) const override;
+    bool strong(const QModelIndex& index) const override;
+    bool dimmed(const QModelIndex& index) const override;
+
+private:
+    mutable std::map<QRgb, QIcon> m_stars; ///< drawing an SVG for every cell would be slow
+};
+
+} // namespace cutline
