@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/charts/chart_pane.h"
 
-#include "core/base/file.h"
 #include "widgets/charts/plot_view.h"
 #include "widgets/panels/kit.h"
 
-#include <QApplication>
-#include <QBuffer>
 #include <QChart>
-#include <QClipboard>
 #include <QEvent>
 #include <QGraphicsItem>
 #include <QGraphicsLayout>
@@ -18,7 +14,6 @@
 #include <QMenu>
 #include <QPainter>
 #include <QPainterPath>
-#include <QSvgGenerator>
 #include <QToolTip>
 #include <QVBoxLayout>
 #include <QValueAxis>
@@ -68,14 +63,10 @@ namespace {
 
 constexpr double kHitRadius = 9;
 
-Error diskError(const QString& path) {
-    return {path.toStdString(), "cannot be written", "choose another folder"};
-}
-
 } // namespace
 
 ChartPane::ChartPane(QWidget* parent)
-    : QWidget(parent), m_tools(new QHBoxLayout), m_chart(new QChart), m_x(new QValueAxis),
+    : PlanChart(parent), m_tools(new QHBoxLayout), m_chart(new QChart), m_x(new QValueAxis),
       m_y(new QValueAxis), m_line(new QLineSeries) {
     m_chart->setAnimationOptions(QChart::NoAnimation);
     m_chart->legend()->hide();
@@ -117,12 +108,8 @@ ChartPane::ChartPane(QWidget* parent)
 
 ChartPane::~ChartPane() = default;
 
-const Theme& ChartPane::theme() const {
-    return Theme::of(palette());
-}
-
 void ChartPane::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
+    PlanChart::changeEvent(event);
     if (event->type() == QEvent::PaletteChange) applyTheme();
 }
 
@@ -236,7 +223,7 @@ std::optional<std::uint32_t> ChartPane::planNear(QPointF position) const {
 void ChartPane::select(std::uint32_t plan) {
     if (m_selected == plan) return;
     setSelected(plan);
-    Q_EMIT planSelected(plan);
+    tellSelected(plan);
 }
 
 void ChartPane::hoverAt(std::optional<QPointF> position, QPoint global) {
@@ -245,10 +232,13 @@ void ChartPane::hoverAt(std::optional<QPointF> position, QPoint global) {
         QToolTip::showText(global, tipOf(*plan), m_view);
     else
         QToolTip::hideText();
-    m_view->viewport()->setCursor(plan ? Qt::PointingHandCursor : Qt::CrossCursor);
+    const auto handle = position && !plan ? handleAt(*position) : std::nullopt;
+    m_view->viewport()->setCursor(plan     ? Qt::PointingHandCursor
+                                  : handle ? handleCursor(*handle)
+                                           : Qt::CrossCursor);
     if (plan == m_hovered) return;
     setHovered(plan);
-    Q_EMIT planHovered(plan);
+    tellHovered(plan);
 }
 
 void ChartPane::step(int direction) {
@@ -271,58 +261,23 @@ void ChartPane::step(int direction) {
 }
 
 void ChartPane::renderTo(QPainter* painter, const QRectF& target) {
-    if (!isVisible()) m_view->grab(); // lays out a chart that was never shown
+    if (!isVisible()) layOutForPicture();
     const auto hovered = std::exchange(m_hovered, std::nullopt);
     painter->fillRect(target, theme().surface);
     m_view->scene()->render(painter, target, m_chart->geometry());
     m_hovered = hovered;
 }
 
-QImage ChartPane::toImage(double scale) {
-    if (!isVisible()) m_view->grab();
-    const QSizeF size = m_chart->size();
-    QImage image((size * scale).toSize(), QImage::Format_ARGB32_Premultiplied);
-    image.fill(theme().surface);
-    QPainter painter(&image);
-    painter.setRenderHint(QPainter::Antialiasing);
-    renderTo(&painter, QRectF(QPointF(), QSizeF(image.size())));
-    return image;
+QSizeF ChartPane::pictureSize() const {
+    return m_chart->size();
 }
 
-Result<void> ChartPane::savePng(const QString& path, double scale) {
-    return toImage(scale).save(path, "PNG") ? Result<void>() : diskError(path);
+void ChartPane::layOutForPicture() {
+    m_view->grab();
 }
 
-Result<void> ChartPane::saveSvg(const QString& path) {
-    if (!isVisible()) m_view->grab();
-    QBuffer buffer;
-    QSvgGenerator generator;
-    const QSize size = m_chart->size().toSize();
-    generator.setOutputDevice(&buffer);
-    generator.setSize(size);
-    generator.setViewBox(QRect(QPoint(), size));
-    generator.setTitle(accessibleName());
-    QPainter painter(&generator);
-    renderTo(&painter, QRectF(QPointF(), QSizeF(size)));
-    painter.end();
-    return writeFileAtomically(path.toStdString(), buffer.data().toStdString());
-}
-
-void ChartPane::showMenu(QPoint global) {
-    QMenu menu(this);
-    menu.addAction(QStringLiteral("Copy picture"), this,
-                   [this] { QApplication::clipboard()->setImage(toImage()); });
-    menu.addAction(QStringLiteral("Copy data as CSV"), this,
-                   [this] { QApplication::clipboard()->setText(toCsv()); });
-    menu.addAction(QStringLiteral("Save picture\u2026"), this, &ChartPane::saveRequested);
-    menu.addSeparator();
-    menu.addAction(QStringLiteral("Reset zoom"), this, &ChartPane::resetZoom)->setEnabled(m_zoomed);
-    menu.exec(global);
-}
-
-QColor ChartPane::inkOf(PlatformId platform) const {
-    const QColor colour = theme().platform(platform.index());
-    return theme().dark ? colour : colour.darker(145);
+void ChartPane::fillMenu(QMenu* menu, std::optional<QPointF>) {
+    menu->addAction(QStringLiteral("Reset zoom"), this, &ChartPane::resetZoom)->setEnabled(m_zoomed);
 }
 
 void ChartPane::paintDot(QPainter& painter, QPointF at, double radius, const QColor& colour) const {

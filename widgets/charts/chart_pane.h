@@ -1,16 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/base/result.h"
+#include "widgets/charts/plan_chart.h"
 #include "widgets/charts/plot_axis.h"
-#include "widgets/models/plan_facts.h"
-#include "widgets/theme.h"
-
-#include <QWidget>
-
-#include <cstdint>
-#include <optional>
-#include <vector>
 
 class QHBoxLayout;
 class QPainter;
@@ -22,10 +14,10 @@ namespace cutline {
 
 class PlotView;
 
-/// What the charts share: axes with round ticks and units, hover, click, rubber-band zoom, keyboard, export.
+/// What charts with two axes share: axes with round ticks and units, hover, click, rubber-band zoom, keyboard, export.
 /// A chart knows its dots (one per plan) and paints its marks below and above the grid; 100,000 dots are one
 /// item.
-class ChartPane : public QWidget {
+class ChartPane : public PlanChart {
     Q_OBJECT
 public:
     ~ChartPane() override;
@@ -35,15 +27,10 @@ public:
     /// A plan that is pointed at elsewhere.
     void setHovered(std::optional<std::uint32_t> plan);
 
-    /// Paints the whole chart into `target`, without hover marks; for print, SVG and PNG.
-    void renderTo(QPainter* painter, const QRectF& target);
-    /// Errors: the file cannot be written.
-    Result<void> saveSvg(const QString& path);
-    /// Pixels: the chart's size times `scale`.
-    Result<void> savePng(const QString& path, double scale = 2);
-    QImage toImage(double scale = 2);
-    /// The data behind the chart, SI, with a header line.
-    virtual QString toCsv() const = 0;
+    void setSelectedPlan(std::optional<std::uint32_t> plan) override { setSelected(plan); }
+    void setHoveredPlan(std::optional<std::uint32_t> plan) override { setHovered(plan); }
+    void renderTo(QPainter* painter, const QRectF& target) override;
+    QSizeF pictureSize() const override;
 
     void zoomTo(const QRectF& values); ///< in axis units
     void resetZoom();
@@ -52,13 +39,6 @@ public:
     PlotView* view() const { return m_view; }
     /// Scene position of a plan's dot, for tests and tours; nullopt where it is not drawn.
     std::optional<QPointF> positionOf(std::uint32_t plan) const;
-
-Q_SIGNALS:
-    void planSelected(std::uint32_t plan);
-    void planHovered(std::optional<std::uint32_t> plan);
-    void planActivated(std::uint32_t plan); ///< Enter on the selected plan
-    /// "Save picture" of the context menu; the window asks for a file and calls saveSvg or savePng.
-    void saveRequested();
 
 protected:
     struct Dot {
@@ -74,7 +54,6 @@ protected:
 
     explicit ChartPane(QWidget* parent);
     QHBoxLayout* toolRow() const { return m_tools; }
-    const Theme& theme() const;
     /// Ranges are widened to round ticks unless `tight`.
     void setAxes(const AxisText& x, const AxisText& y, bool tight_x = false);
     void setDots(std::vector<Dot> dots);
@@ -89,12 +68,21 @@ protected:
     virtual void paintBack(QPainter& painter, const PlotMapping& to) const = 0;
     virtual void paintFront(QPainter& painter, const PlotMapping& to) const = 0;
     virtual QString tipOf(std::uint32_t plan) const = 0;
+    /// A dot was selected or pointed at here; charts whose dots are no plans say otherwise what they are.
+    virtual void tellSelected(std::uint32_t plan) { Q_EMIT planSelected(plan); }
+    virtual void tellHovered(std::optional<std::uint32_t> plan) { Q_EMIT planHovered(plan); }
+    /// Something in the plot that can be dragged: which, at this position of the scene; then dragged and let go.
+    virtual std::optional<std::size_t> handleAt(QPointF) const { return {}; }
+    virtual Qt::CursorShape handleCursor(std::size_t) const { return Qt::SizeAllCursor; }
+    virtual void dragHandle(std::size_t, QPointF) {}
+    enum class Drop { Here, Cancelled };
+    virtual void dropHandle(std::size_t, Drop) {}
     /// Colours changed: series that are not painted by hand.
     virtual void themeChanged() {}
     void changeEvent(QEvent* event) override;
+    void fillMenu(QMenu* menu, std::optional<QPointF> at) override;
+    void layOutForPicture() override;
 
-    /// A platform's colour as ink: dark enough to be read.
-    QColor inkOf(PlatformId platform) const;
     /// A dot with a ring of the surface's colour around it.
     void paintDot(QPainter& painter, QPointF at, double radius, const QColor& colour) const;
     /// Ring of the selected plan.
@@ -112,7 +100,6 @@ private:
     void select(std::uint32_t plan);
     void hoverAt(std::optional<QPointF> scene_position, QPoint global_position);
     void step(int direction);
-    void showMenu(QPoint global_position);
 
     QHBoxLayout* m_tools;
     QChart* m_chart;

@@ -23,6 +23,10 @@ constexpr std::size_t kAtOnce = 4'000'000;
 
 } // namespace
 
+PlanChart* make_cuts(QWidget* parent) {
+    return new CutChart(parent);
+}
+
 CutChart::CutChart(QWidget* parent) : ChartPane(parent), m_box(new QComboBox(this)) {
     setAccessibleName(QStringLiteral("Metric over cut position"));
     toolRow()->addWidget(m_box);

@@ -20,7 +20,7 @@ public:
 
     /// Shows what the result lists: for the whole curve search with `keep_dominated`. Many plans of many
     /// layers are looked through in the background: the curves come when they come.
-    void setResult(SearchResultPtr result, const Problem& problem);
+    void setResult(SearchResultPtr result, const Problem& problem) override;
     void setObjective(Objective objective);
     Objective objective() const { return m_objective; }
     QString toCsv() const override;

@@ -18,36 +18,9 @@
 namespace cutline {
 namespace {
 
-bool largerIsBetter(Objective objective) {
-    return objective == Objective::InitiationInterval || objective == Objective::Accuracy;
-}
-
-std::optional<Objective> objectiveOf(MetricKind kind, bool ratio) {
-    switch (kind) {
-    case MetricKind::Latency:
-        return Objective::Latency;
-    case MetricKind::Throughput:
-    case MetricKind::InitiationInterval:
-        return Objective::InitiationInterval;
-    case MetricKind::Energy:
-        return Objective::Energy;
-    case MetricKind::MemoryMax:
-        return ratio ? std::nullopt : std::optional(Objective::Memory);
-    case MetricKind::MemoryRatio:
-        return ratio ? std::optional(Objective::Memory) : std::nullopt;
-    case MetricKind::LinkBytes:
-        return Objective::LinkBytes;
-    case MetricKind::Sensitivity:
-        return Objective::Sensitivity;
-    case MetricKind::Cost:
-        return Objective::Cost;
-    default:
-        return {};
-    }
-}
-
 /// Up to so many dots of the front push labels aside.
 constexpr std::size_t kLabelledAround = 200;
+constexpr float kDominated = 0.45F, kDimmed = 0.14F; ///< how much ink plans behind the front have
 
 /// Pixmaps are quick on screen; a vector file and a printer want shapes.
 bool isVector(const QPainter& painter) {
@@ -56,6 +29,10 @@ bool isVector(const QPainter& painter) {
 }
 
 } // namespace
+
+PlanChart* make_pareto(QWidget* parent) {
+    return new ParetoChart(parent);
+}
 
 ParetoChart::ParetoChart(QWidget* parent)
     : ChartPane(parent), m_x_box(new QComboBox(this)), m_y_box(new QComboBox(this)) {
@@ -75,7 +52,6 @@ ParetoChart::ParetoChart(QWidget* parent)
     };
     connect(m_x_box, &QComboBox::activated, this, chosen);
     connect(m_y_box, &QComboBox::activated, this, chosen);
-    setEmptyText(QStringLiteral("The Pareto front stands here once plans are searched"));
     themeChanged();
     fillChoices();
     rebuild();
@@ -90,6 +66,7 @@ void ParetoChart::setResult(SearchResultPtr result, const Problem& problem) {
 }
 
 void ParetoChart::setConstraints(std::vector<Constraint> constraints) {
+    m_dragged.reset();
     m_constraints = std::move(constraints);
     rebuildMarks();
     repaintMarks();
@@ -128,9 +105,9 @@ QPointF ParetoChart::pointOf(const Summary& summary) const {
 }
 
 void ParetoChart::rebuild() {
-    m_grey.clear();
-    m_front.clear();
+    for (auto* dots : {&m_dim, &m_grey, &m_front}) dots->clear();
     m_line_plans.clear();
+    setEmptyText(emptyWords(m_result.get(), QStringLiteral("The Pareto front stands here once plans are searched")));
     if (!m_result || m_result->summaries.empty()) {
         line()->clear();
         m_limits.clear();
@@ -147,13 +124,7 @@ void ParetoChart::rebuild() {
     m_x_scale = scaleFor(x_high, shownUnit(m_x_objective, m_ratio));
     m_y_scale = scaleFor(y_high, shownUnit(m_y_objective, m_ratio));
 
-    std::vector<bool> on_front(m_result->summaries.size(), false);
-    for (const auto plan : m_result->front) on_front[plan] = true;
-    for (std::uint32_t i = 0; i < m_result->summaries.size(); ++i) {
-        const QPointF at = pointOf(m_result->summaries[i]);
-        if (!std::isfinite(at.x()) || !std::isfinite(at.y())) continue;
-        (on_front[i] ? m_front : m_grey).push_back({at, i});
-    }
+    sortDots();
     rebuildMarks();
     double lo_x = std::numeric_limits<double>::infinity(), hi_x = -lo_x, lo_y = lo_x, hi_y = -lo_x;
     const auto cover = [&](QPointF at) {
@@ -162,27 +133,45 @@ void ParetoChart::rebuild() {
         lo_y = std::min(lo_y, at.y());
         hi_y = std::max(hi_y, at.y());
     };
-    for (const auto* dots : {&m_grey, &m_front})
+    for (const auto* dots : {&m_dim, &m_grey, &m_front})
         for (const Dot& dot : *dots) cover(dot.at);
     for (const Mark& mark : m_baselines) cover(mark.at);
-    const auto title = [this](Objective o, const UnitScale& scale) {
-        const QString unit = o == Objective::InitiationInterval && scale.name == "/s" ? QStringLiteral("1/s")
-                                                                                      : text(scale.name);
-        return unit.isEmpty() ? objectiveTitle(o, m_ratio)
-                              : objectiveTitle(o, m_ratio) + QStringLiteral(", ") + unit;
-    };
-    std::vector<Dot> all = m_grey;
+    // A demand that is met leaves only what meets it: its line must stay in reach to be loosened again.
+    const QPointF span(hi_x - lo_x, hi_y - lo_y), high(hi_x, hi_y), low(lo_x, lo_y);
+    for (const Limit& limit : m_limits) {
+        const double value = limit.value, room = limit.on_x ? span.x() : span.y();
+        const double first = limit.on_x ? low.x() : low.y(), last = limit.on_x ? high.x() : high.y();
+        if (value < first - room || value > last + room) continue;
+        const double beyond = limit.at_most ? value + room * 0.1 : std::max(0.0, value - room * 0.1);
+        cover(limit.on_x ? QPointF(beyond, low.y()) : QPointF(low.x(), beyond));
+    }
+    setAxes({axisTitle(m_x_objective, m_ratio, m_x_scale), lo_x, hi_x, 5, false},
+            {axisTitle(m_y_objective, m_ratio, m_y_scale), lo_y, hi_y, 5, false});
+}
+
+void ParetoChart::sortDots() {
+    for (auto* dots : {&m_dim, &m_grey, &m_front}) dots->clear();
+    m_line_plans.clear();
+    std::vector<bool> on_front(m_result->summaries.size(), false);
+    for (const auto plan : m_result->front) on_front[plan] = true;
+    for (std::uint32_t i = 0; i < m_result->summaries.size(); ++i) {
+        const QPointF at = pointOf(m_result->summaries[i]);
+        if (!std::isfinite(at.x()) || !std::isfinite(at.y())) continue;
+        // What the brush leaves out stays in its place, but steps back.
+        const bool shown = m_brush.accepts(m_result->summaries[i]);
+        (!shown ? m_dim : on_front[i] ? m_front : m_grey).push_back({at, i});
+    }
+    std::vector<Dot> all = m_dim;
+    all.insert(all.end(), m_grey.begin(), m_grey.end());
     all.insert(all.end(), m_front.begin(), m_front.end());
     rebuildLine();
     setDots(std::move(all));
-    setAxes({title(m_x_objective, m_x_scale), lo_x, hi_x, 5, false},
-            {title(m_y_objective, m_y_scale), lo_y, hi_y, 5, false});
 }
 
 void ParetoChart::rebuildLine() {
     // The front of the two shown figures: swept from the best x, each step better in y. O(n log n).
     std::vector<Dot> order = m_front;
-    const double sx = largerIsBetter(m_x_objective) ? -1 : 1, sy = largerIsBetter(m_y_objective) ? -1 : 1;
+    const double sx = infoOf(m_x_objective).larger_is_better ? -1 : 1, sy = infoOf(m_y_objective).larger_is_better ? -1 : 1;
     std::sort(order.begin(), order.end(), [&](const Dot& a, const Dot& b) {
         return std::tuple(sx * a.at.x(), sy * a.at.y(), a.plan) <
                std::tuple(sx * b.at.x(), sy * b.at.y(), b.plan);
@@ -213,35 +202,29 @@ void ParetoChart::rebuildMarks() {
             {at, baseline.platform.index(),
              text(m_problem.system->platform(baseline.platform).name) + QStringLiteral(" alone")});
     }
-    for (const Constraint& constraint : m_constraints) {
-        const auto objective = objectiveOf(constraint.kind, m_ratio);
-        if (!objective || (*objective != m_x_objective && *objective != m_y_objective)) continue;
-        const bool on_x = *objective == m_x_objective;
-        double limit = constraint.limit;
-        bool at_most = constraint.at_most;
-        if (constraint.kind == MetricKind::InitiationInterval && limit > 0) {
-            limit = 1 / limit; // shown as throughput
-            at_most = !at_most;
-        }
-        const Unit unit = shownUnit(*objective, m_ratio);
-        m_limits.push_back(
-            {limit * (on_x ? m_x_scale : m_y_scale).factor, on_x, at_most,
-             (at_most ? QStringLiteral("\u2264 ") : QStringLiteral("\u2265 ")) + limitText(limit, unit)});
-    }
+    rebuildLimits();
+}
+
+void ParetoChart::setBrush(const PlanBrush& brush) {
+    if (brush == m_brush) return;
+    m_brush = brush;
+    if (m_result && !m_result->summaries.empty()) sortDots();
+    repaintMarks();
 }
 
 void ParetoChart::themeChanged() {
     line()->setPen(QPen(theme().accent, 1.5));
 }
 
-void ParetoChart::paintGrey(QPainter& painter, const PlotMapping& to) const {
+void ParetoChart::paintGrey(QPainter& painter, const PlotMapping& to, const std::vector<Dot>& dots,
+                            float alpha) const {
     QColor grey = theme().text3;
-    grey.setAlphaF(0.45F);
+    grey.setAlphaF(alpha);
     constexpr double kRadius = 2.2;
-    if (m_grey.size() <= 2000 || isVector(painter)) {
+    if (dots.size() <= 2000 || isVector(painter)) {
         painter.setPen(Qt::NoPen);
         painter.setBrush(grey);
-        for (const Dot& dot : m_grey)
+        for (const Dot& dot : dots)
             if (to.shows(dot.at)) painter.drawEllipse(to.map(dot.at), kRadius, kRadius);
         return;
     }
@@ -257,51 +240,26 @@ void ParetoChart::paintGrey(QPainter& painter, const PlotMapping& to) const {
     stamping.drawEllipse(QPointF(side / 2.0, side / 2.0), kRadius, kRadius);
     stamping.end();
     std::vector<QPainter::PixmapFragment> fragments;
-    fragments.reserve(m_grey.size());
-    for (const Dot& dot : m_grey)
+    fragments.reserve(dots.size());
+    for (const Dot& dot : dots)
         if (to.shows(dot.at))
             fragments.push_back(
                 QPainter::PixmapFragment::create(to.map(dot.at), QRectF(stamp.rect()), 1 / ratio, 1 / ratio));
     painter.drawPixmapFragments(fragments.data(), static_cast<int>(fragments.size()), stamp);
 }
 
-void ParetoChart::paintLimits(QPainter& painter, const PlotMapping& to) const {
-    QColor tint = theme().bad;
-    tint.setAlphaF(0.08F);
-    for (const Limit& limit : m_limits) {
-        const double low = limit.on_x ? to.x0 : to.y0, high = limit.on_x ? to.x1 : to.y1;
-        const double at = std::clamp(limit.value, low, high);
-        const QPointF p = to.map(limit.on_x ? QPointF(at, to.y0) : QPointF(to.x0, at));
-        QRectF forbidden = to.area;
-        if (limit.on_x)
-            limit.at_most ? forbidden.setLeft(p.x()) : forbidden.setRight(p.x());
-        else
-            limit.at_most ? forbidden.setBottom(p.y()) : forbidden.setTop(p.y());
-        painter.fillRect(forbidden, tint);
-        if (at != limit.value) continue; // the line itself lies outside
-        painter.setPen(QPen(theme().bad, 1.5, Qt::DashLine));
-        painter.drawLine(limit.on_x ? QLineF(p.x(), to.area.top(), p.x(), to.area.bottom())
-                                    : QLineF(to.area.left(), p.y(), to.area.right(), p.y()));
-        painter.setFont(fontFor(TextRole::Small));
-        const QSizeF size(painter.fontMetrics().horizontalAdvance(limit.label) + 2,
-                          painter.fontMetrics().height());
-        QPointF corner = limit.on_x ? QPointF(p.x() + 5, to.area.top() + 1)
-                                    : QPointF(to.area.left() + 5, p.y() - size.height() - 1);
-        if (corner.x() + size.width() > to.area.right()) corner.setX(p.x() - 5 - size.width());
-        if (corner.y() < to.area.top()) corner.setY(p.y() + 1);
-        painter.drawText(QRectF(corner, size), Qt::AlignCenter, limit.label);
-    }
-}
-
 void ParetoChart::paintBack(QPainter& painter, const PlotMapping& to) const {
     if (!m_result || m_result->summaries.empty()) return;
     paintLimits(painter, to);
-    paintGrey(painter, to);
+    paintGrey(painter, to, m_dim, kDimmed);
+    paintGrey(painter, to, m_grey, kDominated);
 }
 
 void ParetoChart::paintFront(QPainter& painter, const PlotMapping& to) const {
     if (!m_result || m_result->summaries.empty()) return;
     std::vector<QRectF> placed;
+    for (const Limit& limit : m_limits)
+        if (const QRectF label = limitLabelRect(limit, to); !label.isEmpty()) placed.push_back(label);
     // Many dots are small ones: they would cover each other and the line.
     const double radius = m_front.size() > 400 ? 2.5 : 4;
     for (const Dot& dot : m_front) {
@@ -344,14 +302,7 @@ void ParetoChart::paintFront(QPainter& painter, const PlotMapping& to) const {
 }
 
 QString ParetoChart::tipOf(std::uint32_t plan) const {
-    QString head = planTitle(plan);
-    if (m_result->candidates && m_problem.system && m_problem.graph) {
-        const Plan p = m_result->candidates->plan(plan);
-        head += QStringLiteral(": %1, cut after %2")
-                    .arg(platformsShown(p, *m_problem.system),
-                         cutShown(*m_problem.graph, p, m_result->candidates->cutLabels(plan)));
-    }
-    return head + u'\n' + summaryLines(m_result->summaries[plan]);
+    return planTip(*m_result, m_problem, plan);
 }
 
 QString ParetoChart::toCsv() const {

@@ -11,6 +11,7 @@
 #include <QWheelEvent>
 
 #include <cmath>
+#include <utility>
 
 namespace cutline {
 
@@ -26,10 +27,15 @@ PlotView::PlotView(QChart* chart, ChartPane* pane)
 }
 
 void PlotView::mousePressEvent(QMouseEvent* event) {
-    if (event->button() == Qt::LeftButton) m_press = event->pos();
+    if (event->button() != Qt::LeftButton) return;
+    // Dots lie over lines: a click on one means the plan.
+    const QPointF at = mapToScene(event->pos());
+    m_handle = m_pane->planNear(at) ? std::nullopt : m_pane->handleAt(at);
+    if (!m_handle) m_press = event->pos();
 }
 
 void PlotView::mouseMoveEvent(QMouseEvent* event) {
+    if (m_handle) return m_pane->dragHandle(*m_handle, mapToScene(event->pos()));
     if (m_press && (event->buttons() & Qt::LeftButton)) {
         if ((event->pos() - *m_press).manhattanLength() >= QApplication::startDragDistance()) {
             m_band->setGeometry(QRect(*m_press, event->pos()).normalized());
@@ -41,6 +47,11 @@ void PlotView::mouseMoveEvent(QMouseEvent* event) {
 }
 
 void PlotView::mouseReleaseEvent(QMouseEvent* event) {
+    if (event->button() == Qt::LeftButton && m_handle) {
+        m_pane->dragHandle(*m_handle, mapToScene(event->pos()));
+        m_pane->dropHandle(*std::exchange(m_handle, std::nullopt), ChartPane::Drop::Here);
+        return;
+    }
     if (event->button() != Qt::LeftButton || !m_press) return;
     const QPoint press = *m_press;
     m_press.reset();
@@ -78,6 +89,8 @@ void PlotView::keyPressEvent(QKeyEvent* event) {
     case Qt::Key_Up:
         return m_pane->step(1);
     case Qt::Key_Escape:
+        if (m_handle)
+            return m_pane->dropHandle(*std::exchange(m_handle, std::nullopt), ChartPane::Drop::Cancelled);
         if (!m_pane->isZoomed()) break;
         return m_pane->resetZoom();
     case Qt::Key_Return:
@@ -98,7 +111,7 @@ void PlotView::leaveEvent(QEvent* event) {
 }
 
 void PlotView::contextMenuEvent(QContextMenuEvent* event) {
-    m_pane->showMenu(event->globalPos());
+    m_pane->showMenu(event->globalPos(), mapToScene(event->pos()));
 }
 
 void PlotView::paintEvent(QPaintEvent* event) {

@@ -4,14 +4,13 @@
 #include <QChartView>
 #include <QRubberBand>
 
-#include <memory>
 #include <optional>
 
 namespace cutline {
 
 class ChartPane;
 
-/// The plot's mouse and keys: hover, click, rubber band, wheel, arrows. Speaks to its pane only.
+/// The plot's mouse and keys: hover, click, handles, rubber band, wheel, arrows. Speaks to its pane only.
 class PlotView : public QChartView {
     Q_OBJECT
 public:
@@ -32,6 +31,7 @@ private:
     ChartPane* m_pane;
     QRubberBand* m_band;
     std::optional<QPoint> m_press;
+    std::optional<std::size_t> m_handle; ///< of the pane: being dragged
 };
 
 } // namespace cutline

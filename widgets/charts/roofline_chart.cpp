@@ -81,6 +81,10 @@ std::optional<RooflineDot> rooflineDot(const CostTable& costs, LayerId id, Platf
     return RooflineDot{id, on, macs / bytes, macs / cost.latency_s};
 }
 
+PlanChart* make_roofline(QWidget* parent) {
+    return new RooflineChart(parent);
+}
+
 RooflineChart::RooflineChart(QWidget* parent)
     : ChartPane(parent), m_box(new QComboBox(this)), m_note(new InkLabel(Ink::Text3, TextRole::Small, {}, this)) {
     setAccessibleName(QStringLiteral("Roofline"));
@@ -94,10 +98,6 @@ RooflineChart::RooflineChart(QWidget* parent)
         const int chosen = m_box->currentData().toInt();
         showPlatform(chosen == kOfPlan ? std::nullopt
                                        : std::optional(PlatformId{static_cast<std::uint32_t>(chosen)}));
-    });
-    connect(this, &ChartPane::planSelected, this, [this](std::uint32_t layer) { Q_EMIT layerSelected({layer}); });
-    connect(this, &ChartPane::planHovered, this, [this](std::optional<std::uint32_t> layer) {
-        Q_EMIT layerHovered(layer ? std::optional(LayerId{*layer}) : std::nullopt);
     });
     setEmptyText(QStringLiteral("Layers stand here under their platform's roofs once a model is open"));
     line()->setVisible(false);
@@ -127,6 +127,14 @@ void RooflineChart::setCosts(CostTablePtr costs) {
     setSelected({});
     fillChoices();
     rebuild();
+}
+
+void RooflineChart::setEvaluator(EvaluatorPtr evaluator) {
+    setCosts(evaluator ? evaluator->problem().costs : nullptr);
+}
+
+void RooflineChart::setSelectedLayers(const std::vector<LayerId>& layers) {
+    setSelected(layers.size() == 1 ? std::optional(layers.front().value) : std::nullopt);
 }
 
 void RooflineChart::setPlan(std::optional<Plan> plan) {

@@ -31,15 +31,19 @@ std::optional<RooflineDot> rooflineDot(const CostTable& costs, LayerId layer, Pl
 /// Why layers are slow: every layer a dot under its platform's roofs, both axes logarithmic. Of one platform
 /// (layers that the plan puts elsewhere are hollow), or of the plan: every layer where it runs.
 ///
-/// In the pane's signals and selection "plan" is the layer's number.
+/// In the pane's dots and selection "plan" is the layer's number.
 class RooflineChart : public ChartPane {
     Q_OBJECT
 public:
     explicit RooflineChart(QWidget* parent = nullptr);
 
     void setCosts(CostTablePtr costs);
+    void setEvaluator(EvaluatorPtr evaluator) override;
     /// Whose layers run where; nullopt: no plan.
-    void setPlan(std::optional<Plan> plan);
+    void setPlan(std::optional<Plan> plan) override;
+    void setSelectedPlan(std::optional<std::uint32_t>) override {}
+    void setHoveredPlan(std::optional<std::uint32_t>) override {}
+    void setSelectedLayers(const std::vector<LayerId>& layers) override;
     /// nullopt: every layer on its platform of the plan.
     void showPlatform(std::optional<PlatformId> platform);
     std::optional<PlatformId> platform() const { return m_platform; }
@@ -48,14 +52,14 @@ public:
     QString noteText() const;
     QString toCsv() const override;
 
-Q_SIGNALS:
-    void layerSelected(LayerId layer);
-    void layerHovered(std::optional<LayerId> layer);
-
 protected:
     void paintBack(QPainter& painter, const PlotMapping& to) const override;
     void paintFront(QPainter& painter, const PlotMapping& to) const override;
     QString tipOf(std::uint32_t layer) const override;
+    void tellSelected(std::uint32_t layer) override { Q_EMIT layerSelected({layer}); }
+    void tellHovered(std::optional<std::uint32_t> layer) override {
+        Q_EMIT layerHovered(layer ? std::optional(LayerId{*layer}) : std::nullopt);
+    }
     void themeChanged() override;
 
 private:

@@ -286,6 +286,8 @@ QVariant CandidatesModel::data(const QModelIndex& index, int role) const {
         return keptOf(plan) ? keptOf(plan)->note : QString();
     case FavouriteRole:
         return keptOf(plan) && keptOf(plan)->favourite;
+    case DimmedRole:
+        return !m_brush.accepts(summaryFor(plan));
     case SortRole:
         return sortKey(index.row(), column);
     case PlanRole:

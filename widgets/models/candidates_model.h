@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "widgets/models/plan_facts.h"
+#include "widgets/models/plan_brush.h"
 
 #include <QAbstractTableModel>
 #include <QCache>
@@ -57,7 +57,8 @@ public:
         FrontRole,
         KneeRole,
         RepresentativeRole, ///< bool
-        FavouriteRole       ///< bool; EditRole of StarColumn sets it
+        FavouriteRole,      ///< bool; EditRole of StarColumn sets it
+        DimmedRole          ///< bool: outside the brush
     };
 
     explicit CandidatesModel(QObject* parent = nullptr);
@@ -72,6 +73,12 @@ public:
     QString titleOf(std::uint32_t plan) const; ///< "plan 6", "kept 2"
     Plan planOf(std::uint32_t plan) const;
     const Summary& summaryFor(std::uint32_t plan) const;
+    /// Rows outside are dimmed.
+    void setBrush(const PlanBrush& brush) {
+        if (brush == m_brush) return;
+        m_brush = brush;
+        if (rowCount() > 0) Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1), {DimmedRole});
+    }
     Listing listing() const { return m_listing; }
     const SearchResultPtr& result() const { return m_result; }
     /// False where no plan has this figure: the view hides the column.
@@ -112,6 +119,7 @@ private:
     GraphPtr m_graph;
     SystemPtr m_system;
     Listing m_listing = Listing::Representatives;
+    PlanBrush m_brush;
     std::vector<KeptRow> m_kept;
     std::vector<std::uint32_t> m_rows;  ///< candidate by row
     std::vector<std::int32_t> m_row_of; ///< row by candidate, -1: not listed

@@ -106,6 +106,57 @@ QString metricAsWritten(const QString& constraint) {
     return constraint.left(constraint.indexOf(signs())).trimmed();
 }
 
+std::optional<Objective> objectiveOf(MetricKind kind, bool ratio) {
+    switch (kind) {
+    case MetricKind::Latency:
+        return Objective::Latency;
+    case MetricKind::Throughput:
+    case MetricKind::InitiationInterval:
+        return Objective::InitiationInterval;
+    case MetricKind::Energy:
+        return Objective::Energy;
+    case MetricKind::MemoryMax:
+        return ratio ? std::nullopt : std::optional(Objective::Memory);
+    case MetricKind::MemoryRatio:
+        return ratio ? std::optional(Objective::Memory) : std::nullopt;
+    case MetricKind::LinkBytes:
+        return Objective::LinkBytes;
+    case MetricKind::Sensitivity:
+        return Objective::Sensitivity;
+    case MetricKind::Accuracy:
+        return Objective::Accuracy;
+    case MetricKind::Cost:
+        return Objective::Cost;
+    default:
+        return {};
+    }
+}
+
+namespace {
+
+/// As a person would type it: three digits, a plain space before the unit.
+QString typedLimit(double value, Unit unit) {
+    if (unit == Unit::Fraction) return numberOnly(value * 100) + QStringLiteral(" %");
+    return limitText(value, unit).replace(QChar(0x202F), u' ');
+}
+
+} // namespace
+
+QString demandOn(Objective objective, bool memory_is_ratio, bool at_most, double shown_value) {
+    QString name = text(infoOf(objective).option);
+    if (objective == Objective::Memory && memory_is_ratio) name = QStringLiteral("tightest");
+    return name + (at_most ? QStringLiteral("<=") : QStringLiteral(">=")) +
+           typedLimit(shown_value, shownUnit(objective, memory_is_ratio));
+}
+
+QString withLimit(const Constraint& constraint, double limit) {
+    // "memory<=50 %" is a share of the tightest memory: named so, it stays one whatever the limit looks like.
+    const QString name =
+        constraint.kind == MetricKind::MemoryRatio ? QStringLiteral("tightest") : metricAsWritten(text(constraint.text));
+    return name + (constraint.at_most ? QStringLiteral("<=") : QStringLiteral(">=")) +
+           typedLimit(limit, unitOf(constraint.kind));
+}
+
 QString shownQuantity(double value, Unit unit) {
     return unit == Unit::Fraction ? percentText(value) : quantityText(value, unit);
 }

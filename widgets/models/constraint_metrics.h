@@ -39,6 +39,13 @@ QString metricAsWritten(const QString& constraint);
 /// Whether a text compares: "latency<=20ms", "energy > 3 mJ".
 bool isComparison(const QString& text);
 
+/// Which of the plan's figures a constraint limits; nullopt for platforms, links and the other kind of memory.
+std::optional<Objective> objectiveOf(MetricKind kind, bool memory_is_ratio);
+/// "latency<=20.3 ms", "throughput>=30 /s": a demand on an objective's shown value, three digits.
+QString demandOn(Objective objective, bool memory_is_ratio, bool at_most, double shown_value);
+/// The same demand with another limit (SI): "memory:EYR<=3.2 MiB".
+QString withLimit(const Constraint& constraint, double limit);
+
 /// A value as people read it, percent for shares.
 QString shownQuantity(double value, Unit unit);
 /// How a figure stands to its limit: "met, margin 12 %", "missed by 3.2 ms (16 %)"; nullopt values: not known.

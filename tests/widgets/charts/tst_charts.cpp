@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/widgets/charts/stand.h"
 #include "tests/widgets/world.h"
 #include "widgets/charts/cut_chart.h"
 #include "widgets/charts/pareto_chart.h"
@@ -18,29 +19,9 @@
 #include <set>
 
 using namespace cutline;
-
-namespace {
-
-QPoint pointOf(const ChartPane& chart, std::uint32_t plan) {
-    return chart.view()->mapFromScene(chart.positionOf(plan).value_or(QPointF(-1, -1)));
-}
-
-/// A dot that no other dot is near, so that a click there can only mean it.
-std::uint32_t lonelyPlan(const ChartPane& chart, std::size_t count) {
-    for (std::uint32_t i = 0; i < count; ++i) {
-        const auto here = chart.positionOf(i);
-        if (!here) continue;
-        bool lonely = true;
-        for (std::uint32_t j = 0; j < count && lonely; ++j) {
-            const auto there = chart.positionOf(j);
-            lonely = j == i || !there || QLineF(*here, *there).length() > 20;
-        }
-        if (lonely) return i;
-    }
-    return 0;
-}
-
-} // namespace
+using test::lonelyPlan;
+using test::pointOf;
+using test::show;
 
 class TestCharts : public QObject {
     Q_OBJECT
@@ -59,20 +40,10 @@ private Q_SLOTS:
     void emptyChartsSayWhatWouldBeThere();
     void manyPlans();
     void zoomingOutIsAsQuickAsIn();
-    void cutChartHasALineForEachOrder();
-    void cutChartClickSelects();
-    void cutChartData();
     void realSearches();
-    void positionsOfOneChain();
     void followsLightAndDark();
 
 private:
-    void show(ChartPane& chart, QSize size = {700, 480}) const {
-        chart.resize(size);
-        chart.show();
-        QVERIFY(QTest::qWaitForWindowExposed(&chart));
-        QApplication::processEvents();
-    }
     test::World m_world;
 };
 
@@ -344,45 +315,6 @@ void TestCharts::manyPlans() {
     QVERIFY(filled < 3000 && drawn < 3000 && hovered < 3000);
 }
 
-void TestCharts::cutChartHasALineForEachOrder() {
-    CutChart chart;
-    chart.setResult(m_world.result, m_world.problem);
-    QCOMPARE(chart.curveCount(), std::size_t{2});
-    show(chart);
-    const auto layers = m_world.problem.graph->layerCount();
-    for (const std::uint32_t plan : {0U, 10U, static_cast<std::uint32_t>(layers)}) {
-        const QPointF value = chart.mapping().unmap(*chart.positionOf(plan));
-        const auto p = m_world.result->candidates->plan(plan);
-        QVERIFY(std::abs(value.x() - static_cast<double>(p.stages[0].layers.size())) < 1e-6);
-        QVERIFY(std::abs(value.y() - 1 / m_world.result->summaries[plan].initiation_interval_s) < 1e-6);
-    }
-}
-
-void TestCharts::cutChartClickSelects() {
-    CutChart chart;
-    chart.setResult(m_world.result, m_world.problem);
-    chart.setObjective(Objective::Latency);
-    show(chart, {1400, 900});
-    QSignalSpy selected(&chart, &ChartPane::planSelected);
-    const auto plan = lonelyPlan(chart, m_world.result->summaries.size());
-    QTest::mouseClick(chart.view()->viewport(), Qt::LeftButton, {}, pointOf(chart, plan));
-    QCOMPARE(selected.count(), 1);
-    QCOMPARE(selected.at(0).at(0).toUInt(), plan);
-}
-
-void TestCharts::cutChartData() {
-    CutChart chart;
-    chart.setResult(m_world.result, m_world.problem);
-    const QStringList lines = chart.toCsv().split(u'\n', Qt::SkipEmptyParts);
-    // Every plan, and both ends of both curves: one platform alone.
-    QCOMPARE(lines.size(), static_cast<qsizetype>(m_world.result->summaries.size()) + 4 + 1);
-    const QStringList start = lines.at(1).split(u',');
-    QCOMPARE(start.at(0), QStringLiteral("EYR"));
-    QCOMPARE(start.at(2), QStringLiteral("0"));
-    QCOMPARE(start.at(3), QString());
-    QCOMPARE(start.at(4).toDouble(), m_world.result->baselines[1].metrics.latency_s); // all on SMB
-}
-
 void TestCharts::realSearches() {
     SearchOptions options;
     options.keep_dominated = true;
@@ -400,34 +332,6 @@ void TestCharts::realSearches() {
     CutChart cut;
     cut.setResult(result, m_world.problem);
     QCOMPARE(cut.curveCount(), std::size_t{2});
-}
-
-void TestCharts::positionsOfOneChain() {
-    Problem problem = m_world.problem;
-    problem.compat.edge_cuts = true;
-    SearchOptions options;
-    options.keep_dominated = true;
-    options.order = OrderKind::Fixed;
-    Progress progress;
-    const auto found = explore(problem, options, progress);
-    QVERIFY2(found.ok(), found.ok() ? "" : found.error().message().c_str());
-    const auto result = std::make_shared<const SearchResult>(*found);
-    CutChart chart;
-    chart.setResult(result, problem);
-    QCOMPARE(chart.curveCount(), std::size_t{1});
-    // "input", every layer, "output": each is a plan of its own, the ends too.
-    const QStringList lines = chart.toCsv().split(u'\n', Qt::SkipEmptyParts);
-    QCOMPARE(lines.size() - 1, static_cast<qsizetype>(problem.graph->layerCount()) + 2);
-    show(chart);
-    for (std::uint32_t plan = 0; plan < result->summaries.size(); ++plan) {
-        const auto labels = result->candidates->cutLabels(plan);
-        QCOMPARE(labels.size(), std::size_t{1});
-        const auto layer = problem.graph->findLayer(labels[0]);
-        const double before = labels[0] == "input" ? 0
-                              : layer              ? layer->value + 1.0
-                                                   : static_cast<double>(problem.graph->layerCount());
-        QVERIFY(std::abs(chart.mapping().unmap(*chart.positionOf(plan)).x() - before) < 1e-6);
-    }
 }
 
 void TestCharts::followsLightAndDark() {

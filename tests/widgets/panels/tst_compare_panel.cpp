@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/widgets/world.h"
+#include "widgets/panels/compare_panel.h"
+#include "widgets/panels/plan_bands.h"
+#include "widgets/theme.h"
+
+#include <QAbstractItemModelTester>
+#include <QApplication>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTest>
+#include <QToolButton>
+
+using namespace cutline;
+
+class TestComparePanel : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+    void init();
+    void cleanup() { m_panel.reset(); }
+    void nothingToCompareSaysHow();
+    void differencesAreAgainstTheFirst();
+    void bandsShowWhereTheyDiffer();
+    void keysWalkThroughTheDifferences();
+    void fourAtMost();
+    void plansOfAnotherSystemGo();
+
+private:
+    Plan plan(std::uint32_t cut) const { return test::planOf({{0, cut}, {1, m_layers}}); }
+    int rowOf(const QString& title) const {
+        for (int row = 0; row < m_panel->model()->rowCount(); ++row)
+            if (m_panel->model()->headerData(row, Qt::Vertical, Qt::DisplayRole) == title) return row;
+        return -1;
+    }
+    test::World m_world;
+    std::uint32_t m_layers = 0;
+    std::unique_ptr<ComparePanel> m_panel;
+};
+
+void TestComparePanel::initTestCase() {
+    applyTheme(*qApp, Theme::light());
+    m_world = test::makeWorld(12);
+    m_layers = static_cast<std::uint32_t>(m_world.problem.graph->layerCount());
+}
+
+void TestComparePanel::init() {
+    m_panel = std::make_unique<ComparePanel>();
+    new QAbstractItemModelTester(m_panel->model(), QAbstractItemModelTester::FailureReportingMode::Fatal, m_panel.get());
+    m_panel->resize(600, 500);
+    m_panel->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_panel.get()));
+    m_panel->setEvaluator(m_world.evaluator);
+    m_panel->setCurrent(QStringLiteral("plan 1"), plan(10));
+}
+
+void TestComparePanel::nothingToCompareSaysHow() {
+    QVERIFY(!m_panel->view()->isVisible());
+    m_panel->add(QStringLiteral("plan 2"), plan(14));
+    QVERIFY(m_panel->view()->isVisible());
+    QTest::mouseClick(m_panel->clearButton(), Qt::LeftButton);
+    QVERIFY(!m_panel->view()->isVisible());
+}
+
+void TestComparePanel::differencesAreAgainstTheFirst() {
+    m_panel->add(QStringLiteral("plan 2"), plan(14));
+    const Metrics a = m_world.evaluator->evaluate(plan(10)), b = m_world.evaluator->evaluate(plan(14));
+    const CompareModel& model = *m_panel->model();
+    QCOMPARE(model.columnCount(), 2);
+    const int latency = rowOf(QStringLiteral("Latency"));
+    QCOMPARE(model.index(latency, 0).data().toString(), quantityText(a.latency_s, Unit::Second));
+    QCOMPARE(model.index(latency, 1).data(CompareModel::ValueRole).toDouble(), b.latency_s);
+    QCOMPARE(model.index(latency, 0).data(CompareModel::ChangeRole).toString(), QString());
+    QCOMPARE(model.index(latency, 1).data(CompareModel::ChangeRole).toString(),
+             changeText(changeOf(b.latency_s, a.latency_s, false), Unit::Second));
+    const auto verdict = static_cast<Verdict>(model.index(latency, 1).data(CompareModel::VerdictRole).toInt());
+    QCOMPARE(verdict, b.latency_s < a.latency_s ? Verdict::Better : Verdict::Worse);
+    // More work on one platform is neither better nor worse.
+    QCOMPARE(model.index(rowOf(QStringLiteral("EYR busy")), 1).data(CompareModel::VerdictRole).toInt(),
+             static_cast<int>(Verdict::Same));
+    QCOMPARE(rowOf(QStringLiteral("Accuracy")), -1); // nobody knows it
+}
+
+void TestComparePanel::bandsShowWhereTheyDiffer() {
+    m_panel->add(QStringLiteral("plan 2"), plan(14));
+    const PlanBands& bands = *m_panel->bands();
+    QCOMPARE(bands.differing(), (std::vector<LayerId>{{10}, {11}, {12}, {13}}));
+    QSignalSpy selected(m_panel.get(), &ComparePanel::layerSelected);
+    const QRectF band = bands.bandRect(1);
+    const QPointF at(band.left() + band.width() * 12.5 / m_layers, band.center().y());
+    QTest::mouseClick(m_panel->bands(), Qt::LeftButton, {}, at.toPoint());
+    QCOMPARE(selected.count(), 1);
+    QCOMPARE(selected.at(0).at(0).value<LayerId>(), LayerId{12});
+    const QImage picture = m_panel->bands()->grab().toImage();
+    QCOMPARE(picture.pixelColor(at.toPoint()), Theme::light().platform(0));
+    QCOMPARE(picture.pixelColor(QPointF(at.x(), bands.bandRect(0).center().y()).toPoint()), Theme::light().platform(1));
+}
+
+void TestComparePanel::keysWalkThroughTheDifferences() {
+    m_panel->add(QStringLiteral("plan 2"), plan(12));
+    QSignalSpy selected(m_panel.get(), &ComparePanel::layerSelected);
+    for (int i = 0; i < 3; ++i) QTest::keyClick(m_panel->bands(), Qt::Key_Right);
+    QTest::keyClick(m_panel->bands(), Qt::Key_Left);
+    std::vector<std::uint32_t> walked;
+    for (const auto& call : selected) walked.push_back(call.at(0).value<LayerId>().value);
+    QCOMPARE(walked, (std::vector<std::uint32_t>{10, 11, 11, 10}));
+}
+
+void TestComparePanel::fourAtMost() {
+    for (const std::uint32_t cut : {14U, 16U, 18U, 20U, 20U})
+        m_panel->add(QStringLiteral("cut %1").arg(cut), plan(cut));
+    QCOMPARE(m_panel->model()->columnCount(), 4);
+    QCOMPARE(m_panel->model()->headerData(1, Qt::Horizontal, Qt::DisplayRole).toString(), QStringLiteral("cut 16"));
+    QCOMPARE(m_panel->model()->headerData(3, Qt::Horizontal, Qt::DisplayRole).toString(), QStringLiteral("cut 20"));
+}
+
+void TestComparePanel::plansOfAnotherSystemGo() {
+    m_panel->add(QStringLiteral("plan 2"), plan(14));
+    m_panel->setEvaluator(nullptr); // costs are worked out again
+    m_panel->setEvaluator(m_world.evaluator);
+    m_panel->setCurrent(QStringLiteral("plan 1"), plan(10));
+    QCOMPARE(m_panel->model()->columnCount(), 2);
+    const test::World other = test::makeWorld(12, 1);
+    m_panel->setEvaluator(other.evaluator);
+    m_panel->setCurrent(QStringLiteral("plan 1"), plan(10));
+    QCOMPARE(m_panel->model()->columnCount(), 0);
+}
+
+QTEST_MAIN(TestComparePanel)
+#include "tst_compare_panel.moc"

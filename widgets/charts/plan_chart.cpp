@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/charts/plan_chart.h"
+
+#include "core/base/file.h"
+#include "core/base/text.h"
+
+#include <QApplication>
+#include <QBuffer>
+#include <QClipboard>
+#include <QImage>
+#include <QMenu>
+#include <QPainter>
+#include <QSvgGenerator>
+
+#include <algorithm>
+
+namespace cutline {
+namespace {
+
+Error diskError(const QString& path) {
+    return {path.toStdString(), "cannot be written", "choose another folder"};
+}
+
+} // namespace
+
+const Theme& PlanChart::theme() const {
+    return Theme::of(palette());
+}
+
+QColor PlanChart::inkOf(PlatformId platform) const {
+    const QColor colour = theme().platform(platform.index());
+    return theme().dark ? colour : colour.darker(145);
+}
+
+QImage PlanChart::toImage(double scale) {
+    if (!isVisible()) layOutForPicture();
+    QImage image((pictureSize() * scale).toSize(), QImage::Format_ARGB32_Premultiplied);
+    image.fill(theme().surface);
+    QPainter painter(&image);
+    painter.setRenderHint(QPainter::Antialiasing);
+    renderTo(&painter, QRectF(QPointF(), QSizeF(image.size())));
+    return image;
+}
+
+Result<void> PlanChart::savePicture(const QString& path) {
+    return path.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive) ? saveSvg(path) : savePng(path);
+}
+
+Result<void> PlanChart::savePng(const QString& path, double scale) {
+    return toImage(scale).save(path, "PNG") ? Result<void>() : diskError(path);
+}
+
+Result<void> PlanChart::saveSvg(const QString& path) {
+    if (!isVisible()) layOutForPicture();
+    QBuffer buffer;
+    QSvgGenerator generator;
+    const QSize size = pictureSize().toSize();
+    generator.setOutputDevice(&buffer);
+    generator.setSize(size);
+    generator.setViewBox(QRect(QPoint(), size));
+    generator.setTitle(accessibleName());
+    QPainter painter(&generator);
+    renderTo(&painter, QRectF(QPointF(), QSizeF(size)));
+    painter.end();
+    return writeFileAtomically(path.toStdString(), buffer.data().toStdString());
+}
+
+void PlanChart::fillMenu(QMenu*, std::optional<QPointF>) {}
+
+void PlanChart::showMenu(QPoint global, std::optional<QPointF> at) {
+    QMenu menu(this);
+    menu.addAction(QStringLiteral("Copy picture"), this,
+                   [this] { QApplication::clipboard()->setImage(toImage()); });
+    menu.addAction(QStringLiteral("Copy data as CSV"), this,
+                   [this] { QApplication::clipboard()->setText(toCsv()); });
+    menu.addAction(QStringLiteral("Save picture\u2026"), this, &PlanChart::saveRequested);
+    menu.addSeparator();
+    fillMenu(&menu, at);
+    menu.exec(global);
+}
+
+QString planTip(const SearchResult& result, const Problem& problem, std::uint32_t plan) {
+    QString head = planTitle(plan);
+    if (result.candidates && problem.system && problem.graph) {
+        const Plan p = result.candidates->plan(plan);
+        head += QStringLiteral(": %1, cut after %2")
+                    .arg(platformsShown(p, *problem.system),
+                         cutShown(*problem.graph, p, result.candidates->cutLabels(plan)));
+    }
+    return head + u'\n' + summaryLines(result.summaries[plan]);
+}
+
+QString figuresCsv(const SearchResult* result, const PlanBrush& brush) {
+    QStringList head{QStringLiteral("plan"), QStringLiteral("in_brush"), QStringLiteral("on_front")};
+    if (!result) return head.join(u',') + u'\n';
+    const std::vector<Objective> known = knownObjectives(*result);
+    for (const Objective objective : known)
+        head << (objective == Objective::InitiationInterval ? QStringLiteral("throughput_hz")
+                                                            : text(lowered(infoOf(objective).option)));
+    QStringList lines{head.join(u',')};
+    const auto flag = [](bool set) { return set ? QStringLiteral("1") : QStringLiteral("0"); };
+    for (std::uint32_t plan = 0; plan < result->summaries.size(); ++plan) {
+        const Summary& summary = result->summaries[plan];
+        QStringList cells{QString::number(std::uint64_t{plan} + 1), flag(brush.accepts(summary)),
+                          flag(std::binary_search(result->front.begin(), result->front.end(), plan))};
+        for (const Objective objective : known) cells << text(numberText(shownValue(summary, objective)));
+        lines << cells.join(u',');
+    }
+    return lines.join(u'\n') + u'\n';
+}
+
+QString emptyWords(const SearchResult* result, const QString& usually) {
+    return result && result->infeasible ? QStringLiteral("No plan meets the demands.\n") + text(result->infeasible->text)
+                                        : usually;
+}
+
+QString axisTitle(Objective objective, bool memory_is_ratio, const UnitScale& scale) {
+    const QString title = objectiveTitle(objective, memory_is_ratio);
+    const QString unit = objective == Objective::InitiationInterval && scale.name == "/s" ? QStringLiteral("1/s")
+                                                                                          : text(scale.name);
+    return unit.isEmpty() ? title : title + QStringLiteral(", ") + unit;
+}
+
+} // namespace cutline
