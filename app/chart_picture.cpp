@@ -32,8 +32,7 @@ Result<void> writeChartPicture(const Library& library, const QString& model, con
     const auto knee = result->knee;
     chart.setResult(std::make_shared<const SearchResult>(std::move(*result)), problem);
     chart.setSelected(knee);
-    return picture.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive) ? chart.saveSvg(picture)
-                                                                        : chart.savePng(picture);
+    return chart.savePicture(picture);
 }
 
 } // namespace cutline

@@ -21,6 +21,7 @@ enum class EditKind : int {
     ChangeFusion,
     ChangeProfiles,
     MarkPlan,
+    ChangeSensitivity,
 };
 
 /// One step of the undo list. Holds both states whole, never a difference: undo to the start is the start.

@@ -109,6 +109,7 @@ void Document::accept(ImportedModel model) {
     m_model = std::make_shared<const ImportedModel>(std::move(model));
     m_undo.clear();
     EditState fresh;
+    fresh.model = m_model;
     fresh.system = m_state.system;
     if (fresh.system) fresh.options = defaultOptions(*fresh.system);
     m_state = fresh;
@@ -255,6 +256,7 @@ void Document::setSystem(const QString& name_or_file) {
     after.plan.reset();
     after.reference = {};
     after.kept.clear();
+    if (std::exchange(after.sensitivity, nullptr)) dropped += (dropped.empty() ? "" : ", ") + std::string("sensitivities");
     if (!hasModel()) {
         restore(after);
         return;
@@ -298,12 +300,6 @@ void Document::solveRest(std::span<const LayerId> layers) {
     if (m_evaluator && m_state.plan) run(withPins(layers, true));
 }
 
-void Document::setScenario(const Scenario& scenario, int gesture) {
-    EditState after = m_state;
-    after.scenario = scenario;
-    push(EditKind::ChangeScenario, tr("Change scenario"), std::move(after), gesture);
-}
-
 void Document::setFusion(bool fusion) {
     EditState after = m_state;
     after.fusion = fusion;
@@ -336,18 +332,17 @@ void Document::run(const SearchOptions& options) {
 
 void Document::restore(const EditState& state) {
     const EditState before = std::exchange(m_state, state);
-    const bool new_costs = before.system != state.system || before.fusion != state.fusion ||
-                           !sameProfiles(before, state);
-    const bool new_problem = new_costs || before.scenario != state.scenario;
+    const bool new_costs = before.model != state.model || before.system != state.system ||
+                           before.fusion != state.fusion || !sameProfiles(before, state);
+    const bool new_problem =
+        new_costs || before.scenario != state.scenario || before.sensitivity != state.sensitivity;
     const bool new_options = !sameOptions(before.options, state.options);
-    if (hasModel() && before.system != state.system) {
-        // Figures and plans of another system mean nothing here: gone before anybody hears of the new one.
-        m_result.reset();
-        m_evaluator.reset();
-        updateReference();
-        updateMetrics();
-        Q_EMIT resultChanged();
-        Q_EMIT planChanged();
+    if (hasModel() && state.model && m_model != state.model) {
+        m_model = state.model;
+        forgetResults();
+        Q_EMIT modelChanged();
+    } else if (hasModel() && before.system != state.system) {
+        forgetResults();
     }
     if (new_problem || new_options) Q_EMIT settingsChanged();
     if (!hasModel()) return;

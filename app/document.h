@@ -75,11 +75,18 @@ public:
     /// (constraints, pins) is dropped and said.
     void setSystem(const QString& name_or_file);
     void setOptions(const SearchOptions& options, int gesture = 0);
+    /// A demand on plans, "latency<=20 ms": takes the place of one on the same figure, and a search follows.
+    void demand(const QString& constraint);
+    /// A demand or requirement in force gets this limit instead.
+    void moveDemand(const Constraint& from, const QString& to);
     /// Searches leave these layers where the chosen plan has them, or may move them again.
     void pin(std::span<const LayerId> layers, bool pinned);
     /// Pins these layers where they are, searches, and chooses the suggested plan.
     void solveRest(std::span<const LayerId> layers);
+    /// Other dimensions make the model be read again; it must keep its layers.
     void setScenario(const Scenario& scenario, int gesture = 0);
+    /// Takes the layers' sensitivities from a table; empty: forgets them.
+    void setSensitivity(const QString& file);
     void setFusion(bool fusion);
     /// Takes a platform's costs from these measured times; null: predicts them again. `missing`: what to do with
     /// layers that profiles do not list.
@@ -115,6 +122,8 @@ Q_SIGNALS:
 
 private:
     void accept(ImportedModel model);
+    void readAgain(const Scenario& scenario, int gesture);
+    void forgetResults();
     void push(EditKind kind, const QString& text, EditState after, int gesture = 0);
     void startCosts();
     void startSearch();

@@ -80,6 +80,7 @@ void Document::startCosts() {
     problem.system = m_state.system;
     problem.costs = m_costs;
     problem.scenario = m_state.scenario;
+    problem.sensitivity = m_state.sensitivity;
     m_cost = m_jobs.start<Result<Derived>>(
         tr("Working out costs"),
         [problem, state = m_state](Progress& progress) { return derive(problem, state, progress); },

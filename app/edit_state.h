@@ -2,7 +2,9 @@
 #pragma once
 
 #include "core/cost/cost_model.h"
+#include "core/graph/import.h"
 #include "core/plan/plan.h"
+#include "core/plan/sensitivity.h"
 #include "core/platform/scenario.h"
 #include "core/platform/system.h"
 #include "core/search/search.h"
@@ -34,6 +36,8 @@ struct Kept {
 /// Everything that a person edits and that undo takes back. A value: cheap to copy, since what is large is
 /// shared and immutable. What follows from it (costs, front, metrics) lives in Document, not here.
 struct EditState {
+    /// As read with the scenario's dimensions; null before the first.
+    std::shared_ptr<const ImportedModel> model;
     SystemPtr system;
     Scenario scenario;
     SearchOptions options;
@@ -41,6 +45,8 @@ struct EditState {
     /// Measured times in force, by the platform's name in the system; the rest is predicted.
     std::map<std::string, ProfilePtr> profiles;
     ProfileMissing missing = ProfileMissing::Model;
+    /// What each layer loses on each platform; null: not known.
+    SensitivityPtr sensitivity;
     /// Null until a search has proposed one.
     PlanPtr plan;
     Reference reference;

@@ -88,6 +88,7 @@ private:
     std::optional<std::uint32_t> selectedRow() const;
     /// What the last front and its demands mean for the chosen plan; empty: nothing.
     QString standing() const;
+    QString planName() const;   ///< "plan 6", "own plan"
     QString planStatus() const; ///< which plan is shown, in words
     void preview(std::optional<Plan> plan);
     void inspectSelection();

@@ -9,6 +9,7 @@
 #include "app/samples.h"
 #include "app/work_area.h"
 #include "widgets/panels/auto_partition_panel.h"
+#include "widgets/panels/compare_panel.h"
 #include "widgets/panels/profile_dialog.h"
 
 #include <QActionGroup>
@@ -130,6 +131,11 @@ void MainWindow::buildViewMenu() {
     for (QAction* action : m_work_area->panelActions()) panels->addAction(action);
     panels->addSeparator();
     addAction(panels, tr("Usual places"), {}, [this] { m_work_area->resetLayout(); });
+    QMenu* charts = view->addMenu(tr("&Charts"));
+    for (QAction* action : m_work_area->chartActions()) {
+        charts->addAction(action);
+        m_needs_model << action;
+    }
     QMenu* theme = view->addMenu(tr("&Theme"));
     m_theme = new QActionGroup(this);
     const std::pair<QString, ThemeChoice> choices[] = {{tr("As the &system"), ThemeChoice::System},
@@ -165,16 +171,16 @@ void MainWindow::buildPlanMenu() {
     plan->addSeparator();
     m_alone = plan->addMenu(tr("Run all on &one platform"));
     m_reference = plan->addMenu(tr("&Compare with"));
-    m_needs_plan << addAction(plan, tr("&Mark this plan as favourite"), QKeySequence(Qt::CTRL | Qt::Key_D), [this] {
-        const auto index = m_document->planIndex();
-        m_document->mark(*m_document->state().plan, true, {}, index ? planTitle(*index) : tr("own plan"));
-    });
+    m_needs_plan << addAction(plan, tr("&Mark this plan as favourite"), QKeySequence(Qt::CTRL | Qt::Key_D),
+                              [this] { m_document->mark(*m_document->state().plan, true, {}, planName()); });
+    m_needs_plan << addAction(plan, tr("Compare other plans with t&his one"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D),
+                              [this] {
+                                  m_work_area->compare().add(planName(), *m_document->state().plan);
+                                  m_work_area->showCompare();
+                              });
     m_needs_plan << addAction(
         plan, tr("&Keep this plan as reference"), QKeySequence(Qt::CTRL | Qt::Key_B), [this] {
-            const auto index = m_document->planIndex();
-            m_document->setReference(
-                {m_document->state().plan,
-                 index ? tr("plan %1").arg(*index + 1).toStdString() : tr("own plan").toStdString()});
+            m_document->setReference({m_document->state().plan, planName().toStdString()});
         });
 }
 
@@ -189,6 +195,13 @@ void MainWindow::buildPlatformsMenu() {
     });
     m_needs_model << addAction(platforms, tr("Import &profile..."), QKeySequence(Qt::CTRL | Qt::Key_I),
                                [this] { importProfileByDialog(); });
+    m_needs_model << addAction(platforms, tr("Load sensi&tivities..."), {}, [this] {
+        const QString path = QFileDialog::getOpenFileName(this, tr("Load sensitivities"), {},
+                                                          tr("Tables (*.csv);;All files (*)"), nullptr,
+                                                          QFileDialog::DontUseNativeDialog);
+        if (!path.isEmpty()) m_document->setSensitivity(path);
+    });
+    m_needs_model << addAction(platforms, tr("For&get sensitivities"), {}, [this] { m_document->setSensitivity({}); });
     m_assign = platforms->addMenu(tr("&Assign the selection to"));
 }
 

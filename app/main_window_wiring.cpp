@@ -7,13 +7,13 @@
 #include "app/work_area.h"
 #include "app/work_status.h"
 #include "core/plan/stage_order.h"
-#include "widgets/charts/cut_chart.h"
-#include "widgets/charts/pareto_chart.h"
-#include "widgets/charts/roofline_chart.h"
+#include "widgets/charts/plan_chart.h"
 #include "widgets/graph/graph_view.h"
 #include "widgets/models/constraint_metrics.h"
 #include "widgets/panels/auto_partition_panel.h"
 #include "widgets/panels/candidates_table.h"
+#include "widgets/panels/compare_panel.h"
+#include "widgets/panels/proof_line.h"
 #include "widgets/panels/inspector.h"
 #include "widgets/panels/message_bar.h"
 #include "widgets/panels/metric_strip.h"
@@ -93,7 +93,7 @@ void MainWindow::connectGraph() {
         inspectSelection();
         const auto layers = m_work_area->selectedLayers();
         m_work_area->search().setSelection(layers);
-        m_work_area->roofline().setSelected(layers.size() == 1 ? std::optional(layers.front().value) : std::nullopt);
+        for (PlanChart* chart : m_work_area->charts()) chart->setSelectedLayers(layers);
     });
 }
 
@@ -114,17 +114,34 @@ void MainWindow::connectPanels() {
         m_preferences.setStrings(QStringLiteral("candidates/columns"), m_work_area->candidates().columns());
     });
     const auto hover = [this](std::optional<std::uint32_t> plan) {
-        m_work_area->pareto().setHovered(plan);
-        m_work_area->cuts().setHovered(plan);
+        for (PlanChart* chart : m_work_area->charts()) chart->setHoveredPlan(plan);
     };
     connect(&work.candidates(), &CandidatesTable::planSelected, this, choose);
     connect(&work.candidates(), &CandidatesTable::planHovered, this, hover);
     connect(&work.candidates(), &CandidatesTable::searchRequested, m_run, &QAction::trigger);
-    for (ChartPane* chart :
-         {static_cast<ChartPane*>(&work.pareto()), static_cast<ChartPane*>(&work.cuts())}) {
-        connect(chart, &ChartPane::planSelected, this, choose);
-        connect(chart, &ChartPane::planHovered, this, hover);
+    connect(&work.candidates(), &CandidatesTable::settingsRequested, m_work_area, &WorkArea::showSearchSettings);
+    const auto brush = [this](const PlanBrush& now) {
+        for (PlanChart* chart : m_work_area->charts()) chart->setBrush(now);
+        m_work_area->candidates().setBrush(now);
+    };
+    for (PlanChart* chart : work.charts()) {
+        connect(chart, &PlanChart::planSelected, this, choose);
+        connect(chart, &PlanChart::planHovered, this, hover);
+        connect(chart, &PlanChart::layerSelected, this, [this](LayerId layer) { m_work_area->showLayer(layer); });
+        connect(chart, &PlanChart::brushChanged, this, brush);
+        connect(chart, &PlanChart::demandRequested, m_document, &Document::demand);
+        connect(chart, &PlanChart::demandMoved, m_document, &Document::moveDemand);
+        connect(chart, &PlanChart::saveRequested, this, [this, chart] {
+            exportByDialog(QStringLiteral("png"), tr("chart"),
+                           [chart](const QString& path) { return chart->savePicture(path); });
+        });
     }
+    connect(&work.candidates(), &CandidatesTable::compareRequested, this, [this](std::uint32_t plan) {
+        const CandidatesModel& model = *m_work_area->candidates().model();
+        m_work_area->compare().add(model.titleOf(plan), model.planOf(plan));
+        m_work_area->showCompare();
+    });
+    connect(&work.compare(), &ComparePanel::layerSelected, this, [this](LayerId layer) { m_work_area->showLayer(layer); });
     connect(&work.platforms(), &PlatformPanel::chipActivated, this,
             [this](PlatformId platform) { m_document->assign(m_work_area->selectedLayers(), platform); });
     connect(&work.search(), &AutoPartitionPanel::runRequested, this,
@@ -134,8 +151,6 @@ void MainWindow::connectPanels() {
     // A search follows each change by itself.
     connect(&work.search(), &AutoPartitionPanel::optionsChanged, m_document, &Document::setOptions);
     connect(&work.scenario(), &ScenarioPanel::scenarioChanged, m_document, &Document::setScenario);
-    connect(&work.roofline(), &RooflineChart::layerSelected, this,
-            [this](LayerId layer) { m_work_area->showLayer(layer); });
     connect(&work.problems(), &ProblemsList::layerRequested, this,
             [this](LayerId layer) { m_work_area->showLayer(layer); });
     connect(m_start, &StartPage::openRequested, this, &MainWindow::open);
@@ -164,7 +179,8 @@ void MainWindow::followCosts() {
     m_strip->setSystem(costs->systemPtr());
     m_work_area->platforms().setSystem(costs->systemPtr());
     m_work_area->platforms().setCosts(*costs);
-    m_work_area->roofline().setCosts(costs);
+    for (PlanChart* chart : m_work_area->charts()) chart->setEvaluator(m_document->evaluator());
+    m_work_area->compare().setEvaluator(m_document->evaluator());
     m_work_area->graph().setModel(costs->graphPtr(), costs->systemPtr(), costs);
     refreshPlatformActions();
 }
@@ -175,16 +191,14 @@ void MainWindow::followResult() {
     const SearchResultPtr& result = m_document->result();
     if (!result || !m_document->evaluator()) {
         work.candidates().clear();
-        work.pareto().setResult(nullptr, {});
-        work.cuts().setResult(nullptr, {});
+        for (PlanChart* chart : work.charts()) chart->setResult(nullptr, {});
         work.search().setResult(nullptr);
         m_header->finder().setPlans({});
         return;
     }
     const Problem& problem = m_document->evaluator()->problem();
     work.candidates().setResult(result, problem, m_document->state().options.resolution);
-    work.pareto().setResult(result, problem);
-    work.cuts().setResult(result, problem);
+    for (PlanChart* chart : work.charts()) chart->setResult(result, problem);
     work.search().setResult(result.get());
     std::vector<std::pair<int, QString>> plans;
     for (const std::uint32_t plan : result->representatives)
@@ -198,7 +212,9 @@ void MainWindow::followPlan() {
     m_strip->setMetrics(metrics, m_document->referenceMetrics(), m_document->referenceName());
     work.platforms().setMetrics(metrics);
     work.scenario().setMetrics(metrics);
-    work.roofline().setPlan(metrics ? std::optional(*m_document->state().plan) : std::nullopt);
+    work.compare().setCurrent(planName(), metrics ? std::optional(*m_document->state().plan) : std::nullopt);
+    for (PlanChart* chart : work.charts())
+        chart->setPlan(metrics ? std::optional(*m_document->state().plan) : std::nullopt);
     if (metrics) {
         const Plan& plan = *m_document->state().plan;
         work.graph().setPlan(plan, *metrics);
@@ -211,12 +227,16 @@ void MainWindow::followPlan() {
     }
     followKept();
     work.candidates().setSelected(selectedRow());
-    work.pareto().setSelected(m_document->planIndex());
-    work.cuts().setSelected(m_document->planIndex());
+    for (PlanChart* chart : work.charts()) chart->setSelectedPlan(m_document->planIndex());
     m_plan_text->setText(planStatus());
     inspectSelection();
     work.search().setStanding(standing());
     refreshActions();
+}
+
+QString MainWindow::planName() const {
+    const auto index = m_document->planIndex();
+    return index ? planTitle(*index) : tr("own plan");
 }
 
 QString MainWindow::planStatus() const {
@@ -281,12 +301,17 @@ void MainWindow::followSettings() {
     m_strip->setConstraints(limits);
     m_strip->setRate(state.scenario.rate_hz);
     m_work_area->platforms().setRate(state.scenario.rate_hz);
-    m_work_area->pareto().setConstraints(limits);
+    for (PlanChart* chart : m_work_area->charts()) chart->setConstraints(limits);
     std::map<LayerId, PlatformId> pins;
     for (const Pin& pin : state.options.pins) pins[pin.layer] = pin.platform;
     m_work_area->graph().setPins(pins);
     AutoPartitionPanel& search = m_work_area->search();
     search.setFusion(state.fusion);
+    std::map<Objective, QString> unknown;
+    if (!state.sensitivity)
+        unknown[Objective::Sensitivity] =
+            tr("The layers' sensitivities are not known; load a table of them (Platforms menu)");
+    search.setUnknown(std::move(unknown));
     // Told only what it does not say already: it may be just being typed into.
     const GraphPtr graph = m_document->hasModel() ? m_document->model().graph : nullptr;
     m_work_area->scenario().setSystem(state.system, graph);
@@ -317,9 +342,8 @@ void MainWindow::inspectSelection() {
     Inspector& inspector = m_work_area->inspector();
     const bool known = m_document->metrics().has_value();
     inspector.setEvaluator(m_document->evaluator());
-    const auto index = m_document->planIndex();
     inspector.setPlan(known ? std::optional(*m_document->state().plan) : std::nullopt, m_document->metrics(),
-                      index ? planTitle(*index) : tr("own plan"));
+                      planName());
     inspector.showLayers(m_work_area->selectedLayers());
 }
 

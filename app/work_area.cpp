@@ -2,12 +2,14 @@
 #include "app/work_area.h"
 
 #include "app/panel_dock.h"
+#include "widgets/charts/charts.h"
 #include "widgets/charts/cut_chart.h"
 #include "widgets/charts/pareto_chart.h"
 #include "widgets/charts/roofline_chart.h"
 #include "widgets/graph/graph_view.h"
 #include "widgets/panels/auto_partition_panel.h"
 #include "widgets/panels/candidates_table.h"
+#include "widgets/panels/compare_panel.h"
 #include "widgets/panels/inspector.h"
 #include "widgets/panels/kit.h"
 #include "widgets/panels/platform_panel.h"
@@ -33,8 +35,7 @@ WorkArea::WorkArea(QWidget* parent)
     : QMainWindow(parent), m_graph(new GraphView(this)), m_platforms(new PlatformPanel(this)),
       m_inspector(new Inspector(this)), m_search(new AutoPartitionPanel(this)),
       m_problems(new ProblemsList(this)), m_candidates(new CandidatesTable(this)),
-      m_pareto(new ParetoChart(this)), m_cuts(new CutChart(this)),
-      m_roofline(new RooflineChart(this)), m_scenario(new ScenarioPanel(this)) {
+      m_scenario(new ScenarioPanel(this)), m_compare(new ComparePanel(this)) {
     setObjectName(QStringLiteral("workArea"));
     setWindowFlags(Qt::Widget); // QMainWindow's constructor makes every one a window
     setContentsMargins(8, 8, 8, 8);
@@ -42,6 +43,7 @@ WorkArea::WorkArea(QWidget* parent)
                    QMainWindow::AllowTabbedDocks);
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
     setDocumentMode(true);
+    for (const ChartKind& kind : cutline::charts()) m_charts.push_back(kind.make(this));
     buildGraph();
     buildDocks();
     resetLayout();
@@ -129,9 +131,9 @@ QWidget* WorkArea::buildCandidates() {
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);
     m_tabs->setAccessibleName(tr("Charts"));
-    m_tabs->addTab(tr("Candidates"));
-    m_tabs->addTab(tr("Cut position"));
-    m_tabs->addTab(tr("Roofline"));
+    // The tabs stay whole; the line beside them says less where there is less room.
+    m_tabs->setSizePolicy(QSizePolicy::Minimum, QSizePolicy::Fixed);
+    for (const ChartKind& kind : cutline::charts()) m_tabs->addTab(QLatin1String(kind.tab));
     layout->addWidget(m_tabs);
     layout->addStretch(1);
     layout->addWidget(m_candidates->proofLine());
@@ -144,22 +146,23 @@ void WorkArea::buildDocks() {
     m_search_dock = new PanelDock(tr("Search settings"), QStringLiteral("search"), m_search, this);
     m_scenario_dock = new PanelDock(tr("Scenario"), QStringLiteral("scenario"), m_scenario, this);
     m_problems_dock = new PanelDock(tr("Problems"), QStringLiteral("problems"), m_problems, this);
+    m_compare_dock = new PanelDock(tr("Compare"), QStringLiteral("compare"), m_compare, this);
 
     auto* both = new QSplitter(Qt::Horizontal);
     both->setObjectName(QStringLiteral("candidatesSplitter"));
-    both->addWidget(m_pareto);
+    both->addWidget(&pareto());
     both->addWidget(m_candidates);
     both->setStretchFactor(0, 2);
     both->setStretchFactor(1, 5);
     both->setChildrenCollapsible(false);
     m_tab_pages = new QStackedWidget;
-    m_tab_pages->addWidget(both);
-    m_tab_pages->addWidget(m_cuts);
-    m_tab_pages->addWidget(m_roofline);
+    // The scatter stands beside the table, which is no chart of its own.
+    for (PlanChart* chart : m_charts)
+        m_tab_pages->addWidget(chart == &pareto() ? static_cast<QWidget*>(both) : chart);
     QWidget* row = buildCandidates();
     connect(m_tabs, &QTabBar::currentChanged, m_tab_pages, &QStackedWidget::setCurrentIndex);
     m_platforms_dock->setMinimumWidth(190);
-    for (PanelDock* dock : {m_inspector_dock, m_search_dock, m_scenario_dock, m_problems_dock})
+    for (PanelDock* dock : {m_inspector_dock, m_search_dock, m_scenario_dock, m_problems_dock, m_compare_dock})
         dock->setMinimumWidth(240);
     m_candidates_dock = new PanelDock(tr("Candidates"), QStringLiteral("candidates"), m_tab_pages, this, row);
 }
@@ -173,17 +176,19 @@ void WorkArea::resetLayout() {
     addDockWidget(Qt::RightDockWidgetArea, m_scenario_dock);
     addDockWidget(Qt::RightDockWidgetArea, m_problems_dock);
     addDockWidget(Qt::BottomDockWidgetArea, m_candidates_dock);
+    addDockWidget(Qt::BottomDockWidgetArea, m_compare_dock);
     for (PanelDock* dock : {m_platforms_dock, m_inspector_dock, m_candidates_dock}) {
         dock->setFloating(false);
         dock->show();
     }
-    for (PanelDock* dock : {m_search_dock, m_scenario_dock, m_problems_dock}) {
+    for (PanelDock* dock : {m_search_dock, m_scenario_dock, m_problems_dock, m_compare_dock}) {
         dock->setFloating(false);
         dock->hide();
     }
     tabifyDockWidget(m_inspector_dock, m_search_dock);
     tabifyDockWidget(m_inspector_dock, m_scenario_dock);
     tabifyDockWidget(m_inspector_dock, m_problems_dock);
+    tabifyDockWidget(m_candidates_dock, m_compare_dock);
     usualSizes();
 }
 
@@ -206,7 +211,7 @@ void WorkArea::showEvent(QShowEvent* event) {
 QList<QAction*> WorkArea::panelActions() const {
     QList<QAction*> actions;
     for (PanelDock* dock :
-         {m_platforms_dock, m_inspector_dock, m_search_dock, m_scenario_dock, m_problems_dock,
+         {m_platforms_dock, m_inspector_dock, m_search_dock, m_scenario_dock, m_problems_dock, m_compare_dock,
           m_candidates_dock})
         actions << dock->toggleViewAction();
     return actions;
@@ -235,14 +240,44 @@ void WorkArea::showScenario() {
     m_scenario->setFocus();
 }
 
-void WorkArea::showCutChart() {
-    m_candidates_dock->show();
-    m_tabs->setCurrentIndex(m_tab_pages->indexOf(m_cuts));
+void WorkArea::showCompare() {
+    m_compare_dock->show();
+    m_compare_dock->raise();
 }
 
-void WorkArea::showRoofline() {
+PlanChart& WorkArea::chart(QLatin1String name) const {
+    const auto kinds = cutline::charts();
+    for (std::size_t i = 0; i < kinds.size(); ++i)
+        if (name == QLatin1String(kinds[i].name)) return *m_charts[i];
+    Q_UNREACHABLE();
+}
+
+ParetoChart& WorkArea::pareto() const {
+    return static_cast<ParetoChart&>(chart(QLatin1String("pareto")));
+}
+
+CutChart& WorkArea::cuts() const {
+    return static_cast<CutChart&>(chart(QLatin1String("cuts")));
+}
+
+RooflineChart& WorkArea::roofline() const {
+    return static_cast<RooflineChart&>(chart(QLatin1String("roofline")));
+}
+
+void WorkArea::showChart(QLatin1String name) {
     m_candidates_dock->show();
-    m_tabs->setCurrentIndex(m_tab_pages->indexOf(m_roofline));
+    const auto at = std::find(m_charts.begin(), m_charts.end(), &chart(name));
+    m_tabs->setCurrentIndex(static_cast<int>(at - m_charts.begin()));
+}
+
+QList<QAction*> WorkArea::chartActions() {
+    QList<QAction*> actions;
+    for (const ChartKind& kind : cutline::charts()) {
+        auto* action = new QAction(QLatin1String(kind.tab), this);
+        connect(action, &QAction::triggered, this, [this, &kind] { showChart(QLatin1String(kind.name)); });
+        actions << action;
+    }
+    return actions;
 }
 
 Result<void> WorkArea::writeGraph(const QString& path) {
@@ -251,10 +286,9 @@ Result<void> WorkArea::writeGraph(const QString& path) {
 }
 
 Result<void> WorkArea::writeChart(const QString& path) {
-    auto* in_front = qobject_cast<ChartPane*>(m_tab_pages->currentWidget());
-    ChartPane& chart = in_front ? *in_front : *m_pareto;
-    return path.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive) ? chart.saveSvg(path)
-                                                                     : chart.savePng(path);
+    auto* in_front = qobject_cast<PlanChart*>(m_tab_pages->currentWidget());
+    PlanChart& chart = in_front ? *in_front : pareto();
+    return chart.savePicture(path);
 }
 
 } // namespace cutline

@@ -6,6 +6,7 @@
 #include <QMainWindow>
 
 #include <functional>
+#include <vector>
 
 class QMenu;
 class QTabBar;
@@ -15,11 +16,13 @@ namespace cutline {
 
 class AutoPartitionPanel;
 class CandidatesTable;
+class ComparePanel;
 class CutChart;
 class GraphView;
 class Inspector;
 class PanelDock;
 class ParetoChart;
+class PlanChart;
 class PlatformPanel;
 class ProblemsList;
 class RooflineChart;
@@ -38,23 +41,30 @@ public:
     AutoPartitionPanel& search() { return *m_search; }
     ProblemsList& problems() { return *m_problems; }
     CandidatesTable& candidates() { return *m_candidates; }
-    ParetoChart& pareto() { return *m_pareto; }
-    CutChart& cuts() { return *m_cuts; }
-    RooflineChart& roofline() { return *m_roofline; }
+    /// Every chart there is (widgets/charts/charts.h).
+    const std::vector<PlanChart*>& charts() const { return m_charts; }
+    PlanChart& chart(QLatin1String name) const;
+    ParetoChart& pareto() const;
+    CutChart& cuts() const;
+    RooflineChart& roofline() const;
     ScenarioPanel& scenario() { return *m_scenario; }
+    ComparePanel& compare() { return *m_compare; }
 
     std::vector<LayerId> selectedLayers() const;
     /// Shows where a layer is: selects it and brings it into view.
     void showLayer(LayerId layer);
     void showSearchSettings();
     void showScenario();
-    void showCutChart();
-    void showRoofline();
+    void showCompare();
+    /// Brings a chart's tab to the front.
+    void showChart(QLatin1String name);
     void resetLayout();
     /// Sizes and places as they were; false where there is nothing to restore.
     bool restoreLayout(const QByteArray& state);
 
     QList<QAction*> panelActions() const;
+    /// One for each chart: brings it to the front.
+    QList<QAction*> chartActions();
     QList<QAction*> graphActions() const { return m_graph_actions; }
     /// What the cards' fill says.
     QMenu* overlayMenu() const { return m_overlay_menu; }
@@ -81,14 +91,14 @@ private:
     AutoPartitionPanel* m_search;
     ProblemsList* m_problems;
     CandidatesTable* m_candidates;
-    ParetoChart* m_pareto;
-    CutChart* m_cuts;
-    RooflineChart* m_roofline;
+    std::vector<PlanChart*> m_charts; ///< in the order of charts()
     ScenarioPanel* m_scenario;
+    ComparePanel* m_compare;
     QTabBar* m_tabs = nullptr;
     QStackedWidget* m_tab_pages = nullptr;
     PanelDock *m_platforms_dock = nullptr, *m_inspector_dock = nullptr, *m_search_dock = nullptr,
-              *m_scenario_dock = nullptr, *m_problems_dock = nullptr, *m_candidates_dock = nullptr;
+              *m_scenario_dock = nullptr, *m_problems_dock = nullptr, *m_candidates_dock = nullptr,
+              *m_compare_dock = nullptr;
     QList<QAction*> m_graph_actions;
     QMenu* m_overlay_menu = nullptr;
     bool m_sized = false; ///< the panels have their sizes: usual ones or remembered ones

@@ -6,22 +6,23 @@
 namespace cutline::test {
 namespace {
 
-void setShape(onnx::ValueInfoProto& value, const std::string& name) {
+void setShape(onnx::ValueInfoProto& value, const std::string& name, const std::string& batch) {
     value.set_name(name);
     auto* type = value.mutable_type()->mutable_tensor_type();
     type->set_elem_type(onnx::TensorProto::FLOAT);
     for (const int dim : {1, 8, 14, 14}) type->mutable_shape()->add_dim()->set_dim_value(dim);
+    if (!batch.empty()) type->mutable_shape()->mutable_dim(0)->set_dim_param(batch);
 }
 
 } // namespace
 
-std::string deepModel(std::size_t layers) {
+std::string deepModel(std::size_t layers, const std::string& batch) {
     onnx::ModelProto model;
     model.set_ir_version(8);
     model.add_opset_import()->set_version(13);
     onnx::GraphProto& graph = *model.mutable_graph();
     graph.set_name("deep");
-    setShape(*graph.add_input(), "x");
+    setShape(*graph.add_input(), "x", batch);
     onnx::TensorProto& weight = *graph.add_initializer();
     weight.set_name("w");
     weight.set_data_type(onnx::TensorProto::FLOAT);
@@ -57,7 +58,7 @@ std::string deepModel(std::size_t layers) {
         x = add(scope + "/relu2", "Relu", {y});
     }
     for (; made < layers;) x = add("/head/relu" + std::to_string(made), "Relu", {x});
-    setShape(*graph.add_output(), x);
+    setShape(*graph.add_output(), x, batch);
     return model.SerializeAsString();
 }
 

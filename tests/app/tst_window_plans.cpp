@@ -122,7 +122,9 @@ void TestWindowPlans::cutChartChoosesAPlan() {
     QVERIFY(window);
     WorkArea& work = window->workArea();
     auto* tabs = work.findChild<QTabBar*>(QStringLiteral("chartTabs"));
-    QTest::mouseClick(tabs, Qt::LeftButton, Qt::NoModifier, tabs->tabRect(1).center());
+    int tab = 0;
+    while (tabs->tabText(tab) != QStringLiteral("Cut position")) QVERIFY(++tab < tabs->count());
+    QTest::mouseClick(tabs, Qt::LeftButton, Qt::NoModifier, tabs->tabRect(tab).center());
     QVERIFY(work.cuts().isVisible());
     QTest::qWait(0);
     const std::uint32_t plan = static_cast<std::uint32_t>(window->document().result()->summaries.size() / 2);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tests/app/app_test.h"
+#include "tests/widgets/drag_mouse.h"
 
 #include "app/main_window.h"
 #include "app/work_area.h"
@@ -10,7 +11,6 @@
 #include <QApplication>
 #include <QDragMoveEvent>
 #include <QMimeData>
-#include <QMouseEvent>
 #include <QUrl>
 
 #include <memory>
@@ -66,13 +66,6 @@ private:
     QMimeData m_data;
     bool m_inside = false;
 };
-
-/// A mouse move with a button held, which QTest::mouseMove does not send.
-inline void dragMouse(QWidget* target, QPoint at, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
-    QMouseEvent move(QEvent::MouseMove, QPointF(at), QPointF(target->mapToGlobal(at)), Qt::NoButton,
-                     Qt::LeftButton, modifiers);
-    QCoreApplication::sendEvent(target, &move);
-}
 
 } // namespace cutline::test
 

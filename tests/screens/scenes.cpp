@@ -7,7 +7,9 @@
 #include "app/work_area.h"
 #include "tests/app/deep_model.h"
 #include "widgets/charts/pareto_chart.h"
+#include "widgets/charts/timeline_chart.h"
 #include "widgets/graph/graph_view.h"
+#include "widgets/panels/compare_panel.h"
 #include "widgets/panels/message_bar.h"
 
 #include <QDragMoveEvent>
@@ -61,13 +63,66 @@ bool cutDragUnderWay(MainWindow& window) {
 }
 
 bool cutChart(MainWindow& window) {
-    window.workArea().showCutChart();
+    window.workArea().showChart(QLatin1String("cuts"));
     return true;
 }
 
 bool roofline(MainWindow& window) {
-    window.workArea().showRoofline();
+    window.workArea().showChart(QLatin1String("roofline"));
     return true;
+}
+
+bool parallelAxes(MainWindow& window) {
+    window.workArea().showChart(QLatin1String("parallel"));
+    PlanBrush brush;
+    double low = 1e9, high = 0;
+    for (const Summary& s : window.document().result()->summaries) {
+        low = std::min(low, s.energy_j);
+        high = std::max(high, s.energy_j);
+    }
+    brush.set({Objective::Energy, low, low + 0.6 * (high - low)});
+    window.workArea().chart(QLatin1String("parallel")).setBrush(brush);
+    Q_EMIT window.workArea().chart(QLatin1String("parallel")).brushChanged(brush);
+    return true;
+}
+
+bool scatterMatrix(MainWindow& window) {
+    window.workArea().showChart(QLatin1String("matrix"));
+    return true;
+}
+
+bool sharedCuts(MainWindow& window) {
+    window.workArea().showChart(QLatin1String("shared_cuts"));
+    return true;
+}
+
+bool steadyState(MainWindow& window) {
+    window.workArea().showChart(QLatin1String("timeline"));
+    auto& timeline = static_cast<TimelineChart&>(window.workArea().chart(QLatin1String("timeline")));
+    return QTest::qWaitFor([&] { return timeline.timeline() != nullptr; }, kPatienceMs);
+}
+
+bool oneInference(MainWindow& window) {
+    window.workArea().showChart(QLatin1String("timeline"));
+    auto& timeline = static_cast<TimelineChart&>(window.workArea().chart(QLatin1String("timeline")));
+    timeline.setMode(TimelineChart::Mode::OneInference);
+    return QTest::qWaitFor([&] { return timeline.timeline() && timeline.timeline()->frames == 1; }, kPatienceMs);
+}
+
+bool sideBySide(MainWindow& window) {
+    Document& document = window.document();
+    window.workArea().compare().add(QStringLiteral("EYR alone"), document.result()->baselines[0].plan);
+    window.workArea().compare().add(planTitle(*document.result()->knee),
+                                    document.result()->candidates->plan(*document.result()->knee));
+    window.workArea().showCompare();
+    return true;
+}
+
+bool demandDragged(MainWindow& window) {
+    Document& document = window.document();
+    window.document().demand(QStringLiteral("latency<=%1 s").arg(document.metrics()->latency_s * 1.2));
+    window.workArea().pareto().setObjectives(Objective::Latency, Objective::InitiationInterval);
+    return QTest::qWaitFor([&] { return document.jobs().idle() && document.metrics().has_value(); }, kPatienceMs);
 }
 
 bool scenarioPanel(MainWindow& window) {
@@ -178,6 +233,13 @@ const std::vector<Scene>& scenes() {
         {"drag_cut", kSample, cutDragUnderWay},
         {"chart_cut", kSample, cutChart},
         {"chart_roofline", kSample, roofline},
+        {"chart_parallel", kSample, parallelAxes},
+        {"chart_matrix", kSample, scatterMatrix},
+        {"chart_shared", kSample, sharedCuts},
+        {"chart_demand", kSample, demandDragged},
+        {"timeline", kSample, steadyState},
+        {"timeline_one", kSample, oneInference},
+        {"compare", kSample, sideBySide},
         {"chart_memory", kSample, latencyOverMemory},
         {"inspector_layer", kSample, layerInspected},
         {"search_settings", kSample, searchSettings},

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The charts in the window: demands dragged and asked for, brushes that travel, the timeline, plans side by side.
+#include "tests/app/window_test.h"
+
+#include "widgets/charts/charts.h"
+#include "widgets/charts/parallel_chart.h"
+#include "widgets/charts/pareto_chart.h"
+#include "widgets/charts/plot_view.h"
+#include "widgets/charts/timeline_chart.h"
+#include "widgets/panels/candidates_table.h"
+#include "widgets/panels/compare_panel.h"
+#include "widgets/panels/plan_bands.h"
+
+#include <QLabel>
+#include <QTabBar>
+#include <QTableView>
+
+#include <cmath>
+
+using namespace cutline;
+using namespace cutline::test;
+
+namespace {
+
+constexpr const char* kModel = "resources/models/squeezenet1_1.onnx";
+
+} // namespace
+
+class TestWindowCharts : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() {
+        m_window = windowWith(kModel);
+        QVERIFY(m_window);
+    }
+    void cleanup() { m_window.reset(); }
+    void everyChartHasATab();
+    void aDraggedDemandIsSearchedWith();
+    void aDraggedRequirementStaysARequirement();
+    void aBrushTravels();
+    void aBrushBecomesADemand();
+    void infeasibleDemandsAreNamedEverywhere();
+    void theTimelineFollowsThePlan();
+    void plansStandSideBySide();
+
+private:
+    Document& document() { return m_window->document(); }
+    WorkArea& work() { return m_window->workArea(); }
+    void toTab(const char* words) {
+        auto* tabs = work().findChild<QTabBar*>(QStringLiteral("chartTabs"));
+        int tab = 0;
+        while (tabs->tabText(tab) != QLatin1String(words)) QVERIFY(++tab < tabs->count());
+        QTest::mouseClick(tabs, Qt::LeftButton, Qt::NoModifier, tabs->tabRect(tab).center());
+        QCoreApplication::processEvents();
+    }
+    template <class Chart>
+    Chart& chart(const char* name) {
+        return static_cast<Chart&>(work().chart(QLatin1String(name)));
+    }
+    /// As a person: takes the line at the upper edge of the plot, where no dot is, and moves it.
+    void dragEnergyLimit(double from_j, double to_j) {
+        ParetoChart& pareto = work().pareto();
+        const auto at = [&](double energy) {
+            const PlotMapping to = pareto.mapping();
+            return pareto.view()->mapFromScene(to.map({energy * 1e3, to.y0 + 0.985 * (to.y1 - to.y0)}));
+        };
+        QWidget* viewport = pareto.view()->viewport();
+        const QPoint press = at(from_j), drop = at(to_j);
+        QTest::mousePress(viewport, Qt::LeftButton, {}, press);
+        dragMouse(viewport, (press + drop) / 2);
+        dragMouse(viewport, drop);
+        QTest::mouseRelease(viewport, Qt::LeftButton, {}, drop);
+    }
+    double energyAt(double share) {
+        double low = 1e9, high = 0;
+        for (const Summary& s : document().result()->summaries) {
+            low = std::min(low, s.energy_j);
+            high = std::max(high, s.energy_j);
+        }
+        return low + share * (high - low);
+    }
+    QString milli(double value) { return QString::number(value * 1e3, 'g', 6); }
+
+    FreshSettings m_settings;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+void TestWindowCharts::everyChartHasATab() {
+    auto* tabs = work().findChild<QTabBar*>(QStringLiteral("chartTabs"));
+    QCOMPARE(static_cast<std::size_t>(tabs->count()), charts().size());
+    for (const ChartKind& kind : charts()) {
+        toTab(kind.tab);
+        QVERIFY2(work().chart(QLatin1String(kind.name)).isVisible(), kind.name);
+    }
+}
+
+void TestWindowCharts::aDraggedDemandIsSearchedWith() {
+    document().demand(QStringLiteral("energy<=%1 mJ").arg(milli(energyAt(0.8))));
+    QVERIFY(settle(document()));
+    const double limit = document().state().options.constraints.at(0).limit;
+    const int steps = document().undoStack().count();
+    dragEnergyLimit(limit, energyAt(0.5));
+    QCOMPARE(document().undoStack().count(), steps + 1);
+    QVERIFY(settle(document()));
+    const double now = document().state().options.constraints.at(0).limit;
+    QVERIFY(now < limit);
+    for (const Summary& s : document().result()->summaries) QVERIFY(s.energy_j <= now * (1 + 1e-9));
+    document().undoStack().undo();
+    QVERIFY(settle(document()));
+    QCOMPARE(document().state().options.constraints.at(0).limit, limit);
+}
+
+void TestWindowCharts::aDraggedRequirementStaysARequirement() {
+    Scenario scenario;
+    scenario.requirements = {{"energy", energyAt(0.7), std::nullopt, false, "spec 4.2", ""}};
+    document().setScenario(scenario);
+    QVERIFY(settle(document()));
+    dragEnergyLimit(energyAt(0.7), energyAt(0.4));
+    QVERIFY(settle(document()));
+    QVERIFY(document().state().options.constraints.empty());
+    const auto& requirement = document().state().scenario.requirements.at(0);
+    QVERIFY(*requirement.at_most < energyAt(0.7));
+    QCOMPARE(requirement.source, std::string("spec 4.2"));
+}
+
+void TestWindowCharts::aBrushTravels() {
+    toTab("Parallel axes");
+    auto& parallel = chart<ParallelChart>("parallel");
+    std::size_t energy = 0;
+    while (parallel.axisObjective(energy) != Objective::Energy) ++energy;
+    const QPoint a = parallel.positionOf(energy, energyAt(0.1)).toPoint();
+    const QPoint b = parallel.positionOf(energy, energyAt(0.4)).toPoint();
+    QTest::mousePress(&parallel, Qt::LeftButton, {}, a);
+    dragMouse(&parallel, b);
+    QTest::mouseRelease(&parallel, Qt::LeftButton, {}, b);
+    const PlanBrush& brush = parallel.brush();
+    QVERIFY(brush.of(Objective::Energy));
+    work().candidates().setListing(Listing::All);
+    const CandidatesModel& model = *work().candidates().model();
+    std::size_t dimmed = 0;
+    for (int row = 0; row < model.rowCount(); ++row) {
+        const bool inside = brush.accepts(model.summaryAt(row));
+        QCOMPARE(model.index(row, 0).data(CandidatesModel::DimmedRole).toBool(), !inside);
+        dimmed += inside ? 0 : 1;
+    }
+    QVERIFY(dimmed > 0 && dimmed < static_cast<std::size_t>(model.rowCount()));
+    for (const auto plan : work().pareto().linePlans())
+        QVERIFY(brush.accepts(document().result()->summaries[plan]));
+}
+
+void TestWindowCharts::aBrushBecomesADemand() {
+    toTab("Parallel axes");
+    auto& parallel = chart<ParallelChart>("parallel");
+    std::size_t energy = 0;
+    while (parallel.axisObjective(energy) != Objective::Energy) ++energy;
+    PlanBrush brush;
+    brush.set({Objective::Energy, energyAt(0), energyAt(0.5)});
+    parallel.setBrush(brush);
+    QTest::mouseClick(&parallel, Qt::LeftButton, {}, parallel.demandRect(energy).center().toPoint());
+    QCOMPARE(document().state().options.constraints.size(), std::size_t{1});
+    QVERIFY(settle(document()));
+    QVERIFY(document().state().options.constraints[0].kind == MetricKind::Energy);
+    // A second click says the same again: no second demand.
+    QTest::mouseClick(&parallel, Qt::LeftButton, {}, parallel.demandRect(energy).center().toPoint());
+    QCOMPARE(document().state().options.constraints.size(), std::size_t{1});
+}
+
+void TestWindowCharts::infeasibleDemandsAreNamedEverywhere() {
+    document().demand(QStringLiteral("latency<=1 us"));
+    QTRY_VERIFY(document().jobs().idle() && document().result() && document().result()->infeasible);
+    const QString why = text(document().result()->infeasible->text);
+    QVERIFY(why.contains(QStringLiteral("latency")));
+    bool said = false;
+    for (const QLabel* label : work().candidates().findChildren<QLabel*>())
+        said = said || (label->isVisible() && label->text() == why);
+    QVERIFY2(said, "the table names the demand and by how much it is missed");
+}
+
+void TestWindowCharts::theTimelineFollowsThePlan() {
+    toTab("Timeline");
+    auto& timeline = chart<TimelineChart>("timeline");
+    QTRY_VERIFY(timeline.timeline());
+    QVERIFY(std::abs(timeline.timeline()->interval_s - document().metrics()->initiation_interval_s) <=
+            0.01 * document().metrics()->initiation_interval_s);
+    document().chooseBaseline(0);
+    QTRY_VERIFY(timeline.timeline() && timeline.timeline()->lanes.size() == 1);
+    // A click on the one piece there is selects a layer in the graph.
+    QTest::mouseClick(&timeline, Qt::LeftButton, {}, timeline.barRect(3).center().toPoint());
+    QCOMPARE(work().selectedLayers().size(), std::size_t{1});
+}
+
+void TestWindowCharts::plansStandSideBySide() {
+    const Plan first = *document().state().plan;
+    QTest::keyClick(m_window.get(), Qt::Key_D, Qt::ControlModifier | Qt::ShiftModifier);
+    document().chooseBaseline(0);
+    ComparePanel& compare = work().compare();
+    QTRY_VERIFY(compare.view()->isVisible());
+    QCOMPARE(compare.model()->columnCount(), 2);
+    QCOMPARE(compare.model()->plans()[1].metrics.latency_s, document().evaluator()->evaluate(first).latency_s);
+    const std::size_t layers = document().model().graph->layerCount();
+    const auto a = assignmentOf(first, layers), b = assignmentOf(*document().state().plan, layers);
+    std::size_t differing = 0;
+    for (std::size_t l = 0; l < layers; ++l) differing += a[l] == b[l] ? 0 : 1;
+    QCOMPARE(compare.bands()->differing().size(), differing);
+    QTest::keyClick(compare.bands(), Qt::Key_Right);
+    QCOMPARE(work().selectedLayers(), std::vector<LayerId>{compare.bands()->differing().front()});
+}
+
+CUTLINE_WINDOW_TEST(TestWindowCharts)
+#include "tst_window_charts.moc"
