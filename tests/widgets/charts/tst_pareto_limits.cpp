@@ -6,11 +6,31 @@
 #include "widgets/charts/pareto_chart.h"
 #include "widgets/theme.h"
 
+#include <QImage>
 #include <QSignalSpy>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 using namespace cutline;
+
+namespace {
+
+/// Pixels that look different; edges of text may come out a shade apart from one painting to the next.
+int differingPixels(const QImage& a, const QImage& b) {
+    int count = 0;
+    for (int y = 0; y < a.height(); ++y)
+        for (int x = 0; x < a.width(); ++x) {
+            const QColor p = a.pixelColor(x, y), q = b.pixelColor(x, y);
+            const int most = std::max({std::abs(p.red() - q.red()), std::abs(p.green() - q.green()),
+                                       std::abs(p.blue() - q.blue())});
+            count += most > 48 ? 1 : 0;
+        }
+    return count;
+}
+
+} // namespace
 
 class TestParetoLimits : public QObject {
     Q_OBJECT
@@ -96,11 +116,11 @@ void TestParetoLimits::escapePutsItBack() {
     const double top = to.y0 + 0.985 * (to.y1 - to.y0);
     QTest::mousePress(viewport, Qt::LeftButton, {}, onLine(middle, top));
     test::dragMouse(viewport, onLine(to.x0 + 0.8 * (to.x1 - to.x0), top));
-    QVERIFY(m_chart->toImage(1) != before);
+    QVERIFY(differingPixels(m_chart->toImage(1), before) > 100);
     QTest::keyClick(m_chart->view(), Qt::Key_Escape);
     QTest::mouseRelease(viewport, Qt::LeftButton, {}, onLine(to.x0 + 0.8 * (to.x1 - to.x0), top));
     QCOMPARE(moved.count(), 0);
-    QCOMPARE(m_chart->toImage(1), before);
+    QCOMPARE(differingPixels(m_chart->toImage(1), before), 0);
 }
 
 /// A search leaves only what meets the demand: the axis still shows the demand itself, so that it can be loosened.
@@ -128,7 +148,7 @@ void TestParetoLimits::whatTheBrushLeavesOutIsDimmed() {
     QVERIFY(m_chart->positionOf(m_world.knee())); // dimmed, not gone
     QVERIFY(m_chart->toImage(1) != all);
     m_chart->setBrush({});
-    QCOMPARE(m_chart->toImage(1), all);
+    QCOMPARE(differingPixels(m_chart->toImage(1), all), 0);
 }
 
 void TestParetoLimits::infeasibleDemandsAreNamed() {
