@@ -208,6 +208,20 @@ std::vector<StagedPlan> balancedAlong(std::span<const std::uint32_t> order, cons
     return plans;
 }
 
+namespace {
+
+/// A part of longer work: heard by nobody, cancelled with the whole.
+class Part final : public Progress {
+public:
+    explicit Part(const Progress& whole) : m_whole(whole) {}
+    bool cancelled() const override { return m_whole.cancelled(); }
+
+private:
+    const Progress& m_whole;
+};
+
+} // namespace
+
 ChainSeeds seedsAlong(std::span<const std::uint32_t> order, const Problem& problem, const SearchTask& task,
                       std::size_t most_stages, double limit_s)
 {
@@ -217,7 +231,8 @@ ChainSeeds seedsAlong(std::span<const std::uint32_t> order, const Problem& probl
     options.time_limit_s = limit_s;
     if (most_stages > 0)
         options.max_platforms = options.max_platforms == 0 ? most_stages : std::min(options.max_platforms, most_stages);
-    const SearchTask chain_task{task.evaluator, task.feasibility, options, task.memory_as_ratio, task.progress};
+    Part progress(task.progress);
+    const SearchTask chain_task{task.evaluator, task.feasibility, options, task.memory_as_ratio, progress};
     const Fusion& fusion = problem.costs->fusion();
     const auto space = std::make_shared<const PipelineSpace>(
         problem, options, DownSets::alongOrder(*problem.graph, fusion, order));

@@ -17,13 +17,17 @@ class Explorer {
 public:
     Explorer(std::shared_ptr<const PipelineSpace> space, const SearchTask& task, const PipelineModel& model)
         : m_space(std::move(space)), m_model(model), m_builder(m_space, task, m_model),
-          m_grid(*m_space, task, m_model, m_builder)
+          m_grid(*m_space, task, m_model, m_builder), m_progress(task.progress)
     {
     }
 
     Found run()
     {
+        double all = 0, done = 0;
+        for (const auto& order : m_space->orders()) all += plansOf(order.size());
         for (std::uint32_t o = 0; o < m_space->orders().size(); ++o) {
+            m_progress.report(done / all, "pipelines");
+            done += plansOf(m_space->orders()[o].size());
             m_key = {};
             m_key.order = o;
             m_order_cost = m_builder.costOf(m_space->orders()[o]);
@@ -33,6 +37,15 @@ public:
     }
 
 private:
+    /// So many there are with this number of stages, were the sets a chain.
+    double plansOf(std::size_t stages) const
+    {
+        double plans = 1;
+        for (std::size_t c = 1; c < stages; ++c)
+            plans *= static_cast<double>(m_space->sets().size() - c) / static_cast<double>(c);
+        return plans;
+    }
+
     /// Appends stages to the partial plan while something new may come of it.
     bool grow(const PipelineModel::Partial& partial)
     {
@@ -86,6 +99,7 @@ private:
     const PipelineModel& m_model;
     FrontBuilder m_builder;
     PlanGrid m_grid;
+    Progress& m_progress;
     bool m_within_grid = false;
     ParetoArchive::Hint m_hint;
     PipelineKey m_key;

@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <optional>
+#include <string>
 
 namespace cutline {
 namespace {
@@ -29,6 +30,8 @@ public:
         begin();
         while (m_level < m_states.mostStages() && arrive() && complete() && m_level + 1 < m_states.mostStages() &&
                advance()) {
+            const std::string what = "labels of " + std::to_string(m_level) + " stages";
+            m_task.progress.report(static_cast<double>(m_level - 1) / static_cast<double>(m_states.mostStages() - 1), what);
         }
         m_builder.proof().evaluated += m_passed_over;
         m_builder.proof().pruned += m_pruned + m_loose.pruned();

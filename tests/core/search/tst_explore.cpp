@@ -106,6 +106,7 @@ private Q_SLOTS:
     void modelEqualsEvaluator();
     void memoryEqualsEvaluator();
     void frontStreams();
+    void reportsHowFarItIs();
     void noOrderNeedsLessMemory();
 };
 
@@ -205,6 +206,30 @@ void TestExplore::frontStreams()
             }));
     }
     QVERIFY(told > 10);
+}
+
+void TestExplore::reportsHowFarItIs()
+{
+    struct Heard : Progress {
+        std::vector<double> fractions;
+        void report(double fraction, std::string_view message) override
+        {
+            if (message == "pipelines" || message.starts_with("labels")) fractions.push_back(fraction);
+        }
+    };
+    for (const SolverKind solver : {SolverKind::Exact, SolverKind::Labels}) {
+        std::size_t heard = 0;
+        for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+            RandomCase c = CaseMaker(seed, {8, 4, true}).make();
+            c.options.solver = solver;
+            Heard progress;
+            QVERIFY(explore(c.problem, c.options, progress).ok());
+            QVERIFY(std::ranges::is_sorted(progress.fractions));
+            for (const double fraction : progress.fractions) QVERIFY(fraction >= 0 && fraction <= 1);
+            heard += progress.fractions.size() > 1;
+        }
+        QVERIFY(heard > 5);
+    }
 }
 
 void TestExplore::modelEqualsEvaluator()
