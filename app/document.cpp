@@ -120,6 +120,7 @@ void Document::accept(ImportedModel model) {
     m_reference_metrics.reset();
     m_plan_index.reset();
     m_proposed.reset();
+    m_front_before.reset();
     m_choose_suggestion = false;
     Q_EMIT modelChanged();
     Q_EMIT settingsChanged();
@@ -306,13 +307,17 @@ void Document::setFusion(bool fusion) {
     push(EditKind::ChangeFusion, fusion ? tr("Fuse layers") : tr("Keep layers apart"), std::move(after));
 }
 
-void Document::setProfile(const std::string& platform, ProfilePtr profile, ProfileMissing missing) {
+void Document::setProfile(const std::string& platform, ProfilePtr profile, ProfileMissing missing,
+                          ProfileUse use) {
     if (!hasModel()) return;
     EditState after = m_state;
-    const QString text = profile ? tr("Import times of %1").arg(inQt(platform))
-                                 : tr("Predict times of %1").arg(inQt(platform));
+    const QString name = inQt(platform);
+    QString text = tr("Drop times of %1").arg(name);
     if (profile) {
-        after.profiles[platform] = std::move(profile);
+        text = use == ProfileUse::Measurement ? tr("Use measured times of %1").arg(name)
+               : use == ProfileUse::Refit     ? tr("Refit the model of %1").arg(name)
+                                              : tr("Predict times of %1").arg(name);
+        after.profiles[platform] = {std::move(profile), use};
         after.missing = missing;
     } else {
         after.profiles.erase(platform);
@@ -344,6 +349,10 @@ void Document::restore(const EditState& state) {
     } else if (hasModel() && before.system != state.system) {
         forgetResults();
     }
+    if (before.system != state.system)
+        m_front_before.reset();
+    else if (!sameProfiles(before, state))
+        m_front_before = m_result;
     if (new_problem || new_options) Q_EMIT settingsChanged();
     if (!hasModel()) return;
     if (new_problem) {

@@ -88,9 +88,10 @@ public:
     /// Takes the layers' sensitivities from a table; empty: forgets them.
     void setSensitivity(const QString& file);
     void setFusion(bool fusion);
-    /// Takes a platform's costs from these measured times; null: predicts them again. `missing`: what to do with
-    /// layers that profiles do not list.
-    void setProfile(const std::string& platform, ProfilePtr profile, ProfileMissing missing);
+    /// Gives a platform measured times, to be used like that; null: it has none. What that does to the front is said
+    /// as noticed() when the search is done. `missing`: what to do with layers that profiles do not list.
+    void setProfile(const std::string& platform, ProfilePtr profile, ProfileMissing missing,
+                    ProfileUse use = ProfileUse::Measurement);
     /// The plan that a search proposes: of the short list the one with the highest throughput; the knee where
     /// throughput is no objective. Absent before the first result and where nothing is feasible.
     std::optional<std::uint32_t> suggestion() const;
@@ -128,6 +129,7 @@ private:
     void startCosts();
     void startSearch();
     void acceptResult(SearchResult result);
+    void sayWhatChanged();
     void cancelSearch();
     SearchOptions withPins(std::span<const LayerId> layers, bool pinned) const;
     void proposePlan();
@@ -151,6 +153,7 @@ private:
     std::uint64_t m_import_revision = 0, m_cost_revision = 0, m_search_revision = 0;
     JobPtr m_import, m_cost, m_search;
     bool m_choose_suggestion = false;
+    SearchResultPtr m_front_before; ///< of other measured times; null where nothing is to be compared
     PlanPtr m_alone;    ///< all layers on the platform that is fastest that way
     PlanPtr m_proposed; ///< stands in until the search has an answer
 

@@ -4,6 +4,7 @@
 #include "app/document.h"
 #include "core/cost/loopnest/mapping_cache.h"
 #include "core/plan/stage_order.h"
+#include "widgets/models/front_change.h"
 
 #include <algorithm>
 #include <tuple>
@@ -41,7 +42,10 @@ CostOptions costOptions(const EditState& state) {
     CostOptions options;
     options.fusion = state.fusion;
     options.missing = state.missing;
-    for (const auto& [platform, profile] : state.profiles) options.profiles[platform] = *profile;
+    for (const auto& [platform, given] : state.profiles) {
+        options.profiles[platform] = *given.profile;
+        options.use[platform] = given.use;
+    }
     return options;
 }
 
@@ -157,11 +161,19 @@ void Document::acceptResult(SearchResult result) {
     if (m_result->infeasible)
         Q_EMIT noticed(
             {"search", m_result->infeasible->text, "relax this constraint or allow more platforms"});
+    sayWhatChanged();
     const bool choose = std::exchange(m_choose_suggestion, false);
     if (!m_state.plan || m_state.plan == m_proposed)
         proposePlan();
     else if (const auto plan = suggestion(); choose && plan)
         choosePlan(*plan);
+}
+
+void Document::sayWhatChanged() {
+    const SearchResultPtr before = std::exchange(m_front_before, nullptr);
+    if (!before || m_result->infeasible) return;
+    const QString words = frontChangeText(*before, *m_result, m_model->graph->layerCount());
+    Q_EMIT noticed({"other times", words.toStdString(), "undo brings the times before back"});
 }
 
 std::optional<std::uint32_t> Document::suggestion() const {

@@ -26,7 +26,8 @@ bool sameOptions(const SearchOptions& a, const SearchOptions& b) {
 
 bool sameProfiles(const EditState& a, const EditState& b) {
     const auto same = [](const auto& one, const auto& other) {
-        return one.first == other.first && sameValue(one.second, other.second);
+        return one.first == other.first && one.second.use == other.second.use &&
+               sameValue(one.second.profile, other.second.profile);
     };
     return a.missing == b.missing && a.profiles.size() == b.profiles.size() &&
            std::equal(a.profiles.begin(), a.profiles.end(), b.profiles.begin(), same);

@@ -42,8 +42,8 @@ struct EditState {
     Scenario scenario;
     SearchOptions options;
     bool fusion = true;
-    /// Measured times in force, by the platform's name in the system; the rest is predicted.
-    std::map<std::string, ProfilePtr> profiles;
+    /// Measured times, by the platform's name in the system, and whether they are in force; the rest is predicted.
+    std::map<std::string, GivenTimes> profiles;
     ProfileMissing missing = ProfileMissing::Model;
     /// What each layer loses on each platform; null: not known.
     SensitivityPtr sensitivity;

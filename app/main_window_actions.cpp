@@ -265,7 +265,7 @@ void MainWindow::importProfileByDialog() {
     if (!m_document->hasModel() || !state.system || state.system->platforms.empty()) return;
     ProfileDialog dialog(m_document->model().graph, state.system, state.profiles, state.missing, this);
     if (dialog.exec() == QDialog::Accepted)
-        m_document->setProfile(dialog.platform(), dialog.profile(), dialog.missing());
+        m_document->setProfile(dialog.platform(), dialog.profile(), dialog.missing(), dialog.use());
 }
 
 void MainWindow::exportByDialog(const QString& suffix, const QString& what,

@@ -2,6 +2,7 @@
 #include "tests/app/app_test.h"
 
 #include "app/exporter.h"
+#include "widgets/models/front_change.h"
 
 #include <QFile>
 #include <QRandomGenerator>
@@ -40,6 +41,7 @@ private Q_SLOTS:
     void infeasibleDemandIsSaid();
     void exportedPlanIsWhatIsChosen();
     void measuredTimesAreOneUndoStep();
+    void otherTimesSayWhatChanges();
     void randomEditsUndoToTheStart();
 
 private:
@@ -247,6 +249,36 @@ void TestDocument::exportedPlanIsWhatIsChosen() {
     QVERIFY(!nowhere.ok());
 }
 
+/// Times that turn the front around: what that does is said when the search is done, and again when it is undone.
+void TestDocument::otherTimesSayWhatChanges() {
+    Document document(library());
+    QVERIFY(openAndSettle(document, m_model));
+    const std::string name = document.state().system->platforms[0].name;
+    auto profile = std::make_shared<Profile>();
+    profile->file = "measured.csv";
+    for (const Layer& layer : document.model().graph->layers()) {
+        Profile::Row row;
+        row.layer = layer.name;
+        row.latency_s = 10;
+        profile->rows.push_back(row);
+    }
+    const SearchResultPtr before = document.result();
+    QSignalSpy notes(&document, &Document::noticed);
+    document.setProfile(name, profile, ProfileMissing::Fail);
+    QVERIFY(settle(document));
+    QCOMPARE(notes.count(), 1);
+    const auto note = notes[0][0].value<Error>();
+    QCOMPARE(QString::fromStdString(note.what),
+             frontChangeText(*before, *document.result(), document.model().graph->layerCount()));
+    QVERIFY2(note.what.find("leave the front") != std::string::npos, note.what.c_str());
+    document.undoStack().undo();
+    QVERIFY(settle(document));
+    QCOMPARE(notes.count(), 2);
+    document.setFusion(false); // no times: nothing to say
+    QVERIFY(settle(document));
+    QCOMPARE(notes.count(), 2);
+}
+
 /// Of a profile that lists every layer: all costs are its times, one step takes them in and back.
 void TestDocument::measuredTimesAreOneUndoStep() {
     Document document(library());
@@ -277,9 +309,16 @@ void TestDocument::measuredTimesAreOneUndoStep() {
     QCOMPARE(document.costs()->layer(LayerId{0}, PlatformId{0}).latency_s, predicted_s);
     document.undoStack().redo();
     QVERIFY(settle(document));
+    document.setProfile(name, profile, ProfileMissing::Fail, ProfileUse::Model); // both are kept
+    QVERIFY(settle(document));
+    QCOMPARE(document.costs()->layer(LayerId{0}, PlatformId{0}).latency_s, predicted_s);
+    QVERIFY(document.state().profiles.at(name).profile);
     document.setProfile(name, nullptr, ProfileMissing::Fail);
     QVERIFY(settle(document));
     QCOMPARE(document.costs()->layer(LayerId{0}, PlatformId{0}).latency_s, predicted_s);
+    QVERIFY(document.state().profiles.empty());
+    document.undoStack().undo();
+    QVERIFY(settle(document));
 
     // A system without that platform has no use for its times, and says so.
     document.undoStack().undo();

@@ -187,7 +187,12 @@ void scenario(const test::World& world) {
 void profile() {
     const GraphPtr graph = test::makeGraph(12);
     System modelled = *test::makeSystem(1);
-    for (Platform& platform : modelled.platforms) platform.roofline = Roofline{};
+    for (Platform& platform : modelled.platforms) {
+        platform.roofline = Roofline{};
+        platform.loop_nest.reset();
+        platform.roofline->peaks = {{"int8", 40e9}};
+        platform.roofline->bandwidth_bytes_per_s = 2e9;
+    }
     const auto system = std::make_shared<const System>(modelled);
     const auto shown = [&](const QByteArray& bytes, const QString& name, ProfileMissing missing) {
         const QString path = g_folder + QStringLiteral("/efficientnet_orin_trtexec.json");
@@ -197,12 +202,13 @@ void profile() {
         file.close();
         auto given = std::make_shared<Profile>();
         given->file = "/home/ada/measured/first_try.csv";
-        ProfileDialog dialog(graph, system, {{system->platforms[0].name, given}}, missing);
+        ProfileDialog dialog(graph, system, {{system->platforms[0].name, {given, ProfileUse::Measurement}}}, missing);
         bool read = false;
         QObject::connect(&dialog, &ProfileDialog::read, [&read] { read = true; });
         if (!bytes.isEmpty()) dialog.setFile(path);
         if (!bytes.isEmpty()) wait([&read] { return read; });
-        shoot(dialog, name, {900, 620}, {1280, 800});
+        if (name == QStringLiteral("profile_estimate")) dialog.tabs()->setCurrentIndex(0);
+        shoot(dialog, name, {900, 660}, {1280, 800});
         QFile::remove(path);
     };
     QByteArray json = "[{\"count\": 100}";
@@ -221,6 +227,7 @@ void profile() {
     shown({}, QStringLiteral("profile_empty"), ProfileMissing::Model);
     shown(json + "]", QStringLiteral("profile"), ProfileMissing::Model);
     shown(json + "]", QStringLiteral("profile_answer"), ProfileMissing::Fail);
+    shown(json + "]", QStringLiteral("profile_estimate"), ProfileMissing::Model);
     shown(json, QStringLiteral("profile_broken"), ProfileMissing::Model);
 }
 

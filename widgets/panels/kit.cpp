@@ -4,8 +4,10 @@
 #include <QEvent>
 #include <QFile>
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QPainter>
 #include <QSvgRenderer>
+#include <QTableView>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -292,6 +294,19 @@ QSize RowDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelInde
     const int marks =
         count * 12 + (count ? 3 : 0) + (icon(index, Theme::of(option.palette)).isNull() ? 0 : 22);
     return {QFontMetrics(option.font).horizontalAdvance(index.data().toString()) + 18 + marks, 26};
+}
+
+void asRows(QTableView& view) {
+    view.setSelectionBehavior(QAbstractItemView::SelectRows);
+    view.setEditTriggers(QAbstractItemView::NoEditTriggers);
+    view.setShowGrid(false);
+    view.setWordWrap(false);
+    view.setTextElideMode(Qt::ElideMiddle);
+    view.setTabKeyNavigation(false);
+    view.verticalHeader()->hide();
+    view.verticalHeader()->setDefaultSectionSize(26);
+    view.horizontalHeader()->setHighlightSections(false);
+    view.horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
 }
 
 } // namespace cutline

@@ -10,6 +10,7 @@
 #include <QWidget>
 
 class QHBoxLayout;
+class QTableView;
 
 namespace cutline {
 
@@ -108,6 +109,9 @@ protected:
     virtual bool strong(const QModelIndex& index) const;
     virtual bool dimmed(const QModelIndex& index) const;
 };
+
+/// A table to read: whole rows of RowDelegate's height, no grid, nothing to edit, Tab leaves it.
+void asRows(QTableView& view);
 
 /// Fills the widget with the surface's colour, as inside a panel; PanelFrame takes it off again for its round
 /// corners.

@@ -2,71 +2,27 @@
 #include "widgets/panels/profile_dialog.h"
 
 #include "core/base/text.h"
+#include "core/cost/loopnest/mapping_cache.h"
 #include "widgets/models/match_model.h"
 #include "widgets/models/plan_facts.h"
+#include "widgets/models/reconcile_model.h"
 #include "widgets/panels/kit.h"
+#include "widgets/panels/match_view.h"
+#include "widgets/panels/reconcile_view.h"
 
 #include <QComboBox>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QGridLayout>
-#include <QHeaderView>
 #include <QLineEdit>
-#include <QPainter>
-#include <QSortFilterProxyModel>
+#include <QPushButton>
 #include <QStackedLayout>
-#include <QTableView>
+#include <QTabBar>
 #include <QVBoxLayout>
 #include <QtConcurrent/QtConcurrentRun>
 
-#include <limits>
-
 namespace cutline {
-
-/// The matched part of the file's total.
-class ShareBar : public QWidget {
-public:
-    using QWidget::QWidget;
-    void setShare(double share) {
-        m_share = share;
-        update();
-    }
-    QSize sizeHint() const override { return {200, 4}; }
-
-protected:
-    void paintEvent(QPaintEvent*) override {
-        QPainter painter(this);
-        const Theme& theme = Theme::of(palette());
-        paintShareBar(painter, rect(), m_share, theme.accent, theme);
-    }
-
-private:
-    double m_share = 0;
-};
-
 namespace {
-
-/// The match before its word, in colour and as a sign: colour alone says nothing to some.
-class MatchDelegate : public RowDelegate {
-public:
-    using RowDelegate::RowDelegate;
-
-protected:
-    QIcon icon(const QModelIndex& index, const Theme& theme) const override {
-        if (index.column() != MatchModel::StatusColumn) return {};
-        switch (static_cast<MatchModel::Status>(index.data(MatchModel::StatusRole).toInt())) {
-        case MatchModel::Status::Unmatched:
-        case MatchModel::Status::NoRow:
-            return iconNamed(QStringLiteral("error"), theme.bad);
-        case MatchModel::Status::Guessed:
-            return iconNamed(QStringLiteral("warning"), theme.platform(1));
-        case MatchModel::Status::Matched:
-        case MatchModel::Status::Absorbed:
-            return iconNamed(QStringLiteral("info"), theme.text3);
-        }
-        return {};
-    }
-};
 
 QString counted(std::size_t count, const QString& one, const QString& several) {
     return (count == 1 ? one : several).arg(count);
@@ -74,7 +30,7 @@ QString counted(std::size_t count, const QString& one, const QString& several) {
 
 } // namespace
 
-ProfileDialog::ProfileDialog(GraphPtr graph, SystemPtr system, std::map<std::string, ProfilePtr> given,
+ProfileDialog::ProfileDialog(GraphPtr graph, SystemPtr system, std::map<std::string, GivenTimes> given,
                              ProfileMissing missing, QWidget* parent)
     : QDialog(parent), m_graph(std::move(graph)), m_system(std::move(system)), m_given(std::move(given)) {
     setObjectName(QStringLiteral("profileDialog"));
@@ -107,12 +63,13 @@ ProfileDialog::ProfileDialog(GraphPtr graph, SystemPtr system, std::map<std::str
         else
             takeReading(std::move(*reading));
     });
-    resize(900, 620);
-    refresh();
+    resize(900, 660);
+    startReading();
 }
 
 ProfileDialog::~ProfileDialog() {
     m_watcher.disconnect(this);
+    if (m_progress) m_progress->cancel();
     m_watcher.waitForFinished();
 }
 
@@ -156,10 +113,7 @@ QWidget* ProfileDialog::buildChoices() {
     m_missing_words->setElided();
     grid->addWidget(m_missing_words, 2, 2, 1, 2);
     grid->setColumnStretch(2, 1);
-    connect(m_platform, &QComboBox::currentIndexChanged, this, [this] {
-        refresh();
-        if (!m_file->text().isEmpty()) startReading();
-    });
+    connect(m_platform, &QComboBox::currentIndexChanged, this, &ProfileDialog::startReading);
     connect(m_missing, &QComboBox::currentIndexChanged, this, &ProfileDialog::refresh);
     connect(choose, &QPushButton::clicked, this, &ProfileDialog::chooseFile);
     return widget;
@@ -169,45 +123,26 @@ QWidget* ProfileDialog::buildResult() {
     auto* widget = new QWidget(this);
     auto* box = new QVBoxLayout(widget);
     box->setContentsMargins(0, 0, 0, 0);
-    box->setSpacing(6);
-    m_rows = new InkLabel(Ink::Text, TextRole::Heading, {}, widget);
-    m_rows->setElided();
-    m_sum = new InkLabel(Ink::Text2, TextRole::Interface, {}, widget);
-    m_sum->setElided();
-    m_notes = new InkLabel(Ink::Text3, TextRole::Small, {}, widget);
-    m_notes->setParagraph();
-    m_share = new ShareBar(widget);
-    m_share->setFixedHeight(4);
-    m_model = new MatchModel(this);
-    auto* sorted = new QSortFilterProxyModel(this);
-    sorted->setSourceModel(m_model);
-    sorted->setSortRole(MatchModel::SortRole);
-    m_view = new QTableView(widget);
-    m_view->setModel(sorted);
-    m_view->setItemDelegate(new MatchDelegate(m_view));
-    m_view->setAccessibleName(tr("Rows of the file and their layers"));
-    m_view->setSortingEnabled(true);
-    m_view->sortByColumn(MatchModel::StatusColumn, Qt::AscendingOrder);
-    m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_view->setShowGrid(false);
-    m_view->setWordWrap(false);
-    m_view->setTextElideMode(Qt::ElideMiddle);
-    m_view->setTabKeyNavigation(false);
-    m_view->verticalHeader()->hide();
-    m_view->verticalHeader()->setDefaultSectionSize(26);
-    QHeaderView* header = m_view->horizontalHeader();
-    header->setHighlightSections(false);
-    header->setSectionResizeMode(QHeaderView::Interactive);
-    for (const int column : {MatchModel::RowColumn, MatchModel::LayersColumn, MatchModel::HowColumn})
-        header->setSectionResizeMode(column, QHeaderView::Stretch);
-    m_view->setColumnWidth(MatchModel::TimeColumn, 90);
-    m_view->setColumnWidth(MatchModel::StatusColumn, 110);
-    for (QWidget* part : {static_cast<QWidget*>(m_rows), static_cast<QWidget*>(m_sum),
-                          static_cast<QWidget*>(m_share), static_cast<QWidget*>(m_notes)})
-        box->addWidget(part);
-    box->addSpacing(4);
-    box->addWidget(m_view, 1);
+    box->setSpacing(8);
+    m_tabs = new QTabBar(widget);
+    m_tabs->setObjectName(QStringLiteral("chartTabs")); // looks like the window's
+    m_tabs->setDrawBase(false);
+    m_tabs->setExpanding(false);
+    m_tabs->addTab(tr("&Beside the estimate"));
+    m_tabs->addTab(tr("Rows and la&yers"));
+    box->addWidget(m_tabs);
+    auto* pages = new QWidget(widget);
+    m_tab_pages = new QStackedLayout(pages);
+    m_reconcile_view = new ReconcileView(pages);
+    m_match_view = new MatchView(pages);
+    m_no_comparison = new InkLabel(Ink::Text2, TextRole::Interface, {}, pages);
+    m_no_comparison->setParagraph();
+    m_no_comparison->setAlignment(Qt::AlignCenter);
+    for (QWidget* page : {static_cast<QWidget*>(m_reconcile_view), static_cast<QWidget*>(m_match_view),
+                          static_cast<QWidget*>(m_no_comparison)})
+        m_tab_pages->addWidget(page);
+    box->addWidget(pages, 1);
+    connect(m_tabs, &QTabBar::currentChanged, this, &ProfileDialog::refresh);
     return widget;
 }
 
@@ -215,25 +150,49 @@ QWidget* ProfileDialog::buildButtons() {
     auto* widget = new QWidget(this);
     auto* row = new QHBoxLayout(widget);
     row->setContentsMargins(0, 0, 0, 0);
-    m_remove = new QPushButton(tr("Go back to &predictions"), widget);
     auto* cancel = new QPushButton(tr("Cancel"), widget);
-    m_use = new QPushButton(tr("&Use these times"), widget);
+    m_keep_model = new QPushButton(tr("Keep the &model"), widget);
+    m_keep_model->setToolTip(tr("Predict as before; the measured times stay at hand"));
+    m_refit = new QPushButton(tr("&Refit the model"), widget);
+    m_refit->setToolTip(tr("Predict with the model fitted to the measured times, also other layers and other models"));
+    m_use = new QPushButton(tr("&Use the measurement"), widget);
     m_use->setDefault(true);
-    row->addWidget(m_remove);
-    row->addStretch(1);
     row->addWidget(cancel);
+    row->addStretch(1);
+    row->addWidget(m_keep_model);
+    row->addWidget(m_refit);
     row->addWidget(m_use);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
-    connect(m_use, &QPushButton::clicked, this, &QDialog::accept);
-    connect(m_remove, &QPushButton::clicked, this, [this] {
-        m_profile.reset();
-        accept();
-    });
+    connect(m_use, &QPushButton::clicked, this, [this] { closeWith(ProfileUse::Measurement); });
+    connect(m_refit, &QPushButton::clicked, this, [this] { closeWith(ProfileUse::Refit); });
+    connect(m_keep_model, &QPushButton::clicked, this, [this] { closeWith(ProfileUse::Model); });
     return widget;
 }
 
+void ProfileDialog::closeWith(ProfileUse use) {
+    m_chosen_use = use;
+    accept();
+}
+
+const Platform& ProfileDialog::chosen() const {
+    return m_system->platforms[static_cast<std::size_t>(m_platform->currentIndex())];
+}
+
+MatchModel* ProfileDialog::model() const {
+    return m_match_view->model();
+}
+
+ReconcileModel* ProfileDialog::comparison() const {
+    return m_reconcile_view->model();
+}
+
+ProfilePtr ProfileDialog::givenProfile() const {
+    const auto given = m_given.find(chosen().name);
+    return given == m_given.end() || !m_file->text().isEmpty() ? nullptr : given->second.profile;
+}
+
 std::string ProfileDialog::platform() const {
-    return m_system->platforms[static_cast<std::size_t>(m_platform->currentIndex())].name;
+    return chosen().name;
 }
 
 ProfileMissing ProfileDialog::missing() const {
@@ -257,99 +216,116 @@ void ProfileDialog::chooseFile() {
     if (!path.isEmpty()) setFile(path);
 }
 
-/// A large file takes a second: off the GUI thread. One at a time; the last choice is read when the one
-/// before has ended.
+/// A large file takes a second, and so do mappings that were never made: off the GUI thread. One at a time; the last
+/// choice is read when the one before has ended.
 void ProfileDialog::startReading() {
     m_profile.reset();
     m_match.reset();
     m_error.reset();
-    m_state = State::Reading;
+    m_compared = false;
+    const ProfilePtr given = givenProfile();
+    const bool anything = given || !m_file->text().isEmpty();
+    m_state = anything ? State::Reading : State::Empty;
     m_again = m_watcher.isRunning();
     refresh();
-    if (m_again) return;
+    if (m_again) m_progress->cancel();
+    if (m_again || !anything) return;
+    m_progress = std::make_shared<Progress>();
     const auto index = static_cast<std::size_t>(m_platform->currentIndex());
-    m_watcher.setFuture(
-        QtConcurrent::run([graph = m_graph, system = m_system, index, path = m_file->text().toStdString()] {
-            auto reading = std::make_shared<Reading>();
-            const Platform& platform = system->platforms[index];
-            auto profile = readProfile(path, platform.clock_hz);
-            if (!profile) {
-                reading->error = profile.error();
-                return reading;
-            }
-            auto match = matchProfile(*graph, *profile, platform);
-            if (!match) {
-                reading->error = match.error();
-                return reading;
-            }
-            reading->profile = std::make_shared<const Profile>(*std::move(profile));
-            reading->match = *std::move(match);
+    m_watcher.setFuture(QtConcurrent::run([graph = m_graph, system = m_system, index, given,
+                                           path = m_file->text().toStdString(), progress = m_progress] {
+        return std::make_shared<Reading>(readingOf(graph, system->platforms[index], path, given, *progress));
+    }));
+}
+
+ProfileDialog::Reading ProfileDialog::readingOf(const GraphPtr& graph, const Platform& platform,
+                                                const std::string& path, ProfilePtr profile, Progress& progress) {
+    Reading reading;
+    if (!profile) {
+        auto read = readProfile(path, platform.clock_hz);
+        if (!read) {
+            reading.error = read.error();
             return reading;
-        }));
+        }
+        profile = std::make_shared<const Profile>(*std::move(read));
+    }
+    auto match = matchProfile(*graph, *profile, platform);
+    if (!match) {
+        reading.error = match.error();
+        return reading;
+    }
+    const auto mappings = std::make_shared<loopnest::MappingCache>(loopnest::MappingCache::defaultFolder());
+    auto comparison = compareProfile(graph, platform, *profile, mappings, progress);
+    if (comparison)
+        reading.comparison = *std::move(comparison);
+    else
+        reading.no_comparison = comparison.error();
+    reading.profile = std::move(profile);
+    reading.match = *std::move(match);
+    return reading;
 }
 
 void ProfileDialog::takeReading(Reading reading) {
+    if (m_state != State::Reading) return; // nothing is chosen any more
     m_profile = std::move(reading.profile);
     m_match = std::move(reading.match);
     m_error = std::move(reading.error);
     m_state = m_error ? State::Failed : State::Ready;
-    if (m_match) showMatch();
+    m_compared = reading.comparison.has_value();
+    if (m_match) m_match_view->setMatch(*m_graph, *m_profile, *m_match);
+    if (m_compared)
+        m_reconcile_view->setComparison(*m_graph, *reading.comparison);
+    else
+        m_reconcile_view->model()->clear();
+    if (reading.no_comparison) m_no_comparison->setText(text(reading.no_comparison->message()));
+    // What wants a look comes first: doubts about rows before differences of times.
+    const bool doubtful = m_match && m_match_view->model()->doubtful() > 0;
+    m_tabs->setCurrentIndex(m_compared && !doubtful ? 0 : 1);
     refresh();
     Q_EMIT read();
 }
 
-void ProfileDialog::showMatch() {
-    const ProfileMatch& match = *m_match;
-    m_model->setMatch(*m_graph, *m_profile, match);
-    m_view->scrollToTop();
-    const std::size_t matched = match.rows.size() - match.guessed - match.unmatched;
-    m_rows->setText(tr("%1 of %2 matched \u00B7 %3 guessed \u00B7 %4 unmatched")
-                        .arg(matched)
-                        .arg(counted(match.rows.size(), tr("%1 row"), tr("%1 rows")))
-                        .arg(match.guessed)
-                        .arg(match.unmatched));
-    const double share = match.total_s > 0 ? match.matched_s / match.total_s : 1;
-    QString sum = tr("%1 of the file's %2 go to layers (%3)")
-                      .arg(quantityText(match.matched_s, Unit::Second),
-                           quantityText(match.total_s, Unit::Second), percentText(share));
-    if (match.guessed > 0) sum += tr(", %1 of it guessed").arg(quantityText(match.guessed_s, Unit::Second));
-    m_sum->setText(sum);
-    m_share->setShare(share);
-    QStringList notes{text(nameOf(m_profile->format))};
-    for (const std::string& note : m_profile->notes) notes << text(printable(note));
-    if (!match.absorbed.empty())
-        notes << counted(match.absorbed.size(), tr("%1 layer is in the time of a neighbour"),
-                         tr("%1 layers are in the time of a neighbour"));
-    m_notes->setText(notes.join(QStringLiteral(" \u00B7 ")));
+QString ProfileDialog::inForceText() const {
+    const auto given = m_given.find(platform());
+    if (given == m_given.end()) return tr("predicted now");
+    const QString file = QFileInfo(text(printable(given->second.profile->file))).fileName();
+    switch (given->second.use) {
+    case ProfileUse::Measurement:
+        return tr("measured now: %1").arg(file);
+    case ProfileUse::Refit:
+        return tr("predicted now, refitted to %1").arg(file);
+    case ProfileUse::Model:
+        return tr("predicted now; at hand: %1").arg(file);
+    }
+    return {};
+}
+
+QString ProfileDialog::missingText(std::size_t absent, bool covered) const {
+    if (absent == 0) return tr("every layer is accounted for");
+    if (covered) return counted(absent, tr("%1 layer"), tr("%1 layers"));
+    if (chosen().roofline || chosen().loop_nest)
+        return counted(absent, tr("%1 layer: choose what to do"), tr("%1 layers: choose what to do"));
+    return counted(absent, tr("%1 layer, and nothing to predict it with"),
+                   tr("%1 layers, and nothing to predict them with"));
 }
 
 /// What can be pressed, and what is in force for the platform.
 void ProfileDialog::refresh() {
-    const auto in_force = m_given.find(platform());
-    m_in_force->setText(
-        in_force == m_given.end()
-            ? tr("predicted now")
-            : tr("measured now: %1").arg(QFileInfo(text(printable(in_force->second->file))).fileName()));
-    m_remove->setVisible(in_force != m_given.end());
+    m_in_force->setText(inForceText());
     const std::size_t absent = m_match ? m_match->absent.size() : 0;
-    const bool has_model = [&] {
-        const Platform& p = m_system->platforms[static_cast<std::size_t>(m_platform->currentIndex())];
-        return p.roofline || p.loop_nest;
-    }();
+    const bool has_model = chosen().roofline || chosen().loop_nest;
     const bool covered =
         absent == 0 || missing() == ProfileMissing::Zero || (missing() == ProfileMissing::Model && has_model);
     m_missing_words->setInk(covered ? Ink::Text2 : Ink::Bad);
-    m_missing_words->setText(
-        !m_match      ? QString()
-        : absent == 0 ? tr("every layer is accounted for")
-        : covered     ? counted(absent, tr("%1 layer"), tr("%1 layers"))
-        : has_model   ? counted(absent, tr("%1 layer: choose what to do"), tr("%1 layers: choose what to do"))
-                      : counted(absent, tr("%1 layer, and nothing to predict it with"),
-                                tr("%1 layers, and nothing to predict them with")));
-    m_use->setEnabled(m_state == State::Ready && covered);
+    m_missing_words->setText(m_match ? missingText(absent, covered) : QString());
+    const bool ready = m_state == State::Ready;
+    m_use->setEnabled(ready && covered);
+    m_refit->setEnabled(ready && m_compared);
+    m_keep_model->setEnabled(ready && has_model);
     m_message->setInk(m_error ? Ink::Bad : Ink::Text2);
-    m_message->setText(m_error ? text(m_error->message()) : tr("Reading the file"));
-    m_pages->setCurrentIndex(m_state == State::Empty ? 0 : m_state == State::Ready ? 2 : 1);
+    m_message->setText(m_error ? text(m_error->message()) : tr("Reading and comparing"));
+    m_pages->setCurrentIndex(m_state == State::Empty ? 0 : ready ? 2 : 1);
+    m_tab_pages->setCurrentIndex(m_tabs->currentIndex() == 1 ? 1 : m_compared ? 0 : 2);
 }
 
 } // namespace cutline

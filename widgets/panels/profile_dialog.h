@@ -3,6 +3,7 @@
 
 #include "core/cost/cost_model.h"
 #include "core/cost/profile_match.h"
+#include "core/cost/reconcile.h"
 
 #include <QDialog>
 #include <QFutureWatcher>
@@ -16,21 +17,25 @@ class QComboBox;
 class QLineEdit;
 class QPushButton;
 class QStackedLayout;
-class QTableView;
+class QTabBar;
 
 namespace cutline {
 
 class InkLabel;
 class MatchModel;
-class ShareBar;
+class MatchView;
+class ReconcileModel;
+class ReconcileView;
 
-/// Measured times of a platform from a file: shows which rows are which layers before they are taken. Reads
-/// and matches in the background; what is shown always belongs to the file and platform that are chosen.
+/// Measured times of a platform from a file: shows which rows are which layers, and the times beside what the
+/// platform's model says, before one of them is chosen: the measurement, the model refitted to it, or the model as it
+/// is, with the file at hand. Reads, matches and compares in the background; what is shown always belongs to the file
+/// and platform that are chosen. A platform that has a profile shows it, so that one can switch.
 class ProfileDialog : public QDialog {
     Q_OBJECT
 public:
-    /// `given`: profiles in force, by platform name.
-    ProfileDialog(GraphPtr graph, SystemPtr system, std::map<std::string, ProfilePtr> given,
+    /// `given`: profiles that there are, by platform name.
+    ProfileDialog(GraphPtr graph, SystemPtr system, std::map<std::string, GivenTimes> given,
                   ProfileMissing missing, QWidget* parent = nullptr);
     ~ProfileDialog() override;
 
@@ -39,12 +44,16 @@ public:
 
     /// Name of the platform chosen, as the system has it.
     std::string platform() const;
-    /// Of an accepted dialog, the profile to use; null: the platform goes back to predictions.
+    /// Of an accepted dialog.
     ProfilePtr profile() const { return m_profile; }
+    ProfileUse use() const { return m_chosen_use; }
     ProfileMissing missing() const;
     QPushButton* useButton() const { return m_use; }
-    QPushButton* removeButton() const { return m_remove; }
-    MatchModel* model() const { return m_model; }
+    QPushButton* refitButton() const { return m_refit; }
+    QPushButton* modelButton() const { return m_keep_model; }
+    QTabBar* tabs() const { return m_tabs; }
+    MatchModel* model() const;
+    ReconcileModel* comparison() const;
 
 Q_SIGNALS:
     /// The file has been read and matched, or cannot be.
@@ -56,7 +65,11 @@ private:
         ProfilePtr profile;
         std::optional<ProfileMatch> match;
         std::optional<Error> error;
+        std::optional<ProfileComparison> comparison;
+        std::optional<Error> no_comparison; ///< why there is none
     };
+    static Reading readingOf(const GraphPtr& graph, const Platform& platform, const std::string& path,
+                             ProfilePtr profile, Progress& progress);
     QWidget* buildChoices();
     QWidget* buildResult();
     QWidget* buildButtons();
@@ -64,16 +77,24 @@ private:
     void startReading();
     void takeReading(Reading reading);
     void refresh();
-    void showMatch();
+    void closeWith(ProfileUse use);
+    const Platform& chosen() const;
+    /// The profile that the platform has, where no file is chosen.
+    ProfilePtr givenProfile() const;
+    QString inForceText() const;
+    QString missingText(std::size_t absent, bool covered) const;
 
     GraphPtr m_graph;
     SystemPtr m_system;
-    std::map<std::string, ProfilePtr> m_given;
+    std::map<std::string, GivenTimes> m_given;
     State m_state = State::Empty;
     ProfilePtr m_profile;
+    ProfileUse m_chosen_use = ProfileUse::Measurement;
     std::optional<ProfileMatch> m_match;
     std::optional<Error> m_error;
+    bool m_compared = false;
     bool m_again = false; ///< something else was chosen while reading
+    std::shared_ptr<Progress> m_progress;
     QFutureWatcher<std::shared_ptr<Reading>> m_watcher;
 
     QComboBox* m_platform = nullptr;
@@ -81,16 +102,16 @@ private:
     QComboBox* m_missing = nullptr;
     QStackedLayout* m_pages = nullptr;
     InkLabel* m_message = nullptr;
-    InkLabel* m_rows = nullptr;
-    InkLabel* m_sum = nullptr;
-    InkLabel* m_notes = nullptr;
     InkLabel* m_missing_words = nullptr;
     InkLabel* m_in_force = nullptr;
-    ShareBar* m_share = nullptr;
-    QTableView* m_view = nullptr;
-    MatchModel* m_model = nullptr;
+    QTabBar* m_tabs = nullptr;
+    QStackedLayout* m_tab_pages = nullptr;
+    MatchView* m_match_view = nullptr;
+    ReconcileView* m_reconcile_view = nullptr;
+    InkLabel* m_no_comparison = nullptr;
     QPushButton* m_use = nullptr;
-    QPushButton* m_remove = nullptr;
+    QPushButton* m_refit = nullptr;
+    QPushButton* m_keep_model = nullptr;
 };
 
 } // namespace cutline

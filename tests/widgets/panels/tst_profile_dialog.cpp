@@ -2,6 +2,7 @@
 // The dialog that takes measured times: what it shows of a file, what can be pressed, what it hands over.
 #include "tests/widgets/world.h"
 #include "widgets/models/match_model.h"
+#include "widgets/models/reconcile_model.h"
 #include "widgets/panels/profile_dialog.h"
 
 #include <QAbstractItemModelTester>
@@ -9,6 +10,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTabBar>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -37,6 +39,16 @@ bool says(const QWidget& widget, const QString& words) {
     return false;
 }
 
+/// A copy of the system whose first platform has a model: 1 GMAC/s, 1 GB/s.
+SystemPtr modelled(const SystemPtr& system) {
+    System copy = *system;
+    Roofline& roofline = copy.platforms[0].roofline.emplace();
+    copy.platforms[0].loop_nest.reset();
+    roofline.peaks = {{"int8", 1e9}};
+    roofline.bandwidth_bytes_per_s = 1e9;
+    return std::make_shared<const System>(std::move(copy));
+}
+
 } // namespace
 
 class TestProfileDialog : public QObject {
@@ -49,7 +61,9 @@ private Q_SLOTS:
     void layersWithoutARowWantAnAnswer();
     void aBrokenFileSaysWhere();
     void theLastChoiceCounts();
-    void goesBackToPredictions();
+    void showsTheTimesBesideTheEstimate();
+    void whatAPlatformHasCanBeSwitched();
+    void withoutAModelThereIsNothingToCompare();
     void modelPutsDoubtsFirst();
 
 private:
@@ -71,7 +85,7 @@ void TestProfileDialog::init() {
 void TestProfileDialog::nothingCanBeTakenBeforeAFile() {
     ProfileDialog dialog(m_graph, m_system, {}, ProfileMissing::Model);
     QVERIFY(!dialog.useButton()->isEnabled());
-    QVERIFY(!dialog.removeButton()->isVisibleTo(&dialog)); // nothing measured to go back from
+    QVERIFY(!dialog.refitButton()->isEnabled() && !dialog.modelButton()->isEnabled());
     QVERIFY(says(dialog, QStringLiteral("predicted now")));
 }
 
@@ -139,18 +153,74 @@ void TestProfileDialog::theLastChoiceCounts() {
     dialog.setFile(good); // closed while reading
 }
 
-void TestProfileDialog::goesBackToPredictions() {
-    auto given = std::make_shared<Profile>();
-    given->file = "/measured/all.csv";
-    ProfileDialog dialog(m_graph, m_system, {{m_system->platforms[0].name, given}}, ProfileMissing::Model);
-    QVERIFY(says(dialog, QStringLiteral("measured now: all.csv")));
-    QVERIFY(dialog.removeButton()->isVisibleTo(&dialog));
-    dialog.setPlatform(PlatformId{1});
-    QVERIFY(!dialog.removeButton()->isVisibleTo(&dialog));
-    dialog.setPlatform(PlatformId{0});
-    dialog.removeButton()->click();
+void TestProfileDialog::showsTheTimesBesideTheEstimate() {
+    const SystemPtr system = modelled(m_system);
+    ProfileDialog dialog(m_graph, system, {}, ProfileMissing::Model);
+    QSignalSpy read(&dialog, &ProfileDialog::read);
+    dialog.setFile(write("all.csv", table(*m_graph, {})));
+    QVERIFY(read.wait());
+    QCOMPARE(dialog.tabs()->currentIndex(), 0);
+    // Against the same comparison worked out here.
+    const auto profile = parseProfile(table(*m_graph, {}).toStdString(), "p", std::nullopt);
+    Progress progress;
+    const auto expected = compareProfile(m_graph, system->platforms[0], *profile, nullptr, progress);
+    QVERIFY(expected.ok());
+    ReconcileModel* model = dialog.comparison();
+    QAbstractItemModelTester tester(model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    QCOMPARE(model->rowCount(), int(expected->result.rows.size()));
+    QVERIFY(model->rowCount() > 0);
+    const Reconciliation::Row& worst = expected->result.rows[expected->result.worst.front()];
+    QCOMPARE(model->index(0, ReconcileModel::LayerColumn).data().toString(),
+             QString::fromStdString(m_graph->layer(worst.layer).name));
+    QCOMPARE(model->index(0, ReconcileModel::RatioColumn).data().toString(), ratioText(worst.ratio));
+    int marked = 0;
+    for (int row = 0; row < model->rowCount(); ++row)
+        marked += model->index(row, 0).data(ReconcileModel::WorstRole).toBool() ? 1 : 0;
+    QCOMPARE(marked, std::min(10, model->rowCount()));
+    for (const auto& one : expected->result.classes)
+        QVERIFY2(says(dialog, QStringLiteral("\u00D7 ") + ratioText(one.factor)), qPrintable(texts(dialog).join('\n')));
+    QVERIFY(says(dialog, QStringLiteral("times the estimate")) && says(dialog, QStringLiteral("Refitted:")));
+    QTest::mouseClick(dialog.refitButton(), Qt::LeftButton);
     QCOMPARE(dialog.result(), int(QDialog::Accepted));
-    QVERIFY(!dialog.profile());
+    QVERIFY(dialog.use() == ProfileUse::Refit && dialog.profile());
+}
+
+/// Both are kept: a platform with a profile shows it, whatever is in force.
+void TestProfileDialog::whatAPlatformHasCanBeSwitched() {
+    const SystemPtr system = modelled(m_system);
+    auto given = std::make_shared<Profile>(*parseProfile(table(*m_graph, {}).toStdString(), "/measured/all.csv", {}));
+    const auto opened = [&](ProfileUse use) {
+        return std::map<std::string, GivenTimes>{{system->platforms[0].name, {given, use}}};
+    };
+    ProfileDialog measured(m_graph, system, opened(ProfileUse::Measurement), ProfileMissing::Model);
+    QVERIFY(says(measured, QStringLiteral("measured now: all.csv")));
+    QTRY_VERIFY(measured.modelButton()->isEnabled());
+    QTest::mouseClick(measured.modelButton(), Qt::LeftButton);
+    QVERIFY(measured.use() == ProfileUse::Model && measured.profile() == given);
+
+    ProfileDialog refitted(m_graph, system, opened(ProfileUse::Refit), ProfileMissing::Model);
+    QVERIFY(says(refitted, QStringLiteral("refitted to all.csv")));
+    ProfileDialog kept(m_graph, system, opened(ProfileUse::Model), ProfileMissing::Model);
+    QVERIFY(says(kept, QStringLiteral("predicted now; at hand: all.csv")));
+    kept.setPlatform(PlatformId{1}); // has none
+    QVERIFY(says(kept, QStringLiteral("predicted now")) && !kept.useButton()->isEnabled());
+    kept.setPlatform(PlatformId{0});
+    QTRY_VERIFY(kept.useButton()->isEnabled());
+    QTest::mouseClick(kept.useButton(), Qt::LeftButton);
+    QVERIFY(kept.use() == ProfileUse::Measurement && kept.profile() == given);
+}
+
+void TestProfileDialog::withoutAModelThereIsNothingToCompare() {
+    System bare = *m_system;
+    bare.platforms[0].roofline.reset();
+    bare.platforms[0].loop_nest.reset();
+    ProfileDialog dialog(m_graph, std::make_shared<const System>(bare), {}, ProfileMissing::Model);
+    QSignalSpy read(&dialog, &ProfileDialog::read);
+    dialog.setFile(write("all.csv", table(*m_graph, {})));
+    QVERIFY(read.wait());
+    QVERIFY(dialog.useButton()->isEnabled() && !dialog.refitButton()->isEnabled() && !dialog.modelButton()->isEnabled());
+    dialog.tabs()->setCurrentIndex(0);
+    QVERIFY(says(dialog, QStringLiteral("no cost model to compare")));
 }
 
 void TestProfileDialog::modelPutsDoubtsFirst() {
