@@ -79,10 +79,8 @@ private:
     bool sweep(const PipelineModel::Partial& partial)
     {
         m_within_grid = true;
-        const bool goes_on = m_grid.sweep(m_key, partial, m_order_cost, [&](const PipelineKey& key, std::size_t stages) {
+        const bool goes_on = m_grid.sweep(m_key, partial, m_order_cost, [&](const PipelineKey& key, const PipelineModel::Partial& next) {
             m_key = key;
-            PipelineModel::Partial next = partial;
-            while (next.stages < stages) next = m_model.extended(next, m_key, m_key.cuts[next.stages]);
             if (m_builder.isHopeless(m_model.bound(next, m_key), m_order_cost, 1e-12, m_hint)) {
                 ++m_builder.proof().pruned;
                 return true;

@@ -161,27 +161,32 @@ bool PlanGrid::sweep(const PipelineKey& given, const PipelineModel::Partial& par
     m_rows.resize(m_sets);
     m_kinds.resize(m_sets);
     m_figures.resize(m_sets);
-    if (order.size() == 2) return sweepRow(key, begun, 0, 0, leave);
+    if (order.size() == 2) return sweepRow(key, begun, partial, leave);
     const std::size_t stages = partial.stages;
     const PlatformId on = order[stages], next = order[stages + 1];
     const Stages& own = from(on, partial.set);
     const Hand& sent = hand(on, next);
     for (std::uint32_t set = partial.set + 1; set + 1 < m_sets; ++set) {
+        if (!m_space.sets().isSubset(partial.set, set) || !m_space.mayRun(on, partial.set, set)) continue;
         key.cuts[stages] = set;
-        if (!own.fits[set] || !sent.fits[set]) {
-            if (!m_space.sets().isSubset(partial.set, set) || !m_space.mayRun(on, partial.set, set)) continue;
-            if (!leave(key, stages + 1)) return false;
+        const PipelineModel::Partial grown = m_model.extended(partial, key, set);
+        if (m_builder.isHopeless(m_model.bound(grown, key), cost, 1e-12, m_hint)) {
+            ++m_builder.proof().pruned;
             continue;
         }
-        if (!sweepRow(key, then(begun, on, partial.set, set, next), stages + 1, set, leave)) return false;
+        const bool goes_on = own.fits[set] && sent.fits[set]
+                                 ? sweepRow(key, then(begun, on, partial.set, set, next), grown, leave)
+                                 : leave(key, grown);
+        if (!goes_on) return false;
     }
     return true;
 }
 
-/// Pipelines whose last stage but one begins with `inner`, by their last cut.
-bool PlanGrid::sweepRow(PipelineKey& key, const Begun& begun, std::size_t stages, std::uint32_t inner,
-                        const Leave& leave)
+/// Pipelines with one cut left to choose.
+bool PlanGrid::sweepRow(PipelineKey& key, const Begun& begun, const PipelineModel::Partial& partial, const Leave& leave)
 {
+    const std::size_t stages = partial.stages;
+    const std::uint32_t inner = partial.set;
     addUp(key, begun, stages, inner);
     const auto& order = m_space.orders()[key.order];
     const PlatformId on = order[stages], last = order[stages + 1];
@@ -195,7 +200,7 @@ bool PlanGrid::sweepRow(PipelineKey& key, const Begun& begun, std::size_t stages
             tellRow(key, set);
         } else if (m_space.sets().isSubset(inner, set) && m_space.mayRun(on, inner, set) &&
                    m_space.mayRun(last, set, m_space.lastSet())) {
-            if (!leave(key, stages + 1)) return false;
+            if (!leave(key, m_model.extended(partial, key, set))) return false;
         }
     }
     const bool goes_on = lookAtRow(key, stages, inner + 1);

@@ -23,9 +23,8 @@ public:
     /// The tables tell the first stages of the pipeline, those after them may be swept, and nothing but objectives counts.
     bool holds(const PipelineKey& key, std::size_t stages);
 
-    /// What is left to others: `key` is cut for its first `stages` stages, the last of which does not fit the tables.
-    /// False: stop.
-    using Leave = std::function<bool(const PipelineKey& key, std::size_t stages)>;
+    /// What is left to others: the last stage of `partial` does not fit the tables. False: stop.
+    using Leave = std::function<bool(const PipelineKey& key, const PipelineModel::Partial& partial)>;
     /// The pipelines whose first stages are those of `key` and `begun` with one or two cuts left to choose, two unless the
     /// order has two platforms. False: stop.
     bool sweep(const PipelineKey& key, const PipelineModel::Partial& begun, double cost, const Leave& leave);
@@ -72,7 +71,7 @@ private:
 
     Begun begin(const PipelineKey& key, const PipelineModel::Partial& partial);
     Begun then(const Begun& begun, PlatformId on, std::uint32_t inner, std::uint32_t outer, PlatformId next);
-    bool sweepRow(PipelineKey& key, const Begun& begun, std::size_t stages, std::uint32_t inner, const Leave& leave);
+    bool sweepRow(PipelineKey& key, const Begun& begun, const PipelineModel::Partial& partial, const Leave& leave);
     void addUp(const PipelineKey& key, const Begun& begun, std::size_t stages, std::uint32_t inner);
     void tellRow(const PipelineKey& key, std::uint32_t set);
     bool lookAtRow(PipelineKey& key, std::size_t cut, std::uint32_t first);
