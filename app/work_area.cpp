@@ -161,6 +161,8 @@ void WorkArea::buildDocks() {
         m_tab_pages->addWidget(chart == &pareto() ? static_cast<QWidget*>(both) : chart);
     QWidget* row = buildCandidates();
     connect(m_tabs, &QTabBar::currentChanged, m_tab_pages, &QStackedWidget::setCurrentIndex);
+    // The chosen tab is bold: together they are not always equally wide.
+    connect(m_tabs, &QTabBar::currentChanged, m_tabs, [this] { m_tabs->updateGeometry(); });
     m_platforms_dock->setMinimumWidth(190);
     for (PanelDock* dock : {m_inspector_dock, m_search_dock, m_scenario_dock, m_problems_dock, m_compare_dock})
         dock->setMinimumWidth(240);
