@@ -40,7 +40,7 @@ cutline_engine_library="${XDG_CACHE_HOME:-$HOME/.cache}/cutline/onnxruntime/libo
 # Sets up ONNX Runtime: Debian's own where there is one, else the library of the npm package, checked and kept in the
 # cache. Says what went wrong and returns 1 where it cannot; everything but running models works without it.
 cutline_engine() {
-    local folder part sum
+    local folder package part sum
     case "$(uname -m)" in
     x86_64) part=x64 sum=05bfddeefc536a44478c20226218dae8853995518bb2a994b4fa15a996f5f412 ;;
     aarch64) part=arm64 sum=36671b53885a8433882c4db360138bd060f3580f7d7cb6578050e755e83b6128 ;;
@@ -48,9 +48,9 @@ cutline_engine() {
     esac
     [ -z "${CUTLINE_ONNXRUNTIME:-}" ] || return 0
     echo "$sum  $cutline_engine_library" | sha256sum --check --status 2>/dev/null && return 0
-    if [ -n "$(apt-cache policy libonnxruntime1.21 2>/dev/null)" ]; then
-        cutline_install libonnxruntime1.21 && return 0
-    fi
+    for package in libonnxruntime1.21 libonnxruntime-dev; do
+        [ -z "$(apt-cache policy "$package" 2>/dev/null)" ] || { cutline_install "$package" && return 0; }
+    done
     command -v npm >/dev/null || cutline_install npm || return 1
     echo "Fetching ONNX Runtime $cutline_engine_version (80 MB, once)" >&2
     folder=$(mktemp -d) || return 1

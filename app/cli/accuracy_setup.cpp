@@ -8,12 +8,25 @@
 #include <iostream>
 
 namespace cutline::cli {
+namespace {
+
+bool areFloats(const std::string& widths) {
+    for (const std::string& part : split(widths, ',')) {
+        const auto width = Width::parse(part);
+        if (!width || width->kind == Width::Kind::Integer) return false;
+    }
+    return true;
+}
+
+} // namespace
 
 Result<AccuracyMeter> openMeter(const Options& options, const ImportedModel& model, Progress& progress) {
     auto test = DataSet::read(options.data, DataSet::Section::Test);
     if (!test) return test.error();
     const std::string& from = options.calibration.empty() ? options.data : options.calibration;
     auto calibration = DataSet::read(from, DataSet::Section::Calibration);
+    // Floats need no ranges.
+    if (!calibration && options.calibration.empty() && areFloats(options.bits)) calibration = test->first(1);
     if (!calibration) return calibration.error();
     MeasureOptions measure;
     if (options.activations == "symmetric") measure.scheme = ActivationScheme::Symmetric;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 
+#include "app/cli/accuracy_setup.h"
 #include "app/cli/text_table.h"
 #include "core/base/file.h"
 #include "core/base/quantity.h"
 #include "core/base/text.h"
 #include "core/exchange/exchange.h"
+#include "core/explore/explore_accuracy.h"
 #include "core/plan/stage_order.h"
 
 #include <algorithm>
@@ -185,6 +187,11 @@ std::string proofText(const Problem& problem, const SearchResult& result)
                        formatQuantity(proof.elapsed_s, Unit::Second) + " \xC2\xB7 front " +
                        std::to_string(result.front.size());
     if (proof.stop != Proof::Stop::Completed) text += " \xC2\xB7 stopped: " + lowered(nameOf(proof.stop));
+    if (const auto& known = result.accuracy_claim)
+        text += "\naccuracy: " + std::to_string(known->measured) + " plans of the front measured on " +
+                std::to_string(known->images) + " images" +
+                (known->estimated ? ", " + std::to_string(known->estimated) + " estimated (~)" : std::string()) +
+                "; the search went by estimates, \xC2\xB1" + formatQuantity(known->fit_error, Unit::Fraction);
     for (const Baseline& baseline : result.baselines)
         text += "\n" + problem.system->platform(baseline.platform).name + " alone: " +
                 formatQuantity(baseline.metrics.throughputHz(), Unit::Hertz) + ", " +
@@ -220,6 +227,12 @@ std::string decisionText(const RobustnessReport& report)
     return text;
 }
 
+/// "93.2 %", with a tilde where it is an estimate.
+std::string accuracyText(const Accuracy& accuracy)
+{
+    return (accuracy.kind == Accuracy::Kind::Estimated ? "~" : "") + formatQuantity(accuracy.top1, Unit::Fraction);
+}
+
 std::string exploreTable(const Problem& problem, const SearchResult& result, std::span<const std::uint32_t> which,
                          const RobustnessReport* robustness)
 {
@@ -227,6 +240,7 @@ std::string exploreTable(const Problem& problem, const SearchResult& result, std
                                            {"cut after", TextTable::Align::Left}, {"throughput"}, {"latency"}, {"energy"},
                                            {"memory"}, {"link"}};
     if (problem.sensitivity) columns.push_back({"sensitivity"});
+    if (result.accuracy_claim) columns.push_back({result.accuracy_claim->labelled ? "top-1" : "agreement"});
     if (robustness) columns.push_back({"stays on front"});
     TextTable table(columns);
     for (const std::uint32_t i : which) {
@@ -238,6 +252,7 @@ std::string exploreTable(const Problem& problem, const SearchResult& result, std
                    formatQuantity(s.latency_s, Unit::Second), formatQuantity(s.energy_j, Unit::Joule),
                    formatQuantity(s.memory_bytes_max, Unit::Byte), formatQuantity(s.link_bytes, Unit::Byte)};
         if (problem.sensitivity) row.push_back(formatQuantity(s.sensitivity, Unit::None));
+        if (result.accuracy_claim) row.push_back(accuracyText(*result.accuracies[i]));
         if (robustness) row.push_back(stayText(*robustness, result, i));
         table.add(row);
     }
@@ -254,7 +269,8 @@ std::string orderText(const Problem& problem, const Plan& plan)
     return open.empty() ? "least memory, proven" : "not proven to need the least memory: " + open;
 }
 
-std::string evaluateTable(const Problem& problem, const Plan& plan, const Metrics& m)
+std::string evaluateTable(const Problem& problem, const Plan& plan, const Metrics& m,
+                          const std::optional<Accuracy>& accuracy)
 {
     TextTable table({{"metric", TextTable::Align::Left}, {"value"}});
     table.add({"platforms", platformsText(plan, *problem.system)});
@@ -264,6 +280,9 @@ std::string evaluateTable(const Problem& problem, const Plan& plan, const Metric
     table.add({"link load", formatQuantity(m.link_bytes, Unit::Byte)});
     if (plan.scheme == Scheme::Pipeline) table.add({"order of layers", orderText(problem, plan)});
     if (m.sensitivity) table.add({"sensitivity", formatQuantity(*m.sensitivity, Unit::None)});
+    if (accuracy)
+        table.add({"accuracy", accuracyText(*accuracy) + " (" + formatQuantity(accuracy->low, Unit::Fraction) + " .. " +
+                                   formatQuantity(accuracy->high, Unit::Fraction) + ")"});
     for (std::size_t p = 0; p < m.platforms.size(); ++p) {
         const std::string& name = problem.system->platforms[p].name;
         table.add({name + " busy", formatQuantity(m.platforms[p].busy_s, Unit::Second)});
@@ -272,6 +291,18 @@ std::string evaluateTable(const Problem& problem, const Plan& plan, const Metric
     for (std::size_t l = 0; l < m.links.size(); ++l)
         table.add({problem.system->links[l].link.name + " busy", formatQuantity(m.links[l].busy_s, Unit::Second)});
     return table.text();
+}
+
+Result<SearchResult> exploreWithData(const Options& options, const Workbench& bench, const SearchOptions& search,
+                                     Progress& progress)
+{
+    if (bench.problem.sensitivity)
+        return Error{"--data", "--sensitivity is given too", "give the table or the images, not both"};
+    auto meter = openMeter(options, bench.model, progress);
+    if (!meter) return meter.error();
+    const auto estimate = estimateAccuracy(*meter, *bench.problem.graph, *bench.problem.system, progress);
+    if (!estimate) return estimate.error();
+    return exploreAccuracy(bench.problem, search, *estimate, *meter, {options.measure, {}}, progress);
 }
 
 } // namespace
@@ -283,7 +314,8 @@ int runExplore(const Options& options, Progress& progress)
     const Problem& problem = bench.problem;
     SearchOptions search;
     if (const auto failure = searchOptions(options, problem, search)) return fail(failure->error, failure->status);
-    auto result = explore(problem, search, progress);
+    auto result = options.data.empty() ? explore(problem, search, progress)
+                                       : exploreWithData(options, bench, search, progress);
     if (!result) return fail(result.error());
     if (result->infeasible)
         return fail({{}, result->infeasible->text, {}}, kInfeasible);
@@ -335,11 +367,19 @@ int runEvaluate(const Options& options, Progress& progress)
     if (!plan) return fail(plan.error());
     const Metrics metrics = evaluator.evaluate(*plan);
     for (const Violation& v : metrics.violations) std::cerr << "warning: " << printable(v.text) << '\n';
+    std::optional<Accuracy> accuracy;
+    if (!options.data.empty()) {
+        auto meter = openMeter(options, bench.model, progress);
+        if (!meter) return fail(meter.error());
+        const auto measured = measureAccuracy(*plan, *problem.graph, *problem.system, *meter, progress);
+        if (!measured) return fail(measured.error());
+        accuracy = *measured;
+    }
     const PlanContext context{bench.model.file, bench.model.sha256, problem.system->name};
     switch (options.format) {
-    case Format::Table: return deliver(options, evaluateTable(problem, *plan, metrics));
-    case Format::Csv: return deliver(options, planCsv(evaluator, *plan));
-    case Format::Json: return deliver(options, planJson(context, evaluator, *plan));
+    case Format::Table: return deliver(options, evaluateTable(problem, *plan, metrics, accuracy));
+    case Format::Csv: return deliver(options, planCsv(evaluator, *plan, accuracy));
+    case Format::Json: return deliver(options, planJson(context, evaluator, *plan, accuracy));
     }
     return kUsage;
 }

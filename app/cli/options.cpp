@@ -132,11 +132,14 @@ Parsed parseCommandLine(int argc, char** argv)
     addCosts(*explore, o);
     addPlanning(*explore, o);
     addSearch(*explore, o);
+    addData(*explore, o);
+    explore->add_option("--measure", o.measure, "most plans of the front whose accuracy is measured; 0: estimates alone");
     CLI::App* evaluate = app.add_subcommand("evaluate", "metrics of one plan");
     addModel(*evaluate, o);
     addCosts(*evaluate, o);
     addPlanning(*evaluate, o);
     addPlan(*evaluate, o);
+    addData(*evaluate, o);
     CLI::App* accuracy = app.add_subcommand("accuracy", "measured top-1 at the precisions of a plan, or given ones");
     addModel(*accuracy, o);
     addData(*accuracy, o);

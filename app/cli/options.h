@@ -29,6 +29,7 @@ struct Options {
                 resolution = "1%", cuts = "pipeline", time_limit;
     std::string data, calibration, bits, activations = "asymmetric", ranges, exits; ///< of accuracy
     double percentile = 100;
+    std::size_t measure = 200; ///< plans of the front
     std::size_t max_platforms = 0;
     std::uint32_t frames = 20;
     std::uint64_t seed = 1;

@@ -46,43 +46,6 @@ bool amongLargest(std::span<const float> values, std::size_t label, std::size_t 
     return before < k;
 }
 
-/// Sums over the images of one output under one vector.
-struct Tally {
-    OutputAccuracy accuracy;
-    double signal = 0, noise = 0;
-
-    void add(std::size_t image, std::span<const float> values, std::span<const float> exact, const DataSet& data,
-             std::size_t top_k) {
-        // One value that is a class number rather than scores is the answer itself.
-        const auto answerOf = [](std::span<const float> of) {
-            return of.size() == 1 ? static_cast<std::size_t>(std::max(of[0], 0.0f)) : largest(of);
-        };
-        const std::size_t answer = answerOf(values);
-        const bool agrees = answer == answerOf(exact);
-        bool right = agrees;
-        if (data.hasLabels()) {
-            const std::size_t label = data.label(image);
-            right = answer == label;
-            accuracy.correct += right;
-            accuracy.correct_top_k += values.size() == 1 ? right : label < values.size() && amongLargest(values, label, top_k);
-        }
-        accuracy.agreeing += agrees;
-        accuracy.right[image] = right;
-        for (std::size_t i = 0; i < values.size(); ++i) {
-            const auto y = static_cast<double>(exact[i]), d = y - static_cast<double>(values[i]);
-            signal += y * y;
-            noise += d * d;
-        }
-    }
-    OutputAccuracy finished() {
-        constexpr double kNoNoise_db = 200; // past what float32 can tell
-        accuracy.snr_db = noise > 0 && signal > 0 ? std::min(10 * std::log10(signal / noise), kNoNoise_db)
-                          : signal > 0            ? kNoNoise_db
-                                                  : 0;
-        return accuracy;
-    }
-};
-
 /// 16,384 equal parts of a tensor's range.
 struct Histogram {
     static constexpr std::size_t kBins = 16384;
@@ -112,6 +75,47 @@ struct Histogram {
 };
 
 } // namespace
+
+/// Sums over the images of one output under one vector.
+struct AccuracyMeter::Tally {
+    OutputAccuracy accuracy;
+    /// By image, and summed in their order at the end: results do not depend on which batch ends first.
+    std::vector<double> signals, noises;
+
+    void add(std::size_t image, std::span<const float> values, std::span<const float> exact, const DataSet& data,
+             std::size_t top_k) {
+        // One value that is a class number rather than scores is the answer itself.
+        const auto answerOf = [](std::span<const float> of) {
+            return of.size() == 1 ? static_cast<std::size_t>(std::max(of[0], 0.0f)) : largest(of);
+        };
+        const std::size_t answer = answerOf(values);
+        const bool agrees = answer == answerOf(exact);
+        bool right = agrees;
+        if (data.hasLabels()) {
+            const std::size_t label = data.label(image);
+            right = answer == label;
+            accuracy.correct += right;
+            accuracy.correct_top_k += values.size() == 1 ? right : label < values.size() && amongLargest(values, label, top_k);
+        }
+        accuracy.agreeing += agrees;
+        accuracy.right[image] = right;
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            const auto y = static_cast<double>(exact[i]), d = y - static_cast<double>(values[i]);
+            signals[image] += y * y;
+            noises[image] += d * d;
+        }
+    }
+    double signal() const { return std::accumulate(signals.begin(), signals.end(), 0.0); }
+    double noise() const { return std::accumulate(noises.begin(), noises.end(), 0.0); }
+    OutputAccuracy finished() {
+        const double signal = this->signal(), noise = this->noise();
+        constexpr double kNoNoise_db = 200; // past what float32 can tell
+        accuracy.snr_db = noise > 0 && signal > 0 ? std::min(10 * std::log10(signal / noise), kNoNoise_db)
+                          : signal > 0            ? kNoNoise_db
+                                                  : 0;
+        return accuracy;
+    }
+};
 
 Result<AccuracyMeter> AccuracyMeter::make(const ImportedModel& model, DataSet test, DataSet calibration,
                                           MeasureOptions options, Progress& progress) {
@@ -271,24 +275,27 @@ std::optional<Measurement> AccuracyMeter::known(const PrecisionVector& vector) c
     return at == m_known.end() ? std::nullopt : std::optional(at->second);
 }
 
-Result<void> AccuracyMeter::measureNew(std::span<const PrecisionVector> vectors, Progress& progress) {
+Result<AccuracyMeter::Tallies> AccuracyMeter::tally(const DataSet& data, std::span<const PrecisionVector> vectors,
+                                                    Progress& progress) {
     // The float32 network goes along: what agrees with it and how far values are from its own is told for each.
     std::vector<PrecisionVector> all{PrecisionVector::uniform(layerCount(), {})};
     all.insert(all.end(), vectors.begin(), vectors.end());
     const auto merged = m_network.merged(all, m_ranges, m_options.scheme);
     if (!merged) return merged.error();
     const ModelSource source{m_path, merged->bytes, {}};
-    BatchRunner::Job job{&source, &m_test, {}, m_batch};
+    BatchRunner::Job job{&source, &data, {}, m_batch};
     std::map<std::string, std::size_t> place;
     for (const auto& outputs : merged->outputs)
         for (const std::string& name : outputs)
             if (place.emplace(name, job.wanted.size()).second) job.wanted.push_back(name);
-    std::vector<std::vector<Tally>> tallies(all.size(), std::vector<Tally>(m_widths.size()));
+    Tallies tallies(all.size(), std::vector<Tally>(m_widths.size()));
     for (auto& of_vector : tallies)
         for (std::size_t o = 0; o < of_vector.size(); ++o) {
             of_vector[o].accuracy.name = m_network.outputs()[o];
-            of_vector[o].accuracy.total = m_test.size();
-            of_vector[o].accuracy.right.resize(m_test.size());
+            of_vector[o].accuracy.total = data.size();
+            of_vector[o].accuracy.right.resize(data.size());
+            of_vector[o].signals.resize(data.size());
+            of_vector[o].noises.resize(data.size());
         }
     const auto each = [&](std::size_t first, std::size_t n, const std::vector<TensorValue>& outputs) -> Result<void> {
         std::vector<std::vector<float>> values;
@@ -302,16 +309,28 @@ Result<void> AccuracyMeter::measureNew(std::span<const PrecisionVector> vectors,
                                  "use a model with one answer an image"};
                 for (std::size_t i = 0; i < n; ++i)
                     tallies[v][o].add(first + i, std::span(own).subspan(i * m_widths[o], m_widths[o]),
-                                      std::span(exact).subspan(i * m_widths[o], m_widths[o]), m_test,
-                                      m_options.top_k);
+                                      std::span(exact).subspan(i * m_widths[o], m_widths[o]), data, m_options.top_k);
             }
         return {};
     };
-    if (auto ran = m_runner.run(job, each, progress); !ran) return ran;
-    for (std::size_t v = 0; v < all.size(); ++v) {
-        Measurement measurement{m_test.hasLabels(), {}};
-        for (Tally& tally : tallies[v]) measurement.outputs.push_back(tally.finished());
-        m_known.insert_or_assign(key(all[v]), std::move(measurement));
+    if (auto ran = m_runner.run(job, each, progress); !ran) return ran.error();
+    return tallies;
+}
+
+Result<void> AccuracyMeter::inParts(
+    std::span<const PrecisionVector> vectors, Progress& progress,
+    const std::function<Result<void>(std::span<const PrecisionVector>, Progress&)>& each) const {
+    const std::size_t nodes = kNodesEach * std::max<std::size_t>(m_network.nodeCount(), 1);
+    const std::size_t most = std::max<std::size_t>(kMostNodes / nodes, 1);
+    for (std::size_t first = 0; first < vectors.size(); first += most) {
+        const std::size_t n = std::min(most, vectors.size() - first);
+        Part part(progress, static_cast<double>(first) / static_cast<double>(vectors.size()),
+                  static_cast<double>(first + n) / static_cast<double>(vectors.size()));
+        try {
+            if (auto done = each(vectors.subspan(first, n), part); !done) return done;
+        } catch (const std::exception& problem) {
+            return Error{printable(m_path), problem.what(), "use fewer images or a smaller model"};
+        }
     }
     return {};
 }
@@ -325,21 +344,39 @@ Result<std::vector<Measurement>> AccuracyMeter::measure(std::span<const Precisio
     std::sort(missing.begin(), missing.end(), [](const PrecisionVector& a, const PrecisionVector& b) {
         return a.input != b.input ? a.input < b.input : a.layers < b.layers;
     });
-    const std::size_t each = std::max<std::size_t>(kMostNodes / (kNodesEach * std::max<std::size_t>(m_network.nodeCount(), 1)), 1);
-    for (std::size_t first = 0; first < missing.size(); first += each) {
-        const std::size_t n = std::min(each, missing.size() - first);
-        Part part(progress, static_cast<double>(first) / static_cast<double>(missing.size()),
-                  static_cast<double>(first + n) / static_cast<double>(missing.size()));
-        try {
-            if (auto done = measureNew(std::span(missing).subspan(first, n), part); !done) return done.error();
-        } catch (const std::exception& problem) {
-            return Error{printable(m_path), problem.what(), "use fewer images or a smaller model"};
+    const auto done = inParts(missing, progress, [&](std::span<const PrecisionVector> part, Progress& own) -> Result<void> {
+        auto tallies = tally(m_test, part, own);
+        if (!tallies) return tallies.error();
+        for (std::size_t v = 0; v < part.size(); ++v) {
+            Measurement measurement{m_test.hasLabels(), {}};
+            for (Tally& of_output : (*tallies)[v + 1]) measurement.outputs.push_back(of_output.finished());
+            m_known.insert_or_assign(key(part[v]), std::move(measurement));
         }
-    }
+        return {};
+    });
+    // What was measured before an error or a cancel is not lost.
     if (!missing.empty()) writeCache();
+    if (!done) return done.error();
     std::vector<Measurement> results;
     for (const PrecisionVector& vector : vectors) results.push_back(m_known.at(key(vector)));
     return results;
+}
+
+Result<std::vector<double>> AccuracyMeter::noise(std::span<const PrecisionVector> vectors, std::size_t images,
+                                                 Progress& progress) {
+    const DataSet data = m_calibration.first(images);
+    std::vector<double> shares;
+    const auto done = inParts(vectors, progress, [&](std::span<const PrecisionVector> part, Progress& own) -> Result<void> {
+        const auto tallies = tally(data, part, own);
+        if (!tallies) return tallies.error();
+        for (std::size_t v = 1; v < tallies->size(); ++v) {
+            const Tally& last = (*tallies)[v].back();
+            shares.push_back(last.signal() > 0 ? last.noise() / last.signal() : 0);
+        }
+        return {};
+    });
+    if (!done) return done.error();
+    return shares;
 }
 
 Result<std::vector<std::vector<float>>> AccuracyMeter::values(const PrecisionVector& vector, Progress& progress) {

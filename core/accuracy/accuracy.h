@@ -8,6 +8,7 @@
 #include "core/accuracy/quant_network.h"
 #include "core/graph/import.h"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -70,11 +71,16 @@ public:
     const std::vector<Range>& ranges() const { return m_ranges; }
     const QuantNetwork& network() const { return m_network; }
     const DataSet& data() const { return m_test; }
+    std::size_t calibrationSize() const { return m_calibration.size(); }
     std::size_t layerCount() const { return m_network.layerCount(); }
 
     /// One measurement a vector, those seen before from the cache. Layers before the first difference between vectors
     /// run once for all of them.
     Result<std::vector<Measurement>> measure(std::span<const PrecisionVector> vectors, Progress& progress);
+    /// Noise of each vector: power of the difference to the float32 network over that network's own, at the last
+    /// output, over the first `images` calibration images. What single layers add is nearly what all of them add together.
+    Result<std::vector<double>> noise(std::span<const PrecisionVector> vectors, std::size_t images,
+                                      Progress& progress);
     /// The measurement if it is in the cache.
     std::optional<Measurement> known(const PrecisionVector& vector) const;
 
@@ -91,7 +97,12 @@ private:
     Result<void> probe(Progress& progress);
     Result<void> calibrate(Progress& progress);
     Result<void> cutTails(Progress& progress);
-    Result<void> measureNew(std::span<const PrecisionVector> vectors, Progress& progress);
+    struct Tally;
+    using Tallies = std::vector<std::vector<Tally>>; ///< by vector and output
+    Result<Tallies> tally(const DataSet& data, std::span<const PrecisionVector> vectors, Progress& progress);
+    /// Calls with as many vectors at a time as one merged model takes; they should be in `ordered`.
+    Result<void> inParts(std::span<const PrecisionVector> vectors, Progress& progress,
+                         const std::function<Result<void>(std::span<const PrecisionVector>, Progress&)>& each) const;
     Result<void> checkOutput(const EnginePort& port, const TensorValue& value, std::size_t images) const;
     std::string key(const PrecisionVector& vector) const;
     void readCache();

@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace cutline {
@@ -48,7 +49,20 @@ std::string PrecisionVector::text() const {
 }
 
 Result<LayerPrecision> precisionOf(const Platform& platform) {
-    const auto widthOf = [](int bits) { return bits > kMostBits ? Width{} : Width::integer(bits); };
+    // A machine whose 16-bit arithmetic is in floating point says so in its peak rates.
+    const auto hasPeak = [&](std::string_view type) {
+        if (!platform.roofline) return false;
+        const auto& peaks = platform.roofline->peaks;
+        return std::any_of(peaks.begin(), peaks.end(), [&](const auto& peak) { return peak.type == type; });
+    };
+    const auto widthOf = [&](int bits) {
+        if (bits > kMostBits) return Width{};
+        if (bits == 16 && !hasPeak("int16")) {
+            if (hasPeak("float16")) return Width{Width::Kind::Float16, 16};
+            if (hasPeak("bfloat16")) return Width{Width::Kind::BFloat16, 16};
+        }
+        return Width::integer(bits);
+    };
     for (const int bits : {platform.weight_bits, platform.activation_bits})
         if (bits < kFewestBits)
             return Error{printable(platform.name), "computes at " + std::to_string(bits) + " bit",

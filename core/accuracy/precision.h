@@ -45,7 +45,8 @@ struct PrecisionVector {
     friend bool operator==(const PrecisionVector&, const PrecisionVector&) = default;
 };
 
-/// Integer widths of a platform up to 16 bits as they are, wider ones as float32. Error: 1 bit, which no rule covers.
+/// Integer widths of a platform up to 16 bits as they are, 16 bits of a machine that has peak rates for a 16-bit float
+/// and none for int16 as that, wider ones as float32. Error: 1 bit, which no rule covers.
 Result<LayerPrecision> precisionOf(const Platform& platform);
 
 /// Each layer at its platform's precision; the input at that of the first stage. A crossing tensor keeps the width of

@@ -53,6 +53,15 @@ QuantNetwork::~QuantNetwork() = default;
 
 std::size_t QuantNetwork::nodeCount() const { return static_cast<std::size_t>(m_model->graph().node_size()); }
 
+bool QuantNetwork::isQuantised(LayerId layer) const {
+    for (std::size_t i = 0; i < m_layer_of.size(); ++i) {
+        if (m_quantised_already || m_layer_of[i] != layer) continue;
+        const onnx::NodeProto& node = m_model->graph().node(static_cast<int>(i));
+        if (m_weight_of[i] || (node.output_size() > 0 && m_point_of.contains(node.output(0)))) return true;
+    }
+    return false;
+}
+
 void QuantNetwork::countReaders(const onnx::GraphProto& graph, bool body) {
     for (int i = 0; i < graph.node_size(); ++i) {
         const onnx::NodeProto& node = graph.node(i);

@@ -49,6 +49,8 @@ public:
     /// Outputs of the network, in the file's order.
     const std::vector<std::string>& outputs() const { return m_outputs; }
     std::size_t layerCount() const { return m_layer_count; }
+    /// A precision changes what the layer computes.
+    bool isQuantised(LayerId layer) const;
     std::size_t nodeCount() const;
 
     /// Constants computed by nodes, that are quantised as weights: their values come from the engine.

@@ -22,6 +22,7 @@ std::string writeListed(const Evaluator& evaluator, const SearchResult& result,
             listed.plan = result.candidates->plan(which[i]);
             auto own = result.candidates->metrics(which[i]);
             listed.metrics = own ? std::move(*own) : evaluator.evaluate(listed.plan);
+            if (which[i] < result.accuracies.size()) listed.metrics.accuracy = result.accuracies[which[i]];
             listed.cut_labels = result.candidates->cutLabels(which[i]);
             if (!listed.cut_labels.empty()) listed.chain = result.candidates->chain();
             write(texts[block], listed);

@@ -20,17 +20,19 @@ struct PlanContext {
 /// interface.md "explore --format json": every field present, numbers as JSON numbers, layers as ONNX node
 /// names. `which` lists candidates (ids p1, p2 .. are their positions in the list of all candidates, from 1).
 /// With a robustness report (`--robustness`): `robustness` beside `plans` (samples, seed, what changes the decision),
-/// and in each representative plan (probabilities as shares, quantiles as [5 %, 50 %, 95 %]).
+/// and in each representative plan (probabilities as shares, quantiles as [5 %, 50 %, 95 %]). With accuracies:
+/// `accuracy` beside `plans`: how many of the front are measured, the images, the error of the estimate.
 std::string planJson(const PlanContext& context, const Evaluator& evaluator, const SearchResult& result,
                      std::span<const std::uint32_t> which, const RobustnessReport* robustness = nullptr);
-/// One plan that did not come from a search (`evaluate`).
-std::string planJson(const PlanContext& context, const Evaluator& evaluator, const Plan& plan);
+/// One plan that did not come from a search (`evaluate`), with its accuracy where that is known.
+std::string planJson(const PlanContext& context, const Evaluator& evaluator, const Plan& plan,
+                     const std::optional<Accuracy>& accuracy = {});
 /// The object behind "metrics", as in plan files.
 std::string metricsJson(const Problem& problem, const Metrics& metrics);
 /// One row per plan: plan,on_front,platforms,cuts,latency_s,.. busy_s:NAME,memory_bytes:NAME
 std::string planCsv(const Evaluator& evaluator, const SearchResult& result,
                     std::span<const std::uint32_t> which);
-std::string planCsv(const Evaluator& evaluator, const Plan& plan);
+std::string planCsv(const Evaluator& evaluator, const Plan& plan, const std::optional<Accuracy>& accuracy = {});
 
 /// A plan file (JSON as above, or text format with `stages` or `assignment`), FILE or FILE#ID.
 /// Errors name the layer or platform that the graph or system does not have, or layers without a place.

@@ -92,11 +92,12 @@ std::string planCsv(const Evaluator& evaluator, const SearchResult& result,
            });
 }
 
-std::string planCsv(const Evaluator& evaluator, const Plan& plan) {
+std::string planCsv(const Evaluator& evaluator, const Plan& plan, const std::optional<Accuracy>& accuracy) {
     const EncodedNames names(evaluator.problem());
     ListedPlan listed;
     listed.plan = plan;
     listed.metrics = evaluator.evaluate(plan);
+    listed.metrics.accuracy = accuracy;
     std::string text = header(names);
     writeRow(text, listed, *evaluator.problem().graph, names);
     return text;

@@ -180,6 +180,18 @@ void writeHead(JsonWriter& json, const PlanContext& context, const Proof& proof)
     writeProof(json, proof);
 }
 
+void writeClaim(JsonWriter& json, const AccuracyClaim& claim) {
+    json.key("accuracy");
+    json.open('{');
+    json.member("measured", static_cast<std::uint64_t>(claim.measured));
+    json.member("estimated", static_cast<std::uint64_t>(claim.estimated));
+    json.member("images", claim.images);
+    json.member("labelled", claim.labelled);
+    json.member("fitError", claim.fit_error);
+    json.member("fitPoints", static_cast<std::uint64_t>(claim.fit_points));
+    json.close('}');
+}
+
 } // namespace
 
 std::string planJson(const PlanContext& context, const Evaluator& evaluator, const SearchResult& result,
@@ -199,6 +211,7 @@ std::string planJson(const PlanContext& context, const Evaluator& evaluator, con
     JsonWriter json(text);
     writeHead(json, context, result.proof);
     if (robustness) writeRobustness(json, *robustness);
+    if (result.accuracy_claim) writeClaim(json, *result.accuracy_claim);
     json.key("plans");
     json.open('[');
     json.raw(plans);
@@ -213,10 +226,12 @@ std::string metricsJson(const Problem& problem, const Metrics& metrics) {
     return text;
 }
 
-std::string planJson(const PlanContext& context, const Evaluator& evaluator, const Plan& plan) {
+std::string planJson(const PlanContext& context, const Evaluator& evaluator, const Plan& plan,
+                     const std::optional<Accuracy>& accuracy) {
     ListedPlan listed;
     listed.plan = plan;
     listed.metrics = evaluator.evaluate(plan);
+    listed.metrics.accuracy = accuracy;
     Proof proof;
     proof.kind = Proof::Kind::Heuristic; // nothing was searched: no claim
     proof.evaluated = proof.kept = 1;

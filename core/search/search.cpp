@@ -73,7 +73,7 @@ std::optional<Error> unknownFigure(const Problem& problem, const SearchOptions& 
                            bool ratio) -> std::optional<Error> {
         if (sensitivity && !problem.sensitivity)
             return Error{where, "the layers' sensitivities are not known", "leave it out, or give a table with --sensitivity"};
-        if (accuracy) return Error{where, "no plan's accuracy is known", "leave it out, or measure it first"};
+        if (accuracy) return Error{where, "no plan's accuracy is known", "leave it out, or give labelled images with --data"};
         if (cost && !without_cost.empty())
             return Error{where, "no cost is given for " + without_cost, "add cost { amount: .. } to their descriptors"};
         if (ratio && !any_capacity)
@@ -134,6 +134,18 @@ DownSets alongFileOrder(const Graph& graph, const Fusion& fusion)
     return DownSets::alongOrder(graph, fusion, order);
 }
 
+/// Knee and representatives of the front.
+void choose(SearchResult& result, const SearchOptions& options)
+{
+    const std::size_t width = options.objectives.size();
+    std::vector<double> rows(result.summaries.size() * width);
+    for (const std::uint32_t i : result.front)
+        fillRow(result.summaries[i], options.objectives, rows.data() + i * width);
+    result.knee.reset();
+    if (const auto knee = kneeOf(rows, width, result.front)) result.knee = result.front[*knee];
+    result.representatives = representativesOf(rows, width, result.front, options.resolution);
+}
+
 SearchResult finished(Found found, const SearchOptions& options)
 {
     SearchResult result;
@@ -142,12 +154,7 @@ SearchResult finished(Found found, const SearchOptions& options)
     result.front = std::move(found.front);
     result.proof = found.proof;
     result.infeasible = std::move(found.infeasible);
-    const std::size_t width = options.objectives.size();
-    std::vector<double> rows(result.summaries.size() * width);
-    for (const std::uint32_t i : result.front)
-        fillRow(result.summaries[i], options.objectives, rows.data() + i * width);
-    if (const auto knee = kneeOf(rows, width, result.front)) result.knee = result.front[*knee];
-    result.representatives = representativesOf(rows, width, result.front, options.resolution);
+    choose(result, options);
     return result;
 }
 
@@ -184,7 +191,7 @@ double Summary::value(Objective objective) const
     case Objective::LinkBytes: return link_bytes;
     case Objective::Sensitivity: return sensitivity;
     case Objective::Cost: return cost;
-    case Objective::Accuracy: break;
+    case Objective::Accuracy: return -accuracy;
     }
     return std::numeric_limits<double>::quiet_NaN();
 }
@@ -281,6 +288,18 @@ Result<SearchResult> exploreWithin(const Problem& problem, const SearchOptions& 
 }
 
 } // namespace
+
+void refreshFront(SearchResult& result, const SearchOptions& options)
+{
+    const std::size_t width = options.objectives.size();
+    std::vector<double> rows(result.front.size() * width);
+    for (std::size_t i = 0; i < result.front.size(); ++i)
+        fillRow(result.summaries[result.front[i]], options.objectives, rows.data() + i * width);
+    std::vector<std::uint32_t> front;
+    for (const std::uint32_t i : paretoFront(rows, width)) front.push_back(result.front[i]);
+    result.front = std::move(front);
+    choose(result, options);
+}
 
 Result<SearchResult> explore(const Problem& problem, const SearchOptions& options, Progress& progress)
 {

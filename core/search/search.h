@@ -94,12 +94,13 @@ public:
     }
 };
 
-/// The eight numbers every listed candidate has ready (others: evaluate its plan).
+/// The nine numbers every listed candidate has ready (others: evaluate its plan).
 struct Summary {
     double latency_s = 0, initiation_interval_s = 0, energy_j = 0, link_bytes = 0, memory_bytes_max = 0;
     double tightest_ratio = std::numeric_limits<double>::quiet_NaN();
     double sensitivity = std::numeric_limits<double>::quiet_NaN();
     double cost = std::numeric_limits<double>::quiet_NaN();
+    double accuracy = std::numeric_limits<double>::quiet_NaN(); ///< top-1; larger is better
     double value(Objective objective) const; ///< in the sense "smaller is better"
 };
 Summary summaryOf(const Metrics& metrics);
@@ -111,6 +112,15 @@ struct Baseline {
     Metrics metrics;
 };
 
+/// How far the accuracies of a search are measured. Where some are estimated, the front is one of estimates.
+struct AccuracyClaim {
+    std::size_t measured = 0, estimated = 0; ///< plans of the front
+    double fit_error = 0;                    ///< of the estimate, root mean square of top-1
+    std::size_t fit_points = 0;              ///< measured precisions that the estimate is fitted to
+    std::uint64_t images = 0;
+    bool labelled = true;                    ///< else top-1 is the share of answers like those of the float32 network
+};
+
 struct SearchResult {
     std::shared_ptr<const Candidates> candidates;
     std::vector<Summary> summaries;        ///< by candidate
@@ -119,6 +129,9 @@ struct SearchResult {
     std::optional<std::uint32_t> knee;
     std::vector<Baseline> baselines;
     Proof proof;
+    /// By candidate, where accuracy is known (core/explore); else empty.
+    std::vector<std::optional<Accuracy>> accuracies;
+    std::optional<AccuracyClaim> accuracy_claim;
     /// No feasible plan: which constraint cannot be met, and by how much the best plan misses it.
     std::optional<Violation> infeasible;
 };
@@ -126,5 +139,9 @@ struct SearchResult {
 /// Candidate plans and their Pareto front (search.md). Errors: an objective whose numbers are not known, an unknown
 /// platform; an infeasible demand is not an error but `SearchResult::infeasible`.
 Result<SearchResult> explore(const Problem& problem, const SearchOptions& options, Progress& progress);
+
+/// After summaries have changed: what is still not dominated among the plans of the front, its knee and
+/// representatives by `options`.
+void refreshFront(SearchResult& result, const SearchOptions& options);
 
 } // namespace cutline

@@ -64,6 +64,26 @@ private Q_SLOTS:
         QCOMPARE(planned.out, widths.out);
     }
 
+    void needsNoCalibrationForFloats() {
+        const QTemporaryDir folder;
+        const QString data = folder.filePath("d.json");
+        QFile file(data), original(trained("fashion.json"));
+        QVERIFY(file.open(QIODevice::WriteOnly) && original.open(QIODevice::ReadOnly));
+        QJsonObject root = QJsonDocument::fromJson(original.readAll()).object();
+        root.remove("calibration");
+        QJsonObject test = root["test"].toObject();
+        for (const char* key : {"images", "labels"}) test[key] = trained(test[key].toString());
+        test["count"] = 100;
+        root["test"] = test;
+        file.write(QJsonDocument(root).toJson());
+        file.close();
+        const QStringList start{"accuracy", trained("fmnist_cnn.onnx"), "--data", data, "--bits"};
+        QCOMPARE(runCli(start + QStringList{"float32"}).status, 0);
+        const CliRun integers = runCli(start + QStringList{"8"});
+        QCOMPARE(integers.status, 1);
+        QVERIFY2(integers.err.contains("'calibration'"), integers.err);
+    }
+
     void listsEveryCut() {
         const CliRun run = runCli(accuracyOf("fmnist_branchy.onnx", {"--cut", "all", "--bits", "8,4", "--format", "csv"}));
         QCOMPARE(run.status, 0);
@@ -71,6 +91,47 @@ private Q_SLOTS:
         for (const CsvRow& row : csvRows(run.out))
             if (row["cut_after_layer"] == "/t1/t1.0/t1.0.2/Relu" && row["output"] == "exit3") ++found;
         QCOMPARE(found, 1);
+    }
+
+    void explores() {
+        const QStringList arguments{"explore",  sourcePath("resources/models/fashion_cnn.onnx"),
+                                    "--system", "sensor_hub",
+                                    "--data",   sourcePath("resources/models/fashion_cnn.json"),
+                                    "--objectives", "latency,energy,accuracy"};
+        const CliRun run = runCli(arguments + QStringList{"--format", "json"});
+        QCOMPARE(run.status, 0);
+        const QJsonObject root = QJsonDocument::fromJson(run.out).object();
+        const QJsonObject claim = root["accuracy"].toObject();
+        const QJsonArray plans = root["plans"].toArray();
+        QVERIFY(plans.size() > 1);
+        QCOMPARE(claim["measured"].toInt(), static_cast<int>(plans.size()));
+        QCOMPARE(claim["estimated"].toInt(), 0);
+        QCOMPARE(claim["images"].toInt(), 500);
+        double least = 1, most = 0;
+        for (const QJsonValue& plan : plans) {
+            const QJsonObject accuracy = plan.toObject()["metrics"].toObject()["accuracy"].toObject();
+            QCOMPARE(accuracy["kind"].toString(), QString("MEASURED"));
+            QVERIFY(accuracy["low"].toDouble() < accuracy["top1"].toDouble());
+            least = qMin(least, accuracy["top1"].toDouble());
+            most = qMax(most, accuracy["top1"].toDouble());
+        }
+        QVERIFY2(most - least > 0.005, qPrintable(QString("%1 .. %2").arg(least).arg(most)));
+        const CliRun estimated = runCli(arguments + QStringList{"--measure", "0", "--format", "csv"});
+        QCOMPARE(estimated.status, 0);
+        for (const CsvRow& row : csvRows(estimated.out)) QVERIFY(row["accuracy_top1"].toDouble() > 0.5);
+        const CliRun limited = runCli(arguments + QStringList{"--constraint", "accuracy>=99%"});
+        QCOMPARE(limited.status, 3);
+        QVERIFY2(limited.err.contains("accuracy>=99%"), limited.err);
+    }
+
+    void evaluates() {
+        const CliRun run = runCli({"evaluate", sourcePath("resources/models/fashion_cnn.onnx"), "--system", "kress2024",
+                                   "--cut", "/b2/act/Relu", "--data", trained("fashion.json"), "--format", "json"});
+        QCOMPARE(run.status, 0);
+        const QJsonObject accuracy = QJsonDocument::fromJson(run.out).object()["plans"].toArray()[0].toObject()["metrics"]
+                                         .toObject()["accuracy"].toObject();
+        QCOMPARE(accuracy["kind"].toString(), QString("MEASURED"));
+        QVERIFY(qAbs(accuracy["top1"].toDouble() - 0.931) < 0.003);
     }
 
     void writesRangesAndExits() {

@@ -90,7 +90,7 @@ private Q_SLOTS:
         QVERIFY(shipped().problems().empty());
         QCOMPARE(shipped().platforms().size(), std::size_t{20});
         QCOMPARE(shipped().links().size(), std::size_t{24}); // 23 rows of the table; I2C has two speeds
-        QCOMPARE(shipped().systemNames().size(), std::size_t{8});
+        QCOMPARE(shipped().systemNames().size(), std::size_t{9});
     }
 
     void publishedSystems() {

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The estimate against measurements that it was not fitted to, and against counting bits.
+#include "core/accuracy/estimate.h"
+
+#include "../engine/engine_or_skip.h"
+#include "tests/long_run.h"
+
+#include <QTest>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <random>
+
+using namespace cutline;
+
+namespace {
+
+const std::string kTrained = CUTLINE_SOURCE_DIR "/tests/data/trained/";
+
+System systemOf(std::initializer_list<int> bits) {
+    System system;
+    for (const int b : bits) {
+        Platform platform;
+        platform.name = "P" + std::to_string(b);
+        platform.weight_bits = platform.activation_bits = b;
+        system.platforms.push_back(platform);
+    }
+    return system;
+}
+
+/// Ranks from 0, equal values sharing the mean of theirs.
+std::vector<double> ranksOf(const std::vector<double>& values) {
+    std::vector<std::size_t> order(values.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
+    std::vector<double> ranks(values.size());
+    for (std::size_t i = 0, j = 0; i < order.size(); i = j) {
+        while (j < order.size() && values[order[j]] == values[order[i]]) ++j;
+        for (std::size_t k = i; k < j; ++k) ranks[order[k]] = (static_cast<double>(i + j) - 1) / 2;
+    }
+    return ranks;
+}
+
+/// Spearman's rank correlation.
+double rankCorrelation(const std::vector<double>& a, const std::vector<double>& b) {
+    const std::vector<double> x = ranksOf(a), y = ranksOf(b);
+    const double mean = (static_cast<double>(x.size()) - 1) / 2;
+    double xy = 0, xx = 0, yy = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        xy += (x[i] - mean) * (y[i] - mean);
+        xx += (x[i] - mean) * (x[i] - mean);
+        yy += (y[i] - mean) * (y[i] - mean);
+    }
+    return xx > 0 && yy > 0 ? xy / std::sqrt(xx * yy) : 0;
+}
+
+} // namespace
+
+class TestEstimate : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void curvesFallThroughTheirPoints() {
+        const ScoreCurve curve(0.9, {{1e-3, 0.89}, {1e-2, 0.8}, {1e-1, 0.5}});
+        QCOMPARE(curve.score(0), 0.9);
+        QVERIFY(std::fabs(curve.score(1e-2) - 0.8) < 1e-12);
+        QVERIFY(std::fabs(curve.score(std::sqrt(1e-3)) - 0.65) < 1e-12); // half way in the logarithm
+        QCOMPARE(curve.score(10), 0.5);
+        QVERIFY(std::fabs(curve.mostNoise(0.65) - std::sqrt(1e-3)) < 1e-12);
+        QVERIFY(curve.mostNoise(0.95) < 0);
+        QVERIFY(std::isinf(curve.mostNoise(0.4)));
+        QVERIFY(curve.error() > 0);
+    }
+
+    void curvesNeverRise() {
+        const ScoreCurve curve(0.9, {{1e-3, 0.88}, {2e-3, 0.92}, {1e-2, 0.7}, {2e-2, 0.75}, {1, 0.1}});
+        double last = 1;
+        for (double noise = 1e-13; noise < 10; noise *= 1.1) {
+            QVERIFY(curve.score(noise) <= last);
+            last = curve.score(noise);
+            QVERIFY(curve.mostNoise(last) >= noise * (1 - 1e-9));
+        }
+    }
+
+    void ordersRandomPrecisions_data() {
+        QTest::addColumn<QString>("model");
+        for (const char* name : {"fmnist_cnn", "fmnist_mobile", "fmnist_branchy"}) QTest::newRow(name) << name;
+    }
+    void ordersRandomPrecisions() {
+        QFETCH(QString, model);
+        CUTLINE_NEEDS_ENGINE();
+        if (!test::longRun() && model != "fmnist_cnn") QSKIP("one network is enough without --long");
+        Progress progress;
+        const auto imported = importOnnx(kTrained + model.toStdString() + ".onnx", {}, progress);
+        QVERIFY(imported);
+        const auto data = DataSet::read(kTrained + "fashion.json", DataSet::Section::Test);
+        const auto calibration = DataSet::read(kTrained + "fashion.json", DataSet::Section::Calibration);
+        auto meter = AccuracyMeter::make(*imported, data->first(500), *calibration, {}, progress);
+        QVERIFY(meter);
+        const Graph& graph = *imported->graph;
+        const System system = systemOf({16, 8, 4, 3});
+        const auto estimate = estimateAccuracy(*meter, graph, system, progress);
+        QVERIFY2(estimate, estimate ? "" : estimate.error().message().c_str());
+
+        // Layers at 3 to 16 bits at random, with another share of few bits each time.
+        std::mt19937 random(3);
+        std::vector<PrecisionVector> vectors;
+        std::vector<double> estimated, bits;
+        for (int v = 0; v < (test::longRun() ? 200 : 40); ++v) {
+            std::discrete_distribution<std::uint32_t> pick({1, 1, static_cast<double>(random() % 100) / 25, static_cast<double>(random() % 100) / 50});
+            PrecisionVector vector = PrecisionVector::uniform(graph.layerCount(), Width::integer(16));
+            double noise = 0, sum = 0;
+            for (std::uint32_t l = 0; l < graph.layerCount(); ++l) {
+                const PlatformId p{pick(random)};
+                vector.layers[l] = *precisionOf(system.platform(p));
+                if (l == 0) vector.input = vector.layers[0].activations;
+                noise += estimate->noise->value(LayerId{l}, p);
+                sum += system.platform(p).weight_bits;
+            }
+            estimated.push_back(estimate->curve.score(noise) - 1e-6 * noise); // ties in the curve go by the noise
+            bits.push_back(sum);
+            vectors.push_back(std::move(vector));
+        }
+        const auto measured = meter->measure(vectors, progress);
+        QVERIFY(measured);
+        std::vector<double> truth;
+        double error = 0;
+        for (std::size_t v = 0; v < vectors.size(); ++v) {
+            truth.push_back(scoreOf((*measured)[v]));
+            error += std::fabs(truth.back() - estimated[v]) / static_cast<double>(vectors.size());
+        }
+        const double ours = rankCorrelation(estimated, truth), counting = rankCorrelation(bits, truth);
+        qInfo("%s: rank correlation %.3f (bits alone %.3f), mean error %.2f %%, error of the fit %.2f %%",
+              qPrintable(model), ours, counting, 100 * error, 100 * estimate->curve.error());
+        QVERIFY2(ours > 0.8, qPrintable(QString::number(ours)));
+        QVERIFY2(ours > counting, qPrintable(QString("%1, bits %2").arg(ours).arg(counting)));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestEstimate)
+#include "tst_estimate.moc"
