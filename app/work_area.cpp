@@ -14,6 +14,7 @@
 #include "widgets/panels/kit.h"
 #include "widgets/panels/platform_panel.h"
 #include "widgets/panels/problems_list.h"
+#include "widgets/panels/proof_line.h"
 #include "widgets/panels/scenario_panel.h"
 
 #include <QAction>
