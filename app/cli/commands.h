@@ -37,6 +37,9 @@ std::optional<Failure> open(const Options& options, Progress& progress, Workbenc
 /// The plan that --plan or --cut names, in the order that evaluate judges it in.
 Result<Plan> planOf(const Options& options, const Evaluator& evaluator);
 
+/// What to search for, by --objectives, --constraint, --order and the like.
+std::optional<Failure> searchOptions(const Options& options, const Problem& problem, SearchOptions& search);
+
 int runInspect(const Options& options, Progress& progress);
 /// cost --reconcile: measured beside predicted costs.
 int runReconcile(const Options& options, Progress& progress);
@@ -46,6 +49,7 @@ int runEvaluate(const Options& options, Progress& progress);
 int runAccuracy(const Options& options, Progress& progress);
 int runSplit(const Options& options, Progress& progress);
 int runExport(const Options& options, Progress& progress);
+int runReport(const Options& options, Progress& progress);
 int runPlace(const Options& options, Progress& progress);
 int runPlatforms(const Options& options);
 

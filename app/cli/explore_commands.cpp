@@ -143,6 +143,8 @@ std::optional<Failure> setNumbers(const Options& options, SearchOptions& search)
     return std::nullopt;
 }
 
+} // namespace
+
 std::optional<Failure> searchOptions(const Options& options, const Problem& problem, SearchOptions& search)
 {
     if (auto failure = setOrder(options, *problem.system, search)) return failure;
@@ -159,6 +161,8 @@ std::optional<Failure> searchOptions(const Options& options, const Problem& prob
     search.schedule = *std::move(schedule);
     return std::nullopt;
 }
+
+namespace {
 
 std::string cutText(const Problem& problem, const SearchResult& result, std::uint32_t index)
 {

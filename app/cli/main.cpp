@@ -57,6 +57,7 @@ int main(int argc, char** argv)
     case cli::Command::Accuracy: return cli::runAccuracy(options, progress);
     case cli::Command::Split: return cli::runSplit(options, progress);
     case cli::Command::Export: return cli::runExport(options, progress);
+    case cli::Command::Report: return cli::runReport(options, progress);
     case cli::Command::Place: return cli::runPlace(options, progress);
     case cli::Command::Platforms: return cli::runPlatforms(options);
     }

@@ -117,6 +117,7 @@ Parsed parseCommandLine(int argc, char** argv)
 {
     Parsed parsed;
     Options& o = parsed.options;
+    for (int i = 0; i < argc; ++i) o.typed += (i > 0 ? " " : "") + std::string(i > 0 ? argv[i] : "cutline-cli");
     CLI::App app("Cutline: where should this network be cut?", "cutline-cli");
     app.set_version_flag("--version", std::string("cutline-cli ") + CUTLINE_VERSION);
     app.require_subcommand(1);
@@ -160,6 +161,9 @@ Parsed parseCommandLine(int argc, char** argv)
     addPlanning(*split, o);
     addPlan(*split, o);
     split->add_option("--out", o.folder, "folder to write into")->required()->type_name("FOLDER");
+    split->add_option("--boundary", o.boundary,
+                      "tensors cross as the model has them (model) or as the metrics charge them (wire)")
+        ->check(CLI::IsMember({"model", "wire"}));
     split->add_flag("--verify", o.verify, "run the pieces one after the other, and the whole, on the same inputs");
     split->add_option("--seed", o.seed, "of the inputs for --verify");
     addFormat(*split, o);
@@ -174,6 +178,14 @@ Parsed parseCommandLine(int argc, char** argv)
     exported->add_option("--frames", o.frames, "inferences in a trace")->check(CLI::Range(1, 100000));
     exported->add_option("--out", o.out, "write to this file instead of standard output")->type_name("FILE");
     exported->add_flag("--progress", o.progress, "report progress on standard error");
+    CLI::App* report = app.add_subcommand("report", "what a review board reads: one HTML file");
+    addModel(*report, o);
+    addCosts(*report, o);
+    addPlanning(*report, o);
+    addPlan(*report, o);
+    addSearch(*report, o);
+    report->add_option("--out", o.out, "file to write: .html")->required()->type_name("FILE");
+    report->add_flag("--progress", o.progress, "report progress on standard error");
     CLI::App* place = app.add_subcommand("place", "least maximum load of a device-placement workload, proven");
     place->add_option("WORKLOAD", o.model, "a workload file (JSON)")->required();
     CLI::App* platforms = app.add_subcommand("platforms", "the library: platforms, links, systems; one in full");
@@ -203,6 +215,7 @@ Parsed parseCommandLine(int argc, char** argv)
                 : accuracy->parsed() ? Command::Accuracy
                 : split->parsed()    ? Command::Split
                 : exported->parsed() ? Command::Export
+                : report->parsed()   ? Command::Report
                 : place->parsed()    ? Command::Place
                 : platforms->parsed() ? Command::Platforms
                                       : Command::Inspect;

@@ -15,13 +15,13 @@ namespace cutline::cli {
 /// Exit statuses that scripts rely on (interface.md).
 enum ExitStatus { kDone = 0, kFailed = 1, kUsage = 2, kInfeasible = 3 };
 
-enum class Command { Inspect, Cost, Explore, Evaluate, Accuracy, Split, Export, Place, Platforms };
+enum class Command { Inspect, Cost, Explore, Evaluate, Accuracy, Split, Export, Report, Place, Platforms };
 enum class Format { Table, Csv, Json };
 
 /// The command line as typed; names are looked up once model and system are there.
 struct Options {
     Command command = Command::Inspect;
-    std::string model, system, plan, cut, name, folder, as;
+    std::string model, system, plan, cut, name, folder, as, typed, boundary = "model";
     Format format = Format::Table;
     std::string out;
     std::vector<std::string> devices, profiles, constraints, pins, forbidden, shapes, dims;

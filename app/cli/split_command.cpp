@@ -6,6 +6,8 @@
 #include "core/split/split.h"
 #include "core/split/verify.h"
 
+#include <cstdlib>
+#include <filesystem>
 #include <iostream>
 #include <numeric>
 
@@ -45,6 +47,28 @@ std::string manifestWith(const Manifest& manifest, const VerifyReport& report)
     return text + ", \"verify\": " + verifyJson(report) + "}\n";
 }
 
+/// A folder that goes with this object.
+class TemporaryFolder {
+public:
+    TemporaryFolder()
+    {
+        std::error_code error;
+        std::string name = (std::filesystem::temp_directory_path(error) / "cutline-XXXXXX").string();
+        if (::mkdtemp(name.data())) m_path = name;
+    }
+    ~TemporaryFolder()
+    {
+        std::error_code error;
+        if (!m_path.empty()) std::filesystem::remove_all(m_path, error);
+    }
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    const std::string& path() const { return m_path; }
+
+private:
+    std::string m_path;
+};
+
 } // namespace
 
 int runSplit(const Options& options, Progress& progress)
@@ -56,14 +80,29 @@ int runSplit(const Options& options, Progress& progress)
     if (!plan) return fail(plan.error());
     const auto import = importOptions(options, bench.problem.scenario);
     if (!import) return fail(import.error());
-    const auto manifest = splitModel(bench.model, evaluator, *plan, {options.folder, *import}, progress);
+    SplitOptions split;
+    split.folder = options.folder;
+    split.import = *import;
+    VerifyOptions verify;
+    verify.seed = options.seed;
+    const TemporaryFolder scratch;
+    if (options.boundary == "wire") {
+        split.boundary = SplitOptions::Boundary::Wire;
+        const auto names = wireTensors(bench.model, evaluator, *plan);
+        if (!names) return fail(names.error());
+        auto largest = largestMagnitudes(bench.model, *names, verify, progress);
+        if (!largest) return fail(largest.error());
+        split.largest = *std::move(largest);
+        if (!names->empty())
+            std::cerr << "note: scales of " << names->size() << " tensors on wires come from random inputs (--seed)\n";
+        if (options.verify) verify.whole = split.quantised_whole = scratch.path() + "/whole.onnx";
+    }
+    const auto manifest = splitModel(bench.model, evaluator, *plan, split, progress);
     if (!manifest) return fail(manifest.error());
     for (const std::string& note : manifest->notes) std::cerr << "note: " << printable(note) << '\n';
     if (!options.verify)
         return deliver(options, options.format == Format::Json ? manifestJson(*manifest)
                                                                : splitTable(*manifest, options.folder));
-    VerifyOptions verify;
-    verify.seed = options.seed;
     const auto report = verifySplit(*manifest, options.folder, verify, progress);
     if (!report) return fail(report.error());
     const int status = deliver(options, options.format == Format::Json

@@ -144,6 +144,7 @@ Result<Engine> Engine::start(const EngineOptions& options) {
     Writer request;
     request.number(Request::OpenLibrary);
     request.number(static_cast<std::int32_t>(threads));
+    request.number(static_cast<std::uint8_t>(options.optimise));
     request.number<std::uint64_t>(places.size());
     for (const std::string& place : places) request.text(place);
     Progress none;

@@ -45,6 +45,8 @@ struct EngineOptions {
     std::uint64_t memory_bytes = 0; ///< most address space of the helper; 0: three quarters of the machine's memory
     double time_limit_s = 300;      ///< most time of one load or run
     unsigned threads = 0;           ///< within one run; 0: one a core
+    /// false: every node as the file has it, so that a model and its pieces add up in the same order.
+    bool optimise = true;
 };
 
 /// What to load: a file, or bytes with the name that messages give them.

@@ -84,9 +84,10 @@ private:
 
     std::string openLibrary(Reader& in) {
         const auto threads = in.number<std::int32_t>();
+        const bool optimise = in.number<std::uint8_t>() != 0;
         std::vector<std::string> candidates(in.count(8));
         for (std::string& candidate : candidates) candidate = in.text();
-        auto library = ort::Library::open(candidates, threads);
+        auto library = ort::Library::open(candidates, threads, optimise ? ort::kAll : ort::kNone);
         if (!library) return refused(library.error());
         m_library = *std::move(library);
         Writer out = done();

@@ -66,7 +66,7 @@ enum Position : std::size_t {
 };
 
 enum LoggingLevel : int { kFatal = 4 };
-enum OptimizationLevel : int { kAll = 99 };
+enum OptimizationLevel : int { kNone = 0, kAll = 99 };
 enum AllocatorType : int { kArena = 1 };
 enum MemoryType : int { kDefault = 0 };
 

@@ -67,7 +67,7 @@ Result<void> Library::checked(Status* status) const {
     return error;
 }
 
-Result<Library> Library::open(const std::vector<std::string>& candidates, int threads) {
+Result<Library> Library::open(const std::vector<std::string>& candidates, int threads, OptimizationLevel level) {
     std::string reasons;
     void* handle = nullptr;
     for (const std::string& candidate : candidates) {
@@ -82,7 +82,7 @@ Result<Library> Library::open(const std::vector<std::string>& candidates, int th
     const std::string version = base()->versionText();
     const void* const* api = base()->getApi(kApiVersion);
     if (!api) return Error{"ONNX Runtime", "version " + version + " is too old", kGetIt};
-    Library library(api, version, threads);
+    Library library(api, version, threads, level);
     if (auto made = library.call<int, const char*, Env**>(kCreateEnv, kFatal, "cutline", &library.m_env); !made)
         return made.error();
     if (auto made = library.call<int, int, MemoryInfo**>(kCreateCpuMemoryInfo, kArena, kDefault, &library.m_memory);
@@ -97,7 +97,7 @@ Result<LoadedModel> LoadedModel::load(const Library& library, const std::string&
     if (auto made = library.call<SessionOptions**>(kCreateSessionOptions, &raw); !made) return made.error();
     const std::shared_ptr<SessionOptions> options(
         raw, [&library](SessionOptions* p) { library.release<SessionOptions*>(kReleaseSessionOptions, p); });
-    if (auto set = library.call<SessionOptions*, int>(kSetSessionGraphOptimizationLevel, raw, kAll); !set)
+    if (auto set = library.call<SessionOptions*, int>(kSetSessionGraphOptimizationLevel, raw, library.level()); !set)
         return set.error();
     if (auto set = library.call<SessionOptions*, int>(kSetIntraOpNumThreads, raw, library.threads()); !set)
         return set.error();

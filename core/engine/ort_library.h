@@ -16,7 +16,7 @@ namespace cutline::ort {
 class Library {
 public:
     /// The first of `candidates` that can be loaded. Errors: none of them (what each lacks), or too old a version.
-    static Result<Library> open(const std::vector<std::string>& candidates, int threads);
+    static Result<Library> open(const std::vector<std::string>& candidates, int threads, OptimizationLevel level);
 
     const std::string& version() const { return m_version; }
     /// Calls the function at a position of the table that takes `Args` and gives a status; an Error for a bad one.
@@ -29,10 +29,11 @@ public:
     Env* env() const { return m_env; }
     MemoryInfo* memory() const { return m_memory; }
     int threads() const { return m_threads; }
+    OptimizationLevel level() const { return m_level; }
 
 private:
-    Library(const void* const* api, std::string version, int threads)
-        : m_api(api), m_version(std::move(version)), m_threads(threads) {}
+    Library(const void* const* api, std::string version, int threads, OptimizationLevel level)
+        : m_api(api), m_version(std::move(version)), m_threads(threads), m_level(level) {}
     template <class R, class... Args> auto function(Position position) const {
         return reinterpret_cast<R (*)(Args...)>(const_cast<void*>(m_api[position]));
     }
@@ -41,6 +42,7 @@ private:
     const void* const* m_api;
     std::string m_version;
     int m_threads;
+    OptimizationLevel m_level;
     Env* m_env = nullptr;
     MemoryInfo* m_memory = nullptr;
 };

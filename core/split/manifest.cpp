@@ -20,6 +20,13 @@ void writeTensor(JsonWriter& json, const SplitTensor& tensor, Side side)
     json.member("wireType", tensor.wire_type);
     json.member("wireBytes", tensor.wire_bytes);
     json.member("fromStage", std::uint64_t{tensor.from_stage});
+    if (tensor.scale) {
+        json.key("quantisation");
+        json.open('{');
+        json.member("scale", *tensor.scale);
+        json.member("zeroPoint", 0.0);
+        json.close('}');
+    }
     if (side == Side::Output) {
         json.key("toStages");
         json.open('[');

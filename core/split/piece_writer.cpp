@@ -61,8 +61,20 @@ std::string typeMessage(const PortType& type)
 
 } // namespace
 
+std::string PieceWriter::nameOf(const Port& port) const
+{
+    return port.on_wire ? m_borders.at(port.name).name : validUtf8(port.name);
+}
+
 Result<PortType> PieceWriter::typeOf(const Port& port) const
 {
+    if (port.on_wire) {
+        Port stored = port;
+        stored.on_wire = false;
+        auto type = typeOf(stored);
+        if (type) type->data_type = m_borders.at(port.name).data_type;
+        return type;
+    }
     PortType type;
     type.data_type = m_file.dataType(port.name);
     const ValueInfo* declared = m_file.declared(port.name);
@@ -99,7 +111,7 @@ Result<PortType> PieceWriter::typeOf(const Port& port) const
 
 std::string PieceWriter::valueInfo(const Port& port) const
 {
-    const ValueInfo* declared = m_file.declared(port.name);
+    const ValueInfo* declared = port.on_wire ? nullptr : m_file.declared(port.name);
     const auto stands = [&](const std::vector<ValueInfo>& list) {
         return std::any_of(list.begin(), list.end(), [&](const ValueInfo& v) { return &v == declared; });
     };
@@ -110,7 +122,7 @@ std::string PieceWriter::valueInfo(const Port& port) const
     const auto type = typeOf(port);
     if (!type) throw type.error();
     std::string message;
-    putBytes(message, 1, port.name);
+    putBytes(message, 1, port.on_wire ? std::string_view(m_borders.at(port.name).name) : port.name);
     putBytes(message, 2, typeMessage(*type));
     return message;
 }
@@ -175,7 +187,7 @@ void PieceWriter::putPorts(const SubModel& piece, Rope& out)
             putBytes(fields, kGraphInput, input.message);
     if (m_file.model().ir_version < kFreeInitializers)
         for (const std::uint32_t n : piece.given) {
-            const Port port{m_file.node(n).outputs[0], std::nullopt, 0, {}, false};
+            const Port port{m_file.node(n).outputs[0], std::nullopt, 0, {}, false, false};
             putBytes(fields, kGraphInput, valueInfo(port));
         }
     for (const Port& port : piece.outputs) putBytes(fields, kGraphOutput, valueInfo(port));
@@ -183,7 +195,7 @@ void PieceWriter::putPorts(const SubModel& piece, Rope& out)
     const auto isPort = [&](std::string_view name) {
         for (const auto* ports : {&piece.inputs, &piece.outputs})
             for (const Port& port : *ports)
-                if (port.name == name) return true;
+                if (port.name == name && !port.on_wire) return true;
         return false;
     };
     std::set<std::string_view> written;
@@ -270,13 +282,50 @@ void PieceWriter::putNode(std::uint32_t n, Rope& out)
     std::string field;
     putBytes(field, kGraphNode, message);
     out.add(field);
+    if (m_whole && m_whole->behind) putNodes(m_whole->behind(n), out);
+}
+
+void PieceWriter::putNodes(const std::vector<std::string>& messages, Rope& out)
+{
+    for (const std::string& message : messages) {
+        std::string field;
+        putBytes(field, kGraphNode, message);
+        out.add(field);
+    }
+}
+
+/// The model's own, and those of the operators that are added.
+void PieceWriter::putOpsets(const SubModel& piece, std::string& head) const
+{
+    std::vector<onnx_file::OpsetImport> opsets = m_file.model().opsets;
+    const auto add = [&](const onnx_file::OpsetImport& wanted) {
+        for (const auto& import : opsets)
+            if (import.domain == wanted.domain) return;
+        opsets.push_back(wanted);
+    };
+    if (m_whole)
+        for (const auto& import : m_whole->opsets) add(import);
+    for (const auto* ports : {&piece.inputs, &piece.outputs})
+        for (const Port& port : *ports)
+            if (port.on_wire && !m_borders.at(port.name).domain.empty()) add({m_borders.at(port.name).domain, 1});
+    for (const auto& import : opsets) {
+        std::string opset;
+        putBytes(opset, 1, import.domain);
+        putNumber(opset, 2, static_cast<std::uint64_t>(import.version));
+        putBytes(head, kModelOpset, opset);
+    }
 }
 
 Rope PieceWriter::graph(const SubModel& piece)
 {
     Rope out;
     collectNames(piece);
+    for (const Port& port : piece.inputs)
+        if (port.on_wire) putNodes(dequantizeNodes(m_borders.at(port.name), port.name), out);
+    if (m_whole && m_whole->behind) putNodes(m_whole->behind(std::nullopt), out);
     for (const std::uint32_t n : piece.nodes) putNode(n, out);
+    for (const Port& port : piece.outputs)
+        if (port.on_wire) putNodes(quantizeNodes(m_borders.at(port.name), port.name), out);
     out.putBytes(kGraphName, m_file.body().name);
     putOthers(out);
     putWeights(piece, out);
@@ -308,12 +357,7 @@ Result<PieceBytes> PieceWriter::write(const SubModel& piece, const std::string& 
         std::string head;
         const std::int64_t ir_version = std::max(model.ir_version, whole ? whole->least_ir_version : 0);
         if (ir_version > 0) putNumber(head, kModelIrVersion, static_cast<std::uint64_t>(ir_version));
-        for (const auto& import : model.opsets) {
-            std::string opset;
-            putBytes(opset, 1, import.domain);
-            putNumber(opset, 2, static_cast<std::uint64_t>(import.version));
-            putBytes(head, kModelOpset, opset);
-        }
+        putOpsets(piece, head);
         m_made.model.add(head);
         for (const std::string_view stretch : model.others) {
             WireReader reader(stretch, 0);

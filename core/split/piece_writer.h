@@ -5,7 +5,7 @@
 #include "core/graph/tensor_data.h"
 #include "core/graph/wire_writer.h"
 #include "core/split/open_shapes.h"
-#include "core/split/sub_model.h"
+#include "core/split/wire_border.h"
 
 #include <functional>
 #include <map>
@@ -37,6 +37,11 @@ class PieceWriter {
 public:
     PieceWriter(const FileModel& file, const OpenShapes& open) : m_file(file), m_open(open), m_data(file.path()) {}
 
+    /// Ports on a wire are written as these say.
+    void setBorders(const WireBorders& borders) { m_borders = borders; }
+    /// The name that a port has in its piece and in the manifest.
+    std::string nameOf(const Port& port) const;
+
     /// The whole of a piece. Nodes, weights and functions stand in it as they do in the model; weights from files beside
     /// the model move to `data_file`. Errors: a tensor at the border without a known type or shape; external data that
     /// are not there.
@@ -47,6 +52,9 @@ public:
         std::int64_t least_ir_version = 0;
         std::string fields; ///< of the model, added behind its own
         std::function<void(std::uint32_t node, std::string& message)> edit;
+        /// Nodes to stand behind this one; none before all others where it is absent.
+        std::function<std::vector<std::string>(std::optional<std::uint32_t> node)> behind;
+        std::vector<onnx_file::OpsetImport> opsets; ///< beside the model's own
     };
     Result<PieceBytes> writeWhole(const Whole& whole, const std::string& data_file);
 
@@ -57,6 +65,8 @@ private:
     Result<PieceBytes> write(const SubModel& piece, const std::string& data_file, const Whole* whole);
     onnx_file::Rope graph(const SubModel& piece);
     void putNode(std::uint32_t node, onnx_file::Rope& out);
+    static void putNodes(const std::vector<std::string>& messages, onnx_file::Rope& out);
+    void putOpsets(const SubModel& piece, std::string& head) const;
     void putWeights(const SubModel& piece, onnx_file::Rope& out);
     void putPorts(const SubModel& piece, onnx_file::Rope& out);
     std::string valueInfo(const Port& port) const;
@@ -78,6 +88,7 @@ private:
     const FileModel& m_file;
     const OpenShapes& m_open;
     TensorDataReader m_data;
+    WireBorders m_borders;
     // Of the piece that is being written:
     const Whole* m_whole = nullptr;
     std::string m_data_file;

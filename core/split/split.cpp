@@ -7,7 +7,7 @@
 #include "core/graph/node_order.h"
 #include "core/graph/value.h"
 #include "core/split/outbox.h"
-#include "core/split/piece_writer.h"
+#include "core/split/quantised_whole.h"
 
 #include <algorithm>
 
@@ -37,6 +37,7 @@ public:
     Result<Manifest> run();
 
 private:
+    Result<void> putOnWire();
     Result<void> describe();
     Result<SplitTensor> described(const Port& port, std::optional<PlatformId> reader) const;
     Result<void> describeModel();
@@ -52,6 +53,7 @@ private:
     OpenShapes m_open;
     PieceWriter m_writer;
     SubModels m_cut;
+    WireBorders m_borders;
     Metrics m_metrics;
     Manifest m_manifest;
 };
@@ -63,7 +65,8 @@ Result<SplitTensor> Splitter::described(const Port& port, std::optional<Platform
     if (!type) return type.error();
     const ElementType element = elementTypeOf(type->data_type);
     SplitTensor tensor;
-    tensor.name = validUtf8(port.name);
+    tensor.name = m_writer.nameOf(port);
+    if (port.on_wire) tensor.scale = static_cast<double>(m_borders.at(port.name).scale);
     tensor.type = nameOf(element);
     tensor.shape = type->shape;
     tensor.from_stage = port.from;
@@ -84,7 +87,7 @@ Result<void> Splitter::describeModel()
     for (const auto& input : m_file.body().inputs) {
         const auto tensor = m_file.tensorOf(input.name);
         if (!tensor || m_file.isInitializer(input.name)) continue;
-        auto made = described({input.name, tensor, 0, {}, false}, PlatformId{});
+        auto made = described({input.name, tensor, 0, {}, false, false}, PlatformId{});
         if (!made) return made.error();
         made->wire_type = made->type;
         made->wire_bytes = 0;
@@ -160,6 +163,16 @@ Result<void> Splitter::write(const Outbox& outbox, std::size_t p)
     return {};
 }
 
+Result<void> Splitter::putOnWire()
+{
+    if (m_options.boundary == SplitOptions::Boundary::Model) return {};
+    m_borders = markWireBorders(m_file, m_cut, m_metrics);
+    if (auto set = setScales(m_borders, m_options.largest); !set) return set;
+    m_writer.setBorders(m_borders);
+    if (m_options.quantised_whole.empty()) return {};
+    return writeQuantisedWhole(m_file, m_cut, m_borders, m_options.quantised_whole, m_progress);
+}
+
 Result<Manifest> Splitter::run()
 {
     m_metrics = m_evaluator.evaluate(m_plan);
@@ -167,7 +180,8 @@ Result<Manifest> Splitter::run()
     m_manifest.model_file = m_imported.file;
     m_manifest.model_sha256 = m_imported.sha256;
     m_manifest.system = m_evaluator.problem().system->name;
-    m_manifest.boundary = "model";
+    m_manifest.boundary = m_options.boundary == SplitOptions::Boundary::Wire ? "wire" : "model";
+    if (auto marked = putOnWire(); !marked) return marked.error();
     m_manifest.metrics = metricsJson(m_evaluator.problem(), m_metrics);
     if (auto described = describe(); !described) return described.error();
     for (std::size_t p = 0; p < m_cut.pieces.size(); ++p) {
@@ -193,6 +207,16 @@ Result<Manifest> Splitter::run()
 }
 
 } // namespace
+
+Result<std::vector<std::string>> wireTensors(const ImportedModel& model, const Evaluator& evaluator, const Plan& plan)
+{
+    const auto file = FileModel::open(model);
+    if (!file) return file.error();
+    SubModels cut = cutInPieces(*file, plan, [](std::uint32_t) { return false; });
+    std::vector<std::string> names;
+    for (const auto& [name, border] : markWireBorders(*file, cut, evaluator.evaluate(plan))) names.emplace_back(name);
+    return names;
+}
 
 Result<Manifest> splitModel(const ImportedModel& model, const Evaluator& evaluator, const Plan& plan,
                             const SplitOptions& options, Progress& progress)

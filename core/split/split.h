@@ -4,6 +4,8 @@
 #include "core/graph/import.h"
 #include "core/plan/evaluate.h"
 
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,7 @@ struct SplitTensor {
     double wire_bytes = 0;             ///< what the metrics charge for it; 0 where it stays on its platform
     std::size_t from_stage = 0;        ///< stage that makes it, from 1; 0: an input of the model
     std::vector<std::size_t> to_stages; ///< of outputs: stages that read it
+    std::optional<double> scale;        ///< of integers that stand for real numbers: real = scale * integer
 };
 
 struct SplitStage {
@@ -41,7 +44,18 @@ struct Manifest {
 struct SplitOptions {
     std::string folder; ///< made where it is not there
     ImportOptions import; ///< that the model was opened with
+    /// Model: tensors cross as the model has them. Wire: float tensors that the metrics charge as integers cross as
+    /// such, by QuantizeLinear at the sender and DequantizeLinear at the receiver.
+    enum class Boundary : std::uint8_t { Model, Wire };
+    Boundary boundary = Boundary::Model;
+    /// Wire: each tensor's largest magnitude, from which its scale comes, by name (wireTensors).
+    std::map<std::string, double> largest;
+    /// Wire, where not empty: the whole model with the same QuantizeLinear and DequantizeLinear, to compare with.
+    std::string quantised_whole;
 };
+
+/// Names of the tensors that cross as integers with Boundary::Wire.
+Result<std::vector<std::string>> wireTensors(const ImportedModel& model, const Evaluator& evaluator, const Plan& plan);
 
 /// Writes every piece of the plan as an ONNX file into the folder, and manifest.json: all of it or nothing. Files of an
 /// earlier split in the same folder are replaced, others never. Weights are copied from the model's own files without

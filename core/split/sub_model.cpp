@@ -158,7 +158,7 @@ Port& Cutter::input(std::size_t piece, std::string_view name, std::optional<Tens
     auto& ports = m_made.pieces[piece].inputs;
     for (Port& port : ports)
         if (port.name == name) return port;
-    return ports.emplace_back(Port{name, tensor, from, {}, false});
+    return ports.emplace_back(Port{name, tensor, from, {}, false, false});
 }
 
 Port& Cutter::output(std::size_t piece, std::string_view name, std::optional<TensorId> tensor)
@@ -166,7 +166,7 @@ Port& Cutter::output(std::size_t piece, std::string_view name, std::optional<Ten
     auto& ports = m_made.pieces[piece].outputs;
     for (Port& port : ports)
         if (port.name == name) return port;
-    return ports.emplace_back(Port{name, tensor, piece + 1, {}, false});
+    return ports.emplace_back(Port{name, tensor, piece + 1, {}, false, false});
 }
 
 void Cutter::read(std::size_t piece, std::string_view name)

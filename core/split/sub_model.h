@@ -18,6 +18,7 @@ struct Port {
     std::size_t from = 0;            ///< piece that makes it, from 1; 0: an input of the model
     std::vector<std::size_t> to;     ///< of outputs: pieces that read it, from 1; ascending
     bool is_model_output = false;
+    bool on_wire = false;            ///< crosses as the integers of a WireBorder
 };
 
 /// A piece of a model: what one platform runs without interruption.

@@ -12,6 +12,7 @@ struct VerifyOptions {
     EngineOptions engine;
     std::uint64_t seed = 1;                    ///< of random inputs
     std::map<std::string, TensorValue> inputs; ///< given ones, by name; the others are random
+    std::string whole; ///< compare with this file instead of the manifest's model
     double tolerance = 1e-5;                   ///< of the largest difference, against the output's largest magnitude
 };
 
@@ -34,6 +35,10 @@ struct VerifyReport {
 /// the whole, that the engine does not run, by its file.
 Result<VerifyReport> verifySplit(const Manifest& manifest, const std::string& folder, const VerifyOptions& options,
                                  Progress& progress);
+
+/// Largest magnitude of tensors of a model, over a few runs on random or given inputs. Errors as above.
+Result<std::map<std::string, double>> largestMagnitudes(const ImportedModel& model, const std::vector<std::string>& tensors,
+                                                        const VerifyOptions& options, Progress& progress);
 
 /// {"engine": .., "equal": .., "outputs": [{"name", "elements", "largestDifference", "largestRelative"}]}
 std::string verifyJson(const VerifyReport& report);

@@ -13,10 +13,15 @@
 
 namespace cutline {
 
-/// A model as a file, imported, on three platforms A, "B,2" and C.
+/// Two platforms of 8 and 16 bits.
+inline const char* const kNarrow = R"(name: "narrow" platform { name: "A" weight_bits: 8 activation_bits: 8 }
+    platform { name: "B" weight_bits: 16 activation_bits: 16 }
+    link { name: "ab" rate_bits_per_s: 1e6 between: "A" between: "B" })";
+
+/// A model as a file, imported, on three platforms A, "B,2" and C, or those of `descriptor`.
 struct SplitWorld {
-    explicit SplitWorld(const std::string& path) : SplitWorld(imported(path)) {}
-    explicit SplitWorld(ImportedModel opened) : model(std::move(opened)), world(*model.graph, kThreeInARow) {}
+    explicit SplitWorld(const std::string& path, const char* descriptor = kThreeInARow)
+        : model(imported(path)), world(*model.graph, descriptor) {}
 
     static ImportedModel imported(const std::string& path) {
         Progress progress;

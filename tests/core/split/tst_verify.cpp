@@ -7,6 +7,8 @@
 
 #include <QTest>
 
+#include <cmath>
+
 using namespace cutline;
 
 class TestVerify : public QObject {
@@ -15,6 +17,7 @@ class TestVerify : public QObject {
 private Q_SLOTS:
     void piecesGiveTheWhole_data();
     void piecesGiveTheWhole();
+    void integersCrossOnWires();
     void seesADifference();
     void namesThePieceThatDoesNotRun();
 };
@@ -43,6 +46,48 @@ void TestVerify::piecesGiveTheWhole()
     for (const OutputDifference& output : report->outputs)
         QVERIFY2(output.relative <= 1e-5, (output.name + ": " + std::to_string(output.relative)).c_str());
     QVERIFY(report->equal);
+}
+
+/// Only what the metrics charge as integers crosses as such, in the charged width, and the pieces give what the whole gives
+/// with the same quantisation.
+void TestVerify::integersCrossOnWires()
+{
+    CUTLINE_NEEDS_ENGINE();
+    const QTemporaryDir folder;
+    const SplitWorld world(written(folder, onnxFromText("g (float[4] x) => (float[4] z) { a = Exp(x) b = Exp(a)"
+                                                        " c = Mul(a, b) z = Exp(c) }")),
+                           kNarrow);
+    const Plan plan = world.plan("A: Exp_0; B: Exp_1 Mul_2; A: Exp_3");
+    Progress progress;
+    const auto names = wireTensors(world.model, *world.world.evaluator, plan);
+    QVERIFY(names.ok());
+    QCOMPARE(*names, (std::vector<std::string>{"a", "c"}));
+    const auto largest = largestMagnitudes(world.model, *names, {}, progress);
+    QVERIFY2(largest.ok(), largest ? "" : largest.error().message().c_str());
+    QVERIFY(largest->at("a") > 1 && largest->at("a") <= std::exp(1.0));
+    SplitOptions options;
+    options.folder = folder.filePath(QStringLiteral("out")).toStdString();
+    options.boundary = SplitOptions::Boundary::Wire;
+    options.largest = *largest;
+    options.quantised_whole = folder.filePath(QStringLiteral("whole.onnx")).toStdString();
+    const auto manifest = splitModel(world.model, *world.world.evaluator, plan, options, progress);
+    QVERIFY2(manifest.ok(), manifest ? "" : manifest.error().message().c_str());
+    const SplitTensor& a = manifest->stages[1].inputs[0];
+    QCOMPARE(a.name + " " + a.type + " " + a.wire_type, std::string("a_wire int8 int8"));
+    QCOMPARE(a.bytes, std::uint64_t{4});
+    QCOMPARE(a.wire_bytes, 4.0);
+    QVERIFY(a.scale && std::abs(*a.scale - largest->at("a") / 127) < 1e-6);
+    const SplitTensor& c = manifest->stages[2].inputs[0];
+    QCOMPARE(c.name + " " + c.type, std::string("c_wire int16"));
+    QCOMPARE(c.wire_bytes, 8.0);
+    VerifyOptions verify;
+    const auto plain = verifySplit(*manifest, options.folder, verify, progress);
+    QVERIFY2(plain.ok(), plain ? "" : plain.error().message().c_str());
+    QVERIFY(!plain->equal); // the model itself does not round
+    verify.whole = options.quantised_whole;
+    const auto same = verifySplit(*manifest, options.folder, verify, progress);
+    QVERIFY2(same.ok(), same ? "" : same.error().message().c_str());
+    QVERIFY(same->equal);
 }
 
 void TestVerify::seesADifference()

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/quantity.h"
+#include "core/base/text.h"
+#include "core/report/html.h"
+#include "core/report/sections.h"
+
+#include <algorithm>
+#include <set>
+
+namespace cutline::report {
+namespace {
+
+using html::escaped;
+using html::Point;
+
+/// More dots than this tell nothing more and make the file large.
+constexpr std::size_t kMostDots = 1500;
+
+std::string frontChart(const Content& content, Unit unit, const std::string& title, double Summary::*figure,
+                       double Metrics::*of_metrics)
+{
+    const SearchResult& search = content.input.search;
+    double most_y = 0, most_x = 0;
+    for (const Summary& s : search.summaries) most_y = std::max(most_y, s.*figure);
+    for (const Summary& s : search.summaries)
+        if (s.initiation_interval_s > 0) most_x = std::max(most_x, 1 / s.initiation_interval_s);
+    for (const Baseline& base : search.baselines) most_y = std::max(most_y, base.metrics.*of_metrics);
+    const UnitScale y = scaleFor(most_y, unit), x = scaleFor(most_x, Unit::Hertz);
+    std::vector<Point> points;
+    const std::set<std::uint32_t> front(search.front.begin(), search.front.end());
+    const std::size_t step = search.summaries.size() / kMostDots + 1;
+    const auto tip = [&](const std::string& name, double hz, double value) {
+        return name + ": " + formatQuantity(hz, Unit::Hertz) + ", " + formatQuantity(value, unit);
+    };
+    for (std::uint32_t c = 0; c < search.summaries.size(); ++c) {
+        const Summary& s = search.summaries[c];
+        const bool on_front = front.contains(c);
+        if (s.initiation_interval_s <= 0 || (!on_front && c % step != 0)) continue;
+        const double hz = 1 / s.initiation_interval_s;
+        points.push_back({hz / x.factor, s.*figure / y.factor, on_front ? Point::Kind::Front : Point::Kind::Dominated, {},
+                          tip("p" + std::to_string(c + 1), hz, s.*figure)});
+    }
+    for (const Baseline& base : search.baselines) {
+        const std::string& name = content.problem().system->platform(base.platform).name;
+        points.push_back({base.metrics.throughputHz() / x.factor, base.metrics.*of_metrics / y.factor, Point::Kind::Baseline,
+                          name + " alone", tip(name + " alone", base.metrics.throughputHz(), base.metrics.*of_metrics)});
+    }
+    const Metrics& m = content.chosen.metrics;
+    points.push_back({m.throughputHz() / x.factor, m.*of_metrics / y.factor, Point::Kind::Chosen, content.chosen.name,
+                      tip(content.chosen.name, m.throughputHz(), m.*of_metrics)});
+    return "<figure>" + html::scatter(points, "throughput in " + x.name + " (more is better)",
+                                      title + " in " + y.name + " (less is better)") +
+           "<figcaption>Throughput and " + title + ". Blue: no plan is better in everything; grey: others; squares: all "
+           "layers on one platform; orange: the plan under review.</figcaption></figure>\n";
+}
+
+} // namespace
+
+std::string charts(const Content& content)
+{
+    std::string out = "<h2 class=\"page\">Charts</h2>\n";
+    out += frontChart(content, Unit::Second, "latency", &Summary::latency_s, &Metrics::latency_s);
+    out += frontChart(content, Unit::Joule, "energy", &Summary::energy_j, &Metrics::energy_j);
+    const Metrics& m = content.chosen.metrics;
+    const System& system = *content.problem().system;
+    const double period = content.problem().scenario.rate_hz ? 1 / *content.problem().scenario.rate_hz : m.initiation_interval_s;
+    std::vector<html::Bar> busy, memory;
+    for (std::size_t p = 0; p < m.platforms.size(); ++p) {
+        const PlatformMetrics& part = m.platforms[p];
+        if (part.busy_s > 0 && period > 0)
+            busy.push_back({system.platforms[p].name, formatQuantity(part.busy_s / period, Unit::Fraction), part.busy_s / period, p});
+        const auto capacity = system.platforms[p].memoryCapacity();
+        if (capacity && *capacity > 0 && part.memory_bytes > 0)
+            memory.push_back({system.platforms[p].name, formatQuantity(part.memory_bytes / *capacity, Unit::Fraction),
+                              part.memory_bytes / *capacity, p});
+    }
+    for (std::size_t l = 0; l < m.links.size(); ++l)
+        if (m.links[l].busy_s > 0 && period > 0)
+            busy.push_back({system.links[l].link.name, formatQuantity(m.links[l].busy_s / period, Unit::Fraction),
+                            m.links[l].busy_s / period, m.platforms.size() + l});
+    if (!busy.empty())
+        out += "<figure>" + html::bars(busy) + "<figcaption>Share of the time between inputs that each resource is busy; the "
+               "one at 100 % sets the throughput.</figcaption></figure>\n";
+    if (!memory.empty())
+        out += "<figure>" + html::bars(memory) + "<figcaption>Share of each platform's memory.</figcaption></figure>\n";
+    return out;
+}
+
+std::string timeline(const Content& content)
+{
+    return "<h2>Timeline</h2>\n<figure>" + html::gantt(content.single) +
+           "<figcaption>One inference alone.</figcaption></figure>\n<figure>" + html::gantt(content.steady) +
+           "<figcaption>" + std::to_string(content.steady.frames) + " inferences " +
+           formatQuantity(content.steady.period_s, Unit::Second) +
+           " apart; the number is the inference. Slim bars are links.</figcaption></figure>\n";
+}
+
+std::string risks(const Content& content)
+{
+    std::string out = "<h2>Risks</h2>\n";
+    const RobustnessReport* report = content.input.robustness;
+    if (!report)
+        return out + "<p class=\"note\">Not examined: make the report with --robustness to see how the plans fare where "
+                     "predictions are wrong.</p>\n";
+    html::Table table({"plan", "stays on the front", "is feasible", "latency, 5 to 95 %", "throughput, 5 to 95 %"});
+    const auto range = [](const Quantiles& q, Unit unit) {
+        return formatQuantity(q.low, unit) + " to " + formatQuantity(q.high, unit);
+    };
+    const auto row = [&](const Listed& listed, const char* classes) {
+        const PlanRobustness* r = listed.candidate ? report->of(*listed.candidate) : nullptr;
+        if (r)
+            table.row({escaped(listed.name), formatQuantity(r->on_front, Unit::Fraction),
+                       formatQuantity(r->feasible, Unit::Fraction), range(r->latency_s, Unit::Second),
+                       range(r->throughput_hz, Unit::Hertz)},
+                      classes);
+    };
+    row(content.chosen, "chosen");
+    for (const Listed& other : content.others) row(other, "");
+    return out + "<p>" + std::to_string(report->robustness.samples) +
+           " times all predictions were made wrong at random, as much as their sources let expect (seed " +
+           std::to_string(report->options.seed) + ").</p>\n" + table.text();
+}
+
+} // namespace cutline::report

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/quantity.h"
+#include "core/base/text.h"
+#include "core/report/html.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace cutline::html {
+namespace {
+
+constexpr double kWidth = 860;
+
+std::string number(double value)
+{
+    return numberText(std::round(value * 10) / 10);
+}
+
+std::string text(double x, double y, const std::string& words, const char* anchor, const char* more = "")
+{
+    return "<text x=\"" + number(x) + "\" y=\"" + number(y) + "\" text-anchor=\"" + anchor + "\"" + more + ">" +
+           escaped(words) + "</text>\n";
+}
+
+std::string line(double x1, double y1, double x2, double y2, const char* colour)
+{
+    return "<line x1=\"" + number(x1) + "\" y1=\"" + number(y1) + "\" x2=\"" + number(x2) + "\" y2=\"" + number(y2) +
+           "\" stroke=\"" + colour + "\"/>\n";
+}
+
+std::string open(double height, const char* label)
+{
+    return "<svg viewBox=\"0 0 " + number(kWidth) + " " + number(height) +
+           "\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"" + label + "\">\n";
+}
+
+/// 1, 2 or 5 times a power of ten, so that about five steps reach `most`.
+double stepFor(double most)
+{
+    if (!(most > 0)) return 1;
+    const double raw = most / 5, power = std::pow(10.0, std::floor(std::log10(raw))), lead = raw / power;
+    return power * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10);
+}
+
+/// Slanted lines over the fills of every other platform: told apart without colour.
+std::string patterns()
+{
+    return "<defs><pattern id=\"slant\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" "
+           "patternTransform=\"rotate(45)\"><rect width=\"2\" height=\"6\" fill=\"#ffffff\" fill-opacity=\"0.45\"/>"
+           "</pattern></defs>\n";
+}
+
+std::string block(double x, double y, double width, double height, std::size_t platform, const std::string& tip)
+{
+    const std::string place = "<rect x=\"" + number(x) + "\" y=\"" + number(y) + "\" width=\"" +
+                              number(std::max(width, 0.5)) + "\" height=\"" + number(height) + "\" rx=\"2\" fill=\"";
+    std::string out = place + std::string(colourOf(platform)) + "\"><title>" + escaped(tip) + "</title></rect>\n";
+    if (platform % 2 == 1) out += place + "url(#slant)\" pointer-events=\"none\"/>\n";
+    return out;
+}
+
+} // namespace
+
+std::string scatter(std::span<const Point> points, const std::string& x_title, const std::string& y_title)
+{
+    constexpr double kHeight = 380, kLeft = 66, kRight = 40, kTop = 18, kBottom = 52;
+    double most_x = 0, most_y = 0;
+    for (const Point& p : points) {
+        most_x = std::max(most_x, p.x);
+        most_y = std::max(most_y, p.y);
+    }
+    most_x = most_x > 0 ? most_x * 1.08 : 1;
+    most_y = most_y > 0 ? most_y * 1.08 : 1;
+    const auto atX = [&](double v) { return kLeft + v / most_x * (kWidth - kLeft - kRight); };
+    const auto atY = [&](double v) { return kHeight - kBottom - v / most_y * (kHeight - kTop - kBottom); };
+    std::string out = open(kHeight, "plans");
+    const double step_x = stepFor(most_x), step_y = stepFor(most_y);
+    for (int i = 0; i * step_x <= most_x; ++i) {
+        out += line(atX(i * step_x), kTop, atX(i * step_x), kHeight - kBottom, "#edf0f4");
+        out += text(atX(i * step_x), kHeight - kBottom + 18, formatNumber(i * step_x), "middle");
+    }
+    for (int i = 0; i * step_y <= most_y; ++i) {
+        out += line(kLeft, atY(i * step_y), kWidth - kRight, atY(i * step_y), "#edf0f4");
+        out += text(kLeft - 8, atY(i * step_y) + 4, formatNumber(i * step_y), "end");
+    }
+    out += line(kLeft, kHeight - kBottom, kWidth - kRight, kHeight - kBottom, "#17202b");
+    out += line(kLeft, kTop, kLeft, kHeight - kBottom, "#17202b");
+    out += text((kLeft + kWidth - kRight) / 2, kHeight - 12, x_title, "middle");
+    out += text(16, (kTop + kHeight - kBottom) / 2, y_title, "middle",
+                (" transform=\"rotate(-90 16 " + number((kTop + kHeight - kBottom) / 2) + ")\"").c_str());
+    for (const Point& p : points) {
+        const std::string tip = "<title>" + escaped(p.tip) + "</title>";
+        const std::string x = number(atX(p.x)), y = number(atY(p.y));
+        switch (p.kind) {
+        case Point::Kind::Baseline:
+            out += "<rect x=\"" + number(atX(p.x) - 5) + "\" y=\"" + number(atY(p.y) - 5) +
+                   "\" width=\"10\" height=\"10\" fill=\"#ffffff\" stroke=\"#17202b\" stroke-width=\"1.5\">" + tip + "</rect>\n";
+            break;
+        case Point::Kind::Chosen:
+            out += "<circle cx=\"" + x + "\" cy=\"" + y + "\" r=\"8\" fill=\"#d9822b\" stroke=\"#17202b\" stroke-width=\"1.5\">" +
+                   tip + "</circle>\n";
+            break;
+        default:
+            out += "<circle cx=\"" + x + "\" cy=\"" + y + "\" r=\"4\" fill=\"" +
+                   (p.kind == Point::Kind::Front ? "#3b7dd8" : "#c3ccd8") + "\">" + tip + "</circle>\n";
+        }
+        const bool left = atX(p.x) > kWidth - 160;
+        if (!p.label.empty())
+            out += text(atX(p.x) + (left ? -11 : 11), atY(p.y) - 6, p.label, left ? "end" : "start",
+                        " style=\"fill:#17202b;font-weight:600\"");
+    }
+    return out + "</svg>\n";
+}
+
+std::string bars(std::span<const Bar> list)
+{
+    constexpr double kRow = 30, kLeft = 150, kRight = 130;
+    const double height = kRow * static_cast<double>(list.size()) + 8;
+    std::string out = open(height, "shares") + patterns();
+    double y = 6;
+    for (const Bar& bar : list) {
+        out += text(kLeft - 10, y + 15, elided(bar.label, 22), "end");
+        out += line(kLeft, y + 10, kWidth - kRight, y + 10, "#edf0f4");
+        out += block(kLeft, y, std::clamp(bar.share, 0.0, 1.0) * (kWidth - kLeft - kRight), 20, bar.platform,
+                     bar.label + ": " + bar.value);
+        out += text(kWidth - kRight + 10, y + 15, bar.value, "start");
+        y += kRow;
+    }
+    return out + "</svg>\n";
+}
+
+std::string gantt(const Timeline& timeline)
+{
+    constexpr double kRow = 34, kLeft = 150, kRight = 20, kAxis = 30;
+    const double bottom = kRow * static_cast<double>(timeline.lanes.size()) + 6;
+    const double end = timeline.end_s > 0 ? timeline.end_s : 1;
+    const auto at = [&](double seconds) { return kLeft + seconds / end * (kWidth - kLeft - kRight); };
+    std::string out = open(bottom + kAxis, "timeline") + patterns();
+    const UnitScale scale = scaleFor(end, Unit::Second);
+    const double step = stepFor(end / scale.factor);
+    for (int i = 0; i * step * scale.factor <= end; ++i) {
+        const double x = at(i * step * scale.factor);
+        out += line(x, 4, x, bottom, "#edf0f4");
+        out += text(x, bottom + 18, formatNumber(i * step) + (i == 0 ? "" : " " + scale.name), "middle");
+    }
+    for (std::size_t l = 0; l < timeline.lanes.size(); ++l)
+        out += text(kLeft - 10, kRow * static_cast<double>(l) + 22, elided(timeline.lanes[l].name, 22), "end");
+    for (const Timeline::Bar& bar : timeline.bars) {
+        const double x = at(bar.start_s), width = at(bar.end_s) - x, y = kRow * bar.lane + 6;
+        const Timeline::Lane& lane = timeline.lanes[bar.lane];
+        const std::string tip = "inference " + std::to_string(bar.frame + 1) + ": " +
+                                formatQuantity(bar.end_s - bar.start_s, Unit::Second);
+        // Links are slim, so that they are not taken for a platform of the same colour.
+        if (lane.is_link)
+            out += "<rect x=\"" + number(x) + "\" y=\"" + number(y + 7) + "\" width=\"" + number(std::max(width, 0.8)) +
+                   "\" height=\"9\" fill=\"#8a5cc2\"><title>" + escaped(tip) + "</title></rect>\n";
+        else
+            out += block(x, y, width, 23, lane.index, tip);
+        if (width > 16 && !lane.is_link)
+            out += text(x + width / 2, y + 16, std::to_string(bar.frame + 1), "middle",
+                        " style=\"fill:#ffffff;font-weight:600\" pointer-events=\"none\"");
+    }
+    return out + "</svg>\n";
+}
+
+} // namespace cutline::html

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/graph/import.h"
+#include "core/plan/evaluate.h"
+#include "core/robust/robustness_report.h"
+#include "core/search/search.h"
+
+#include <optional>
+#include <string>
+
+namespace cutline {
+
+/// What a review board reads. References must outlive the call.
+struct ReportInput {
+    const ImportedModel& model;
+    const Evaluator& evaluator;
+    const SearchResult& search;
+    std::optional<Plan> plan;                      ///< the one to report on; absent: the search's choice
+    const RobustnessReport* robustness = nullptr;  ///< null: not asked for
+    std::string version, date;                     ///< of the tool, of today: "0.1.0", "2026-11-28"
+    std::string command;                           ///< that makes this report again; may be empty
+};
+
+/// One HTML file that needs nothing else: no scripts, charts as SVG, rules for printing. Summary on the first page, then
+/// system, model, method, assumptions and where every cost comes from, charts, plans side by side, timeline, risks, and
+/// all layers. Errors: the search found no plan.
+Result<std::string> reportHtml(const ReportInput& input, Progress& progress);
+
+} // namespace cutline

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/split/exports.h"
+
+#include "../graph/onnx_text.h"
+#include "core/graph/wire_reader.h"
+#include "split_world.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTest>
+
+#include <map>
+
+using namespace cutline;
+
+namespace {
+
+const char* const kModel = "g (float[1,4] x) => (float[1,4] z) { a = Relu(x) b = Exp(a) z = Add(a, b) }";
+
+/// Fields of a message by number, as they stand in the file: the ONNX library here does not know the newer ones.
+std::multimap<std::uint32_t, std::string> fieldsOf(std::string_view message)
+{
+    std::multimap<std::uint32_t, std::string> fields;
+    onnx_file::WireReader reader(message, 0);
+    onnx_file::Field field;
+    while (reader.next(field))
+        fields.emplace(field.id, field.wire == 2 ? std::string(field.bytes) : std::to_string(field.number));
+    return fields;
+}
+
+QJsonObject objectOf(const std::string& text)
+{
+    return QJsonDocument::fromJson(QByteArray::fromStdString(text)).object();
+}
+
+} // namespace
+
+class TestExports : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void devicesAreAnnotated();
+    void labelsAreAnnotated();
+    void affinitiesNameEveryNode();
+    void mappingHasEveryNodeOnce();
+    void tracesNest();
+    void graphsHaveAClusterForEachStage();
+
+private:
+    std::string annotated(Annotation annotation);
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<SplitWorld> m_world;
+    Plan m_plan;
+};
+
+void TestExports::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    m_world = std::make_unique<SplitWorld>(written(*m_folder, onnxFromText(kModel)));
+    m_plan = m_world->plan("A: Relu_0; C: Exp_1 Add_2");
+}
+
+std::string TestExports::annotated(Annotation annotation)
+{
+    Progress progress;
+    const std::string path = m_folder->filePath(QStringLiteral("out.onnx")).toStdString();
+    const auto files = writeAnnotated(m_world->model, *m_world->world.evaluator, m_plan, annotation, path, progress);
+    if (!files) qFatal("%s", files.error().message().c_str());
+    QFile file(QString::fromStdString(path));
+    if (!file.open(QIODevice::ReadOnly)) qFatal("no file");
+    return file.readAll().toStdString();
+}
+
+void TestExports::devicesAreAnnotated()
+{
+    const auto model = fieldsOf(annotated(Annotation::Devices));
+    QCOMPARE(model.find(1)->second, std::string("11"));
+    const auto configuration = fieldsOf(model.find(26)->second);
+    QCOMPARE(configuration.find(2)->second, std::string("2"));
+    QCOMPARE(configuration.count(3), std::size_t{2});
+    std::vector<std::string> seen;
+    const auto graph = fieldsOf(model.find(7)->second);
+    for (auto [node, end] = graph.equal_range(1); node != end; ++node) {
+        const auto placed = fieldsOf(fieldsOf(node->second).find(10)->second);
+        const auto spec = fieldsOf(placed.find(2)->second);
+        QCOMPARE(placed.find(1)->second, configuration.find(1)->second);
+        seen.push_back(spec.find(1)->second + " on " + spec.find(2)->second + " in " + placed.find(3)->second);
+    }
+    QCOMPARE(seen, (std::vector<std::string>{"a on 0 in 1", "b on 1 in 2", "z on 1 in 2"}));
+}
+
+void TestExports::labelsAreAnnotated()
+{
+    const auto model = fieldsOf(annotated(Annotation::OnnxRuntime));
+    QCOMPARE(model.find(1)->second, std::string("10"));
+    std::string labels;
+    const auto graph = fieldsOf(model.find(7)->second);
+    for (auto [node, end] = graph.equal_range(1); node != end; ++node) {
+        const auto entry = fieldsOf(fieldsOf(node->second).find(9)->second);
+        QCOMPARE(entry.find(1)->second, std::string("layer_ann"));
+        labels += entry.find(2)->second + " ";
+    }
+    QCOMPARE(labels, std::string("s01 s02 s02 "));
+    QCOMPARE(layerAssignment(*m_world->world.evaluator, m_plan, {{"A", "gpu"}}), std::string("gpu(=s01); C(=s02)"));
+}
+
+void TestExports::affinitiesNameEveryNode()
+{
+    const auto text = affinityJson(m_world->model, *m_world->world.evaluator, m_plan, {{"A", "GPU"}, {"C", "CPU"}});
+    QVERIFY(text.ok());
+    const QJsonObject affinity = objectOf(*text);
+    QCOMPARE(affinity.size(), 3);
+    QCOMPARE(affinity[QStringLiteral("a")].toString(), QStringLiteral("GPU"));
+    QCOMPARE(affinity[QStringLiteral("z")].toString(), QStringLiteral("CPU"));
+}
+
+void TestExports::mappingHasEveryNodeOnce()
+{
+    const auto text = autoDiceMapping(m_world->model, *m_world->world.evaluator, m_plan, {{"C", "nx01_gpu"}});
+    QVERIFY(text.ok());
+    const QJsonObject mapping = objectOf(*text);
+    QCOMPARE(mapping[QStringLiteral("A_cpu0")].toArray(), QJsonArray{QStringLiteral("a")});
+    QCOMPARE(mapping[QStringLiteral("nx01_gpu")].toArray(), (QJsonArray{QStringLiteral("b"), QStringLiteral("z")}));
+}
+
+void TestExports::tracesNest()
+{
+    Progress progress;
+    const Timeline timeline = simulate(*m_world->world.evaluator, m_plan, 4, std::nullopt, progress);
+    const QJsonObject trace = objectOf(traceJson(timeline, *m_world->model.graph, *m_world->world.system));
+    std::map<std::pair<int, int>, std::vector<std::pair<double, double>>> open;
+    int layers = 0;
+    const QJsonArray events = trace[QStringLiteral("traceEvents")].toArray();
+    for (const auto& value : events) {
+        const QJsonObject event = value.toObject();
+        if (event[QStringLiteral("ph")] != QStringLiteral("X")) continue;
+        layers += event[QStringLiteral("cat")] == QStringLiteral("layer");
+        const double start = event[QStringLiteral("ts")].toDouble(), end = start + event[QStringLiteral("dur")].toDouble();
+        auto& stack = open[{event[QStringLiteral("pid")].toInt(), event[QStringLiteral("tid")].toInt()}];
+        while (!stack.empty() && stack.back().second <= start + 1e-6) stack.pop_back();
+        QVERIFY(stack.empty() || end <= stack.back().second + 1e-6);
+        stack.emplace_back(start, end);
+    }
+    QCOMPARE(layers, 4 * 3);
+}
+
+void TestExports::graphsHaveAClusterForEachStage()
+{
+    const QString dot = QString::fromStdString(dotText(*m_world->world.evaluator, m_plan));
+    QCOMPARE(dot.count(QLatin1String("subgraph \"cluster_")), 2);
+    QCOMPARE(dot.count(QLatin1String(" -> ")), 4);
+    QCOMPARE(dot.count(QLatin1String("color=\"#8a5cc2\"")), 2); // a, to two layers elsewhere
+}
+
+QTEST_GUILESS_MAIN(TestExports)
+#include "tst_exports.moc"
