@@ -37,16 +37,16 @@ std::string frontChart(const Content& content, Unit unit, const std::string& tit
         const bool on_front = front.contains(c);
         if (s.initiation_interval_s <= 0 || (!on_front && c % step != 0)) continue;
         const double hz = 1 / s.initiation_interval_s;
-        points.push_back({hz / x.factor, s.*figure / y.factor, on_front ? Point::Kind::Front : Point::Kind::Dominated, {},
+        points.push_back({hz * x.factor, s.*figure * y.factor, on_front ? Point::Kind::Front : Point::Kind::Dominated, {},
                           tip("p" + std::to_string(c + 1), hz, s.*figure)});
     }
     for (const Baseline& base : search.baselines) {
         const std::string& name = content.problem().system->platform(base.platform).name;
-        points.push_back({base.metrics.throughputHz() / x.factor, base.metrics.*of_metrics / y.factor, Point::Kind::Baseline,
+        points.push_back({base.metrics.throughputHz() * x.factor, base.metrics.*of_metrics * y.factor, Point::Kind::Baseline,
                           name + " alone", tip(name + " alone", base.metrics.throughputHz(), base.metrics.*of_metrics)});
     }
     const Metrics& m = content.chosen.metrics;
-    points.push_back({m.throughputHz() / x.factor, m.*of_metrics / y.factor, Point::Kind::Chosen, content.chosen.name,
+    points.push_back({m.throughputHz() * x.factor, m.*of_metrics * y.factor, Point::Kind::Chosen, content.chosen.name,
                       tip(content.chosen.name, m.throughputHz(), m.*of_metrics)});
     return "<figure>" + html::scatter(points, "throughput in " + x.name + " (more is better)",
                                       title + " in " + y.name + " (less is better)") +
@@ -58,7 +58,7 @@ std::string frontChart(const Content& content, Unit unit, const std::string& tit
 
 std::string charts(const Content& content)
 {
-    std::string out = "<h2 class=\"page\">Charts</h2>\n";
+    std::string out = "<h2>Charts</h2>\n";
     out += frontChart(content, Unit::Second, "latency", &Summary::latency_s, &Metrics::latency_s);
     out += frontChart(content, Unit::Joule, "energy", &Summary::energy_j, &Metrics::energy_j);
     const Metrics& m = content.chosen.metrics;

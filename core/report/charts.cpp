@@ -9,7 +9,7 @@
 namespace cutline::html {
 namespace {
 
-constexpr double kWidth = 860;
+constexpr double kWidth = 680;
 
 std::string number(double value)
 {
@@ -114,7 +114,7 @@ std::string scatter(std::span<const Point> points, const std::string& x_title, c
 
 std::string bars(std::span<const Bar> list)
 {
-    constexpr double kRow = 30, kLeft = 150, kRight = 130;
+    constexpr double kRow = 30, kLeft = 110, kRight = 90;
     const double height = kRow * static_cast<double>(list.size()) + 8;
     std::string out = open(height, "shares") + patterns();
     double y = 6;
@@ -131,15 +131,15 @@ std::string bars(std::span<const Bar> list)
 
 std::string gantt(const Timeline& timeline)
 {
-    constexpr double kRow = 34, kLeft = 150, kRight = 20, kAxis = 30;
+    constexpr double kRow = 34, kLeft = 110, kRight = 30, kAxis = 30;
     const double bottom = kRow * static_cast<double>(timeline.lanes.size()) + 6;
     const double end = timeline.end_s > 0 ? timeline.end_s : 1;
     const auto at = [&](double seconds) { return kLeft + seconds / end * (kWidth - kLeft - kRight); };
     std::string out = open(bottom + kAxis, "timeline") + patterns();
     const UnitScale scale = scaleFor(end, Unit::Second);
-    const double step = stepFor(end / scale.factor);
-    for (int i = 0; i * step * scale.factor <= end; ++i) {
-        const double x = at(i * step * scale.factor);
+    const double step = stepFor(end * scale.factor);
+    for (int i = 0; i * step <= end * scale.factor; ++i) {
+        const double x = at(i * step / scale.factor);
         out += line(x, 4, x, bottom, "#edf0f4");
         out += text(x, bottom + 18, formatNumber(i * step) + (i == 0 ? "" : " " + scale.name), "middle");
     }

@@ -28,7 +28,7 @@ std::string system(const Content& content)
     for (const Platform& p : system.platforms)
         platforms.row({escaped(p.name), escaped(p.title.empty() ? p.descriptor : p.title),
                        std::to_string(p.weight_bits) + ", " + std::to_string(p.activation_bits) + " bit",
-                       orDash(p.memoryCapacity(), Unit::Byte), orDash(p.clock_hz, Unit::Hertz),
+                       orDash(p.memoryCapacity(), Unit::Byte), p.clock_hz ? formatNumber(*p.clock_hz / 1e6) + " MHz" : std::string("-"),
                        formatQuantity(p.idle_power_w, Unit::Watt)});
     out += platforms.text();
     html::Table links({"link", "between", "rate", "latency"});
@@ -109,7 +109,7 @@ std::string sideBySide(const Content& content)
     };
     row(content.chosen, "chosen");
     for (const Listed& other : content.others) row(other, "");
-    return "<h2 class=\"page\">Plans side by side</h2>\n" + table.text();
+    return "<h2>Plans side by side</h2>\n" + table.text();
 }
 
 std::string provenance(const Content& content)
@@ -157,7 +157,7 @@ std::string appendix(const Content& content)
     const std::vector<PlatformId> at = assignmentOf(content.chosen.plan, graph.layerCount());
     std::vector<std::string> head{"layer", "operator", "output", "MACs", "runs on"};
     for (const Platform& p : system.platforms) head.push_back("time on " + escaped(p.name));
-    html::Table table(head);
+    html::Table table(head, "layers");
     for (std::uint32_t l = 0; l < graph.layerCount(); ++l) {
         const Layer& layer = graph.layers()[l];
         const auto& shape = layer.outputs.empty() ? std::nullopt : graph.tensor(layer.outputs[0]).shape;

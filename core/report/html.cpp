@@ -63,7 +63,10 @@ p { margin: .4rem 0; max-width: 46rem; }
 .chip { color: #fff; border-radius: .3rem; padding: .15rem .6rem; font-weight: 600; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; font-size: .87rem; }
 th, td { text-align: right; padding: .28rem .5rem; border-bottom: 1px solid var(--line); vertical-align: top; }
-th:first-child, td:first-child { text-align: left; overflow-wrap: anywhere; }
+th:first-child, td:first-child { text-align: left; }
+td:first-child { overflow-wrap: anywhere; }
+.layers td:first-child { min-width: 15rem; }
+.words td:first-child { white-space: nowrap; }
 .words td, .words th { text-align: left; }
 th { color: var(--soft); font-weight: 600; border-bottom: 1.5px solid var(--ink); }
 thead { display: table-header-group; }
@@ -75,7 +78,7 @@ svg text { font-family: "Inter", "Segoe UI", "DejaVu Sans", system-ui, sans-seri
 figure { margin: 1rem 0; break-inside: avoid; }
 figcaption { color: var(--soft); font-size: .87rem; }
 @page { size: A4; margin: 16mm 14mm 18mm; @bottom-right { content: counter(page) " / " counter(pages); font: 9pt sans-serif; color: #4d5968; } }
-@media print { body { max-width: none; padding: 0; font-size: 10.5pt; } h2 { break-after: avoid; } h3 { break-after: avoid; } .page { break-before: page; } }
+@media print { html { font-size: 11.5px; } .tiles { grid-template-columns: repeat(6, 1fr); margin: .6rem 0; } h2 { margin-top: 1.6rem; } h3 { margin-top: .9rem; } body { max-width: none; padding: 0; font-size: 1rem; } h2 { break-after: avoid; } h3 { break-after: avoid; } .page { break-before: page; } }
 )";
 }
 

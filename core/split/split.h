@@ -49,9 +49,9 @@ struct SplitOptions {
     enum class Boundary : std::uint8_t { Model, Wire };
     Boundary boundary = Boundary::Model;
     /// Wire: each tensor's largest magnitude, from which its scale comes, by name (wireTensors).
-    std::map<std::string, double> largest;
+    std::map<std::string, double> largest{};
     /// Wire, where not empty: the whole model with the same QuantizeLinear and DequantizeLinear, to compare with.
-    std::string quantised_whole;
+    std::string quantised_whole{};
 };
 
 /// Names of the tensors that cross as integers with Boundary::Wire.
