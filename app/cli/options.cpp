@@ -72,6 +72,15 @@ void addPlan(CLI::App& app, Options& o)
         ->excludes(plan);
 }
 
+/// A model, what it costs on a system, and one plan of it.
+void addPlanned(CLI::App& app, Options& o)
+{
+    addModel(app, o);
+    addCosts(app, o);
+    addPlanning(app, o);
+    addPlan(app, o);
+}
+
 void addSearch(CLI::App& app, Options& o)
 {
     app.add_option("--objectives", o.objectives, "latency,throughput,energy,memory,link,sensitivity,accuracy,cost")
@@ -136,10 +145,7 @@ Parsed parseCommandLine(int argc, char** argv)
     addData(*explore, o);
     explore->add_option("--measure", o.measure, "most plans of the front whose accuracy is measured; 0: estimates alone");
     CLI::App* evaluate = app.add_subcommand("evaluate", "metrics of one plan");
-    addModel(*evaluate, o);
-    addCosts(*evaluate, o);
-    addPlanning(*evaluate, o);
-    addPlan(*evaluate, o);
+    addPlanned(*evaluate, o);
     addData(*evaluate, o);
     CLI::App* accuracy = app.add_subcommand("accuracy", "measured top-1 at the precisions of a plan, or given ones");
     addModel(*accuracy, o);
@@ -156,10 +162,7 @@ Parsed parseCommandLine(int argc, char** argv)
     accuracy->add_option("--ranges", o.ranges, "write each tensor's range to this CSV file")->type_name("FILE");
     accuracy->add_option("--exits", o.exits, "what leaves at each exit for these confidences, as CSV")->type_name("T1,T2,..");
     CLI::App* split = app.add_subcommand("split", "an ONNX model for each stage of a plan, and a manifest");
-    addModel(*split, o);
-    addCosts(*split, o);
-    addPlanning(*split, o);
-    addPlan(*split, o);
+    addPlanned(*split, o);
     split->add_option("--out", o.folder, "folder to write into")->required()->type_name("FOLDER");
     split->add_option("--boundary", o.boundary,
                       "tensors cross as the model has them (model) or as the metrics charge them (wire)")
@@ -168,10 +171,7 @@ Parsed parseCommandLine(int argc, char** argv)
     split->add_option("--seed", o.seed, "of the inputs for --verify");
     addFormat(*split, o);
     CLI::App* exported = app.add_subcommand("export", "a plan in the words of other programs");
-    addModel(*exported, o);
-    addCosts(*exported, o);
-    addPlanning(*exported, o);
-    addPlan(*exported, o);
+    addPlanned(*exported, o);
     exported->add_option("--as", o.as, "what to write")->required()->type_name("KIND")->check(CLI::IsMember(
         {"ort", "openvino", "autodice", "onnx-ir11", "dot", "perfetto", "csv", "json"}));
     exported->add_option("--device", o.devices, "what the other program calls a platform: EYR=npu")->type_name("PLATFORM=NAME");
@@ -179,10 +179,7 @@ Parsed parseCommandLine(int argc, char** argv)
     exported->add_option("--out", o.out, "write to this file instead of standard output")->type_name("FILE");
     exported->add_flag("--progress", o.progress, "report progress on standard error");
     CLI::App* report = app.add_subcommand("report", "what a review board reads: one HTML file");
-    addModel(*report, o);
-    addCosts(*report, o);
-    addPlanning(*report, o);
-    addPlan(*report, o);
+    addPlanned(*report, o);
     addSearch(*report, o);
     report->add_option("--out", o.out, "file to write: .html")->required()->type_name("FILE");
     report->add_flag("--progress", o.progress, "report progress on standard error");

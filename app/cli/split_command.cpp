@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <iostream>
 #include <numeric>
+#include <optional>
 
 namespace cutline::cli {
 namespace {
@@ -85,7 +86,7 @@ int runSplit(const Options& options, Progress& progress)
     split.import = *import;
     VerifyOptions verify;
     verify.seed = options.seed;
-    const TemporaryFolder scratch;
+    std::optional<TemporaryFolder> scratch; // holds the quantised whole until the pieces have run
     if (options.boundary == "wire") {
         split.boundary = SplitOptions::Boundary::Wire;
         const auto names = wireTensors(bench.model, evaluator, *plan);
@@ -95,7 +96,12 @@ int runSplit(const Options& options, Progress& progress)
         split.largest = *std::move(largest);
         if (!names->empty())
             std::cerr << "note: scales of " << names->size() << " tensors on wires come from random inputs (--seed)\n";
-        if (options.verify) verify.whole = split.quantised_whole = scratch.path() + "/whole.onnx";
+        if (options.verify) {
+            scratch.emplace();
+            if (scratch->path().empty())
+                return fail({"--verify", "no temporary folder can be made", "set TMPDIR to a folder with room"});
+            verify.whole = split.quantised_whole = scratch->path() + "/whole.onnx";
+        }
     }
     const auto manifest = splitModel(bench.model, evaluator, *plan, split, progress);
     if (!manifest) return fail(manifest.error());

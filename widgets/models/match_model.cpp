@@ -154,4 +154,8 @@ QVariant MatchModel::headerData(int section, Qt::Orientation orientation, int ro
     return {};
 }
 
+QString counted(std::size_t count, const QString& one, const QString& several) {
+    return (count == 1 ? one : several).arg(count);
+}
+
 } // namespace cutline

@@ -44,4 +44,7 @@ private:
     int m_doubtful = 0;
 };
 
+/// "1 row", "5 rows": the number in the text that fits it.
+QString counted(std::size_t count, const QString& one, const QString& several);
+
 } // namespace cutline

@@ -59,10 +59,6 @@ protected:
     }
 };
 
-QString counted(std::size_t count, const QString& one, const QString& several) {
-    return (count == 1 ? one : several).arg(count);
-}
-
 } // namespace
 
 MatchView::MatchView(QWidget* parent) : QWidget(parent) {

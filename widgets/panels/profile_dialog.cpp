@@ -22,13 +22,6 @@
 #include <QtConcurrent/QtConcurrentRun>
 
 namespace cutline {
-namespace {
-
-QString counted(std::size_t count, const QString& one, const QString& several) {
-    return (count == 1 ? one : several).arg(count);
-}
-
-} // namespace
 
 ProfileDialog::ProfileDialog(GraphPtr graph, SystemPtr system, std::map<std::string, GivenTimes> given,
                              ProfileMissing missing, QWidget* parent)
