@@ -22,6 +22,7 @@ enum class EditKind : int {
     ChangeProfiles,
     MarkPlan,
     ChangeSensitivity,
+    ChangeImages,
 };
 
 /// One step of the undo list. Holds both states whole, never a difference: undo to the start is the start.

@@ -88,45 +88,6 @@ SearchOptions Document::defaultOptions(const System& system) {
     return options;
 }
 
-void Document::open(const QString& path) {
-    if (m_import) m_import->cancel();
-    const std::uint64_t revision = ++m_import_revision;
-    const std::string file = path.toStdString();
-    m_import = m_jobs.start<Result<ImportedModel>>(
-        tr("Opening %1").arg(path.section(QLatin1Char('/'), -1)),
-        [file](Progress& progress) { return importOnnx(file, {}, progress); },
-        [this, revision](Result<ImportedModel> model) {
-            if (revision != m_import_revision) return;
-            m_import.reset();
-            if (model)
-                accept(std::move(*model));
-            else
-                Q_EMIT failed(model.error());
-        });
-}
-
-void Document::accept(ImportedModel model) {
-    m_model = std::make_shared<const ImportedModel>(std::move(model));
-    m_undo.clear();
-    EditState fresh;
-    fresh.model = m_model;
-    fresh.system = m_state.system;
-    if (fresh.system) fresh.options = defaultOptions(*fresh.system);
-    m_state = fresh;
-    m_costs.reset();
-    m_evaluator.reset();
-    m_result.reset();
-    m_metrics.reset();
-    m_reference_metrics.reset();
-    m_plan_index.reset();
-    m_proposed.reset();
-    m_front_before.reset();
-    m_choose_suggestion = false;
-    Q_EMIT modelChanged();
-    Q_EMIT settingsChanged();
-    startCosts();
-}
-
 std::optional<Plan> Document::planWith(std::span<const LayerId> layers, PlatformId platform) const {
     if (!m_evaluator || !m_state.plan) return std::nullopt;
     const Graph& graph = *m_model->graph;
@@ -341,7 +302,7 @@ void Document::restore(const EditState& state) {
                            before.fusion != state.fusion || !sameProfiles(before, state);
     const bool new_problem =
         new_costs || before.scenario != state.scenario || before.sensitivity != state.sensitivity;
-    const bool new_options = !sameOptions(before.options, state.options);
+    const bool new_options = !sameOptions(before.options, state.options) || before.images != state.images;
     if (hasModel() && state.model && m_model != state.model) {
         m_model = state.model;
         forgetResults();
@@ -377,6 +338,10 @@ void Document::updateMetrics() {
     m_metrics = m_evaluator->evaluate(*m_state.plan);
     if (m_result)
         m_plan_index = findCandidate(*m_result, *m_state.plan, *m_metrics, m_model->graph->layerCount());
+    if (m_plan_index && *m_plan_index < m_result->accuracies.size())
+        m_metrics->accuracy = m_result->accuracies[*m_plan_index];
+    else if (m_state.images)
+        m_metrics->accuracy = m_state.images->estimateFor(*m_state.plan, m_state.system);
 }
 
 void Document::updateReference() {

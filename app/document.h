@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/accuracy_source.h"
 #include "app/commands.h"
 #include "app/edit_state.h"
 #include "app/jobs.h"
@@ -61,7 +62,11 @@ public:
     static SearchOptions defaultOptions(const System& system);
 
     // Requests. Without a model or before its costs are known they do nothing, unless they say so.
-    void open(const QString& path);
+    /// `system`: of the library, for models that are shown on one; empty: the one in force.
+    void open(const QString& path, const QString& system = {});
+    /// Measures accuracy on these images (a description, or a folder with one folder of pictures a class) from now
+    /// on; empty: no longer. They take the place of a table of sensitivities.
+    void setImages(const QString& file);
     void assign(std::span<const LayerId> layers, PlatformId platform, int gesture = 0);
     void moveCut(const Plan& plan, int gesture = 0);
     void choosePlan(std::uint32_t candidate);
@@ -122,7 +127,7 @@ Q_SIGNALS:
     void noticed(const cutline::Error& note);
 
 private:
-    void accept(ImportedModel model);
+    void accept(ImportedModel model, const std::string& images, const QString& system);
     void readAgain(const Scenario& scenario, int gesture);
     void forgetResults();
     void push(EditKind kind, const QString& text, EditState after, int gesture = 0);
@@ -130,6 +135,8 @@ private:
     void startSearch();
     void acceptResult(SearchResult result);
     void sayWhatChanged();
+    /// What is measured so far; the search goes on.
+    void showMeasured(SearchResult result);
     void cancelSearch();
     SearchOptions withPins(std::span<const LayerId> layers, bool pinned) const;
     void proposePlan();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Document's model at other dimensions, and what else is read beside it.
+// Document's model, also at other dimensions, and what else is read beside it.
 #include "app/commands.h"
 #include "app/document.h"
 
@@ -14,7 +14,62 @@ bool sameLayers(const Graph& a, const Graph& b) {
                       [](const Layer& x, const Layer& y) { return x.name == y.name; });
 }
 
+struct Opened {
+    ImportedModel model;
+    std::string images; ///< beside it; empty: none
+};
+
 } // namespace
+
+void Document::open(const QString& path, const QString& system) {
+    if (m_import) m_import->cancel();
+    const std::uint64_t revision = ++m_import_revision;
+    const std::string file = path.toStdString();
+    m_import = m_jobs.start<Result<Opened>>(
+        tr("Opening %1").arg(path.section(QLatin1Char('/'), -1)),
+        [file](Progress& progress) -> Result<Opened> {
+            auto model = importOnnx(file, {}, progress);
+            if (!model) return model.error();
+            return Opened{*std::move(model), imagesBeside(file)};
+        },
+        [this, revision, system](Result<Opened> opened) {
+            if (revision != m_import_revision) return;
+            m_import.reset();
+            if (opened)
+                accept(std::move(opened->model), opened->images, system);
+            else
+                Q_EMIT failed(opened.error());
+        });
+}
+
+void Document::accept(ImportedModel model, const std::string& images, const QString& system) {
+    m_model = std::make_shared<const ImportedModel>(std::move(model));
+    m_undo.clear();
+    EditState fresh;
+    fresh.model = m_model;
+    fresh.system = m_state.system;
+    if (!system.isEmpty())
+        if (auto wanted = m_library.system(system.toStdString()))
+            fresh.system = std::make_shared<const System>(*std::move(wanted));
+    if (fresh.system) fresh.options = defaultOptions(*fresh.system);
+    if (!images.empty()) {
+        fresh.images = std::make_shared<AccuracySource>(images, m_model);
+        fresh.options.objectives.push_back(Objective::Accuracy);
+    }
+    m_state = fresh;
+    m_costs.reset();
+    m_evaluator.reset();
+    m_result.reset();
+    m_metrics.reset();
+    m_reference_metrics.reset();
+    m_plan_index.reset();
+    m_proposed.reset();
+    m_front_before.reset();
+    m_choose_suggestion = false;
+    Q_EMIT modelChanged();
+    Q_EMIT settingsChanged();
+    startCosts();
+}
 
 void Document::setScenario(const Scenario& scenario, int gesture) {
     if (m_model && scenario.dimensions != m_state.scenario.dimensions) return readAgain(scenario, gesture);
@@ -73,9 +128,30 @@ void Document::setSensitivity(const QString& file) {
         }
         after.sensitivity = std::make_shared<const SensitivityTable>(std::move(*table));
     }
+    // An objective that is not known is no search, and one source of what precisions lose is enough.
     auto& objectives = after.options.objectives;
-    if (file.isEmpty()) std::erase(objectives, Objective::Sensitivity); // an objective that is not known is no search
+    if (file.isEmpty()) std::erase(objectives, Objective::Sensitivity);
+    if (after.sensitivity) {
+        after.images.reset();
+        std::erase(objectives, Objective::Accuracy);
+    }
     push(EditKind::ChangeSensitivity, file.isEmpty() ? tr("Forget sensitivities") : tr("Load sensitivities"),
+         std::move(after));
+}
+
+void Document::setImages(const QString& file) {
+    if (!hasModel()) return;
+    EditState after = m_state;
+    auto& objectives = after.options.objectives;
+    std::erase(objectives, Objective::Accuracy);
+    after.images.reset();
+    if (!file.isEmpty()) {
+        after.images = std::make_shared<AccuracySource>(file.toStdString(), m_model);
+        objectives.push_back(Objective::Accuracy);
+        after.sensitivity.reset();
+        std::erase(objectives, Objective::Sensitivity);
+    }
+    push(EditKind::ChangeImages, file.isEmpty() ? tr("Forget accuracy images") : tr("Measure accuracy on images"),
          std::move(after));
 }
 

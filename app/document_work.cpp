@@ -14,6 +14,17 @@
 namespace cutline {
 namespace {
 
+/// Plans of the front whose accuracy is measured after a search.
+constexpr std::size_t kMostMeasured = 200;
+
+/// What can be searched for before accuracy is known, or where it cannot be had: no engine, images that do not fit.
+SearchOptions withoutAccuracy(SearchOptions options) {
+    std::erase(options.objectives, Objective::Accuracy);
+    std::erase_if(options.constraints, [](const Constraint& c) { return c.kind == MetricKind::Accuracy; });
+    if (options.objectives.empty()) options.objectives.push_back(Objective::Latency);
+    return options;
+}
+
 struct Derived {
     CostTablePtr costs;
     std::shared_ptr<const Evaluator> evaluator;
@@ -132,11 +143,36 @@ void Document::startSearch() {
             },
             Qt::QueuedConnection);
     };
+    const auto showing = [this, revision](const SearchResult& so_far) {
+        QMetaObject::invokeMethod(
+            this,
+            [this, revision, so_far] {
+                if (revision == m_search_revision && m_search) showMeasured(so_far);
+            },
+            Qt::QueuedConnection);
+    };
+    const auto missing = [this, revision](const Error& error) {
+        QMetaObject::invokeMethod(
+            this,
+            [this, revision, error] {
+                if (revision == m_search_revision) Q_EMIT noticed(error);
+            },
+            Qt::QueuedConnection);
+    };
     // The evaluator is shared, not copied: it outlives the search that reads it.
     m_search = m_jobs.start<Result<SearchResult>>(
         tr("Searching"),
-        [evaluator = m_evaluator, options](Progress& progress) {
-            return explore(evaluator->problem(), options, progress);
+        [evaluator = m_evaluator, options, images = m_state.images, showing, missing](Progress& progress) {
+            if (!images) return explore(evaluator->problem(), options, progress);
+            if (!images->isReady(evaluator->problem().system)) {
+                // Something to look at while the images are run.
+                const auto so_far = explore(evaluator->problem(), withoutAccuracy(options), progress);
+                if (so_far && !so_far->infeasible) showing(*so_far);
+            }
+            auto result = images->explore(evaluator->problem(), options, {kMostMeasured, showing}, progress);
+            if (result || progress.cancelled()) return result;
+            missing(result.error());
+            return explore(evaluator->problem(), withoutAccuracy(options), progress);
         },
         [this, revision](Result<SearchResult> result) {
             if (revision != m_search_revision) return;
@@ -150,6 +186,13 @@ void Document::startSearch() {
             }
         });
     Q_EMIT searchingChanged(true);
+}
+
+void Document::showMeasured(SearchResult result) {
+    m_result = std::make_shared<const SearchResult>(std::move(result));
+    updateMetrics();
+    Q_EMIT resultChanged();
+    Q_EMIT planChanged();
 }
 
 void Document::acceptResult(SearchResult result) {

@@ -18,6 +18,9 @@ namespace cutline {
 
 using PlanPtr = std::shared_ptr<const Plan>;
 
+class AccuracySource;
+using AccuracySourcePtr = std::shared_ptr<AccuracySource>;
+
 /// The plan that differences are shown against, and what it is called. No plan: the fastest platform on its
 /// own.
 struct Reference {
@@ -47,6 +50,8 @@ struct EditState {
     ProfileMissing missing = ProfileMissing::Model;
     /// What each layer loses on each platform; null: not known.
     SensitivityPtr sensitivity;
+    /// The images that accuracy is measured on; null: none.
+    AccuracySourcePtr images;
     /// Null until a search has proposed one.
     PlanPtr plan;
     Reference reference;

@@ -108,7 +108,10 @@ void MainWindow::showStart() {
 
 void MainWindow::open(const QString& path) {
     m_messages->dismiss();
-    m_document->open(path);
+    QString system;
+    for (const Sample& sample : samples())
+        if (QFileInfo(sample.path) == QFileInfo(path)) system = sample.system;
+    m_document->open(path, system);
 }
 
 void MainWindow::setSystem(const QString& name_or_file) {

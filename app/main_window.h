@@ -71,6 +71,7 @@ private:
     void refreshPlatformActions();
     void openByDialog();
     void importProfileByDialog();
+    void chooseImages();
     void exportByDialog(const QString& suffix, const QString& what,
                         std::function<Result<void>(const QString&)> write);
 

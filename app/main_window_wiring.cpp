@@ -311,6 +311,8 @@ void MainWindow::followSettings() {
     if (!state.sensitivity)
         unknown[Objective::Sensitivity] =
             tr("The layers' sensitivities are not known; load a table of them (Platforms menu)");
+    if (!state.images)
+        unknown[Objective::Accuracy] = tr("No images to measure accuracy with; choose them with Plan > Accuracy images");
     search.setUnknown(std::move(unknown));
     // Told only what it does not say already: it may be just being typed into.
     const GraphPtr graph = m_document->hasModel() ? m_document->model().graph : nullptr;

@@ -6,6 +6,7 @@
 #include "app/main_window.h"
 #include "app/work_area.h"
 #include "tests/app/deep_model.h"
+#include "widgets/charts/cut_chart.h"
 #include "widgets/charts/pareto_chart.h"
 #include "widgets/charts/timeline_chart.h"
 #include "widgets/graph/graph_view.h"
@@ -24,6 +25,7 @@ namespace cutline {
 namespace {
 
 constexpr int kPatienceMs = 20'000;
+constexpr const char* kTrained = "resources/models/fashion_cnn.onnx";
 constexpr const char* kSample = "resources/models/efficientnet_b0.onnx";
 
 bool asItOpens(MainWindow&) {
@@ -65,6 +67,18 @@ bool cutDragUnderWay(MainWindow& window) {
 bool cutChart(MainWindow& window) {
     window.workArea().showChart(QLatin1String("cuts"));
     return true;
+}
+
+/// Of the sample with images; needs ONNX Runtime.
+bool accuracyOverLatency(MainWindow& window) {
+    window.workArea().pareto().setObjectives(Objective::Latency, Objective::Accuracy);
+    return window.document().result()->accuracy_claim.has_value();
+}
+
+bool accuracyOverCut(MainWindow& window) {
+    window.workArea().showChart(QLatin1String("cuts"));
+    window.workArea().cuts().setObjective(Objective::Accuracy);
+    return window.document().result()->accuracy_claim.has_value();
 }
 
 bool roofline(MainWindow& window) {
@@ -232,6 +246,8 @@ const std::vector<Scene>& scenes() {
         {"drag_chip", kSample, dragUnderWay},
         {"drag_cut", kSample, cutDragUnderWay},
         {"chart_cut", kSample, cutChart},
+        {"accuracy", kTrained, accuracyOverLatency},
+        {"accuracy_cut", kTrained, accuracyOverCut},
         {"chart_roofline", kSample, roofline},
         {"chart_parallel", kSample, parallelAxes},
         {"chart_matrix", kSample, scatterMatrix},

@@ -28,6 +28,8 @@ constexpr std::array<ColumnInfo, CandidatesModel::ColumnCount> kColumns{{
     {"Link", Unit::Byte, "Payload over all links per inference"},
     {"Tightest", Unit::Fraction, "Largest share of a platform's memory that is used"},
     {"Sensitivity", Unit::None, "Sum of the layers' quantisation sensitivity at their platform's precision"},
+    {"Accuracy", Unit::Fraction,
+     "Share of images that are answered rightly at these precisions; ~ is an estimate, the rest is measured"},
     {"Cost", Unit::None, "Sum of the cost of the platforms used"},
     {"\u2605", Unit::None, "Favourites stay listed whatever a search finds; click, or press S"},
     {"Note", Unit::None, "What you want to remember of a plan; double click or F2"},
@@ -51,6 +53,8 @@ double figure(const Summary& s, CandidatesModel::Column column) {
         return s.link_bytes;
     case CandidatesModel::SensitivityColumn:
         return s.sensitivity;
+    case CandidatesModel::AccuracyColumn:
+        return s.accuracy;
     case CandidatesModel::CostColumn:
         return s.cost;
     default:
@@ -254,6 +258,13 @@ int CandidatesModel::columnCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : ColumnCount;
 }
 
+QString CandidatesModel::accuracyShown(std::uint32_t plan, double value) const {
+    const bool known = plan < m_result->accuracies.size() && m_result->accuracies[plan];
+    const bool estimated = known && m_result->accuracies[plan]->kind == Accuracy::Kind::Estimated;
+    const double shown = value * m_scales[AccuracyColumn].factor;
+    return (estimated ? QStringLiteral("~") : QString()) + QString::number(shown, 'f', 2);
+}
+
 QVariant CandidatesModel::display(std::uint32_t plan, Column column) const {
     switch (column) {
     case PlanColumn:
@@ -270,6 +281,7 @@ QVariant CandidatesModel::display(std::uint32_t plan, Column column) const {
         break;
     }
     const double value = figure(summaryFor(plan), column);
+    if (column == AccuracyColumn && std::isfinite(value)) return accuracyShown(plan, value);
     return std::isfinite(value) ? numberOnly(value * m_scales[static_cast<std::size_t>(column)].factor)
                                 : QStringLiteral("\u2013");
 }

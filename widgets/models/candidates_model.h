@@ -45,6 +45,7 @@ public:
         LinkColumn,
         TightestColumn,
         SensitivityColumn,
+        AccuracyColumn,
         CostColumn,
         StarColumn,
         NoteColumn,
@@ -114,6 +115,7 @@ private:
     void fillScales();
     double textKey(std::uint32_t plan, Column column) const;
     QVariant display(std::uint32_t plan, Column column) const;
+    QString accuracyShown(std::uint32_t plan, double value) const;
 
     SearchResultPtr m_result;
     GraphPtr m_graph;

@@ -75,7 +75,7 @@ double shownValue(const Summary& summary, Objective objective) {
     case Objective::Cost:
         return summary.cost;
     case Objective::Accuracy:
-        break;
+        return summary.accuracy;
     }
     return std::numeric_limits<double>::quiet_NaN();
 }

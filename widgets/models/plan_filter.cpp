@@ -24,6 +24,7 @@ constexpr std::array kNames{
     Name{"memory", CandidatesModel::MemoryColumn, Unit::Byte},
     Name{"link", CandidatesModel::LinkColumn, Unit::Byte},
     Name{"sensitivity", CandidatesModel::SensitivityColumn, Unit::None},
+    Name{"accuracy", CandidatesModel::AccuracyColumn, Unit::Fraction},
     Name{"cost", CandidatesModel::CostColumn, Unit::None},
     Name{"plan", CandidatesModel::PlanColumn, Unit::None},
 };

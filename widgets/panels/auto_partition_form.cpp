@@ -51,7 +51,7 @@ void AutoPartitionPanel::buildObjectives(QFormLayout* form) {
     grid->setVerticalSpacing(4);
     constexpr std::array kShown{Objective::Latency,   Objective::InitiationInterval, Objective::Energy,
                                 Objective::Memory,    Objective::LinkBytes,          Objective::Cost,
-                                Objective::Sensitivity};
+                                Objective::Accuracy,  Objective::Sensitivity};
     for (std::size_t i = 0; i < kShown.size(); ++i) {
         auto* box = new QCheckBox(
             objectiveTitle(kShown[i]).replace(QStringLiteral(" per inference"), QString()), this);

@@ -48,6 +48,8 @@ AutoPartitionPanel::AutoPartitionPanel(QWidget* parent) : QWidget(parent), m_mom
     buildFoot(outer);
     connect(m_moment, &QTimer::timeout, this, &AutoPartitionPanel::flush);
     m_unknown[Objective::Sensitivity] = QStringLiteral("The layers' sensitivities are not known; give a table of them");
+    m_unknown[Objective::Accuracy] =
+        QStringLiteral("No images to measure accuracy with; choose them with Plan > Accuracy images");
     setSystem(nullptr);
     setOptions({});
 }

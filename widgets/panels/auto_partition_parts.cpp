@@ -35,6 +35,8 @@ QString objectiveTip(Objective objective) {
     case Objective::Memory:
         return QStringLiteral("Share of the tightest memory, or bytes where capacities are not known; as "
                               "little as possible");
+    case Objective::Accuracy:
+        return QStringLiteral("Share of images that are answered rightly, as large as possible");
     case Objective::Sensitivity:
         return QStringLiteral("Sum of the layers' quantisation sensitivity, as little as possible");
     default:

@@ -67,7 +67,7 @@ void CandidatesTable::buildToolRow(QVBoxLayout* layout) {
     m_filter->setAccessibleName(QStringLiteral("Filter plans"));
     m_filter->setToolTip(
         QStringLiteral("Words in platforms or cut, and conditions with units: throughput latency energy "
-                       "stage tightest memory link sensitivity cost"));
+                       "stage tightest memory link sensitivity accuracy cost"));
     m_filter->setClearButtonEnabled(true);
     m_filter->setMinimumWidth(140);
     m_filter->setMaximumWidth(240);
@@ -285,7 +285,7 @@ bool CandidatesTable::eventFilter(QObject* watched, QEvent* event) {
 QString CandidatesTable::toCsv() const {
     QStringList lines{
         QStringLiteral("plan,platforms,cut_after,throughput_hz,latency_s,energy_j,initiation_interval_s,"
-                       "memory_bytes_max,link_bytes,tightest_memory,sensitivity,cost,favourite,note")};
+                       "memory_bytes_max,link_bytes,tightest_memory,sensitivity,accuracy_top1,cost,favourite,note")};
     for (int row = 0; row < m_proxy->rowCount(); ++row) {
         QStringList cells;
         for (int c = 0; c < CandidatesModel::ColumnCount; ++c) {
