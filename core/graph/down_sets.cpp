@@ -193,6 +193,7 @@ void DownSets::grow(const GroupGraph& groups, std::size_t cap, Progress& progres
         append(level.bits, 0);
         return closeEarly();
     }
+    m_bits.reserve(std::min(cap, m_group_count + 1) * m_words); // there are no fewer
     Grower grower(groups, m_words);
     std::vector<std::uint64_t> first_of_set; // of the level's sets, into `steps`
     std::vector<Step> steps;                 // with positions in the next level

@@ -191,6 +191,7 @@ Evaluator::Prefix Evaluator::prefix(const Plan& plan) const {
         prefix.energy_j += work.link_energy[l] -
                            m_impl->problem.system->links[l].link.energy.always_on_w * work.period;
     }
+    prefix.busy_s = work.busy;
     prefix.resource_busy_s = work.resource_busy;
     for (const double busy : work.resource_busy) prefix.interval_s = std::max(prefix.interval_s, busy);
     prefix.link_bytes = work.link_total;

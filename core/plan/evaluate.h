@@ -118,6 +118,7 @@ public:
         double interval_s = 0;                   ///< busiest other platform or link
         double energy_j = 0;                     ///< dynamic and transfers, less idle power while busy
         double link_bytes = 0;
+        std::vector<double> busy_s;              ///< by platform
         std::vector<double> resource_busy_s;     ///< by link resource
         std::vector<PlatformId> involved;        ///< platforms that run, send, forward or receive
         std::vector<LinkId> carrying;            ///< links that carry something

@@ -43,10 +43,13 @@ void LabelFigures::choose(const PipelineSpace& space, const SearchTask& task, co
     const bool interval = isObjective(Objective::InitiationInterval) || period || m_memory_matters || problem.scenario.rate_hz ||
                           isLimited({MetricKind::InitiationInterval, MetricKind::Throughput});
     if (interval) add(Figure::Interval, isObjective(Objective::InitiationInterval), false);
-    if (model.converts() || m_memory_matters) add(Figure::Conversions, false, false);
+    if (model.converts()) add(Figure::Conversions, false, false);
+    if (m_memory_matters) add(Figure::Waited, false, false);
     if (problem.scenario.rate_hz) m_given_period_s = 1 / *problem.scenario.rate_hz;
-    // A shorter period may ask for more copies in stages to come: where memory is at stake only equals compare.
-    if (m_memory_matters && !problem.scenario.rate_hz) add(Figure::Period, false, false);
+    // A shorter period may ask for more copies in stages to come: what makes it may not differ.
+    m_equal_periods = m_memory_matters && !problem.scenario.rate_hz;
+    if (m_equal_periods) add(Figure::LongInterval, false, false);
+    if (m_equal_periods && model.converts()) add(Figure::LongConversions, false, false);
     m_compares_loads = interval;
     m_width = std::max<std::size_t>(1, m_figures.size()); // cost alone: all labels of a state are equal
 }
@@ -71,7 +74,7 @@ void LabelFigures::findLimits(const PipelineSpace& space, const SearchTask& task
     }
     m_memory_matters = std::ranges::find(task.options.objectives, Objective::Memory) != task.options.objectives.end() ||
                        std::ranges::any_of(m_most_bytes, [](double limit) { return limit < kNone; }) ||
-                       (isLarge(space) && model.tellsMemory());
+                       ((isLarge(space) || task.options.solver == SolverKind::Labels) && model.tellsMemory());
 }
 
 void LabelFigures::fillRow(const Label& label, double energy_j, std::span<const std::uint8_t> loads, bool most_memory,
@@ -86,11 +89,17 @@ void LabelFigures::fillRow(const Label& label, double energy_j, std::span<const 
         case Figure::LinkBytes: row[d++] = comparable(label.link_bytes); break;
         case Figure::Sensitivity: row[d++] = comparable(label.sensitivity); break;
         case Figure::Memory: row[d++] = comparable(most_memory ? label.need.most : label.need.least); break;
-        case Figure::Period: row[d++] = comparable(-label.interval_s); break;
-        case Figure::Conversions: row[d++] = comparable(label.conversions_s + label.waited_s); break;
+        case Figure::Conversions: row[d++] = comparable(label.conversions_s); break;
+        // No tensor waits longer; how much shorter some do is not known.
+        case Figure::Waited: row[d++] = most_memory ? comparable(label.waited_s) : 0; break;
+        case Figure::LongInterval: row[d++] = comparable(-label.interval_s); break;
+        case Figure::LongConversions: row[d++] = comparable(-label.conversions_s); break;
         }
     d = m_width;
-    for (const std::uint8_t r : loads) row[d++] = comparable(label.shared_s[r]);
+    for (const std::uint8_t r : loads) {
+        row[d++] = comparable(label.shared_s[r]);
+        if (m_equal_periods) row[d++] = comparable(-label.shared_s[r]);
+    }
 }
 
 bool labelsFit(const PipelineSpace& space, const SearchTask& task, const PipelineModel& model)
@@ -116,7 +125,7 @@ bool labelsFit(const PipelineSpace& space, const SearchTask& task, const Pipelin
         default: return false;
         }
     // Without a period labels of unlike intervals cannot be compared; looking at every plan is quicker then.
-    const bool rate_known = space.problem().scenario.rate_hz.has_value(), large = isLarge(space);
+    const bool rate_known = space.problem().scenario.rate_hz.has_value(), large = isLarge(space) || task.options.solver == SolverKind::Labels;
     // A stage that begins with an input of its own may send while earlier messages are still under way: on links that
     // several pairs use, when those were sent matters then.
     if (!model.oneSource() && !model.shared().empty()) return false;

@@ -32,15 +32,14 @@ public:
     double mostBytes(PlatformId platform) const { return m_most_bytes[platform.index()]; }
     double mostBusy(PlatformId platform) const { return m_most_busy_s[platform.index()]; }
 
-    /// Values of a row, loads aside; at least 1.
-    std::size_t width() const { return m_width; }
-    /// Most values of any row, loads included.
-    static constexpr std::size_t kMostWidth = 8 + PipelineModel::kShared;
+    /// Values of a row with so many loads; at least 1.
+    std::size_t width(std::size_t loads) const { return m_width + (m_equal_periods ? 2 * loads : loads); }
+    /// Most values of any row.
+    static constexpr std::size_t kMostWidth = 10 + 2 * PipelineModel::kShared;
     /// Bits of the row's values that are objectives; of those that also stay better whatever follows.
     std::uint32_t objectives() const { return m_final; }
     std::uint32_t lasting() const { return m_strict; }
-    /// Label as a row to compare: width() values, then the loads asked for. `most_memory`: what it may need, not what it
-    /// needs at least.
+    /// Label as a row to compare, the loads asked for last. `most_memory`: what it may need, not what it needs at least.
     void fillRow(const Label& label, double energy_j, std::span<const std::uint8_t> loads, bool most_memory,
                  double* row) const;
     /// Some value of the mask is less in `better` than in `worse`.
@@ -52,7 +51,7 @@ public:
     }
 
 private:
-    enum class Figure : std::uint8_t { Latency, Interval, Energy, LinkBytes, Sensitivity, Memory, Conversions, Period };
+    enum class Figure : std::uint8_t { Latency, Interval, Energy, LinkBytes, Sensitivity, Memory, Conversions, Waited, LongInterval, LongConversions };
 
     void choose(const PipelineSpace& space, const SearchTask& task, const PipelineModel& model);
     void findLimits(const PipelineSpace& space, const SearchTask& task, const PipelineModel& model);
@@ -61,6 +60,7 @@ private:
     std::size_t m_width = 1;
     std::uint32_t m_strict = 0, m_final = 0;
     bool m_power_matters = false, m_memory_matters = false, m_compares_loads = false;
+    bool m_equal_periods = false; ///< only labels that grow to plans of one period compare
     double m_given_period_s = 0; ///< 0: none
     std::vector<double> m_most_bytes, m_most_busy_s; ///< limits by platform
 };

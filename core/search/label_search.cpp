@@ -8,6 +8,7 @@
 #include <tbb/parallel_for.h>
 
 #include <atomic>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -46,6 +47,17 @@ private:
         std::uint64_t pruned = 0;
     };
 
+    struct Arrived {
+        std::vector<Label> labels;
+        std::unique_ptr<const Label> ideal; ///< of several: the least of each of their figures
+    };
+    /// What a state's labels that end with one set are held against.
+    struct Target {
+        LabelBucket bucket;
+        LabelSteps::Ahead ahead;
+        ParetoArchive::Hint hint;
+    };
+
     void begin();
     bool arrive();
     void arriveAt(std::size_t target, std::uint32_t set);
@@ -53,21 +65,15 @@ private:
     std::vector<Label> completedBy(std::size_t target, std::uint64_t& passed);
     bool advance();
     void expandInto(std::uint32_t outer, Made& made);
+    void runInto(std::uint32_t outer, std::uint32_t inner, std::size_t target, Target& into, std::uint64_t& pruned);
     void keepLevel(std::vector<Made>& made);
 
-    void consider(LabelBucket& bucket, const Label& label, const LabelStates::State& state, ParetoArchive::Hint& hint,
-                  std::uint64_t& pruned) const
+    LabelBucket newBucket(const LabelStates::State& state) const
     {
-        // Most labels lose against one of their bucket, which is asked sooner than the whole front.
-        if (!bucket.offer(label, label.energy_j, m_figures.lasting(), [&] {
-                return m_builder.isHopeless(m_steps.boundOf(label, state), state.cost, 1e-12, hint);
-            }))
-            ++pruned;
+        return {m_figures, m_store, m_figures.comparesLoads() ? std::span(state.loads) : std::span<const std::uint8_t>{}};
     }
-    LabelBucket newBucket() const
-    {
-        return {m_figures, m_store, m_figures.comparesLoads() ? m_states.loads() : std::span<const std::uint8_t>{}};
-    }
+    /// No plan has more than one stage more.
+    bool endsNext() const { return m_level + 1 == m_states.mostStages(); }
     const LabelStates::State& stateOf(std::size_t target) const { return m_states.states()[m_targets[target]]; }
     /// From any thread.
     bool stopNow()
@@ -89,8 +95,8 @@ private:
     LoosePlans m_loose;
 
     std::size_t m_level = 0;              ///< stages of the labels in the store
-    std::vector<std::uint32_t> m_targets; ///< states of the next level
-    std::vector<std::vector<std::vector<Label>>> m_arrived; ///< by target and set
+    std::vector<std::uint32_t> m_sources, m_targets; ///< states of this level and of the next one
+    std::vector<std::vector<Arrived>> m_arrived; ///< by target and set
     std::uint64_t m_passed_over = 0, m_pruned = 0;
     std::atomic<bool> m_stop{false};
 };
@@ -100,6 +106,7 @@ void LabelSearch::begin()
     m_level = 1;
     m_store.beginLevel();
     const std::uint32_t all = m_space->lastSet();
+    m_store.reserve(m_states.first().size() * all);
     for (const LabelStates::Next& first : m_states.first()) {
         const std::uint32_t number = m_states.stateOf(first.order);
         const LabelStates::State& state = m_states.states()[number];
@@ -128,11 +135,17 @@ bool LabelSearch::arrive()
     m_targets.clear();
     for (std::uint32_t t = 0; t < m_states.states().size(); ++t)
         if (m_states.states()[t].stages == m_level + 1) m_targets.push_back(t);
-    m_arrived.assign(m_targets.size(), std::vector<std::vector<Label>>(sets));
+    m_sources.clear();
+    for (std::uint32_t q = 0; q < m_store.stateCount(); ++q)
+        if (m_store.holds(q)) m_sources.push_back(q);
+    m_arrived.clear();
+    m_arrived.resize(m_targets.size());
+    for (auto& by_set : m_arrived) by_set.resize(sets);
     const auto arrived = [&](std::uint32_t state, std::uint32_t set, const Label& label) {
-        m_arrived[static_cast<std::size_t>(std::ranges::find(m_targets, state) - m_targets.begin())][set].push_back(label);
+        m_arrived[static_cast<std::size_t>(std::ranges::find(m_targets, state) - m_targets.begin())][set].labels.push_back(label);
     };
     if (!m_loose.grow(m_level, arrived)) return false;
+    if (endsNext()) return !m_builder.stopped(); // complete() has them arrive one set at a time
     tbb::parallel_for(std::size_t{0}, m_targets.size() * sets, [&](std::size_t i) {
         if (!m_stop.load(std::memory_order_relaxed)) arriveAt(i / sets, static_cast<std::uint32_t>(i % sets));
     });
@@ -141,26 +154,37 @@ bool LabelSearch::arrive()
 
 void LabelSearch::arriveAt(std::size_t target, std::uint32_t set)
 {
-    std::vector<Label>& arrived = m_arrived[target][set];
+    std::vector<Label> kept;
     std::optional<LabelBucket> bucket;
     std::size_t seen = 0;
+    const auto offer = [&](const Label& label) { bucket->offer(label, label.energy_j, m_figures.lasting(), [] { return false; }); };
     const auto take = [&](const Label& label) {
-        if (!bucket) bucket.emplace(newBucket());
-        bucket->offer(label, label.energy_j, m_figures.lasting(), [] { return false; });
+        if (!bucket && kept.empty()) {
+            kept.push_back(label);
+            return true;
+        }
+        if (!bucket) {
+            bucket.emplace(newBucket(stateOf(target)));
+            offer(kept.front());
+        }
+        offer(label);
         return (++seen & 255) != 0 || !stopNow();
     };
-    for (const Label& label : arrived)
+    Arrived& arrived = m_arrived[target][set];
+    for (const Label& label : arrived.labels)
         if (!take(label)) return;
-    for (std::uint32_t q = 0; q < m_store.stateCount(); ++q) {
-        if (m_store.at(q, set).empty()) continue;
+    for (const std::uint32_t q : m_sources) {
+        const auto labels = m_store.at(q, set);
+        if (labels.empty()) continue;
         const LabelStates::State& from = m_states.states()[q];
         for (const LabelStates::Move& move : from.moves) {
             if (move.state != m_targets[target] || !m_steps.movesPlainly(from, move.platform, set)) continue;
-            for (const Label& label : m_store.at(q, set))
+            for (const Label& label : labels)
                 if (!take(m_steps.sent(label, from, move.platform))) return;
         }
     }
-    if (bucket) arrived = bucket->kept();
+    arrived.labels = bucket ? bucket->kept() : std::move(kept);
+    if (arrived.labels.size() > 1) arrived.ideal = std::make_unique<const Label>(idealOf(arrived.labels));
 }
 
 /// Plans of one more stage, that stage being the last.
@@ -184,15 +208,17 @@ std::vector<Label> LabelSearch::completedBy(std::size_t target, std::uint64_t& p
     LabelBucket bucket(m_figures, m_store, {});
     ParetoArchive::Hint hint;
     for (std::uint32_t inner = 1; inner < all; ++inner) {
-        if (m_arrived[target][inner].empty() || !m_space->mayRun(state.last, inner, all)) continue;
+        if (!m_space->mayRun(state.last, inner, all)) continue;
+        if (endsNext()) arriveAt(target, inner);
         const auto stage = m_model.stage(state.last, inner, all);
-        for (Label label : m_arrived[target][inner]) {
+        for (Label label : m_arrived[target][inner].labels) {
             if ((++passed & 255) == 0 && stopNow()) return bucket.kept();
             if (!m_steps.run(label, state.last, all, stage)) continue;
             const Outline outline = m_steps.outlineOf(label, state);
             bucket.offer(label, outline.energy_j, m_figures.objectives(),
                          [&] { return m_builder.isHopeless(outline, state.cost, 0, hint); });
         }
+        if (endsNext()) std::vector<Label>().swap(m_arrived[target][inner].labels);
     }
     return bucket.kept();
 }
@@ -215,27 +241,17 @@ bool LabelSearch::advance()
 /// Labels whose last stage ends with `outer`.
 void LabelSearch::expandInto(std::uint32_t outer, Made& made)
 {
-    std::vector<std::optional<LabelBucket>> buckets(m_targets.size());
+    std::vector<std::optional<Target>> targets(m_targets.size());
     for (std::size_t t = 0; t < m_targets.size(); ++t)
-        if (stateOf(t).most_left > 0) buckets[t].emplace(newBucket());
-    ParetoArchive::Hint hint;
-    std::size_t seen = 0;
+        if (stateOf(t).most_left > 0) targets[t].emplace(Target{newBucket(stateOf(t)), m_steps.ahead(stateOf(t), outer), {}});
     for (std::uint32_t inner = 1; inner < outer; ++inner) {
         if (!m_space->sets().isSubset(inner, outer)) continue;
         const bool clean = m_model.isClean(inner, outer);
-        for (std::size_t t = 0; clean && t < m_targets.size(); ++t) {
-            const LabelStates::State& target = stateOf(t);
-            if (!buckets[t] || m_arrived[t][inner].empty() || !m_space->mayRun(target.last, inner, outer)) continue;
-            const auto stage = m_model.stage(target.last, inner, outer);
-            for (Label label : m_arrived[t][inner]) {
-                if ((++seen & 255) == 0 && stopNow()) return;
-                if (m_steps.run(label, target.last, outer, stage))
-                    consider(*buckets[t], label, target, hint, made.pruned);
-                else
-                    ++made.pruned;
-            }
-        }
-        for (std::uint32_t q = 0; q < m_store.stateCount(); ++q) {
+        for (std::size_t t = 0; clean && t < m_targets.size(); ++t)
+            if (targets[t] && !m_arrived[t][inner].labels.empty() && m_space->mayRun(stateOf(t).last, inner, outer))
+                runInto(outer, inner, t, *targets[t], made.pruned);
+        if (stopNow()) return;
+        for (const std::uint32_t q : m_sources) {
             if (m_store.at(q, inner).empty()) continue;
             const LabelStates::State& from = m_states.states()[q];
             for (const LabelStates::Move& move : from.moves)
@@ -246,7 +262,29 @@ void LabelSearch::expandInto(std::uint32_t outer, Made& made)
                 }
         }
     }
-    for (const auto& bucket : buckets) made.labels.push_back(bucket ? bucket->kept() : std::vector<Label>{});
+    for (const auto& target : targets) made.labels.push_back(target ? target->bucket.kept() : std::vector<Label>{});
+}
+
+/// The stage from `inner` to `outer` for all that has arrived. Most of it the front beats at once.
+void LabelSearch::runInto(std::uint32_t outer, std::uint32_t inner, std::size_t t, Target& into, std::uint64_t& pruned)
+{
+    const LabelStates::State& state = stateOf(t);
+    const Arrived& arrived = m_arrived[t][inner];
+    const auto stage = m_model.stage(state.last, inner, outer);
+    const auto isHopeless = [&](const Outline& bound) { return m_builder.isHopeless(bound, state.cost, 1e-12, into.hint); };
+    if (arrived.ideal && isHopeless(m_steps.boundOver(*arrived.ideal, stage, into.ahead))) {
+        pruned += arrived.labels.size();
+        return;
+    }
+    for (const Label& before : arrived.labels) {
+        Label label;
+        if (isHopeless(m_steps.boundOver(before, stage, into.ahead)) ||
+            !m_steps.run(label = before, state.last, outer, stage) ||
+            !into.bucket.offer(label, label.energy_j, m_figures.lasting(), [&] {
+                return m_figures.memoryMatters() && isHopeless(m_steps.boundOf(label, into.ahead));
+            }))
+            ++pruned;
+    }
 }
 
 void LabelSearch::keepLevel(std::vector<Made>& made)

@@ -63,7 +63,26 @@ LabelStates::LabelStates(const PipelineSpace& space, PipelineModel& model, bool 
         for (const Move& move : state.moves) state.left |= 1u << move.platform.index();
         state.rest = model.leastOf(state.left);
     }
-    for (std::uint8_t r = 0; r < model.shared().size(); ++r) m_loads.push_back(r);
+    findLoads(space, model);
+}
+
+void LabelStates::findLoads(const PipelineSpace& space, const PipelineModel& model)
+{
+    const auto ways = [&](std::uint32_t from, std::uint32_t to) {
+        std::uint32_t used = 0;
+        for (const PlatformId p : space.platforms())
+            for (const PlatformId q : space.platforms())
+                if (p != q && ((from >> p.index()) & 1) != 0 && ((to >> q.index()) & 1) != 0)
+                    used |= model.sharedOn(p, q);
+        return used;
+    };
+    for (State& state : m_states) {
+        const std::uint32_t last = 1u << state.last.index();
+        // The last one has not sent yet.
+        const std::uint32_t both = ways(state.mask & ~last, state.mask) & ways(state.left | last, state.left);
+        for (std::uint8_t r = 0; r < model.shared().size(); ++r)
+            if (((both >> r) & 1) != 0) state.loads.push_back(r);
+    }
 }
 
 std::uint32_t LabelStates::then(std::uint32_t order, PlatformId platform) const

@@ -30,10 +30,10 @@ public:
         double power_w = 0;          ///< idle and always-on power, at T
         double cost = 0;             ///< of the platforms used; NaN where not known
         PipelineModel::Powered powered;
+        /// Places of shared resources that labels of this state may have used and their future may use again.
+        std::vector<std::uint8_t> loads;
     };
     const std::vector<State>& states() const { return m_states; }
-    /// Places of the loads to compare: all that the past may have used and the future may use again.
-    std::span<const std::uint8_t> loads() const { return m_loads; }
     std::uint32_t stateOf(std::uint32_t order) const { return m_state_of[order]; }
     /// The order with one more platform.
     std::uint32_t then(std::uint32_t order, PlatformId platform) const;
@@ -49,7 +49,8 @@ public:
     bool allChains() const { return m_all_chains; }
 
 private:
-    std::vector<std::uint8_t> m_loads;
+    void findLoads(const PipelineSpace& space, const PipelineModel& model);
+
     std::vector<State> m_states;
     std::vector<std::uint32_t> m_state_of;
     std::vector<std::vector<Next>> m_next;

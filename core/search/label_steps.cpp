@@ -6,11 +6,28 @@
 
 namespace cutline {
 
+Label idealOf(std::span<const Label> labels)
+{
+    Label ideal = labels.front();
+    const auto lower = [](double& least, double value) { least = std::min(least, value); };
+    for (const Label& label : labels) {
+        for (const auto figure : {&Label::latency_s, &Label::interval_s, &Label::energy_j, &Label::dynamic_j, &Label::link_bytes,
+                                  &Label::sensitivity, &Label::conversions_s, &Label::waited_s})
+            lower(ideal.*figure, label.*figure);
+        lower(ideal.past.least, label.past.least);
+        lower(ideal.past.least_bytes, label.past.least_bytes);
+        for (std::size_t r = 0; r < ideal.shared_s.size(); ++r) lower(ideal.shared_s[r], label.shared_s[r]);
+    }
+    return ideal;
+}
+
 bool LabelSteps::run(Label& label, PlatformId platform, std::uint32_t outer,
                       const PipelineModel::StageFigures& stage) const
 {
     const double busy = stage.busy_s + label.conversions_s;
     if (busy > m_figures.mostBusy(platform) * (1 + 1e-9)) return false;
+    // On the limit rounding decides: nothing is left out for such a plan.
+    if (busy > m_figures.mostBusy(platform) * (1 - 1e-9)) label.past.fits = label.need.fits = false;
     label.latency_s += busy;
     label.interval_s = std::max(label.interval_s, busy);
     label.energy_j += stage.energy_j -
@@ -99,36 +116,61 @@ Outline LabelSteps::outlineOf(const Label& label, const LabelStates::State& stat
     return outline;
 }
 
-Outline LabelSteps::boundOf(const Label& label, const LabelStates::State& state) const
+LabelSteps::Ahead LabelSteps::ahead(const LabelStates::State& state, std::uint32_t set) const
 {
-    const PipelineModel::Rest rest = m_model.rest(state.rest, label.set);
+    const PipelineModel::Rest rest = m_model.rest(state.rest, set);
+    Ahead ahead;
+    ahead.interval_s = rest.time_s / static_cast<double>(state.most_left);
+    if (m_model.oneSource()) ahead.latency_s = m_states.allChains() ? rest.time_s : rest.path_s;
+    ahead.energy_j = m_model.idleInBounds() ? rest.energy_j : rest.dynamic_j;
+    if (m_model.idleInBounds()) ahead.power_w = state.power_w;
+    ahead.sensitivity = rest.sensitivity;
+    if (!m_model.oneSource() || m_model.liveCount(set) != 1) return ahead;
+    // A lone tensor has to go to the next stage, whichever that is.
+    PipelineModel::Message least{HUGE_VAL, HUGE_VAL, HUGE_VAL, HUGE_VAL};
+    for (const LabelStates::Move& move : state.moves) {
+        const PipelineModel::Message& m = m_model.message(state.last, move.platform, set);
+        least.time_s = std::min(least.time_s, m.time_s);
+        least.energy_j = std::min(least.energy_j, m.energy_j);
+        least.bytes = std::min(least.bytes, m.bytes);
+        least.busiest_s = std::min(least.busiest_s, m.busiest_s);
+    }
+    ahead.latency_s += least.time_s;
+    if (m_model.idleInBounds()) ahead.energy_j += least.energy_j;
+    ahead.link_bytes += least.bytes;
+    ahead.interval_s = std::max(ahead.interval_s, least.busiest_s);
+    return ahead;
+}
+
+Outline LabelSteps::boundOver(const Label& label, const PipelineModel::StageFigures& stage, const Ahead& ahead) const
+{
+    const double busy = stage.busy_s + label.conversions_s;
     Outline outline;
     outline.exact = false;
-    outline.interval_s = std::max(label.interval_s, rest.time_s / static_cast<double>(state.most_left));
-    outline.latency_s = label.latency_s + m_around_s;
-    if (m_model.oneSource()) outline.latency_s += m_states.allChains() ? rest.time_s : rest.path_s;
-    outline.energy_j = m_model.idleInBounds() ? label.energy_j + rest.energy_j +
-                                                    m_task.evaluator.period(outline.interval_s) * state.power_w
-                                              : label.dynamic_j + rest.dynamic_j;
-    outline.link_bytes = label.link_bytes;
-    outline.sensitivity = label.sensitivity + rest.sensitivity;
+    outline.interval_s = std::max({label.interval_s, busy, ahead.interval_s});
+    outline.latency_s = label.latency_s + busy + m_around_s + ahead.latency_s;
+    // Where idle power is in bounds there are no conversions, or it is none.
+    outline.energy_j = m_model.idleInBounds() ? label.energy_j + stage.energy_j : label.dynamic_j + stage.dynamic_j;
+    outline.energy_j += ahead.energy_j + m_task.evaluator.period(outline.interval_s) * ahead.power_w;
+    outline.link_bytes = label.link_bytes + ahead.link_bytes;
+    outline.sensitivity = label.sensitivity + stage.sensitivity + ahead.sensitivity;
+    outline.memory_bytes = label.past.least_bytes;
+    if (m_task.memory_as_ratio) outline.memory_ratio = label.past.least;
+    return outline;
+}
+
+Outline LabelSteps::boundOf(const Label& label, const Ahead& ahead) const
+{
+    Outline outline;
+    outline.exact = false;
+    outline.interval_s = std::max(label.interval_s, ahead.interval_s);
+    outline.latency_s = label.latency_s + m_around_s + ahead.latency_s;
+    outline.energy_j = (m_model.idleInBounds() ? label.energy_j : label.dynamic_j) + ahead.energy_j +
+                       m_task.evaluator.period(outline.interval_s) * ahead.power_w;
+    outline.link_bytes = label.link_bytes + ahead.link_bytes;
+    outline.sensitivity = label.sensitivity + ahead.sensitivity;
     outline.memory_bytes = label.need.least_bytes;
     if (m_task.memory_as_ratio) outline.memory_ratio = label.need.least;
-    // A lone tensor has to go to the next stage, whichever that is.
-    if (m_model.oneSource() && m_model.liveCount(label.set) == 1) {
-        PipelineModel::Message least{HUGE_VAL, HUGE_VAL, HUGE_VAL, HUGE_VAL};
-        for (const LabelStates::Move& move : state.moves) {
-            const PipelineModel::Message& m = m_model.message(state.last, move.platform, label.set);
-            least.time_s = std::min(least.time_s, m.time_s);
-            least.energy_j = std::min(least.energy_j, m.energy_j);
-            least.bytes = std::min(least.bytes, m.bytes);
-            least.busiest_s = std::min(least.busiest_s, m.busiest_s);
-        }
-        outline.latency_s += least.time_s;
-        if (m_model.idleInBounds()) outline.energy_j += least.energy_j;
-        outline.link_bytes += least.bytes;
-        outline.interval_s = std::max(outline.interval_s, least.busiest_s);
-    }
     return outline;
 }
 

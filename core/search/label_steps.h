@@ -7,6 +7,9 @@
 
 namespace cutline {
 
+/// The least of each figure that grows, over one label and more.
+Label idealOf(std::span<const Label> labels);
+
 /// How labels grow, and what they come to: figures of stages and messages added up, whole or as a bound.
 class LabelSteps {
 public:
@@ -32,8 +35,17 @@ public:
 
     /// Of a label whose set is the last one.
     Outline outlineOf(const Label& label, const LabelStates::State& state) const;
+    /// The least that follows a stage of the state that ends with the set.
+    struct Ahead {
+        double interval_s = 0;
+        double latency_s = 0, energy_j = 0, link_bytes = 0, sensitivity = 0; ///< to be added
+        double power_w = 0;                                                  ///< over the whole period
+    };
+    Ahead ahead(const LabelStates::State& state, std::uint32_t set) const;
+    /// What every pipeline has at least that an arrived label grows to over this stage: quicker than run() and boundOf().
+    Outline boundOver(const Label& label, const PipelineModel::StageFigures& stage, const Ahead& ahead) const;
     /// What every pipeline that the label grows to has at least.
-    Outline boundOf(const Label& label, const LabelStates::State& state) const;
+    Outline boundOf(const Label& label, const Ahead& ahead) const;
     /// Sensor and post-processing.
     double around() const { return m_around_s; }
 

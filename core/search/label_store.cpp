@@ -4,6 +4,7 @@
 #include "core/search/row.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace cutline {
 
@@ -44,17 +45,18 @@ bool LabelBucket::isNeedless(const Label& label, const double* least, std::uint3
     });
 }
 
-void LabelBucket::keep(const Label& label, const double* most, std::uint32_t lasting)
+void LabelBucket::keep(const Label& label, const double* least, const double* most, std::uint32_t lasting)
 {
     const std::size_t width = m_archive.width();
     m_archive.removeCovered({most, width}, [&](std::uint64_t tag) {
-        const Label& kept = m_labels[tag];
-        return comparable(label.need.most) <= comparable(kept.need.least) &&
-               makesNeedless(label, most, kept, m_rows.data() + tag * width, lasting);
+        const double* other = (m_least_rows.empty() ? m_rows : m_least_rows).data() + tag * width;
+        return std::equal(most, most + width, other, std::less_equal<>()) &&
+               makesNeedless(label, most, m_labels[tag], other, lasting);
     });
     m_archive.add({most, width}, m_labels.size());
     m_labels.push_back(label);
     m_rows.insert(m_rows.end(), most, most + width);
+    if (m_figures.memoryMatters()) m_least_rows.insert(m_least_rows.end(), least, least + width);
 }
 
 std::vector<Label> LabelBucket::kept() const

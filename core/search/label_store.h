@@ -5,6 +5,7 @@
 #include "core/search/label_figures.h"
 #include "core/search/pareto_archive.h"
 
+#include <array>
 #include <span>
 #include <vector>
 
@@ -29,6 +30,7 @@ public:
 
     /// Forgets where the level's labels are; then states are added one by one, each set by set.
     void beginLevel();
+    void reserve(std::size_t labels) { m_labels.reserve(m_labels.size() + labels); } ///< to be added
     void beginState(std::uint32_t state) { m_slot_of[state] = m_slots++; }
     void addLabel(const Label& label) { m_labels.push_back(label); }
     void endSet() { m_first.push_back(m_labels.size()); }
@@ -56,7 +58,7 @@ class LabelBucket {
 public:
     /// `loads`: places of the loads to compare. All must outlive the bucket.
     LabelBucket(const LabelFigures& figures, const LabelStore& store, std::span<const std::uint8_t> loads)
-        : m_figures(figures), m_store(store), m_loads(loads), m_archive(figures.width() + loads.size())
+        : m_figures(figures), m_store(store), m_loads(loads), m_archive(figures.width(loads.size()))
     {
     }
 
@@ -68,9 +70,9 @@ public:
     {
         std::array<double, LabelFigures::kMostWidth> least, most;
         m_figures.fillRow(label, energy_j, m_loads, false, least.data());
-        m_figures.fillRow(label, energy_j, m_loads, true, most.data());
         if (isNeedless(label, least.data(), lasting) || hopeless()) return false;
-        keep(label, most.data(), lasting);
+        if (m_figures.memoryMatters()) m_figures.fillRow(label, energy_j, m_loads, true, most.data());
+        keep(label, least.data(), m_figures.memoryMatters() ? most.data() : least.data(), lasting);
         return true;
     }
     /// In the order in which they came.
@@ -78,7 +80,7 @@ public:
 
 private:
     bool isNeedless(const Label& label, const double* least, std::uint32_t lasting) const;
-    void keep(const Label& label, const double* most, std::uint32_t lasting);
+    void keep(const Label& label, const double* least, const double* most, std::uint32_t lasting);
     bool makesNeedless(const Label& one, const double* better, const Label& other, const double* worse,
                        std::uint32_t lasting) const
     {
@@ -90,7 +92,8 @@ private:
     std::span<const std::uint8_t> m_loads;
     ParetoArchive m_archive; ///< tags index m_labels
     std::vector<Label> m_labels;
-    std::vector<double> m_rows; ///< of m_labels
+    std::vector<double> m_rows;       ///< of m_labels: the most that they may need
+    std::vector<double> m_least_rows; ///< likewise the least; empty where memory does not matter
 };
 
 } // namespace cutline

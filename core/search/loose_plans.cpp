@@ -157,6 +157,8 @@ std::optional<Label> LoosePlans::arrival(const PipelineKey& key, std::uint32_t i
     const auto& order = m_space.orders()[key.order];
     const Evaluator::Prefix prefix = m_task.evaluator.prefix(prefixOf(key, outer));
     if (!prefix.feasible || prefix.last_start_s < prefix.others_end_s * (1 - 1e-12)) return std::nullopt;
+    const auto isOver = [&](PlatformId p) { return p != state.last && prefix.busy_s[p.index()] > m_figures.mostBusy(p); };
+    if (std::ranges::any_of(prefix.involved, isOver)) return std::nullopt;
     if (m_figures.powerMatters() && !powersAlike(prefix, order, state.powered)) return std::nullopt;
     const auto stage = m_model.stage(state.last, inner, outer);
     const double idle = m_space.problem().system->platform(state.last).idle_power_w;

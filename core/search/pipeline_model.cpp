@@ -114,6 +114,16 @@ double PipelineModel::occupied(PlatformId from, PlatformId to, const Message& me
     return busiest;
 }
 
+std::uint32_t PipelineModel::sharedOn(PlatformId from, PlatformId to) const
+{
+    std::uint32_t places = 0;
+    for (const Hop& hop : way(from, to)) {
+        const auto at = std::ranges::lower_bound(m_shared, m_evaluator.resources().of(hop));
+        if (at != m_shared.end() && *at == m_evaluator.resources().of(hop)) places |= 1u << (at - m_shared.begin());
+    }
+    return places;
+}
+
 std::size_t PipelineModel::makingStage(const Live& l, const PipelineKey& key, std::size_t stages) const
 {
     for (std::size_t s = 0; s + 1 < stages; ++s)

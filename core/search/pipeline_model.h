@@ -153,6 +153,8 @@ public:
     bool canReach(PlatformId from, PlatformId to) const { return m_evaluator.routes().reachable(from, to); }
     /// Link resources on the ways of several pairs of platforms, ascending, as places in Partial::shared_s.
     std::span<const std::size_t> shared() const { return m_shared; }
+    /// A bit for each of them on the way.
+    std::uint32_t sharedOn(PlatformId from, PlatformId to) const;
     bool tellsShares() const { return m_shared.size() <= kShared; }
     /// Adds a message's time on resources to the loads of the shared ones; the busiest resource so far.
     double occupied(PlatformId from, PlatformId to, const Message& message, double* shared_s) const;

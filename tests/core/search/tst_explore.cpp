@@ -68,17 +68,16 @@ std::string difference(const RandomCase& c, const SearchResult& found, const Pla
         return std::ranges::lexicographical_compare(a.plan.stages, b.plan.stages, {}, &Stage::platform,
                                                     &Stage::platform);
     });
-    if (front.size() != plain.front.size()) {
-        std::string text = std::to_string(front.size()) + " plans on the front, not " + std::to_string(plain.front.size());
-        const auto lacks = [](const std::vector<PlainPlan>& list, const PlainPlan& p) {
-            return std::ranges::find(list, p.row, &PlainPlan::row) == list.end();
-        };
-        for (const PlainPlan& p : plain.front)
-            if (lacks(front, p)) text += "; missing " + planText(p);
-        for (const PlainPlan& p : front)
-            if (lacks(plain.front, p)) text += "; too many " + planText(p);
-        return text;
-    }
+    std::string text = std::to_string(front.size()) + " plans on the front, not " + std::to_string(plain.front.size());
+    const auto lacks = [](const std::vector<PlainPlan>& list, const PlainPlan& p) {
+        return std::ranges::find(list, p.row, &PlainPlan::row) == list.end();
+    };
+    bool same = front.size() == plain.front.size();
+    for (const PlainPlan& p : plain.front)
+        if (lacks(front, p)) same = false, text += "; missing " + planText(p);
+    for (const PlainPlan& p : front)
+        if (lacks(plain.front, p)) same = false, text += "; too many " + planText(p);
+    if (!same) return text;
     for (std::size_t i = 0; i < front.size(); ++i) {
         if (front[i].row != plain.front[i].row)
             return "row " + rowText(front[i].row) + "not " + rowText(plain.front[i].row);
@@ -95,6 +94,41 @@ std::string difference(const RandomCase& c, const SearchResult& found, const Pla
     return {};
 }
 
+/// Leaves out what keeps labels from being compared.
+void makePlain(RandomCase& c, std::uint64_t seed)
+{
+    auto system = std::make_shared<System>(*c.problem.system);
+    system->memories.clear();
+    for (Platform& p : system->platforms) {
+        p.transfer = TransferMode::Dma;
+        if (seed % 3 == 0) p.memories.clear();
+    }
+    auto costs = std::make_shared<CostTable>(c.problem.graph, system, c.problem.costs->fusion());
+    for (std::uint32_t p = 0; p < system->platforms.size(); ++p) {
+        for (std::uint32_t l = 0; l < c.problem.graph->layerCount(); ++l)
+            costs->setLayer(LayerId{l}, PlatformId{p}, c.problem.costs->layer(LayerId{l}, PlatformId{p}));
+        for (std::size_t g = 0; g < costs->fusion().groups.size(); ++g)
+            costs->setGroup(g, PlatformId{p}, c.problem.costs->group(g, PlatformId{p}), c.problem.costs->fuses(g, PlatformId{p}));
+    }
+    c.problem.system = system;
+    c.problem.costs = costs;
+    c.problem.scenario.inputs.clear();
+    c.problem.scenario.outputs.clear();
+    c.options.keep_dominated = false;
+    c.options.order = OrderKind::Free;
+    c.options.max_platforms = 0;
+    c.options.pins.clear();
+    auto& objectives = c.options.objectives;
+    if (seed % 3 == 0) std::erase(objectives, Objective::Memory);
+    if (seed % 3 == 1 && std::ranges::find(objectives, Objective::Memory) == objectives.end())
+        objectives.push_back(Objective::Memory);
+    if (objectives.empty()) objectives.push_back(Objective::InitiationInterval);
+    std::erase_if(c.options.constraints, [](const Constraint& limit) {
+        return limit.kind == MetricKind::PlatformEnergy || limit.kind == MetricKind::LinkLoad ||
+               limit.kind == MetricKind::LinkBusy || limit.kind == MetricKind::LinkBytesOf;
+    });
+}
+
 } // namespace
 
 class TestExplore : public QObject {
@@ -103,6 +137,7 @@ class TestExplore : public QObject {
 private Q_SLOTS:
     void equalsPlainSearch();
     void everySolverFindsSixObjectives();
+    void labelsFindAll();
     void modelEqualsEvaluator();
     void memoryEqualsEvaluator();
     void frontStreams();
@@ -114,14 +149,19 @@ void TestExplore::equalsPlainSearch()
 {
     std::size_t exact = 0, feasible = 0;
     for (const std::uint64_t seed : seeds(1'000, 20'000)) {
-        const RandomCase c = CaseMaker(seed, longRun() ? CaseLimits{12, 4, true} : CaseLimits{6, 4, true}).make();
-        Progress progress;
-        const auto found = explore(c.problem, c.options, progress);
-        QVERIFY2(found.ok(), found.ok() ? "" : found.error().message().c_str());
+        RandomCase c = CaseMaker(seed, longRun() ? CaseLimits{12, 4, true} : CaseLimits{6, 4, true}).make();
         const PlainResult plain = plainSearch(c.problem, c.options);
-        const std::string wrong = difference(c, *found, plain);
-        QVERIFY2(wrong.empty(), ("CUTLINE_SEED=" + std::to_string(seed) + ": " + wrong).c_str());
-        QVERIFY(found->proof.kind == Proof::Kind::Complete);
+        for (const SolverKind solver : {SolverKind::Auto, SolverKind::Labels, SolverKind::Exact}) {
+            c.options.solver = solver;
+            Progress progress;
+            const auto found = explore(c.problem, c.options, progress);
+            QVERIFY2(found.ok(), found.ok() ? "" : found.error().message().c_str());
+            const std::string wrong = difference(c, *found, plain);
+            QVERIFY2(wrong.empty(), ("CUTLINE_SEED=" + std::to_string(seed) + ", solver " +
+                                     std::to_string(static_cast<int>(solver)) + ": " + wrong)
+                                        .c_str());
+            QVERIFY(found->proof.kind == Proof::Kind::Complete);
+        }
         feasible += plain.feasible > 0;
         ++exact;
     }
@@ -150,6 +190,25 @@ void TestExplore::everySolverFindsSixObjectives()
                                         .c_str());
         }
     }
+}
+
+/// Cases that labels can be compared in, with memory and without, with a rate and without.
+void TestExplore::labelsFindAll()
+{
+    std::size_t by_labels = 0;
+    for (const std::uint64_t seed : seeds(400, 20'000)) {
+        RandomCase c = CaseMaker(seed, longRun() ? CaseLimits{10, 4, true} : CaseLimits{7, 4, true}).make();
+        makePlain(c, seed);
+        Progress progress;
+        const PlainResult plain = plainSearch(c.problem, c.options);
+        c.options.solver = SolverKind::Labels;
+        const auto found = explore(c.problem, c.options, progress);
+        QVERIFY(found.ok());
+        const std::string wrong = difference(c, *found, plain);
+        QVERIFY2(wrong.empty(), ("CUTLINE_SEED=" + std::to_string(seed) + ": " + wrong).c_str());
+        by_labels += plain.feasible > 1;
+    }
+    if (!qEnvironmentVariableIsSet("CUTLINE_SEED")) QVERIFY(by_labels > 200);
 }
 
 void TestExplore::memoryEqualsEvaluator()
