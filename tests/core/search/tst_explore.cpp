@@ -196,8 +196,8 @@ void TestExplore::everySolverFindsSixObjectives()
 void TestExplore::labelsFindAll()
 {
     std::size_t by_labels = 0;
-    for (const std::uint64_t seed : seeds(400, 20'000)) {
-        RandomCase c = CaseMaker(seed, longRun() ? CaseLimits{10, 4, true} : CaseLimits{7, 4, true}).make();
+    for (const std::uint64_t seed : seeds(120, 20'000)) {
+        RandomCase c = CaseMaker(seed, longRun() ? CaseLimits{10, 4, true} : CaseLimits{6, 4, true}).make();
         makePlain(c, seed);
         Progress progress;
         const PlainResult plain = plainSearch(c.problem, c.options);
@@ -208,7 +208,7 @@ void TestExplore::labelsFindAll()
         QVERIFY2(wrong.empty(), ("CUTLINE_SEED=" + std::to_string(seed) + ": " + wrong).c_str());
         by_labels += plain.feasible > 1;
     }
-    if (!qEnvironmentVariableIsSet("CUTLINE_SEED")) QVERIFY(by_labels > 200);
+    if (!qEnvironmentVariableIsSet("CUTLINE_SEED")) QVERIFY(by_labels > 60);
 }
 
 void TestExplore::memoryEqualsEvaluator()
