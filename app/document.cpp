@@ -4,16 +4,13 @@
 #include "app/commands.h"
 #include "core/base/text.h"
 #include "core/plan/stage_order.h"
+#include "widgets/models/plan_facts.h"
 
 #include <algorithm>
 #include <cmath>
 
 namespace cutline {
 namespace {
-
-QString inQt(std::string_view text) {
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
 
 /// Drops what speaks about platforms and links by number, and reads constraints again by what they say.
 SearchOptions optionsFor(const SearchOptions& old, const System& system, std::string& dropped) {
@@ -104,9 +101,9 @@ void Document::push(EditKind kind, const QString& text, EditState after, int ges
 void Document::assign(std::span<const LayerId> layers, PlatformId platform, int gesture) {
     auto plan = planWith(layers, platform);
     if (!plan || layers.empty()) return;
-    const QString name = inQt(m_state.system->platform(platform).name);
-    const QString text =
-        layers.size() == 1 ? tr("Assign %1 to %2").arg(inQt(m_model->graph->layer(layers.front()).name), name)
+    const QString name = text(m_state.system->platform(platform).name);
+    const QString label =
+        layers.size() == 1 ? tr("Assign %1 to %2").arg(text(m_model->graph->layer(layers.front()).name), name)
                            : tr("Assign %1 layers to %2").arg(QString::number(layers.size()), name);
     EditState after = m_state;
     // The same places, differently written (another order of independent layers), are no edit.
@@ -114,18 +111,18 @@ void Document::assign(std::span<const LayerId> layers, PlatformId platform, int 
         assignmentOf(*m_state.plan, m_model->graph->layerCount()))
         return;
     after.plan = std::make_shared<const Plan>(std::move(*plan));
-    push(EditKind::AssignLayers, text, std::move(after), gesture);
+    push(EditKind::AssignLayers, label, std::move(after), gesture);
 }
 
 void Document::moveCut(const Plan& plan, int gesture) {
     if (!m_evaluator || !m_state.plan) return;
     const auto cuts = cutLayers(*m_model->graph, plan);
-    QString text = tr("Move cut");
+    QString label = tr("Move cut");
     if (!cuts.empty() && !cuts.front().empty())
-        text = tr("Move cut to %1").arg(inQt(m_model->graph->layer(cuts.front().back()).name));
+        label = tr("Move cut to %1").arg(text(m_model->graph->layer(cuts.front().back()).name));
     EditState after = m_state;
     after.plan = std::make_shared<const Plan>(inLeastPeakOrder(*m_evaluator, plan, kHurriedSets));
-    push(EditKind::MoveCut, text, std::move(after), gesture);
+    push(EditKind::MoveCut, label, std::move(after), gesture);
 }
 
 QString Document::planText(std::uint32_t candidate) const {
@@ -146,14 +143,14 @@ void Document::chooseBaseline(std::size_t baseline) {
     EditState after = m_state;
     after.plan = std::make_shared<const Plan>(chosen.plan);
     push(EditKind::ChoosePlan,
-         tr("Choose %1 alone").arg(inQt(m_state.system->platform(chosen.platform).name)), std::move(after));
+         tr("Choose %1 alone").arg(text(m_state.system->platform(chosen.platform).name)), std::move(after));
 }
 
 void Document::chooseKept(std::size_t kept) {
     if (!m_evaluator || kept >= m_state.kept.size()) return;
     EditState after = m_state;
     after.plan = m_state.kept[kept].plan;
-    push(EditKind::ChoosePlan, tr("Choose %1").arg(inQt(m_state.kept[kept].name)), std::move(after));
+    push(EditKind::ChoosePlan, tr("Choose %1").arg(text(m_state.kept[kept].name)), std::move(after));
 }
 
 void Document::mark(const Plan& plan, bool favourite, const QString& note, const QString& name) {
@@ -173,7 +170,7 @@ void Document::mark(const Plan& plan, bool favourite, const QString& note, const
         after.kept.push_back({std::make_shared<const Plan>(plan), "kept " + std::to_string(number), {}, false});
         found = after.kept.end() - 1;
     }
-    const bool noted = inQt(found->note) != note;
+    const bool noted = text(found->note) != note;
     found->favourite = favourite;
     found->note = note.toStdString();
     if (!favourite && note.isEmpty()) after.kept.erase(found);
@@ -193,7 +190,7 @@ void Document::setReference(const Reference& reference) {
     EditState after = m_state;
     after.reference = reference;
     push(EditKind::SetReference,
-         reference.plan ? tr("Compare with %1").arg(inQt(reference.name))
+         reference.plan ? tr("Compare with %1").arg(text(reference.name))
                         : tr("Compare with the fastest platform"),
          std::move(after));
 }
@@ -223,8 +220,8 @@ void Document::setSystem(const QString& name_or_file) {
         restore(after);
         return;
     }
-    const QString text = tr("Change system to %1").arg(inQt(after.system->name));
-    push(EditKind::ChangeSystem, text, std::move(after));
+    const QString label = tr("Change system to %1").arg(text(after.system->name));
+    push(EditKind::ChangeSystem, label, std::move(after));
     if (!dropped.empty())
         Q_EMIT noticed({m_state.system->name, "does not have what these speak about: " + dropped,
                         "they are dropped; undo brings them back"});
@@ -252,7 +249,7 @@ void Document::pin(std::span<const LayerId> layers, bool pinned) {
     if (!m_evaluator || !m_state.plan || layers.empty()) return;
     EditState after = m_state;
     after.options = withPins(layers, pinned);
-    const QString what = layers.size() == 1 ? inQt(m_model->graph->layer(layers.front()).name)
+    const QString what = layers.size() == 1 ? text(m_model->graph->layer(layers.front()).name)
                                             : tr("%1 layers").arg(layers.size());
     push(EditKind::ChangeOptions, pinned ? tr("Pin %1").arg(what) : tr("Free %1").arg(what),
          std::move(after));
@@ -272,10 +269,10 @@ void Document::setProfile(const std::string& platform, ProfilePtr profile, Profi
                           ProfileUse use) {
     if (!hasModel()) return;
     EditState after = m_state;
-    const QString name = inQt(platform);
-    QString text = tr("Drop times of %1").arg(name);
+    const QString name = text(platform);
+    QString label = tr("Drop times of %1").arg(name);
     if (profile) {
-        text = use == ProfileUse::Measurement ? tr("Use measured times of %1").arg(name)
+        label = use == ProfileUse::Measurement ? tr("Use measured times of %1").arg(name)
                : use == ProfileUse::Refit     ? tr("Refit the model of %1").arg(name)
                                               : tr("Predict times of %1").arg(name);
         after.profiles[platform] = {std::move(profile), use};
@@ -283,7 +280,7 @@ void Document::setProfile(const std::string& platform, ProfilePtr profile, Profi
     } else {
         after.profiles.erase(platform);
     }
-    push(EditKind::ChangeProfiles, text, std::move(after));
+    push(EditKind::ChangeProfiles, label, std::move(after));
 }
 
 void Document::run(const SearchOptions& options) {
@@ -350,10 +347,10 @@ void Document::updateReference() {
     if (!m_evaluator) return;
     if (m_state.reference.plan) {
         m_reference_metrics = m_evaluator->evaluate(*m_state.reference.plan);
-        m_reference_name = inQt(m_state.reference.name);
+        m_reference_name = text(m_state.reference.name);
     } else if (const Baseline* baseline = m_result ? fastest(*m_result) : nullptr) {
         m_reference_metrics = baseline->metrics;
-        m_reference_name = tr("%1 alone").arg(inQt(m_state.system->platform(baseline->platform).name));
+        m_reference_name = tr("%1 alone").arg(text(m_state.system->platform(baseline->platform).name));
     }
 }
 

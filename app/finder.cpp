@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/finder.h"
+#include "widgets/models/plan_facts.h"
 
 #include <QAbstractItemView>
 #include <QAction>
@@ -10,14 +11,10 @@
 namespace cutline {
 namespace {
 
-QString inQt(std::string_view text) {
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
-
 QString shownShape(const Graph& graph, const Layer& layer) {
     if (layer.outputs.empty()) return {};
     const Tensor& tensor = graph.tensor(layer.outputs.front());
-    return tensor.shape ? inQt(shapeText(*tensor.shape)).replace(QLatin1Char('x'), QChar(0x00d7)) : QString();
+    return tensor.shape ? text(shapeText(*tensor.shape)).replace(QLatin1Char('x'), QChar(0x00d7)) : QString();
 }
 
 } // namespace
@@ -74,8 +71,8 @@ void Finder::setLayers(const GraphPtr& graph) {
     m_found.clear();
     for (std::size_t i = 0; graph && i < graph->layerCount(); ++i) {
         const Layer& layer = graph->layers()[i];
-        m_layers.push_back({FinderModel::Kind::Layer, static_cast<int>(i), inQt(layer.name),
-                            inQt(layer.op) + QStringLiteral("  ") + shownShape(*graph, layer)});
+        m_layers.push_back({FinderModel::Kind::Layer, static_cast<int>(i), cutline::text(layer.name),
+                            cutline::text(layer.op) + QStringLiteral("  ") + shownShape(*graph, layer)});
     }
     rebuild();
 }

@@ -11,6 +11,7 @@
 #include "widgets/panels/auto_partition_panel.h"
 #include "widgets/panels/compare_panel.h"
 #include "widgets/panels/profile_dialog.h"
+#include "widgets/models/plan_facts.h"
 
 #include <QActionGroup>
 #include <QFileDialog>
@@ -19,10 +20,6 @@
 
 namespace cutline {
 namespace {
-
-QString inQt(std::string_view text) {
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
 
 void collect(const QMenu& menu, std::vector<QAction*>& commands) {
     for (QAction* action : menu.actions()) {
@@ -240,14 +237,14 @@ void MainWindow::refreshPlatformActions() {
     const SearchResultPtr& result = m_document->result();
     for (std::size_t i = 0; result && i < result->baselines.size(); ++i) {
         const Baseline& baseline = result->baselines[i];
-        const QString name = tr("%1 alone").arg(inQt(system->platform(baseline.platform).name));
+        const QString name = tr("%1 alone").arg(text(system->platform(baseline.platform).name));
         addAction(m_alone, name, {}, [this, i] { m_document->chooseBaseline(i); });
         const Reference reference{std::make_shared<const Plan>(baseline.plan), name.toStdString()};
         addAction(m_reference, name, {}, [this, reference] { m_document->setReference(reference); });
     }
     for (std::size_t i = 0; i < system->platforms.size(); ++i) {
         const PlatformId platform{static_cast<std::uint32_t>(i)};
-        addAction(m_assign, inQt(system->platforms[i].name), {}, [this, platform] {
+        addAction(m_assign, text(system->platforms[i].name), {}, [this, platform] {
             const auto selection = m_work_area->selectedLayers();
             m_document->assign(selection, platform);
         });
@@ -278,7 +275,7 @@ void MainWindow::importProfileByDialog() {
 
 void MainWindow::exportByDialog(const QString& suffix, const QString& what,
                                 std::function<Result<void>(const QString&)> write) {
-    const QString base = QFileInfo(inQt(m_document->model().file)).completeBaseName();
+    const QString base = QFileInfo(text(m_document->model().file)).completeBaseName();
     QFileDialog dialog(this, tr("Export the %1").arg(what));
     dialog.setOption(QFileDialog::DontUseNativeDialog);
     dialog.setAcceptMode(QFileDialog::AcceptSave);

@@ -8,11 +8,11 @@
 namespace cutline {
 namespace {
 
-constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint32_t kNoStage = std::numeric_limits<std::uint32_t>::max();
 
-/// Position of every layer's stage in the plan; kNone for layers of no stage.
+/// Position of every layer's stage in the plan; kNoStage for layers of no stage.
 std::vector<std::uint32_t> stageOf(const Plan& plan, std::size_t layer_count) {
-    std::vector<std::uint32_t> stage(layer_count, kNone);
+    std::vector<std::uint32_t> stage(layer_count, kNoStage);
     for (std::uint32_t s = 0; s < plan.stages.size(); ++s)
         for (const LayerId layer : plan.stages[s].layers) stage[layer.index()] = s;
     return stage;
@@ -24,8 +24,8 @@ std::vector<PlatformId> pipelineOrder(const Graph& graph, std::span<const Platfo
     std::vector<std::uint32_t> slot; // platform -> dense number in order of first use
     std::vector<PlatformId> used;
     for (const PlatformId p : assignment) {
-        if (slot.size() <= p.index()) slot.resize(p.index() + 1, kNone);
-        if (slot[p.index()] != kNone) continue;
+        if (slot.size() <= p.index()) slot.resize(p.index() + 1, kNoStage);
+        if (slot[p.index()] != kNoStage) continue;
         slot[p.index()] = static_cast<std::uint32_t>(used.size());
         used.push_back(p);
     }
@@ -59,9 +59,9 @@ Plan generalPlan(const Graph& graph, std::span<const PlatformId> assignment) {
     std::vector<std::uint32_t> latest; // platform -> its last stage
     for (std::uint32_t i = 0; i < graph.layerCount(); ++i) {
         const PlatformId platform = assignment[i];
-        if (latest.size() <= platform.index()) latest.resize(platform.index() + 1, kNone);
+        if (latest.size() <= platform.index()) latest.resize(platform.index() + 1, kNoStage);
         std::uint32_t& at = latest[platform.index()];
-        bool joins = at != kNone;
+        bool joins = at != kNoStage;
         for (const LayerId before : graph.predecessors(LayerId{i}))
             joins = joins && stage[before.index()] <= at;
         if (!joins) {
@@ -77,10 +77,10 @@ Plan generalPlan(const Graph& graph, std::span<const PlatformId> assignment) {
 } // namespace
 
 std::vector<PlatformId> assignmentOf(const Plan& plan, std::size_t layer_count) {
-    std::vector<PlatformId> assignment(layer_count, PlatformId{kNone});
+    std::vector<PlatformId> assignment(layer_count, PlatformId{kNoStage});
     for (const Stage& stage : plan.stages)
         for (const LayerId layer : stage.layers) assignment[layer.index()] = stage.platform;
-    assert(std::find(assignment.begin(), assignment.end(), PlatformId{kNone}) == assignment.end());
+    assert(std::find(assignment.begin(), assignment.end(), PlatformId{kNoStage}) == assignment.end());
     return assignment;
 }
 
@@ -122,9 +122,9 @@ std::vector<std::vector<LayerId>> cutLayers(const Graph& graph, const Plan& plan
     const std::vector<std::uint32_t> stage = stageOf(plan, graph.layerCount());
     std::vector<std::vector<LayerId>> cuts(plan.stages.empty() ? 0 : plan.stages.size() - 1);
     for (std::uint32_t i = 0; i < graph.layerCount(); ++i) {
-        if (stage[i] == kNone || stage[i] >= cuts.size()) continue;
+        if (stage[i] == kNoStage || stage[i] >= cuts.size()) continue;
         const auto later = [&](LayerId next) {
-            return stage[next.index()] != kNone && stage[next.index()] > stage[i];
+            return stage[next.index()] != kNoStage && stage[next.index()] > stage[i];
         };
         const auto successors = graph.successors(LayerId{i});
         if (std::any_of(successors.begin(), successors.end(), later)) cuts[stage[i]].push_back(LayerId{i});

@@ -21,7 +21,6 @@ constexpr std::size_t kMostArcs = 200'000;           ///< of states of live tens
 constexpr std::uint64_t kLocalSteps = 600'000;       ///< plans times groups that one local search judges
 constexpr double kMostFactor = 2;                    ///< a front that may be further off is called heuristic
 constexpr double kRounding = 1e-10;
-constexpr double kNever = std::numeric_limits<double>::infinity();
 constexpr std::uint64_t kMostSteps = 10'000'000, kMostJudged = 300'000; ///< of looking at everything
 constexpr std::uint64_t kMostStepsAsked = 200'000'000;                   ///< where that was asked for
 constexpr std::uint64_t kDiagnosed = 20'000;         ///< plans looked at to explain why none is feasible

@@ -17,7 +17,6 @@ constexpr std::size_t kSample = 256;         ///< plans of the front that tell h
 constexpr std::size_t kScheduled = 3000;     ///< groups; list schedules take quadratic time
 constexpr double kEqual = 1e-12;             ///< sums in different orders
 constexpr double kReached = 1e-11;           ///< a plan has the least figures
-constexpr double kNever = std::numeric_limits<double>::infinity();
 
 AnyWants both(AnyWants a, const AnyWants& b)
 {

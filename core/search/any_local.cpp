@@ -8,7 +8,7 @@ namespace cutline {
 namespace {
 
 constexpr std::size_t kSmall = 48;       ///< groups; below, every group is tried everywhere
-constexpr std::size_t kScheduled = 1000; ///< groups; list schedules take quadratic time
+constexpr std::size_t kScheduledNearby = 1000; ///< groups; list schedules take quadratic time
 
 } // namespace
 
@@ -34,7 +34,7 @@ void AnyLocal::look(const GroupAssignment& assignment)
     const std::uint64_t before = m_front.additions();
     m_front.look(planOf(m_model, assignment));
     const auto& objectives = m_front.task().options.objectives;
-    if (m_model.groups() <= kScheduled &&
+    if (m_model.groups() <= kScheduledNearby &&
         std::find(objectives.begin(), objectives.end(), Objective::Latency) != objectives.end())
         m_front.look(generalPlan(m_model, assignment, listOrder(m_model, assignment, ListRule::EarliestStart)));
     if (m_front.additions() != before) m_open.push_back(assignment);

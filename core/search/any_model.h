@@ -5,10 +5,14 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
 namespace cutline {
+
+/// A time that no plan has: there is no way.
+inline constexpr double kNever = std::numeric_limits<double>::infinity();
 
 /// Platform of every fused group, the unit that any-assignment searches move.
 using GroupAssignment = std::vector<std::uint32_t>;

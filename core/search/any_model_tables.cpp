@@ -9,7 +9,6 @@
 namespace cutline {
 namespace {
 
-constexpr double kNever = std::numeric_limits<double>::infinity();
 constexpr std::size_t kMostForAncestors = 4096; ///< groups; beyond, bit sets of ancestors take too much memory
 
 double ratioCapacity(const Platform& platform)

@@ -6,11 +6,6 @@
 #include <limits>
 
 namespace cutline {
-namespace {
-
-constexpr double kNever = std::numeric_limits<double>::infinity();
-
-} // namespace
 
 double AnyModel::computeArrival(const Crossing& crossing, std::size_t from, std::size_t to) const
 {

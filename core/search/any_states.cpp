@@ -53,7 +53,6 @@ bool AnyStates::grow(std::size_t g, std::size_t most_arcs, const std::function<b
 
 void AnyStates::lookBack()
 {
-    constexpr double kNever = std::numeric_limits<double>::infinity();
     const std::size_t last = m_model.groups();
     m_rest[last].assign(m_states[last].size(), {});
     for (std::size_t g = last; g-- > 0;) {

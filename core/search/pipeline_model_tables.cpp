@@ -256,8 +256,8 @@ std::uint32_t PipelineModel::leastOf(std::uint32_t mask)
     const auto& sensitivities = m_space.problem().sensitivity;
     std::vector<double> time(sets.groupCount()), energy(time), dynamic(time), loss(time);
     for (std::size_t g = 0; g < time.size(); ++g) {
-        constexpr double kNever = std::numeric_limits<double>::max() / 1e10;
-        time[g] = energy[g] = dynamic[g] = loss[g] = kNever;
+        constexpr double kNowhere = std::numeric_limits<double>::max() / 1e10;
+        time[g] = energy[g] = dynamic[g] = loss[g] = kNowhere;
         for (std::uint32_t p = 0; p < m_platforms; ++p) {
             if (!((mask >> p) & 1) || !m_space.mayRun(g, PlatformId{p})) continue;
             const Cost& cost = costs.group(g, PlatformId{p});

@@ -365,5 +365,5 @@ void TestDocument::randomEditsUndoToTheStart() {
     QCOMPARE(*document.metrics(), start_metrics);
 }
 
-QTEST_MAIN(TestDocument)
+CUTLINE_TEST(TestDocument)
 #include "tst_document.moc"

@@ -99,5 +99,5 @@ void TestDocumentAccuracy::withoutAnEngineEverythingElseGoesOn() {
     QVERIFY(!document.metrics()->accuracy);
 }
 
-QTEST_MAIN(TestDocumentAccuracy)
+CUTLINE_TEST(TestDocumentAccuracy)
 #include "tst_document_accuracy.moc"

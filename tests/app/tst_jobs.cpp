@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
+
 #include "app/jobs.h"
 
 #include <QSignalSpy>
-#include <QTest>
 #include <QThread>
 
 using namespace cutline;
@@ -94,5 +95,5 @@ void TestJobs::destructorEndsWhatRuns() {
     QVERIFY(!delivered); // nobody is left to receive it
 }
 
-QTEST_GUILESS_MAIN(TestJobs)
+CUTLINE_TEST(TestJobs)
 #include "tst_jobs.moc"

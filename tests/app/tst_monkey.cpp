@@ -180,10 +180,5 @@ void TestMonkey::undoesToTheStart() {
     QVERIFY(window->document().state() == start);
 }
 
-int main(int argc, char* argv[]) {
-    QApplication application(argc, argv);
-    applyThemeChoice(ThemeChoice::Light);
-    TestMonkey test;
-    return QTest::qExec(&test, argc, argv);
-}
+CUTLINE_WINDOW_TEST(TestMonkey)
 #include "tst_monkey.moc"

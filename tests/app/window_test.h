@@ -67,13 +67,13 @@ private:
     bool m_inside = false;
 };
 
+template<class Test>
+int runWindowTest(int argc, char** argv) {
+    applyThemeChoice(ThemeChoice::Light);
+    return runTest<Test>(argc, argv);
+}
+
 } // namespace cutline::test
 
-/// main() of a test of the window: with the program's theme.
-#define CUTLINE_WINDOW_TEST(TestClass)                                                                       \
-    int main(int argc, char* argv[]) {                                                                       \
-        QApplication application(argc, argv);                                                                \
-        cutline::applyThemeChoice(cutline::ThemeChoice::Light);                                              \
-        TestClass test;                                                                                      \
-        return QTest::qExec(&test, argc, argv);                                                              \
-    }
+/// A test of the window: in the program's theme.
+#define CUTLINE_WINDOW_TEST(Test) static const cutline::test::TestEntry registered##Test(__FILE__, &cutline::test::runWindowTest<Test>);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
+
 #include "cli_runner.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTemporaryDir>
-#include <QTest>
 
 class TestCli : public QObject {
     Q_OBJECT
@@ -117,10 +118,10 @@ void TestCli::exploreJsonHasEveryField()
     for (const auto& value : plans) {
         const QJsonObject plan = value.toObject();
         QVERIFY(plan[QStringLiteral("onFront")].toBool());
-        int layers = 0;
+        qsizetype layers = 0;
         for (const auto& stage : plan[QStringLiteral("stages")].toArray())
             layers += stage.toObject()[QStringLiteral("layers")].toArray().size();
-        QCOMPARE(layers, 65);
+        QCOMPARE(layers, qsizetype{65});
         const QJsonObject metrics = plan[QStringLiteral("metrics")].toObject();
         for (const char* key : {"latencyS", "initiationIntervalS", "throughputHz", "energyJ", "linkBytes"})
             QVERIFY2(metrics[QLatin1String(key)].isDouble(), key);
@@ -203,5 +204,5 @@ void TestCli::infeasibleDemandSaysByHowMuch()
     QVERIFY2(run.err.contains("latency") && run.err.contains("ms"), run.err.constData());
 }
 
-QTEST_GUILESS_MAIN(TestCli)
+CUTLINE_TEST(TestCli)
 #include "tst_cli.moc"

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
+
 #include "cli_runner.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTemporaryDir>
-#include <QTest>
 
 namespace {
 
@@ -186,5 +187,5 @@ private:
     bool m_told = false, m_engine = false;
 };
 
-QTEST_GUILESS_MAIN(TestCliAccuracy)
+CUTLINE_TEST(TestCliAccuracy)
 #include "tst_cli_accuracy.moc"

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
+
 #include "cli_runner.h"
 
 #include <QElapsedTimer>
 #include <QRegularExpression>
-#include <QTest>
 
 /// Every file of tests/data/broken gets the verdict that stands beside it in expected.csv.
 class TestCliBroken : public QObject {
@@ -49,5 +50,5 @@ void TestCliBroken::verdict()
     QVERIFY2(named, qPrintable(text + QStringLiteral(" names none of ") + element));
 }
 
-QTEST_GUILESS_MAIN(TestCliBroken)
+CUTLINE_TEST(TestCliBroken)
 #include "tst_cli_broken.moc"

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Profiles of every format from the command line: what they cost, what is said about them.
+#include "tests/test_program.h"
+
 #include "cli_runner.h"
 
 #include <QTemporaryDir>
-#include <QTest>
 
 #include <cmath>
 
@@ -181,5 +182,5 @@ void TestCliProfiles::oneFileAPlatform() {
     QVERIFY(run.err.contains("a second profile for EYR"));
 }
 
-QTEST_APPLESS_MAIN(TestCliProfiles)
+CUTLINE_TEST(TestCliProfiles)
 #include "tst_cli_profiles.moc"

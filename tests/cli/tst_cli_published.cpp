@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
+
 #include "cli_runner.h"
 
-#include <QTest>
 
 #include <cmath>
 
@@ -107,5 +108,5 @@ void TestCliPublished::squeezeNetIsFasterTheOtherWayRound()
     QCOMPARE(platforms, QStringLiteral("SMB>EYR"));
 }
 
-QTEST_GUILESS_MAIN(TestCliPublished)
+CUTLINE_TEST(TestCliPublished)
 #include "tst_cli_published.moc"

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // --robustness and --solver nsga2 as scripts meet them.
+#include "tests/test_program.h"
+
 #include "cli_runner.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QTest>
 
 namespace {
 
@@ -108,5 +109,5 @@ void TestCliRobust::evolves()
     QVERIFY(found["plans"].toArray().size() > 0);
 }
 
-QTEST_GUILESS_MAIN(TestCliRobust)
+CUTLINE_TEST(TestCliRobust)
 #include "tst_cli_robust.moc"

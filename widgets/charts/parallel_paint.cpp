@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kDrawnOneByOne = 1'500;
 constexpr int kBins = 72; ///< of an axis, where plans are drawn by how many lie where
-constexpr float kDimmed = 0.16F;
+constexpr float kDimmedLine = 0.16F;
 
 QString axisNumber(double value, int decimals) {
     return QString::number(value, 'f', decimals).replace(u'-', QChar(0x2212));
@@ -178,7 +178,7 @@ void ParallelChart::paintAll(QPainter& painter, const QRectF& whole, bool marks)
     }
     const QRectF area = plotArea(whole);
     QColor dim = now.text3;
-    dim.setAlphaF(m_brush.empty() ? 0 : kDimmed);
+    dim.setAlphaF(m_brush.empty() ? 0 : kDimmedLine);
     const bool vector = painter.paintEngine()->type() != QPaintEngine::Raster;
     if (!m_brush.empty() && (vector || !marks || m_all.size() <= kDrawnOneByOne)) {
         paintLines(painter, area, m_all, dim, 1);

@@ -3,6 +3,7 @@
 #include "core/base/quantity.h"
 #include "core/base/text.h"
 #include "widgets/graph/graph_scene.h"
+#include "widgets/models/plan_facts.h"
 
 #include <QCoreApplication>
 
@@ -20,19 +21,13 @@ constexpr double kLift = 10;
 /// A frame's title lies on its upper border: more of the cards below is to be seen.
 constexpr double kAbove = 4;
 
-QString words(double value, Unit unit) {
-    return QString::fromStdString(formatQuantity(value, unit));
-}
-QString shownName(std::string_view name) {
-    return QString::fromStdString(elided(printable(name), 40));
-}
 
 /// What is wrong with a platform under this plan: "needs 9 MiB of 8 MiB"; empty where nothing is.
 QString faultOf(const GraphLook& look, const std::string& platform) {
     for (const Violation& violation : look.metrics.violations)
         if (violation.kind == Violation::Kind::Memory && violation.subject == platform && violation.limit > 0)
             return QCoreApplication::translate("GraphScene", "memory %1 of %2")
-                .arg(words(violation.value, Unit::Byte), words(violation.limit, Unit::Byte));
+                .arg(quantityText(violation.value, Unit::Byte), quantityText(violation.limit, Unit::Byte));
     return {};
 }
 
@@ -102,13 +97,13 @@ void GraphScene::addRegions(const GraphLook& look, const std::vector<int>& node_
                               theme.tint(theme.platform(p), 0.35));
         if (regions[p].parts.empty()) continue;
         std::vector<LabelItem::Run> line{
-            {shownName(look.system->platforms[p].name), theme.platform(p), true}};
+            {nameText(look.system->platforms[p].name, 40), theme.platform(p), true}};
         if (p < look.metrics.platforms.size()) {
             const PlatformMetrics& m = look.metrics.platforms[p];
-            QString text = tr("busy %1").arg(words(m.busy_s, Unit::Second));
+            QString text = tr("busy %1").arg(quantityText(m.busy_s, Unit::Second));
             if (look.metrics.initiation_interval_s > 0)
                 text += QStringLiteral(" · ") +
-                        words(m.busy_s / look.metrics.initiation_interval_s, Unit::Fraction);
+                        quantityText(m.busy_s / look.metrics.initiation_interval_s, Unit::Fraction);
             line.push_back({text, theme.text2, false});
         }
         if (const QString fault = faultOf(look, look.system->platforms[p].name); !fault.isEmpty())
@@ -217,7 +212,7 @@ void GraphScene::addTransferLabels(const GraphLook& look, const std::vector<int>
         if (!at) continue;
         const QColor colour = theme.link(static_cast<std::size_t>(link));
         const QString text =
-            words(payload, Unit::Byte) + QStringLiteral(" / ") + words(seconds, Unit::Second);
+            quantityText(payload, Unit::Byte) + QStringLiteral(" / ") + quantityText(seconds, Unit::Second);
         const bool wide = m_geometry.flow == Flow::LeftToRight;
         auto* label =
             new LabelItem({{{text, colour, true}}}, LabelItem::Frame::Box,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/graph/hover_text.h"
+#include "widgets/models/plan_facts.h"
 
 #include "core/base/quantity.h"
 #include "core/base/text.h"
@@ -14,14 +15,8 @@ namespace {
 QString tr(const char* text) {
     return QCoreApplication::translate("GraphHover", text);
 }
-QString words(double value, Unit unit) {
-    return QString::fromStdString(formatQuantity(value, unit));
-}
-QString plain(std::string_view text, std::size_t limit = 120) {
-    return QString::fromStdString(elided(printable(text), limit));
-}
 QString escaped(std::string_view text) {
-    return plain(text).toHtmlEscaped();
+    return nameText(text).toHtmlEscaped();
 }
 QString sourceWord(Source source) {
     const std::string_view word = wordFor(source);
@@ -47,7 +42,7 @@ QString faultOf(const GraphLook& look, LayerId id) {
     return QStringLiteral("<p style='color:%1'><b>%2</b></p>")
         .arg(look.theme->bad.name(),
              tr("%1 cannot run %2")
-                 .arg(plain(look.system->platform(platform).name), plain(look.graph->layer(id).op))
+                 .arg(nameText(look.system->platform(platform).name), nameText(look.graph->layer(id).op))
                  .toHtmlEscaped());
 }
 
@@ -65,7 +60,7 @@ QString layerToolTip(const GraphLook& look, LayerId id) {
                        .arg(titleOf(layer).toHtmlEscaped(), escaped(layer.name));
     QStringList facts;
     if (!layer.outputs.empty()) facts << shapeLabel(look.graph->tensor(layer.outputs.front()));
-    if (layer.macs && *layer.macs > 0) facts << words(static_cast<double>(*layer.macs), Unit::Mac);
+    if (layer.macs && *layer.macs > 0) facts << quantityText(static_cast<double>(*layer.macs), Unit::Mac);
     if (!layer.known_op) facts << tr("operator not known: bytes only");
     text += facts.join(QStringLiteral(" · ")).toHtmlEscaped();
     QString rows;
@@ -76,8 +71,8 @@ QString layerToolTip(const GraphLook& look, LayerId id) {
         if (!cost.supported) from = tr("not supported");
         if (cost.detail != 0) from += QStringLiteral(": ") + escaped(look.costs->detail(cost.detail));
         rows += row(look, PlatformId{p},
-                    cost.supported ? words(cost.latency_s, Unit::Second) : QStringLiteral("–"),
-                    cost.supported ? words(cost.energy_j, Unit::Joule) : QStringLiteral("–"), from, here);
+                    cost.supported ? quantityText(cost.latency_s, Unit::Second) : QStringLiteral("–"),
+                    cost.supported ? quantityText(cost.energy_j, Unit::Joule) : QStringLiteral("–"), from, here);
     }
     return text + table(rows) + faultOf(look, id);
 }
@@ -88,7 +83,7 @@ QString groupToolTip(const GraphLook& look, const QVector<LayerId>& layers) {
     QString text =
         QStringLiteral("<p style='white-space:pre'><b>%1</b>&nbsp;&nbsp;%2</p>")
             .arg(tr("%1 layers").arg(layers.size()), escaped(look.graph->layer(layers.front()).name));
-    text += words(static_cast<double>(macs), Unit::Mac).toHtmlEscaped();
+    text += quantityText(static_cast<double>(macs), Unit::Mac).toHtmlEscaped();
     QString rows;
     for (std::uint32_t p = 0; look.costs && p < look.system->platforms.size(); ++p) {
         double seconds = 0, joules = 0;
@@ -103,7 +98,7 @@ QString groupToolTip(const GraphLook& look, const QVector<LayerId>& layers) {
             here += look.owner[id.index()] == static_cast<int>(p) ? 1 : 0;
         }
         const QString from = unsupported > 0 ? tr("%1 not supported").arg(unsupported) : sourceWord(worst);
-        rows += row(look, PlatformId{p}, words(seconds, Unit::Second), words(joules, Unit::Joule), from,
+        rows += row(look, PlatformId{p}, quantityText(seconds, Unit::Second), quantityText(joules, Unit::Joule), from,
                     here > 0);
     }
     return text + table(rows);
@@ -111,15 +106,15 @@ QString groupToolTip(const GraphLook& look, const QVector<LayerId>& layers) {
 
 QString layerInWords(const GraphLook& look, LayerId id) {
     const Layer& layer = look.graph->layer(id);
-    QStringList parts{titleOf(layer), plain(layer.name)};
+    QStringList parts{titleOf(layer), nameText(layer.name)};
     if (!layer.outputs.empty()) parts << shapeLabel(look.graph->tensor(layer.outputs.front()));
     const int owner = look.owner[id.index()];
     if (owner >= 0 && look.system && static_cast<std::size_t>(owner) < look.system->platforms.size()) {
-        parts << tr("on %1").arg(plain(look.system->platforms[static_cast<std::size_t>(owner)].name));
+        parts << tr("on %1").arg(nameText(look.system->platforms[static_cast<std::size_t>(owner)].name));
         if (look.costs) {
             const Cost& cost = look.costs->layer(id, PlatformId{static_cast<std::uint32_t>(owner)});
             parts << (cost.supported
-                          ? words(cost.latency_s, Unit::Second) + QLatin1Char(' ') + sourceWord(cost.source)
+                          ? quantityText(cost.latency_s, Unit::Second) + QLatin1Char(' ') + sourceWord(cost.source)
                           : tr("not supported"));
         }
     }

@@ -11,7 +11,7 @@
 namespace cutline {
 namespace {
 
-constexpr double kWidth = 190, kHeight = 120, kPad = 6;
+constexpr double kMapWidth = 190, kMapHeight = 120, kMapPad = 6;
 /// A picture of thousands of cards is not drawn anew for every step of a drag.
 constexpr int kPauseMs = 60;
 
@@ -33,15 +33,15 @@ Minimap::Minimap(const GraphScene& scene, QWidget* parent) : QWidget(parent), m_
 
 double Minimap::scale() const {
     if (m_whole.isEmpty()) return 1;
-    return std::min((kWidth - 2 * kPad) / m_whole.width(), (kHeight - 2 * kPad) / m_whole.height());
+    return std::min((kMapWidth - 2 * kMapPad) / m_whole.width(), (kMapHeight - 2 * kMapPad) / m_whole.height());
 }
 
 QPointF Minimap::fromScene(QPointF position) const {
-    return (position - m_whole.topLeft()) * scale() + QPointF(kPad, kPad);
+    return (position - m_whole.topLeft()) * scale() + QPointF(kMapPad, kMapPad);
 }
 
 QPointF Minimap::toScene(QPointF position) const {
-    return (position - QPointF(kPad, kPad)) / scale() + m_whole.topLeft();
+    return (position - QPointF(kMapPad, kMapPad)) / scale() + m_whole.topLeft();
 }
 
 void Minimap::refresh() {
@@ -58,7 +58,7 @@ void Minimap::setSeen(const QRectF& seen) {
     if (whole != m_whole) {
         m_whole = whole;
         m_picture = {};
-        resize((m_whole.size() * scale() + QSizeF(2 * kPad, 2 * kPad)).toSize());
+        resize((m_whole.size() * scale() + QSizeF(2 * kMapPad, 2 * kMapPad)).toSize());
     }
     // Half a card at the rim is still in sight as a whole.
     const QRectF inner = whole.adjusted(40, 30, -40, -30);

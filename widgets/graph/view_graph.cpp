@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/graph/view_graph.h"
+#include "widgets/models/plan_facts.h"
 
 #include "core/base/text.h"
 
@@ -9,10 +10,6 @@
 
 namespace cutline {
 namespace {
-
-QString shown(std::string_view text, std::size_t limit = 200) {
-    return QString::fromStdString(elided(printable(text), limit));
-}
 
 ViewNode nodeOfLayer(const Graph& graph, LayerId id) {
     const Layer& layer = graph.layer(id);
@@ -40,7 +37,7 @@ QString commonScope(const Graph& graph, const std::vector<LayerId>& layers) {
         common.erase(differ, common.end());
     }
     std::erase(common, std::string());
-    return common.empty() ? shortName(graph.layer(layers.front())) : shown(tellingParts(common));
+    return common.empty() ? shortName(graph.layer(layers.front())) : nameText(tellingParts(common));
 }
 
 ViewNode nodeOfGroup(const Graph& graph, std::vector<LayerId> layers) {
@@ -52,7 +49,7 @@ ViewNode nodeOfGroup(const Graph& graph, std::vector<LayerId> layers) {
         if (layer.macs.value_or(0) > heaviest->macs.value_or(0)) heaviest = &layer;
     }
     ViewNode node;
-    node.title = shown(heaviest->op);
+    node.title = nameText(heaviest->op);
     if (ops[heaviest->op] > 1) node.title += QStringLiteral(" ×%1").arg(ops[heaviest->op]);
     node.name = commonScope(graph, layers);
     const Layer& last = graph.layer(layers.back());
@@ -64,7 +61,7 @@ ViewNode nodeOfGroup(const Graph& graph, std::vector<LayerId> layers) {
 } // namespace
 
 QString titleOf(const Layer& layer) {
-    QString title = shown(layer.op, 40);
+    QString title = nameText(layer.op, 40);
     title.replace(QLatin1String("Normalization"), QLatin1String("Norm"));
     title.replace(QLatin1String("Average"), QLatin1String("Avg"));
     if (layer.op.find("Conv") == std::string::npos || layer.loops.size() != 1) return title;
@@ -85,7 +82,7 @@ QString shortName(const Layer& layer) {
     std::vector<std::string> parts;
     for (const std::string& part : split(layer.name, '/'))
         if (!part.empty()) parts.push_back(part);
-    if (parts.empty()) return shown(layer.name);
+    if (parts.empty()) return nameText(layer.name);
     // Exporters end with the operator ("/features/features.0/features.0.0/Conv"); the scope before it says
     // more.
     const std::string_view last = parts.back();
@@ -96,7 +93,7 @@ QString shortName(const Layer& layer) {
         parts.pop_back();
         parts.back() += suffix;
     }
-    return shown(tellingParts(parts));
+    return nameText(tellingParts(parts));
 }
 
 void addFrames(ViewGraph& view, const Graph& graph, const std::vector<std::int64_t>& group_of) {

@@ -12,10 +12,6 @@ namespace {
 constexpr double kWorthSaying = 5e-3; ///< smaller changes are no help
 constexpr std::size_t kLongest = 3;
 
-QString nameShown(std::string_view name) {
-    return text(printable(name));
-}
-
 QString percent(const Change& change) {
     return change.relative ? numberOnly(std::abs(*change.relative) * 100, 2) + QStringLiteral("\u202F%") : QString();
 }
@@ -27,7 +23,7 @@ QString listed(const QStringList& names, qsizetype shown) {
 }
 
 QString ownTime(const Problem& problem, LayerId layer, PlatformId here, PlatformId to) {
-    const QString there = nameShown(problem.system->platform(to).name);
+    const QString there = nameText(problem.system->platform(to).name);
     const Cost& cost = problem.costs->layer(layer, to);
     const double now = problem.costs->layer(layer, here).latency_s;
     QString words = QStringLiteral("on %1 it takes %2").arg(there, quantityText(cost.latency_s, Unit::Second));
@@ -39,7 +35,7 @@ QString ownTime(const Problem& problem, LayerId layer, PlatformId here, Platform
     }
     // "1.6 % of 256 MACs busy; limited by compute; ..": the first two say why.
     if (cost.source == Source::LoopNest && cost.detail) {
-        const QStringList why = nameShown(problem.costs->detail(cost.detail)).split(QStringLiteral("; "));
+        const QStringList why = nameText(problem.costs->detail(cost.detail)).split(QStringLiteral("; "));
         words += QStringLiteral(" (%1)").arg(why.mid(0, 2).join(QStringLiteral(", ")));
     }
     return words;
@@ -86,7 +82,7 @@ QString gainsOf(const Metrics& now, const Metrics& then) {
 QString busiestName(const Metrics& metrics, const System& system) {
     const auto busiest = bottleneckOf(metrics);
     if (!busiest) return {};
-    return nameShown(busiest->is_link ? system.links[busiest->index].link.name
+    return nameText(busiest->is_link ? system.links[busiest->index].link.name
                                       : system.platforms[busiest->index].name);
 }
 
@@ -104,7 +100,7 @@ QString longestLayers(const Problem& problem, const Plan& plan, const Metrics& m
         names << QStringLiteral("%1 %2").arg(shortLayerName(problem.graph->layer({times[i].second}).name),
                                              percentText(-times[i].first / busy));
     return QStringLiteral("Most of %1's time: %2.")
-        .arg(nameShown(problem.system->platform(platform).name), names.join(QStringLiteral(", ")));
+        .arg(nameText(problem.system->platform(platform).name), names.join(QStringLiteral(", ")));
 }
 
 /// Layers at one end of a stage that go to another platform.
@@ -147,12 +143,12 @@ QString inWords(const Problem& problem, const Plan& plan, const Shift& shift) {
     const auto& layers = plan.stages[shift.stage].layers;
     const LayerId edge = shift.from_front ? layers[shift.count - 1] : layers[layers.size() - shift.count];
     const QString name = shortLayerName(problem.graph->layer(edge).name);
-    const QString to = nameShown(problem.system->platform(shift.to).name);
+    const QString to = nameText(problem.system->platform(shift.to).name);
     if (shift.count == 1) return QStringLiteral("Moving %1 to %2").arg(name, to);
     return QStringLiteral("Moving the %1 %2 layers of %3 (%4 %5) to %6")
         .arg(shift.from_front ? QStringLiteral("first") : QStringLiteral("last"))
         .arg(shift.count)
-        .arg(nameShown(problem.system->platform(plan.stages[shift.stage].platform).name),
+        .arg(nameText(problem.system->platform(plan.stages[shift.stage].platform).name),
              shift.from_front ? QStringLiteral("up to") : QStringLiteral("from"), name, to);
 }
 
@@ -191,7 +187,7 @@ QString platformFaster(const Evaluator& evaluator, const Plan& plan, const Metri
     problem.costs = costs;
     const Metrics then = Evaluator(problem).evaluate(plan);
     const QString gains = gainsOf(metrics, then);
-    const QString name = nameShown(problem.system->platform(platform).name);
+    const QString name = nameText(problem.system->platform(platform).name);
     if (gains.isEmpty()) return QStringLiteral("%1 twice as fast would change nothing.").arg(name);
     const QString next = busiestName(then, *problem.system);
     return QStringLiteral("%1 twice as fast: %2; then %3 limits.")
@@ -202,7 +198,7 @@ QString linkFaster(const Evaluator& evaluator, const Plan& plan, const Metrics& 
     Problem problem = evaluator.problem();
     System system = *problem.system;
     system.links[link].link.rate_bits_per_s *= 10;
-    const QString name = nameShown(system.links[link].link.name);
+    const QString name = nameText(system.links[link].link.name);
     problem.system = std::make_shared<const System>(std::move(system));
     const QString gains = gainsOf(metrics, Evaluator(problem).evaluate(plan));
     return gains.isEmpty() ? QStringLiteral("%1 ten times as fast would change nothing.").arg(name)
@@ -218,7 +214,7 @@ QString whyNotText(const Evaluator& evaluator, const Plan& plan, const Metrics& 
     const Cost& cost = problem.costs->layer(layer, to);
     if (!cost.supported)
         return QStringLiteral("%1 cannot run %2.")
-            .arg(nameShown(problem.system->platform(to).name), nameShown(problem.graph->layer(layer).op));
+            .arg(nameText(problem.system->platform(to).name), nameText(problem.graph->layer(layer).op));
     QStringList parts{ownTime(problem, layer, here, to)};
     const Metrics moved = evaluator.evaluate(withLayerMoved(*problem.graph, plan, layer, to));
     const Change rate = changeOf(moved.throughputHz(), metrics.throughputHz(), true);
@@ -242,7 +238,7 @@ QString whyNotText(const Evaluator& evaluator, const Plan& plan, const Metrics& 
     for (const Violation& violation : moved.violations)
         if (std::find(metrics.violations.begin(), metrics.violations.end(), violation) ==
             metrics.violations.end())
-            words += u' ' + nameShown(violation.text) + u'.';
+            words += u' ' + nameText(violation.text) + u'.';
     return words;
 }
 
@@ -251,8 +247,8 @@ QString fallbackWarning(const CostTable& costs, LayerId layer, PlatformId platfo
     const Platform& built = costs.system().platform(platform);
     if (!cost.supported || cost.source == Source::Profile || built.supports(costs.graph().layer(layer))) return {};
     QString words = QStringLiteral("%1 does not run %2 itself")
-                        .arg(nameShown(built.name), nameShown(costs.graph().layer(layer).op));
-    if (cost.detail) words += QStringLiteral(": ") + nameShown(costs.detail(cost.detail));
+                        .arg(nameText(built.name), nameText(costs.graph().layer(layer).op));
+    if (cost.detail) words += QStringLiteral(": ") + nameText(costs.detail(cost.detail));
     return words + u'.';
 }
 

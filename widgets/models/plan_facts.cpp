@@ -25,6 +25,10 @@ QString text(std::string_view utf8) {
     return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
 }
 
+QString nameText(std::string_view name, std::size_t longest) {
+    return text(elided(printable(name), longest));
+}
+
 QString quantityText(double value, Unit unit) {
     return text(formatQuantity(value, unit));
 }

@@ -19,6 +19,8 @@ using EvaluatorPtr = std::shared_ptr<const Evaluator>;
 
 /// UTF-8 to QString.
 QString text(std::string_view utf8);
+/// A name from a file as one line of text: control characters shown, the middle left out where it is longer.
+QString nameText(std::string_view name, std::size_t longest = 120);
 /// "9.87 ms", "81 %" (two digits), "0.386": core's formatting as QString.
 QString quantityText(double value, Unit unit);
 QString percentText(double share);

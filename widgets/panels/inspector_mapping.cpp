@@ -13,10 +13,6 @@
 namespace cutline {
 namespace {
 
-QString nameShown(std::string_view name) {
-    return text(printable(name));
-}
-
 QString words(double count) {
     return quantityText(count, Unit::Count);
 }
@@ -43,7 +39,7 @@ void Inspector::writeMapping(LayerId id) {
     if (!any || layer.loops.empty()) return;
     const PlatformId on = mappingPlatform(id);
     const QColor colour = Theme::of(palette()).platform(on.index());
-    m_sheet->section(QStringLiteral("Mapping on %1").arg(nameShown(system.platform(on).name)));
+    m_sheet->section(QStringLiteral("Mapping on %1").arg(nameText(system.platform(on).name)));
     writeMappingChoice(on);
     if (!m_mapped || m_mapped->layer != id || m_mapped->platform != on || m_mapped->evaluator != m_evaluator) {
         m_sheet->line(QStringLiteral("working it out\u2026"));
@@ -76,7 +72,7 @@ void Inspector::writeMappingChoice(PlatformId shown) {
     choice->setObjectName(QStringLiteral("mappingPlatform"));
     choice->setAccessibleName(QStringLiteral("Platform whose mapping is shown"));
     for (std::uint32_t p = 0; p < system.platforms.size(); ++p)
-        if (system.platforms[p].loop_nest) choice->addItem(nameShown(system.platforms[p].name), p);
+        if (system.platforms[p].loop_nest) choice->addItem(nameText(system.platforms[p].name), p);
     if (choice->count() < 2) return delete choice;
     choice->setCurrentIndex(choice->findData(shown.value));
     connect(choice, &QComboBox::activated, this, [this, choice] {

@@ -66,9 +66,9 @@ struct Best {
     }
 };
 
-class Search {
+class PublishedWalk {
 public:
-    Search(const Machine& machine, const NestShape& shape, std::uint64_t limit)
+    PublishedWalk(const Machine& machine, const NestShape& shape, std::uint64_t limit)
         : m_machine(machine), m_shape(shape), m_limit(limit), m_tilings(machine, shape), m_stores(storesOf(machine)),
           m_orders(machine.levels.size()), m_chosen(machine.levels.size())
     {
@@ -212,7 +212,7 @@ private:
 
 PublishedSearch searchAsPublished(const Machine& machine, const NestShape& shape, std::uint64_t limit)
 {
-    return Search(machine, shape, limit).run();
+    return PublishedWalk(machine, shape, limit).run();
 }
 
 } // namespace cutline::loopnest

@@ -75,18 +75,18 @@ Result<void> Reader::addColumn(int line, std::string_view given) {
     for (const Column& column : kColumns) {
         if (column.name != name) continue;
         if (column.field != Field::Other && has(column.field))
-            return error(line, "column " + quoted(given) + " gives what another column gives already",
+            return error(line, "column " + inQuotes(given) + " gives what another column gives already",
                          "keep one of them");
         m_columns.push_back({column.field, column.factor, name});
         return {};
     }
     if (name == "latency" || name == "time" || name == "duration")
-        return error(line, "column " + quoted(given) + " has no unit",
+        return error(line, "column " + inQuotes(given) + " has no unit",
                      "name it latency_s, latency_ms or latency_us");
     if (name == "energy")
-        return error(line, "column " + quoted(given) + " has no unit",
+        return error(line, "column " + inQuotes(given) + " has no unit",
                      "name it energy_J, energy_mJ or energy_uJ");
-    return error(line, "column " + quoted(given) + " is not known",
+    return error(line, "column " + inQuotes(given) + " is not known",
                  "use layer, op, platform, latency_s|_ms|_us, cycles, energy_J|_mJ|_uJ, memory_bytes");
 }
 
@@ -123,7 +123,7 @@ Result<void> Reader::checkLimit(const CsvRecord& record, std::size_t column, dou
     }
     const double most = field == Field::Energy ? 1e12 : field == Field::Memory ? 1e18 : 1e6;
     if (value <= most) return {};
-    return error(record.line, name + " is " + quoted(trimmed(record.cells[column])),
+    return error(record.line, name + " is " + inQuotes(trimmed(record.cells[column])),
                  "give at most " + numberText(most / factor) + ", and check the unit");
 }
 
@@ -207,7 +207,7 @@ Result<Profile::Row> Reader::readRow(const CsvRecord& record) const {
     // What `cost` writes of a platform that cannot run the layer.
     if (!timed && from_cost) row.supported = false;
     if (!timed && !from_cost)
-        return error(record.line, "no latency for " + quoted(row.layer),
+        return error(record.line, "no latency for " + inQuotes(row.layer),
                      "give a number, 0 if it costs nothing");
     return row;
 }

@@ -33,11 +33,11 @@ Result<void> TensorRtReader::take(const JsonElement& element) {
     const std::string_view key = element.find("medianMs") ? "medianMs" : "averageMs";
     const auto ms = element.number(key);
     if (!ms)
-        return m_place.error(element.line, "neither medianMs nor averageMs for " + quoted(*name),
+        return m_place.error(element.line, "neither medianMs nor averageMs for " + inQuotes(*name),
                              "export the profile again with trtexec");
     if (*ms < 0)
         return m_place.error(element.line,
-                             std::string(key) + " of " + quoted(*name) + " is " + numberText(*ms),
+                             std::string(key) + " of " + inQuotes(*name) + " is " + numberText(*ms),
                              "give 0 or more");
     const auto time = seconds(m_place, element.line, key, *ms * 1e-3);
     if (!time) return time.error();

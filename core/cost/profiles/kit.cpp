@@ -26,7 +26,7 @@ Error Place::error(int line, std::string what, std::string fix) const {
     return {printable(file) + ":" + std::to_string(line), std::move(what), std::move(fix)};
 }
 
-std::string quoted(std::string_view name) {
+std::string inQuotes(std::string_view name) {
     // Elided first: a file may hold one name of a hundred megabytes.
     return "'" + elided(printable(name.substr(0, 4096)), 60) + "'";
 }
@@ -82,7 +82,7 @@ Result<Header::Time> Header::requireTime(std::string_view name) const {
         if (!rest.starts_with(wanted)) continue;
         rest = trimmed(rest.substr(wanted.size()));
         if (rest.empty())
-            return m_place.error(m_line, "column " + quoted(m_names[i]) + " has no unit",
+            return m_place.error(m_line, "column " + inQuotes(m_names[i]) + " has no unit",
                                  "name it '" + std::string(name) + " (ms)'");
         const bool bracketed = rest.size() > 2 && ((rest.front() == '(' && rest.back() == ')') ||
                                                    (rest.front() == '[' && rest.back() == ']'));
@@ -94,10 +94,10 @@ Result<Header::Time> Header::requireTime(std::string_view name) const {
             continue; // another word that begins alike
         const auto factor = factorOf(rest);
         if (!factor)
-            return m_place.error(m_line, "column " + quoted(m_names[i]) + " is in no unit of time",
+            return m_place.error(m_line, "column " + inQuotes(m_names[i]) + " is in no unit of time",
                                  "give s, ms or us");
         if (found)
-            return m_place.error(m_line, "column " + quoted(m_names[i]) + " gives what another gives already",
+            return m_place.error(m_line, "column " + inQuotes(m_names[i]) + " gives what another gives already",
                                  "keep one of them");
         found = Time{i, *factor};
     }
@@ -124,12 +124,12 @@ Result<double> amount(const Place& place, int line, std::string_view what, std::
     if (!parseNumber(cell, value)) {
         const bool comma = cell.find(',') != std::string_view::npos;
         return place.error(line,
-                           name + " " + quoted(cell) +
+                           name + " " + inQuotes(cell) +
                                (comma ? " has a decimal comma" : " is not a number that can be used"),
                            "write it like 0.25");
     }
-    if (!std::isfinite(value)) return place.error(line, name + " is " + quoted(cell), "give a finite number");
-    if (value < 0) return place.error(line, name + " is " + quoted(cell), "give 0 or more");
+    if (!std::isfinite(value)) return place.error(line, name + " is " + inQuotes(cell), "give a finite number");
+    if (value < 0) return place.error(line, name + " is " + inQuotes(cell), "give 0 or more");
     return value;
 }
 
@@ -143,7 +143,7 @@ Result<void> Seen::add(const Place& place, int line, const std::string& name) {
     const auto [known, fresh] = m_lines.try_emplace(name, line);
     if (fresh) return {};
     return place.error(line,
-                       quoted(name) + " is listed twice, first on line " + std::to_string(known->second),
+                       inQuotes(name) + " is listed twice, first on line " + std::to_string(known->second),
                        "keep one row a layer");
 }
 

@@ -21,7 +21,7 @@ struct Place {
 };
 
 /// A name out of a file in single quotes, shortened and made printable.
-std::string quoted(std::string_view name);
+std::string inQuotes(std::string_view name);
 
 /// Without a byte order mark.
 std::string_view withoutMark(std::string_view text);

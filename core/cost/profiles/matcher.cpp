@@ -49,7 +49,7 @@ std::string strangersText(const FusedName& name) {
     if (name.strangers.empty()) return {};
     std::string text = "not layers: ";
     for (std::size_t i = 0; i < std::min<std::size_t>(name.strangers.size(), 3); ++i)
-        text += (i ? ", " : "") + quoted(name.strangers[i]);
+        text += (i ? ", " : "") + inQuotes(name.strangers[i]);
     if (name.strangers.size() > 3) text += " and " + std::to_string(name.strangers.size() - 3) + " more";
     return text;
 }
@@ -135,7 +135,7 @@ bool Matcher::claim(std::size_t r, std::vector<LayerId> layers, MatchKind kind, 
     layers.erase(std::unique(layers.begin(), layers.end()), layers.end());
     const auto taken = std::find_if(layers.begin(), layers.end(), [&](LayerId l) { return owned(l); });
     if (taken != layers.end()) {
-        const std::string other = quoted(m_graph.layer(*taken).name) + " has a row of its own";
+        const std::string other = inQuotes(m_graph.layer(*taken).name) + " has a row of its own";
         std::erase_if(layers, [&](LayerId l) { return owned(l); });
         if (layers.empty()) {
             row.reason = other;
@@ -313,7 +313,7 @@ void Matcher::matchReformats() {
         }
         ProfileMatch::Row& row = m_match.rows[r];
         if (!target || !owned(*target)) {
-            row.reason = "a copy for " + quoted(name->target) + ", which has no row";
+            row.reason = "a copy for " + inQuotes(name->target) + ", which has no row";
             continue;
         }
         ProfileMatch::Unit& unit = m_match.units[m_unit_of[target->index()]];
@@ -321,7 +321,7 @@ void Matcher::matchReformats() {
         unit.rows.push_back(row.row);
         row.kind = MatchKind::Reformat;
         row.layers = unit.layers;
-        row.reason = "added to " + quoted(m_graph.layer(*target).name);
+        row.reason = "added to " + inQuotes(m_graph.layer(*target).name);
     }
 }
 

@@ -47,7 +47,7 @@ void forEachSuffix(std::string_view name, Found found) {
 std::string affixText(const Affix& affix) {
     const bool prefix = affix.kind == AffixKind::RowPrefix || affix.kind == AffixKind::LayerPrefix;
     const bool of_row = affix.kind == AffixKind::RowPrefix || affix.kind == AffixKind::RowSuffix;
-    return std::string(prefix ? "prefix " : "suffix ") + quoted(affix.text) +
+    return std::string(prefix ? "prefix " : "suffix ") + inQuotes(affix.text) +
            (of_row ? " left off" : " added");
 }
 

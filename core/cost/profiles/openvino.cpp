@@ -99,7 +99,7 @@ Result<Profile> OpenVinoReader::read(std::string_view text) {
 }
 
 Error severalDesigns(const Place& place, int line, const std::string& first, const std::string& second) {
-    return place.error(line, "rows of design " + quoted(second) + " beside those of " + quoted(first),
+    return place.error(line, "rows of design " + inQuotes(second) + " beside those of " + inQuotes(first),
                        "keep the rows of one design");
 }
 

@@ -43,12 +43,12 @@ bool startsWithNumber(std::string_view line) {
     return !line.empty() && std::isdigit(static_cast<unsigned char>(line.front()));
 }
 
-struct Columns {
+struct StColumns {
     std::size_t count, model_id, type, name;
     Header::Time time;
 };
 
-Result<Columns> columnsOf(const Place& place, int line_number, const std::vector<std::string>& titles) {
+Result<StColumns> columnsOf(const Place& place, int line_number, const std::vector<std::string>& titles) {
     const Header header(place, line_number, titles);
     const auto model_id = header.require("m_id"), type = header.require("type"),
                name = header.require("name");
@@ -59,7 +59,7 @@ Result<Columns> columnsOf(const Place& place, int line_number, const std::vector
     if (!time) return time.error();
     if (*name + 1 != titles.size())
         return place.error(line_number, "'name' is not the last column", "give the report as it was written");
-    return Columns{titles.size(), *model_id, *type, *name, *time};
+    return StColumns{titles.size(), *model_id, *type, *name, *time};
 }
 
 /// "Conv2D (0x103)" -> "Conv2D".
@@ -73,7 +73,7 @@ Result<Profile> readStEdgeAi(std::string_view text, const std::string& file) {
     const Place place{file};
     Lines lines(text);
     std::string_view line;
-    std::optional<Columns> columns;
+    std::optional<StColumns> columns;
     Profile profile;
     profile.file = file;
     profile.format = ProfileFormat::StEdgeAi;

@@ -8,12 +8,12 @@
 namespace cutline::profiles {
 namespace {
 
-struct Columns {
+struct VelaColumns {
     std::size_t name, cycles;
     std::optional<std::size_t> type, target;
 };
 
-Result<Columns> columnsOf(const Header& header) {
+Result<VelaColumns> columnsOf(const Header& header) {
     const auto name = header.require("Name");
     if (!name) return name.error();
     const auto cycles = header.require("Op Cycles");
@@ -21,7 +21,7 @@ Result<Columns> columnsOf(const Header& header) {
     auto type = header.find("Original Operator");
     if (!type) type = header.find("TFLite_operator");
     if (!type) type = header.find("NNG Operator");
-    return Columns{*name, *cycles, type, header.find("Target")};
+    return VelaColumns{*name, *cycles, type, header.find("Target")};
 }
 
 } // namespace

@@ -8,11 +8,11 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "tests/long_run.h"
+#include "tests/test_program.h"
 
 #include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
-#include <QTest>
 
 #include <algorithm>
 #include <chrono>
@@ -372,5 +372,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestAccuracy)
+CUTLINE_TEST(TestAccuracy)
 #include "tst_accuracy.moc"

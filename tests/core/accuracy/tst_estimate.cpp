@@ -4,8 +4,8 @@
 
 #include "../engine/engine_or_skip.h"
 #include "tests/long_run.h"
+#include "tests/test_program.h"
 
-#include <QTest>
 
 #include <algorithm>
 #include <cmath>
@@ -138,5 +138,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestEstimate)
+CUTLINE_TEST(TestEstimate)
 #include "tst_estimate.moc"

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
+
 #include "core/accuracy/fake_quant.h"
 #include "core/accuracy/interval.h"
 #include "core/accuracy/precision.h"
 
-#include <QTest>
 
 #include <cmath>
 #include <random>
@@ -128,5 +129,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestFakeQuant)
+CUTLINE_TEST(TestFakeQuant)
 #include "tst_fake_quant.moc"

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
+
 #include "core/base/file.h"
 
 #include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
-#include <QTest>
 
 using namespace cutline;
 
@@ -51,5 +52,5 @@ void TestFile::unwritableFolderLeavesNothingBehind()
     QVERIFY(written.error().message().find("cutline-test.txt") != std::string::npos);
 }
 
-QTEST_GUILESS_MAIN(TestFile)
+CUTLINE_TEST(TestFile)
 #include "tst_file.moc"

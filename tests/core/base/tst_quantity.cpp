@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
+
 #include "core/base/quantity.h"
 
-#include <QTest>
 
 using namespace cutline;
 
@@ -85,5 +86,5 @@ void TestQuantity::formats()
     QCOMPARE(QString::fromStdString(formatQuantity(value, static_cast<Unit>(unit))), text);
 }
 
-QTEST_GUILESS_MAIN(TestQuantity)
+CUTLINE_TEST(TestQuantity)
 #include "tst_quantity.moc"

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
+
 #include "core/base/result.h"
 #include "core/base/text.h"
 
-#include <QTest>
 
 using namespace cutline;
 
@@ -83,5 +84,5 @@ void TestText::errorMessageIsOneLine()
     QCOMPARE(error.message(), std::string("net.onnx, node a b: no shape; give --shape x=1,3"));
 }
 
-QTEST_GUILESS_MAIN(TestText)
+CUTLINE_TEST(TestText)
 #include "tst_text.moc"

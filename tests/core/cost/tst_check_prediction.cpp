@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Published measurements beside predictions, where the network is known layer by layer or not at all.
+#include "tests/test_program.h"
+
 #include "core/cost/check_prediction.h"
 
-#include <QTest>
 
 #include <cmath>
 
@@ -68,5 +69,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestCheckPrediction)
+CUTLINE_TEST(TestCheckPrediction)
 #include "tst_check_prediction.moc"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
+
 #include "core/cost/compat.h"
 
-#include <QTest>
 
 using namespace cutline;
 
@@ -48,5 +49,5 @@ void TestCompat::unknownNamesAreListed() {
     QVERIFY(!parseCompat(""));
 }
 
-QTEST_APPLESS_MAIN(TestCompat)
+CUTLINE_TEST(TestCompat)
 #include "tst_compat.moc"

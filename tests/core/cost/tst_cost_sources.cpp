@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Which number a layer has: of a profile, of a model, of nobody; and what falls back.
 #include "tests/core/cost/small_network.h"
+#include "tests/test_program.h"
 
 #include "core/graph/import.h"
 #include "core/platform/library.h"
 
 #include <QElapsedTimer>
-#include <QTest>
 
 using namespace cutline;
 using namespace cutline::test;
@@ -148,5 +148,5 @@ void TestCostSources::largeModelsAreQuick() {
     QVERIFY2(elapsed < 1000, "ten times the budget");
 }
 
-QTEST_APPLESS_MAIN(TestCostSources)
+CUTLINE_TEST(TestCostSources)
 #include "tst_cost_sources.moc"

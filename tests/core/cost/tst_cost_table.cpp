@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Rooflines, fusion and uncertainty by hand.
 #include "tests/core/cost/small_network.h"
+#include "tests/test_program.h"
 
 #include "core/cost/roofline.h"
 #include "core/cost/uncertainty.h"
 
-#include <QTest>
 
 using namespace cutline;
 using namespace cutline::test;
@@ -217,5 +217,5 @@ void TestCostTable::unknownShapesAreNotZeroInSilence() {
     QVERIFY(!(*table)->detail(cost.detail).empty());
 }
 
-QTEST_APPLESS_MAIN(TestCostTable)
+CUTLINE_TEST(TestCostTable)
 #include "tst_cost_table.moc"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
+
 #include "core/cost/cost_model.h"
 
-#include <QTest>
 
 using namespace cutline;
 
@@ -147,5 +148,5 @@ void TestProfile::aMissingFileIsNamed() {
     QVERIFY(profile.error().message().find("/no/such/profile.csv") != std::string::npos);
 }
 
-QTEST_APPLESS_MAIN(TestProfile)
+CUTLINE_TEST(TestProfile)
 #include "tst_profile.moc"

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the cost table makes of matched profiles: groups, shares, absent layers, energies.
 #include "tests/core/cost/named_network.h"
+#include "tests/test_program.h"
 
 #include "core/cost/profile_match.h"
 #include "core/plan/evaluate.h"
 
-#include <QTest>
 
 #include <cmath>
 #include <ctime>
@@ -190,5 +190,5 @@ void TestProfileCosts::largeProfilesAreQuick() {
     }
 }
 
-QTEST_APPLESS_MAIN(TestProfileCosts)
+CUTLINE_TEST(TestProfileCosts)
 #include "tst_profile_costs.moc"

@@ -2,8 +2,8 @@
 // The readers of profiles: the rule of each format on small texts, sums of the sample files, broken files.
 #include "core/cost/profile.h"
 #include "tests/long_run.h"
+#include "tests/test_program.h"
 
-#include <QTest>
 
 #include <cmath>
 #include <ctime>
@@ -374,5 +374,5 @@ void TestProfileFormats::hugeFilesAreQuick() {
     QVERIFY(ms < 250 * double(megabytes)); // 25 to 90
 }
 
-QTEST_APPLESS_MAIN(TestProfileFormats)
+CUTLINE_TEST(TestProfileFormats)
 #include "tst_profile_formats.moc"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Rows to layers, by hand on small networks, and the samples on the network they are of.
 #include "tests/core/cost/named_network.h"
+#include "tests/test_program.h"
 
 #include "core/base/text.h"
 #include "core/cost/cost_model.h"
@@ -9,7 +10,6 @@
 #include "core/graph/import.h"
 #include "core/plan/evaluate.h"
 
-#include <QTest>
 
 #include <array>
 #include <cmath>
@@ -313,5 +313,5 @@ void TestProfileMatch::samples() {
     }
 }
 
-QTEST_APPLESS_MAIN(TestProfileMatch)
+CUTLINE_TEST(TestProfileMatch)
 #include "tst_profile_match.moc"

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Fitting rooflines to measured times, and comparing the two: against numbers worked out by hand.
+#include "tests/test_program.h"
+
 #include "core/cost/cost_model.h"
 #include "core/cost/reconcile.h"
 #include "core/cost/roofline.h"
 #include "core/cost/roofline_fit.h"
 
-#include <QTest>
 
 #include <cmath>
 
@@ -274,5 +275,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestReconcile)
+CUTLINE_TEST(TestReconcile)
 #include "tst_reconcile.moc"

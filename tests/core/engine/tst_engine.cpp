@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
+
 #include "core/engine/engine.h"
 
 #include "../graph/onnx_text.h"
 #include "engine_or_skip.h"
 
 #include <QTemporaryDir>
-#include <QTest>
 
 #include <onnx/onnx_pb.h>
 
@@ -313,5 +314,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestEngine)
+CUTLINE_TEST(TestEngine)
 #include "tst_engine.moc"

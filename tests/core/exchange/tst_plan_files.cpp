@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/core/exchange/world.h"
+#include "tests/test_program.h"
 
 #include "core/base/text.h"
 
@@ -9,7 +10,6 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTemporaryDir>
-#include <QTest>
 
 #include <limits>
 
@@ -246,5 +246,5 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(PlanFilesTest)
+CUTLINE_TEST(PlanFilesTest)
 #include "tst_plan_files.moc"

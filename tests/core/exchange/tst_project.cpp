@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/core/exchange/world.h"
+#include "tests/test_program.h"
 
 #include "core/exchange/project.h"
 
 #include <QFile>
 #include <QTemporaryDir>
-#include <QTest>
 
 using namespace cutline;
 
@@ -163,5 +163,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(ProjectTest)
+CUTLINE_TEST(ProjectTest)
 #include "tst_project.moc"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/core/exchange/world.h"
+#include "tests/test_program.h"
 
 #include <QFile>
 #include <QTemporaryDir>
-#include <QTest>
 
 using namespace cutline;
 
@@ -185,5 +185,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(ReadPlanTest)
+CUTLINE_TEST(ReadPlanTest)
 #include "tst_read_plan.moc"

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Searches with accuracy against every plan measured.
+#include "tests/test_program.h"
+
 #include "core/explore/explore_accuracy.h"
 
 #include "../engine/engine_or_skip.h"
 
-#include <QTest>
 
 #include <algorithm>
 #include <random>
@@ -148,5 +149,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestExploreAccuracy)
+CUTLINE_TEST(TestExploreAccuracy)
 #include "tst_explore_accuracy.moc"

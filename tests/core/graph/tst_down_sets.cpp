@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/graph/down_sets.h"
 #include "tests/core/search/small_world.h"
+#include "tests/test_program.h"
 
-#include <QTest>
 
 #include <set>
 
@@ -168,5 +168,5 @@ void TestDownSets::alongOrder()
     QVERIFY(DownSets::alongOrder(chain, alone(chain), straight).complete());
 }
 
-QTEST_GUILESS_MAIN(TestDownSets)
+CUTLINE_TEST(TestDownSets)
 #include "tst_down_sets.moc"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
+
 #include "core/base/text.h"
 #include "core/graph/fusion.h"
 
@@ -111,5 +113,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestFusion)
+CUTLINE_TEST(TestFusion)
 #include "tst_fusion.moc"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
+
 #include "core/base/text.h"
 #include "core/graph/import.h"
 #include "onnx_text.h"
@@ -440,5 +442,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestImport)
+CUTLINE_TEST(TestImport)
 #include "tst_import.moc"

@@ -2,6 +2,7 @@
 #include "core/base/text.h"
 #include "core/graph/import.h"
 #include "tests/long_run.h"
+#include "tests/test_program.h"
 
 #include <QtTest>
 
@@ -293,5 +294,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestImportFiles)
+CUTLINE_TEST(TestImportFiles)
 #include "tst_import_files.moc"

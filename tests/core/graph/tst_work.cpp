@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
+
 #include "core/graph/import.h"
 #include "onnx_text.h"
 
@@ -91,5 +93,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestWork)
+CUTLINE_TEST(TestWork)
 #include "tst_work.moc"

@@ -3,8 +3,8 @@
 #include "core/plan/evaluate.h"
 
 #include "tests/core/plan/small_world.h"
+#include "tests/test_program.h"
 
-#include <QTest>
 
 #include <functional>
 
@@ -504,5 +504,5 @@ void TestEvaluate::wireTypes() {
     QCOMPARE(judged(problem, "0:a 1:b 2:c").crossing[1].bytes, 400.0);
 }
 
-QTEST_APPLESS_MAIN(TestEvaluate)
+CUTLINE_TEST(TestEvaluate)
 #include "tst_evaluate.moc"

@@ -7,8 +7,8 @@
 #include "tests/core/plan/plain_judge.h"
 #include "tests/core/plan/random_world.h"
 #include "tests/long_run.h"
+#include "tests/test_program.h"
 
-#include <QTest>
 
 using namespace cutline;
 using namespace cutline::test;
@@ -171,5 +171,5 @@ void TestEvaluateRandom::aPipelineReadAsGeneralNeverPaysMoreHops() {
     }
 }
 
-QTEST_APPLESS_MAIN(TestEvaluateRandom)
+CUTLINE_TEST(TestEvaluateRandom)
 #include "tst_evaluate_random.moc"

@@ -3,9 +3,9 @@
 #include "core/plan/stage_order.h"
 #include "tests/core/plan/small_world.h"
 #include "tests/long_run.h"
+#include "tests/test_program.h"
 
 #include <QElapsedTimer>
-#include <QTest>
 
 #include <random>
 
@@ -226,5 +226,5 @@ void TestLeastPeaks::longChainsTakeLinearTime() {
     QVERIFY(sum > 0);
 }
 
-QTEST_GUILESS_MAIN(TestLeastPeaks)
+CUTLINE_TEST(TestLeastPeaks)
 #include "tst_least_peaks.moc"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
+
 #include "core/plan/memory_order.h"
 
-#include <QTest>
 
 #include <algorithm>
 #include <numeric>
@@ -140,5 +141,5 @@ void TestMemoryOrder::cappedSearchSaysSo()
     QCOMPARE(peakBytes(w.steps, w.tensors, found.order), found.peak_bytes);
 }
 
-QTEST_GUILESS_MAIN(TestMemoryOrder)
+CUTLINE_TEST(TestMemoryOrder)
 #include "tst_memory_order.moc"

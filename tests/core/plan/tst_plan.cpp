@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/core/plan/small_world.h"
+#include "tests/test_program.h"
 
-#include <QTest>
 
 using namespace cutline;
 using namespace cutline::test;
@@ -73,5 +73,5 @@ void TestPlan::pipelinesAreToldFromGeneralPlans() {
     QVERIFY(!isPipeline(*graph, planOf(*graph, "0:b,d 1:a,c")));
 }
 
-QTEST_APPLESS_MAIN(TestPlan)
+CUTLINE_TEST(TestPlan)
 #include "tst_plan.moc"

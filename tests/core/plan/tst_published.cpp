@@ -9,8 +9,8 @@
 #include "core/graph/import.h"
 #include "core/platform/library.h"
 #include "tests/long_run.h"
+#include "tests/test_program.h"
 
-#include <QTest>
 
 #include <map>
 #include <random>
@@ -273,5 +273,5 @@ void TestPublished::schedulesAreChecked() {
     QVERIFY(!EdgeCutEvaluator::make(run.problem, schedule, order));
 }
 
-QTEST_APPLESS_MAIN(TestPublished)
+CUTLINE_TEST(TestPublished)
 #include "tst_published.moc"

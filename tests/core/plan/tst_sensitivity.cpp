@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/plan/sensitivity.h"
 #include "tests/core/plan/small_world.h"
+#include "tests/test_program.h"
 
-#include <QTest>
 
 #include <cmath>
 
@@ -121,5 +121,5 @@ void TestSensitivity::plansAddUp() {
     }
 }
 
-QTEST_GUILESS_MAIN(TestSensitivity)
+CUTLINE_TEST(TestSensitivity)
 #include "tst_sensitivity.moc"

@@ -4,8 +4,8 @@
 
 #include "tests/core/plan/random_world.h"
 #include "tests/long_run.h"
+#include "tests/test_program.h"
 
-#include <QTest>
 
 using namespace cutline;
 using namespace cutline::test;
@@ -178,5 +178,5 @@ void TestTimeline::cancelling() {
     QCOMPARE(t.lanes.size(), std::size_t{3});
 }
 
-QTEST_GUILESS_MAIN(TestTimeline)
+CUTLINE_TEST(TestTimeline)
 #include "tst_timeline.moc"

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
+
 #include "core/platform/access_energy.h"
 
 #include "core/platform/library.h"
 
-#include <QTest>
 
 #include <cmath>
 
@@ -136,5 +137,5 @@ loop_nest { node_nm: 45
     }
 };
 
-QTEST_APPLESS_MAIN(AccessEnergyTest)
+CUTLINE_TEST(AccessEnergyTest)
 #include "tst_access_energy.moc"

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
+
 #include "core/platform/library.h"
 
 #include <QFile>
 #include <QTemporaryDir>
-#include <QTest>
 
 #include <random>
 
@@ -347,5 +348,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(DescriptorsTest)
+CUTLINE_TEST(DescriptorsTest)
 #include "tst_descriptors.moc"

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
+
 #include "core/platform/library.h"
 
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QTest>
 
 #include <algorithm>
 #include <set>
@@ -233,5 +234,5 @@ private:
     }
 };
 
-QTEST_GUILESS_MAIN(LibraryTest)
+CUTLINE_TEST(LibraryTest)
 #include "tst_library.moc"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
+
 #include "core/platform/library.h"
 
-#include <QTest>
 
 #include <cmath>
 
@@ -161,5 +162,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(LinkTest)
+CUTLINE_TEST(LinkTest)
 #include "tst_link.moc"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
+
 #include "core/platform/library.h"
 
-#include <QTest>
 
 #include <random>
 
@@ -191,5 +192,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(RoutesTest)
+CUTLINE_TEST(RoutesTest)
 #include "tst_routes.moc"

@@ -3,8 +3,8 @@
 #include "core/robust/decision.h"
 #include "core/robust/robustness.h"
 #include "tests/core/search/small_world.h"
+#include "tests/test_program.h"
 
-#include <QTest>
 
 #include <tbb/global_control.h>
 
@@ -336,5 +336,5 @@ void TestRobustness::leastErrorThatChangesTheDecision()
     QCOMPARE(int(layers), 4);
 }
 
-QTEST_GUILESS_MAIN(TestRobustness)
+CUTLINE_TEST(TestRobustness)
 #include "tst_robustness.moc"

@@ -6,8 +6,8 @@
 #include "tests/core/search/plain_any.h"
 #include "tests/core/search/random_case.h"
 #include "tests/long_run.h"
+#include "tests/test_program.h"
 
-#include <QTest>
 
 #include <algorithm>
 
@@ -253,5 +253,5 @@ void TestAny::endsWhenTold()
     QVERIFY(stopped->proof.kind != Proof::Kind::Complete);
 }
 
-QTEST_GUILESS_MAIN(TestAny)
+CUTLINE_TEST(TestAny)
 #include "tst_any.moc"

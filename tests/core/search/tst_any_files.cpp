@@ -3,9 +3,9 @@
 #include "core/exchange/exchange.h"
 #include "tests/core/search/random_case.h"
 #include "tests/long_run.h"
+#include "tests/test_program.h"
 
 #include <QTemporaryDir>
-#include <QTest>
 
 #include <numeric>
 
@@ -79,5 +79,5 @@ void TestAnyFiles::stagesAreConvexPieces()
     }
 }
 
-QTEST_GUILESS_MAIN(TestAnyFiles)
+CUTLINE_TEST(TestAnyFiles)
 #include "tst_any_files.moc"

@@ -11,9 +11,9 @@
 #include "tests/core/search/random_case.h"
 #include "tests/core/search/wired_world.h"
 #include "tests/long_run.h"
+#include "tests/test_program.h"
 
 #include <QElapsedTimer>
-#include <QTest>
 
 #include <tbb/global_control.h>
 
@@ -372,5 +372,5 @@ void TestAnytime::hypervolumes()
     QCOMPARE(volume(rows, 4), double(cells));
 }
 
-QTEST_GUILESS_MAIN(TestAnytime)
+CUTLINE_TEST(TestAnytime)
 #include "tst_anytime.moc"

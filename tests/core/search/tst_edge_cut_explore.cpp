@@ -2,8 +2,8 @@
 #include "core/plan/edge_cuts.h"
 #include "core/search/search.h"
 #include "tests/core/search/small_world.h"
+#include "tests/test_program.h"
 
-#include <QTest>
 
 #include <algorithm>
 
@@ -129,5 +129,5 @@ void TestEdgeCutExplore::pinsAndConstraints()
     QVERIFY(none.infeasible->text.find("latency<=1ms") != std::string::npos);
 }
 
-QTEST_GUILESS_MAIN(TestEdgeCutExplore)
+CUTLINE_TEST(TestEdgeCutExplore)
 #include "tst_edge_cut_explore.moc"

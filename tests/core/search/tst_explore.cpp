@@ -6,8 +6,8 @@
 #include "tests/core/search/plain_search.h"
 #include "tests/core/search/random_case.h"
 #include "tests/long_run.h"
+#include "tests/test_program.h"
 
-#include <QTest>
 
 #include <algorithm>
 
@@ -380,5 +380,5 @@ void TestExplore::noOrderNeedsLessMemory()
     if (!qEnvironmentVariableIsSet("CUTLINE_SEED")) QVERIFY(better_than_file > 10);
 }
 
-QTEST_GUILESS_MAIN(TestExplore)
+CUTLINE_TEST(TestExplore)
 #include "tst_explore.moc"

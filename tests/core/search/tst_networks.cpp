@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The search on real networks: sizes of their lattices, published figures, the front against the list of all plans.
+#include "tests/test_program.h"
+
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/cost/cost_model.h"
@@ -11,7 +13,6 @@
 #include "core/search/search.h"
 
 #include <QElapsedTimer>
-#include <QTest>
 
 #include <algorithm>
 #include <map>
@@ -293,5 +294,5 @@ void TestNetworks::leastPeaksOfAllStages()
     qInfo("%zu orders better than the file's", better);
 }
 
-QTEST_GUILESS_MAIN(TestNetworks)
+CUTLINE_TEST(TestNetworks)
 #include "tst_networks.moc"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
+
 #include "core/search/objective.h"
 
-#include <QTest>
 
 using namespace cutline;
 
@@ -135,5 +136,5 @@ void TestObjective::values()
     QVERIFY(!value(MetricKind::MemoryRatio, 0));
 }
 
-QTEST_GUILESS_MAIN(TestObjective)
+CUTLINE_TEST(TestObjective)
 #include "tst_objective.moc"

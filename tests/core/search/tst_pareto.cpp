@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
+
 #include "core/search/pareto.h"
 #include "core/search/pareto_archive.h"
 
-#include <QTest>
 
 #include <algorithm>
 #include <random>
@@ -116,5 +117,5 @@ void TestPareto::knee()
     QCOMPARE(*kneeOf(one, 2, paretoFront(one, 2)), std::size_t(0));
 }
 
-QTEST_GUILESS_MAIN(TestPareto)
+CUTLINE_TEST(TestPareto)
 #include "tst_pareto.moc"

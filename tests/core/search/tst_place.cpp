@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/search/place.h"
 #include "tests/long_run.h"
+#include "tests/test_program.h"
 
-#include <QTest>
 
 #include <algorithm>
 #include <cmath>
@@ -156,5 +156,5 @@ void TestPlace::beyondTheCapSaysHeuristicWithABound()
     QVERIFY(*result->proof.lower_bound >= 48.0 / 3 - 1e-9);
 }
 
-QTEST_GUILESS_MAIN(TestPlace)
+CUTLINE_TEST(TestPlace)
 #include "tst_place.moc"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
+
 #include "core/split/exports.h"
 
 #include "../graph/onnx_text.h"
@@ -8,7 +10,6 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QTest>
 
 #include <map>
 
@@ -155,5 +156,5 @@ void TestExports::graphsHaveAClusterForEachStage()
     QCOMPARE(dot.count(QLatin1String("color=\"#8a5cc2\"")), 2); // a, to two layers elsewhere
 }
 
-QTEST_GUILESS_MAIN(TestExports)
+CUTLINE_TEST(TestExports)
 #include "tst_exports.moc"

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
+
 #include "core/split/split.h"
 
 #include "../graph/onnx_text.h"
 #include "split_world.h"
 
 #include <QDir>
-#include <QTest>
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wconversion"
@@ -370,5 +371,5 @@ void TestSplit::wantsKnownShapesAtBorders()
     QVERIFY(QDir(out.path()).isEmpty());
 }
 
-QTEST_GUILESS_MAIN(TestSplit)
+CUTLINE_TEST(TestSplit)
 #include "tst_split.moc"

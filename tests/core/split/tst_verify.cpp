@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
+
 #include "core/split/verify.h"
 
 #include "../engine/engine_or_skip.h"
 #include "../graph/onnx_text.h"
 #include "split_world.h"
 
-#include <QTest>
 
 #include <cmath>
 
@@ -123,5 +124,5 @@ void TestVerify::namesThePieceThatDoesNotRun()
     QVERIFY(report.error().what.find("com.example.accel") != std::string::npos);
 }
 
-QTEST_GUILESS_MAIN(TestVerify)
+CUTLINE_TEST(TestVerify)
 #include "tst_verify.moc"

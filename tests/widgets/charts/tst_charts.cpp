@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
 #include "tests/widgets/charts/stand.h"
 #include "tests/widgets/world.h"
 #include "widgets/charts/cut_chart.h"
@@ -13,7 +14,6 @@
 #include <QImage>
 #include <QSignalSpy>
 #include <QTemporaryDir>
-#include <QTest>
 
 #include <random>
 #include <set>
@@ -345,5 +345,5 @@ void TestCharts::followsLightAndDark() {
     applyTheme(*qApp, Theme::light());
 }
 
-QTEST_MAIN(TestCharts)
+CUTLINE_TEST(TestCharts)
 #include "tst_charts.moc"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
 #include "tests/widgets/charts/stand.h"
 #include "tests/widgets/world.h"
 #include "widgets/charts/cut_chart.h"
@@ -96,5 +97,5 @@ void TestCutChart::positionsOfOneChain() {
     }
 }
 
-QTEST_MAIN(TestCutChart)
+CUTLINE_TEST(TestCutChart)
 #include "tst_cut_chart.moc"

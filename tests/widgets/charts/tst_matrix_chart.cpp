@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
 #include "tests/widgets/world.h"
 #include "widgets/charts/matrix_chart.h"
 #include "widgets/theme.h"
 
 #include <QApplication>
 #include <QSignalSpy>
-#include <QTest>
 
 #include <cmath>
 
@@ -100,5 +100,5 @@ void TestMatrixChart::dataAndEmpty() {
     QTest::mouseClick(&empty, Qt::LeftButton, {}, QPoint(50, 50));
 }
 
-QTEST_MAIN(TestMatrixChart)
+CUTLINE_TEST(TestMatrixChart)
 #include "tst_matrix_chart.moc"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
 #include "tests/widgets/charts/stand.h"
 #include "tests/widgets/world.h"
 #include "widgets/charts/parallel_chart.h"
@@ -219,5 +220,5 @@ void TestParallelChart::dataAndPictures() {
     QTest::keyClick(&empty, Qt::Key_Right);
 }
 
-QTEST_MAIN(TestParallelChart)
+CUTLINE_TEST(TestParallelChart)
 #include "tst_parallel_chart.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Pareto chart's demands: dragged, asked for, and in sight.
+#include "tests/test_program.h"
 #include "tests/widgets/charts/stand.h"
 #include "tests/widgets/drag_mouse.h"
 #include "tests/widgets/world.h"
@@ -160,5 +161,5 @@ void TestParetoLimits::infeasibleDemandsAreNamed() {
     QVERIFY(m_chart->toImage(1) != before);
 }
 
-QTEST_MAIN(TestParetoLimits)
+CUTLINE_TEST(TestParetoLimits)
 #include "tst_pareto_limits.moc"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
+
 #include "widgets/charts/plot_axis.h"
 
-#include <QTest>
 
 #include <cmath>
 #include <random>
@@ -76,5 +77,5 @@ void TestPlotAxis::mapsThereAndBack() {
     QVERIFY(!to.shows({9.9, 50}));
 }
 
-QTEST_GUILESS_MAIN(TestPlotAxis)
+CUTLINE_TEST(TestPlotAxis)
 #include "tst_plot_axis.moc"

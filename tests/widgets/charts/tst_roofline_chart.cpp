@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
 #include "tests/widgets/world.h"
 #include "widgets/charts/plot_view.h"
 #include "widgets/charts/roofline_chart.h"
@@ -7,7 +8,6 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QSignalSpy>
-#include <QTest>
 
 #include <cmath>
 
@@ -164,5 +164,5 @@ void TestRooflineChart::dataAndPictures() {
     QVERIFY(chart->toImage(1) != with);
 }
 
-QTEST_MAIN(TestRooflineChart)
+CUTLINE_TEST(TestRooflineChart)
 #include "tst_roofline_chart.moc"

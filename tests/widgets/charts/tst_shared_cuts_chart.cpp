@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
 #include "tests/widgets/charts/stand.h"
 #include "tests/widgets/world.h"
 #include "widgets/charts/shared_cuts_chart.h"
@@ -90,5 +91,5 @@ void TestSharedCutsChart::dataAndEmpty() {
     QCOMPARE(chart.planCount(), std::size_t{0});
 }
 
-QTEST_MAIN(TestSharedCutsChart)
+CUTLINE_TEST(TestSharedCutsChart)
 #include "tst_shared_cuts_chart.moc"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
 #include "tests/widgets/drag_mouse.h"
 #include "tests/widgets/world.h"
 #include "widgets/charts/timeline_chart.h"
@@ -7,7 +8,6 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QSignalSpy>
-#include <QTest>
 #include <QWheelEvent>
 
 #include <cmath>
@@ -197,5 +197,5 @@ void TestTimelineChart::dataAndPictures() {
     QTest::keyClick(m_chart.get(), Qt::Key_W);
 }
 
-QTEST_MAIN(TestTimelineChart)
+CUTLINE_TEST(TestTimelineChart)
 #include "tst_timeline_chart.moc"

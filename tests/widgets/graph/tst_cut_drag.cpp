@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
 #include "tests/widgets/graph/worlds.h"
 #include "widgets/graph/cut_drag.h"
 
-#include <QTest>
 
 #include <numeric>
 #include <random>
@@ -107,5 +107,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestCutDrag)
+CUTLINE_TEST(TestCutDrag)
 #include "tst_cut_drag.moc"

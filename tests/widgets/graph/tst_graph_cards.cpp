@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
 #include "tests/widgets/graph/worlds.h"
 #include "widgets/graph/card.h"
 #include "widgets/graph/groups.h"
@@ -6,7 +7,6 @@
 
 #include <QImage>
 #include <QPainter>
-#include <QTest>
 
 using namespace cutline;
 
@@ -232,5 +232,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TestGraphCards)
+CUTLINE_TEST(TestGraphCards)
 #include "tst_graph_cards.moc"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
 #include "tests/widgets/graph/stand.h"
 
 using namespace cutline;
@@ -136,5 +137,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TestGraphGroups)
+CUTLINE_TEST(TestGraphGroups)
 #include "tst_graph_groups.moc"

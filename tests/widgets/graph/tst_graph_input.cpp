@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
 #include "tests/widgets/graph/stand.h"
 
 #include <QDragEnterEvent>
@@ -301,5 +302,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TestGraphInput)
+CUTLINE_TEST(TestGraphInput)
 #include "tst_graph_input.moc"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
 #include "tests/widgets/graph/worlds.h"
 #include "widgets/graph/arrange.h"
 #include "widgets/graph/card.h"
@@ -10,7 +11,6 @@
 #include <QElapsedTimer>
 #include <QSignalSpy>
 #include <QTemporaryDir>
-#include <QTest>
 
 #include <random>
 #include <set>
@@ -303,5 +303,5 @@ private:
     }
 };
 
-QTEST_MAIN(TestGraphLayout)
+CUTLINE_TEST(TestGraphLayout)
 #include "tst_graph_layout.moc"

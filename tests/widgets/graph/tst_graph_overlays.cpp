@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is told beside the cards: their colours, legend, minimap, pins, labels.
+#include "tests/test_program.h"
 #include "tests/widgets/graph/stand.h"
 #include "widgets/graph/legend.h"
 #include "widgets/graph/minimap.h"
@@ -173,5 +174,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TestGraphOverlays)
+CUTLINE_TEST(TestGraphOverlays)
 #include "tst_graph_overlays.moc"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
 #include "tests/widgets/graph/stand.h"
 #include "widgets/graph/hover_text.h"
 
@@ -195,5 +196,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TestGraphView)
+CUTLINE_TEST(TestGraphView)
 #include "tst_graph_view.moc"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
 #include "tests/widgets/world.h"
 #include "widgets/models/candidates_model.h"
 #include "widgets/models/problems_model.h"
@@ -6,7 +7,6 @@
 #include <QAbstractItemModelTester>
 #include <QElapsedTimer>
 #include <QSignalSpy>
-#include <QTest>
 
 #include <algorithm>
 #include <random>
@@ -342,5 +342,5 @@ void TestCandidatesModel::problems() {
     QCOMPARE(reset.count(), 2); // nothing changed, nothing announced
 }
 
-QTEST_GUILESS_MAIN(TestCandidatesModel)
+CUTLINE_TEST(TestCandidatesModel)
 #include "tst_candidates_model.moc"

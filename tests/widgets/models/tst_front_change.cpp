@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is said of two fronts, one after the other.
+#include "tests/test_program.h"
 #include "tests/widgets/world.h"
 #include "widgets/models/front_change.h"
 
-#include <QTest>
 
 using namespace cutline;
 
@@ -69,5 +69,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(TestFrontChange)
+CUTLINE_TEST(TestFrontChange)
 #include "tst_front_change.moc"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
 #include "tests/widgets/world.h"
 #include "widgets/models/constraint_metrics.h"
 #include "widgets/models/plan_facts.h"
 
-#include <QTest>
 
 using namespace cutline;
 
@@ -281,5 +281,5 @@ void TestPlanFacts::planStandsAgainstANewFront() {
     QVERIFY2(words.startsWith(QStringLiteral("plan 1: latency<=1us missed by ")), qPrintable(words));
 }
 
-QTEST_GUILESS_MAIN(TestPlanFacts)
+CUTLINE_TEST(TestPlanFacts)
 #include "tst_plan_facts.moc"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
 #include "tests/widgets/panels/search_panel_stand.h"
 
 #include <QDoubleSpinBox>
@@ -263,5 +264,5 @@ void TestAutoPartition::results() {
     QCOMPARE(m_panel->standingText(), QStringLiteral("plan 6: now dominated by 9"));
 }
 
-QTEST_MAIN(TestAutoPartition)
+CUTLINE_TEST(TestAutoPartition)
 #include "tst_auto_partition.moc"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
 #include "tests/widgets/world.h"
 #include "widgets/panels/candidates_table.h"
 #include "widgets/panels/proof_line.h"
@@ -13,7 +14,6 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
-#include <QTest>
 #include <QToolButton>
 
 #include <tuple>
@@ -311,5 +311,5 @@ void TestCandidatesTable::outsideTheBrushIsDimmed() {
     }
 }
 
-QTEST_MAIN(TestCandidatesTable)
+CUTLINE_TEST(TestCandidatesTable)
 #include "tst_candidates_table.moc"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
 #include "tests/widgets/world.h"
 #include "widgets/panels/compare_panel.h"
 #include "widgets/panels/plan_bands.h"
@@ -8,7 +9,6 @@
 #include <QApplication>
 #include <QSignalSpy>
 #include <QTableView>
-#include <QTest>
 #include <QToolButton>
 
 using namespace cutline;
@@ -127,5 +127,5 @@ void TestComparePanel::plansOfAnotherSystemGo() {
     QCOMPARE(m_panel->model()->columnCount(), 0);
 }
 
-QTEST_MAIN(TestComparePanel)
+CUTLINE_TEST(TestComparePanel)
 #include "tst_compare_panel.moc"

@@ -2,6 +2,7 @@
 // What the inspector works out: mappings of loop-nest machines, advice for plans.
 #include "core/cost/cost_model.h"
 #include "core/platform/library.h"
+#include "tests/test_program.h"
 #include "tests/widgets/world.h"
 #include "widgets/models/advice.h"
 #include "widgets/models/mapping_facts.h"
@@ -12,7 +13,6 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QPlainTextEdit>
-#include <QTest>
 
 #include <cmath>
 #include <numeric>
@@ -249,5 +249,5 @@ void TestInspector::helpArrivesOnThePage() {
     QVERIFY(inspector.plainText().contains(QStringLiteral("What would help")));
 }
 
-QTEST_MAIN(TestInspector)
+CUTLINE_TEST(TestInspector)
 #include "tst_inspector.moc"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
 #include "tests/widgets/world.h"
 #include "widgets/panels/metric_strip.h"
 #include "widgets/theme.h"
@@ -6,7 +7,6 @@
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QSignalSpy>
-#include <QTest>
 
 using namespace cutline;
 
@@ -201,5 +201,5 @@ void TestMetricStrip::updatesInTime() {
     QVERIFY2(each < 8, "budget 2 ms, four times that on a loaded machine");
 }
 
-QTEST_MAIN(TestMetricStrip)
+CUTLINE_TEST(TestMetricStrip)
 #include "tst_metric_strip.moc"

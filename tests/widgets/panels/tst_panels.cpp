@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
 #include "tests/widgets/world.h"
 #include "widgets/panels/inspector.h"
 #include "widgets/panels/kit.h"
@@ -15,7 +16,6 @@
 #include <QMimeData>
 #include <QSignalSpy>
 #include <QTableView>
-#include <QTest>
 #include <QUrl>
 
 using namespace cutline;
@@ -367,5 +367,5 @@ void TestPanels::wordsFitTheirPlace() {
     QCOMPARE(fittingText(metrics, {}, 10), QString());
 }
 
-QTEST_MAIN(TestPanels)
+CUTLINE_TEST(TestPanels)
 #include "tst_panels.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The dialog that takes measured times: what it shows of a file, what can be pressed, what it hands over.
+#include "tests/test_program.h"
 #include "tests/widgets/world.h"
 #include "widgets/models/match_model.h"
 #include "widgets/models/reconcile_model.h"
@@ -12,7 +13,6 @@
 #include <QSignalSpy>
 #include <QTabBar>
 #include <QTemporaryDir>
-#include <QTest>
 
 using namespace cutline;
 
@@ -247,5 +247,5 @@ void TestProfileDialog::modelPutsDoubtsFirst() {
     QCOMPARE(model.rowCount(), 0);
 }
 
-QTEST_MAIN(TestProfileDialog)
+CUTLINE_TEST(TestProfileDialog)
 #include "tst_profile_dialog.moc"

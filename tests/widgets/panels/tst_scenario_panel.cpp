@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/test_program.h"
 #include "tests/widgets/world.h"
 #include "widgets/panels/scenario_panel.h"
 #include "widgets/theme.h"
@@ -9,7 +10,6 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
-#include <QTest>
 #include <QToolButton>
 
 using namespace cutline;
@@ -209,5 +209,5 @@ void TestScenarioPanel::limitsKeepEveryDigit() {
     QCOMPARE(exactLimit(value, Unit::Second), shown);
 }
 
-QTEST_MAIN(TestScenarioPanel)
+CUTLINE_TEST(TestScenarioPanel)
 #include "tst_scenario_panel.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The search panel's demands, and when edits ask for a search.
+#include "tests/test_program.h"
 #include "tests/widgets/panels/search_panel_stand.h"
 
 #include <QLineEdit>
@@ -138,5 +139,5 @@ void TestSearchLimits::typingIsOneGesture() {
     QVERIFY(gestures[2] != gestures[1]);
 }
 
-QTEST_MAIN(TestSearchLimits)
+CUTLINE_TEST(TestSearchLimits)
 #include "tst_search_limits.moc"

@@ -7,6 +7,7 @@
 #include "tests/core/cost/loopnest/random_nests.h"
 #include "tests/core/cost/loopnest/step_walker.h"
 #include "tests/long_run.h"
+#include "tests/test_program.h"
 
 using namespace cutline;
 using namespace cutline::loopnest;
@@ -158,5 +159,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestAnalysis)
+CUTLINE_TEST(TestAnalysis)
 #include "tst_analysis.moc"

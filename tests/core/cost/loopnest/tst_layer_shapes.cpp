@@ -8,6 +8,7 @@
 
 #include "tests/core/cost/loopnest/machines.h"
 #include "tests/core/graph/onnx_text.h"
+#include "tests/test_program.h"
 
 using namespace cutline;
 using namespace cutline::loopnest;
@@ -151,5 +152,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestLayerShapes)
+CUTLINE_TEST(TestLayerShapes)
 #include "tst_layer_shapes.moc"

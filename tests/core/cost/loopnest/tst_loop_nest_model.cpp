@@ -12,6 +12,7 @@
 #include "tests/core/cost/loopnest/machines.h"
 #include "tests/core/cost/loopnest/nest_chain.h"
 #include "tests/core/cost/loopnest/reference.h"
+#include "tests/test_program.h"
 
 using namespace cutline;
 using namespace cutline::loopnest;
@@ -230,5 +231,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestLoopNestModel)
+CUTLINE_TEST(TestLoopNestModel)
 #include "tst_loop_nest_model.moc"

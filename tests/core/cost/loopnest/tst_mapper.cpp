@@ -9,6 +9,7 @@
 #include "tests/core/cost/loopnest/random_nests.h"
 #include "tests/core/cost/loopnest/reference.h"
 #include "tests/long_run.h"
+#include "tests/test_program.h"
 
 using namespace cutline;
 using namespace cutline::loopnest;
@@ -309,5 +310,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestMapper)
+CUTLINE_TEST(TestMapper)
 #include "tst_mapper.moc"

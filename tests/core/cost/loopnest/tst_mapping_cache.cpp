@@ -11,6 +11,7 @@
 #include "tests/core/cost/loopnest/machines.h"
 #include "tests/core/cost/loopnest/nest_chain.h"
 #include "tests/core/cost/loopnest/reference.h"
+#include "tests/test_program.h"
 
 using namespace cutline;
 using namespace cutline::loopnest;
@@ -150,5 +151,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestMappingCache)
+CUTLINE_TEST(TestMappingCache)
 #include "tst_mapping_cache.moc"

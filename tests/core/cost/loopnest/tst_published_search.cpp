@@ -10,6 +10,7 @@
 #include "tests/core/cost/loopnest/machines.h"
 #include "tests/core/cost/loopnest/random_nests.h"
 #include "tests/core/cost/loopnest/reference.h"
+#include "tests/test_program.h"
 
 using namespace cutline::loopnest;
 using namespace cutline::loopnest::testing;
@@ -98,5 +99,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestPublishedSearch)
+CUTLINE_TEST(TestPublishedSearch)
 #include "tst_published_search.moc"
