@@ -101,7 +101,13 @@ RooflineChart::RooflineChart(QWidget* parent)
     });
     setEmptyText(QStringLiteral("Layers stand here under their platform's roofs once a model is open"));
     line()->setVisible(false);
-    chart()->setMargins({34, 8, 14, 8}); // the axes' own labels, which are not shown, take less than ours
+    chart()->setMargins({34, 8, 14, 8});
+    // The axis' own labels, which are not shown, hold the room of ours: up to "1000" beside the title.
+    for (auto* axis : chart()->axes(Qt::Vertical)) {
+        QFont wide = axis->labelsFont();
+        wide.setLetterSpacing(QFont::AbsoluteSpacing, 7);
+        axis->setLabelsFont(wide);
+    }
     themeChanged();
     fillChoices();
     rebuild();

@@ -113,7 +113,8 @@ void GraphScene::addRegions(const GraphLook& look, const std::vector<int>& node_
         // Clear of a handle that stands at the region's beginning.
         const double right = HandleItem::kRadius + 5;
         addLabel(label, regions[p].label,
-                 {{right, 0}, {-label->width() - right, 0}, {right + 60, 0}, {right, 20}, {right, -20}},
+                 {{right, 0}, {-label->width() - right, 0}, {right + 60, 0}, {right + 140, 0}, {right, 20},
+                  {right, -20}},
                  false);
     }
 }

@@ -116,11 +116,13 @@ std::vector<Region> regionsOf(const Geometry& g, std::span<const int> owner, int
                 const double low = (sole ? row.lateral_begin : share.low) - style.pad;
                 const double high = (sole ? row.lateral_end : share.high) + style.pad;
                 const double head = wide && sole ? style.head : 0; // the label's line
-                if (region.parts.empty()) {
+                // Where others' cards lie beside, there is no line for the label: a later stretch of its own has one.
+                const bool first_alone = sole && alone[static_cast<std::size_t>(share.owner)].empty();
+                if (region.parts.empty() || (wide && first_alone)) {
                     region.label = wide ? g.at(begin + 4, low - head + 0.75 * style.head)
                                         : g.at(begin + 2, low + style.pad);
                     region.label_space = wide ? end - begin : high - low;
-                    if (!wide) begin -= 12;
+                    if (!wide && region.parts.empty()) begin -= 12;
                 }
                 auto& mine = alone[static_cast<std::size_t>(share.owner)];
                 if (sole && !mine.empty() && mine.back().row == row_index &&

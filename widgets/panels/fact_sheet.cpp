@@ -130,7 +130,8 @@ void FactSheet::row(const QString& label, const QString& value, const QString& p
     right->setAlignment(Qt::AlignRight | Qt::AlignTop);
     left->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
     left->setAlignment(Qt::AlignTop);
-    left->setToolTip(tip);
+    left->setElided(); // a tensor's name may be wider than the panel
+    left->setToolTip(tip.isEmpty() && label.size() > 24 ? label : tip);
     right->setToolTip(tip);
     right->setAccessibleName(label + QStringLiteral(": ") + value);
     line->addWidget(left);

@@ -19,7 +19,7 @@
 namespace cutline {
 namespace {
 
-constexpr int kColumnWidth = 860;
+constexpr int kColumnWidth = 980;
 
 /// A card or a line that is one button: title, facts, note.
 class LinkCardButton : public QAbstractButton {
