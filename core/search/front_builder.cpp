@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/search/front_builder.h"
 
+#include "core/search/anytime_bound.h"
 #include "core/search/pareto.h"
 #include "core/search/row.h"
 
@@ -60,8 +61,16 @@ bool FrontBuilder::isHopeless(const Outline& outline, double plan_cost, double s
     if (m_limits.broken(outline, plan_cost)) return true;
     if (m_task.options.keep_dominated) return false;
     std::array<double, kObjectives.size()> row;
-    fillRow(outline, plan_cost, slack, row.data());
+    fillRow(outline, plan_cost, slack - m_epsilon, row.data());
     return m_collector.dominates({row.data(), m_width}, hint);
+}
+
+bool FrontBuilder::isBeaten(std::span<const double> row, ParetoArchive::Hint& hint) const
+{
+    if (m_epsilon <= 0) return m_collector.dominates(row, hint);
+    std::array<double, kObjectives.size()> further;
+    for (std::size_t d = 0; d < row.size(); ++d) further[d] = row[d] + m_epsilon * std::abs(row[d]);
+    return m_collector.dominates({further.data(), row.size()}, hint);
 }
 
 void FrontBuilder::fillRow(const Outline& o, double plan_cost, double slack, double* row) const
@@ -130,7 +139,7 @@ void FrontBuilder::collect(std::span<const double> row, const PipelineKey& key, 
 bool FrontBuilder::add(std::span<const double> row, const PipelineKey& key)
 {
     if ((++m_found.proof.evaluated & 255) == 0 && stopped()) return false;
-    collect(row, key, std::nullopt);
+    if (m_epsilon <= 0 || !isBeaten(row, m_hint)) collect(row, key, std::nullopt);
     return true;
 }
 
@@ -162,7 +171,7 @@ bool FrontBuilder::stopped()
         m_found.proof.stop = Proof::Stop::Cancelled;
     else if (m_task.options.time_limit_s && elapsed() > *m_task.options.time_limit_s)
         m_found.proof.stop = Proof::Stop::TimeLimit;
-    return m_found.proof.stop != Proof::Stop::Completed;
+    return m_found.proof.stop != Proof::Stop::Completed || (m_gives_up && m_gives_up());
 }
 
 Found FrontBuilder::finish()
@@ -174,8 +183,17 @@ Found FrontBuilder::finish()
     if (m_found.summaries.empty() && m_found.proof.stop == Proof::Stop::Completed) diagnose();
     m_found.proof.elapsed_s = elapsed();
     m_found.proof.kept = m_found.front.size();
-    if (m_found.proof.stop != Proof::Stop::Completed) m_found.proof.kind = Proof::Kind::Heuristic;
+    claim();
     return std::move(m_found);
+}
+
+void FrontBuilder::claim()
+{
+    Proof& proof = m_found.proof;
+    if (proof.stop == Proof::Stop::Completed) return;
+    proof.kind = m_proved ? Proof::Kind::Epsilon : Proof::Kind::Heuristic;
+    proof.epsilon = m_proved.value_or(0);
+    if (m_space->lastSet() > 0) proof.lower_bound = lowerBound(*m_space, m_task, m_task.options.objectives.front());
 }
 
 void FrontBuilder::listAll()

@@ -7,7 +7,9 @@
 #include "core/search/pipeline_model.h"
 
 #include <chrono>
+#include <functional>
 #include <limits>
+#include <optional>
 
 namespace cutline {
 
@@ -38,7 +40,17 @@ public:
     /// of the outline may be rounding. May be asked from many threads between calls of look(), each with a hint of its own.
     bool isHopeless(const Outline& outline, double plan_cost, double slack, ParetoArchive::Hint& hint) const;
     /// A plan of the front is better than the row in something and worse in nothing.
-    bool isBeaten(std::span<const double> row, ParetoArchive::Hint& hint) const { return m_collector.dominates(row, hint); }
+    bool isBeaten(std::span<const double> row, ParetoArchive::Hint& hint) const;
+    /// From here on a plan counts as beaten, too, where one of the front is within the factor 1 + epsilon of it in everything.
+    void setEpsilon(double epsilon) { m_epsilon = epsilon; }
+    /// All plans were looked at with this epsilon: what finish() may claim.
+    void provedWithin(double epsilon) { m_proved = epsilon; }
+    /// Asked whenever stopped() is: true ends the pass at hand without being the end of the search.
+    void setGivesUp(std::function<bool()> gives_up) { m_gives_up = std::move(gives_up); }
+    double elapsed() const
+    {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - m_start).count();
+    }
     /// The objectives of an outline as a row to compare, less the slack.
     void fillRow(const Outline& outline, double plan_cost, double slack, double* row) const;
     /// A complete pipeline; false: stop here, finish() says why.
@@ -69,10 +81,7 @@ private:
     void listFront();
     std::vector<std::uint32_t> firstAssignments(const std::vector<double>& rows, std::vector<std::uint32_t> front) const;
     void diagnose();
-    double elapsed() const
-    {
-        return std::chrono::duration<double>(std::chrono::steady_clock::now() - m_start).count();
-    }
+    void claim();
 
     std::shared_ptr<const PipelineSpace> m_space;
     const SearchTask& m_task;
@@ -86,6 +95,9 @@ private:
     FrontStream m_stream;
     std::vector<PipelineKey> m_keys;
     Found m_found;
+    double m_epsilon = 0;
+    std::optional<double> m_proved;
+    std::function<bool()> m_gives_up;
     std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
 };
 

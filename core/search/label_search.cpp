@@ -184,7 +184,8 @@ void LabelSearch::arriveAt(std::size_t target, std::uint32_t set)
         }
     }
     arrived.labels = bucket ? bucket->kept() : std::move(kept);
-    if (arrived.labels.size() > 1) arrived.ideal = std::make_unique<const Label>(idealOf(arrived.labels));
+    if (arrived.labels.size() > 1) arrived.ideal = std::make_unique<const Label>(
+            idealOf(arrived.labels, m_space->problem().system->platform(stateOf(target).last).idle_power_w));
 }
 
 /// Plans of one more stage, that stage being the last.

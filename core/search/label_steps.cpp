@@ -6,18 +6,21 @@
 
 namespace cutline {
 
-Label idealOf(std::span<const Label> labels)
+Label idealOf(std::span<const Label> labels, double idle_w)
 {
     Label ideal = labels.front();
+    double energy_j = HUGE_VAL; // once the next stage has converted
     const auto lower = [](double& least, double value) { least = std::min(least, value); };
     for (const Label& label : labels) {
-        for (const auto figure : {&Label::latency_s, &Label::interval_s, &Label::energy_j, &Label::dynamic_j, &Label::link_bytes,
+        for (const auto figure : {&Label::latency_s, &Label::interval_s, &Label::dynamic_j, &Label::link_bytes,
                                   &Label::sensitivity, &Label::conversions_s, &Label::waited_s})
             lower(ideal.*figure, label.*figure);
+        lower(energy_j, label.energy_j - idle_w * label.conversions_s);
         lower(ideal.past.least, label.past.least);
         lower(ideal.past.least_bytes, label.past.least_bytes);
         for (std::size_t r = 0; r < ideal.shared_s.size(); ++r) lower(ideal.shared_s[r], label.shared_s[r]);
     }
+    ideal.energy_j = energy_j + idle_w * ideal.conversions_s;
     return ideal;
 }
 
@@ -122,8 +125,10 @@ LabelSteps::Ahead LabelSteps::ahead(const LabelStates::State& state, std::uint32
     Ahead ahead;
     ahead.interval_s = rest.time_s / static_cast<double>(state.most_left);
     if (m_model.oneSource()) ahead.latency_s = m_states.allChains() ? rest.time_s : rest.path_s;
-    ahead.energy_j = m_model.idleInBounds() ? rest.energy_j : rest.dynamic_j;
-    if (m_model.idleInBounds()) ahead.power_w = state.power_w;
+    ahead.energy_j = rest.energy_j;
+    ahead.dynamic_j = rest.dynamic_j;
+    ahead.power_w = state.power_w;
+    ahead.idle_w = m_space.problem().system->platform(state.last).idle_power_w;
     ahead.sensitivity = rest.sensitivity;
     if (!m_model.oneSource() || m_model.liveCount(set) != 1) return ahead;
     // A lone tensor has to go to the next stage, whichever that is.
@@ -136,7 +141,7 @@ LabelSteps::Ahead LabelSteps::ahead(const LabelStates::State& state, std::uint32
         least.busiest_s = std::min(least.busiest_s, m.busiest_s);
     }
     ahead.latency_s += least.time_s;
-    if (m_model.idleInBounds()) ahead.energy_j += least.energy_j;
+    ahead.energy_j += least.energy_j;
     ahead.link_bytes += least.bytes;
     ahead.interval_s = std::max(ahead.interval_s, least.busiest_s);
     return ahead;
@@ -149,9 +154,9 @@ Outline LabelSteps::boundOver(const Label& label, const PipelineModel::StageFigu
     outline.exact = false;
     outline.interval_s = std::max({label.interval_s, busy, ahead.interval_s});
     outline.latency_s = label.latency_s + busy + m_around_s + ahead.latency_s;
-    // Where idle power is in bounds there are no conversions, or it is none.
-    outline.energy_j = m_model.idleInBounds() ? label.energy_j + stage.energy_j : label.dynamic_j + stage.dynamic_j;
-    outline.energy_j += ahead.energy_j + m_task.evaluator.period(outline.interval_s) * ahead.power_w;
+    outline.energy_j = std::max(label.dynamic_j + stage.dynamic_j + ahead.dynamic_j,
+                                label.energy_j + stage.energy_j - ahead.idle_w * label.conversions_s + ahead.energy_j +
+                                    m_task.evaluator.period(outline.interval_s) * ahead.power_w);
     outline.link_bytes = label.link_bytes + ahead.link_bytes;
     outline.sensitivity = label.sensitivity + stage.sensitivity + ahead.sensitivity;
     outline.memory_bytes = label.past.least_bytes;
@@ -165,8 +170,8 @@ Outline LabelSteps::boundOf(const Label& label, const Ahead& ahead) const
     outline.exact = false;
     outline.interval_s = std::max(label.interval_s, ahead.interval_s);
     outline.latency_s = label.latency_s + m_around_s + ahead.latency_s;
-    outline.energy_j = (m_model.idleInBounds() ? label.energy_j : label.dynamic_j) + ahead.energy_j +
-                       m_task.evaluator.period(outline.interval_s) * ahead.power_w;
+    outline.energy_j = std::max(label.dynamic_j + ahead.dynamic_j,
+                                label.energy_j + ahead.energy_j + m_task.evaluator.period(outline.interval_s) * ahead.power_w);
     outline.link_bytes = label.link_bytes + ahead.link_bytes;
     outline.sensitivity = label.sensitivity + ahead.sensitivity;
     outline.memory_bytes = label.need.least_bytes;

@@ -7,8 +7,8 @@
 
 namespace cutline {
 
-/// The least of each figure that grows, over one label and more.
-Label idealOf(std::span<const Label> labels);
+/// The least of each figure that grows, over one label and more that arrived on a platform of this idle power.
+Label idealOf(std::span<const Label> labels, double idle_w);
 
 /// How labels grow, and what they come to: figures of stages and messages added up, whole or as a bound.
 class LabelSteps {
@@ -39,7 +39,9 @@ public:
     struct Ahead {
         double interval_s = 0;
         double latency_s = 0, energy_j = 0, link_bytes = 0, sensitivity = 0; ///< to be added
-        double power_w = 0;                                                  ///< over the whole period
+        double dynamic_j = 0; ///< beside idle power
+        double power_w = 0;   ///< over the whole period
+        double idle_w = 0;    ///< of the stage's platform
     };
     Ahead ahead(const LabelStates::State& state, std::uint32_t set) const;
     /// What every pipeline has at least that an arrived label grows to over this stage: quicker than run() and boundOf().

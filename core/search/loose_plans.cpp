@@ -121,7 +121,7 @@ void LoosePlans::runBelow(Loose& loose, std::uint32_t before, std::uint32_t inne
     const PipelineModel::Message message = m_model.handed(from, on, before, inner, outer);
     const PipelineModel::StageFigures stage = m_model.stage(on, inner, outer);
     floor.interval_s = std::max({floor.interval_s, message.busiest_s, stage.busy_s});
-    floor.energy_j += message.energy_j + stage.energy_j;
+    floor.energy_j += message.energy_j + stage.energy_j - m_model.mostConverting_j(on);
     floor.link_bytes += message.bytes * static_cast<double>(m_task.evaluator.routes().between(from, on).size());
     // A stage that gets nothing of the last one may end before it.
     loose.end_s = stage.busy_s + (message.bytes > 0 ? loose.end_s + message.time_s : 0);
@@ -135,8 +135,7 @@ Outline LoosePlans::boundOf(const Loose& loose, const Partial& partial, const La
     outline.latency_s = std::max(outline.latency_s, loose.floor.latency_s + m_steps.around());
     outline.interval_s = std::max(outline.interval_s, loose.floor.interval_s);
     outline.link_bytes = std::max(outline.link_bytes, loose.floor.link_bytes);
-    if (m_model.idleInBounds())
-        outline.energy_j = std::max(outline.energy_j, loose.floor.energy_j + rest.energy_j +
+    outline.energy_j = std::max(outline.energy_j, loose.floor.energy_j + rest.energy_j +
                                                           m_task.evaluator.period(outline.interval_s) * state.idle_w);
     return outline;
 }

@@ -19,7 +19,9 @@ PipelineModel::Partial PipelineModel::extended(const Partial& partial, const Pip
     if (m_converts && partial.stages > 0) {
         const double conversion = receivingTime(partial, key, outer);
         busy += conversion;
-        next.energy_j -= m_space.problem().system->platform(id).idle_power_w * conversion;
+        const double idle_j = m_space.problem().system->platform(id).idle_power_w * conversion;
+        next.energy_j -= idle_j;
+        next.stages_j -= idle_j;
     }
     if (partial.stages > 0 && !readsLive(partial.set, outer)) next.exact = false;
     next.arrive_s += busy;
@@ -28,6 +30,7 @@ PipelineModel::Partial PipelineModel::extended(const Partial& partial, const Pip
     next.interval_s = std::max(partial.interval_s, busy);
     next.longest_s = std::max(partial.longest_s, busy);
     next.energy_j += figures.energy_j;
+    next.stages_j += figures.energy_j;
     next.dynamic_j += figures.dynamic_j;
     next.sensitivity += figures.sensitivity;
     if (m_weights_count) {
@@ -304,6 +307,9 @@ Outline PipelineModel::closed(const Partial& whole, const PipelineKey& key) cons
         result.latency_s = *std::max_element(whole.end_s.begin(), whole.end_s.end()) + around;
         result.interval_s = whole.longest_s;
         result.energy_j = whole.dynamic_j;
+        // However the tensors travel, its platforms are idle for the rest of the period.
+        if (m_plain)
+            result.energy_j = std::max(result.energy_j, whole.stages_j + m_evaluator.period(whole.longest_s) * m_orders[key.order].idle_w);
         result.link_bytes = whole.sent_bytes;
         return result;
     }
@@ -320,28 +326,32 @@ Outline PipelineModel::bound(const Partial& partial, const PipelineKey& key) con
 {
     const Order& order = m_orders[key.order];
     return boundOf(partial, key, m_least[order.least[partial.stages]],
-                   m_space.orders()[key.order].size() - partial.stages, partial.exact, order.chain, order.sure_w);
+                   m_space.orders()[key.order].size() - partial.stages, partial.exact, order.chain);
 }
 
 Outline PipelineModel::openBound(const Partial& partial, const PipelineKey& key, std::uint32_t least, std::size_t left,
                                  bool follows) const
 {
-    return boundOf(partial, key, m_least[least], left, partial.exact && follows, follows, m_orders[key.order].sure_w);
+    return boundOf(partial, key, m_least[least], left, partial.exact && follows, follows);
 }
 
 Outline PipelineModel::boundOf(const Partial& partial, const PipelineKey& key, const Least& least, std::size_t left,
-                               bool exact, bool follows, double power_w) const
+                               bool exact, bool follows) const
 {
+    const Order& order = m_orders[key.order];
     const Scenario& scenario = m_space.problem().scenario;
     const double time = least.time_s[partial.set];
     Outline result;
     result.exact = false;
-    result.memory_bytes = partial.memory_bytes;
-    result.memory_ratio = partial.memory_ratio;
+    result.memory_bytes = std::max(partial.memory_bytes, least.weight_bytes[partial.set] / static_cast<double>(left));
+    result.memory_ratio = std::max(partial.memory_ratio, least.weight_ratio[partial.set] / static_cast<double>(left));
     result.sensitivity = partial.sensitivity + least.sensitivity[partial.set];
     result.interval_s = std::max(partial.longest_s, time / static_cast<double>(left));
     if (!exact) {
         result.energy_j = partial.dynamic_j + least.dynamic_j[partial.set];
+        if (m_plain)
+            result.energy_j = std::max(result.energy_j, partial.stages_j + least.energy_j[partial.set] +
+                                                            m_evaluator.period(result.interval_s) * order.idle_w);
         result.latency_s = std::max(*std::max_element(partial.end_s.begin(), partial.end_s.end()),
                                     earliestLive(partial, key) + least.path_s[partial.set]);
         result.link_bytes = partial.sent_bytes;
@@ -351,9 +361,9 @@ Outline PipelineModel::boundOf(const Partial& partial, const PipelineKey& key, c
         result.interval_s = std::max(result.interval_s, partial.sure_interval_s);
         result.latency_s = partial.sure_s;
         if (m_one_source) result.latency_s += follows ? time : least.path_s[partial.set];
-        result.energy_j = m_idle_in_bounds ? partial.sure_energy_j + least.energy_j[partial.set] +
-                                                 m_evaluator.period(result.interval_s) * power_w
-                                           : partial.dynamic_j + least.dynamic_j[partial.set];
+        result.energy_j = std::max(partial.dynamic_j + least.dynamic_j[partial.set],
+                                   partial.sure_energy_j + least.energy_j[partial.set] +
+                                       m_evaluator.period(result.interval_s) * order.sure_w);
         result.link_bytes = std::max(partial.sure_link_bytes, partial.sent_bytes);
     }
     result.latency_s += scenario.sensor_s + scenario.post_s;

@@ -47,6 +47,7 @@ public:
         double sure_s = 0, sure_interval_s = 0, sure_energy_j = 0, sure_link_bytes = 0;
         double longest_s = 0;         ///< longest stage: a bound whatever the transfers turn out to be
         double dynamic_j = 0;         ///< likewise for energy
+        double stages_j = 0;          ///< the same less idle power while busy
         double sent_bytes = 0;        ///< likewise for link bytes: each crossing tensor over one hop
         /// By stage: no earlier end is possible, even if what was taken for exact turns out not to be.
         std::array<double, kMaxStages> end_s{};
@@ -168,7 +169,8 @@ public:
     /// Table of the least that groups take on platforms of a mask; an index for rest().
     std::uint32_t leastOf(std::uint32_t mask);
     Rest rest(std::uint32_t least, std::uint32_t set) const;
-    bool idleInBounds() const { return m_idle_in_bounds; }
+    /// Most idle energy that conversions at the start of a stage take the place of.
+    double mostConverting_j(PlatformId platform) const { return m_converting_j[platform.index()]; }
     bool oneSource() const { return m_one_source; }
     std::size_t liveCount(std::uint32_t set) const { return live(set).size(); }
     /// As bound(), where it is open which platforms follow: at most `left` more stages, on those of a table. `follows`:
@@ -187,7 +189,8 @@ private:
         bool direct = true;       ///< a message can go from each platform to the next
         bool chain = true;        ///< whatever skips a stage passes it
         double power_w = 0;       ///< idle power of all platforms that run or forward, and links that are always on
-        double sure_w = 0;        ///< of that what every plan has, even where messages go around a stage
+        double idle_w = 0;        ///< of the platforms that run
+        double sure_w = 0;        ///< of power_w what every plan has, even where messages go around a stage
         bool shares = false;      ///< it uses resources that several messages may use
         std::vector<std::uint32_t> least; ///< by number of stages done: table of the platforms that are left
     };
@@ -195,6 +198,7 @@ private:
     struct Least {
         std::uint32_t mask = 0;
         std::vector<double> time_s, energy_j, dynamic_j, sensitivity; ///< by set
+        std::vector<double> weight_bytes, weight_ratio; ///< of weights with one reader; the ratio where all capacities are known
         std::vector<double> path_s; ///< longest path through those groups
     };
 
@@ -203,6 +207,7 @@ private:
     void findLive();
     bool isPlaced(const Tensor& tensor) const;
     void findOrders();
+    void findBesides();
     void shareResources(const std::vector<PlatformId>& platforms, Order& order) const;
     void findShared();
     void tabulateMessages();
@@ -243,7 +248,7 @@ private:
         return m_space.orders()[key.order][makingStage(live, key, stages)].value;
     }
     Outline boundOf(const Partial& partial, const PipelineKey& key, const Least& least, std::size_t left, bool exact,
-                    bool follows, double power_w) const;
+                    bool follows) const;
     void occupy(Partial& partial, const PipelineKey& key, const Message& message) const;
 
     const PipelineSpace& m_space;
@@ -253,7 +258,8 @@ private:
     bool m_one_source = true;         ///< every stage but the first reads from an earlier one
     bool m_converts = false;          ///< some platform takes time to convert what it receives
     bool m_memory_always_fits = true;
-    bool m_idle_in_bounds = true;     ///< busy time is the layers' alone, so that idle energy can be bounded
+    std::vector<double> m_converting_j; ///< by platform: idle energy that conversions of one stage take the place of, at most
+    std::vector<double> m_besides_j;    ///< likewise all that is not layers
     bool m_weights_count = true;
     const LeastPeaks& m_peaks;
     bool m_tells_memory = false;
@@ -263,7 +269,7 @@ private:
     };
     std::vector<Span> m_held; ///< by live tensor (of a set) and platform: from when it is made to the stage's end
     std::vector<bool> m_one_step;     ///< by platform and group
-    std::vector<double> m_group_time; ///< likewise
+    std::vector<double> m_group_time, m_group_weights; ///< likewise; the latter in bytes that no other group reads
     std::vector<std::uint32_t> m_last_group; ///< by set: the group that every order of it ends with, or kInput
     /// Weights of several groups: the groups, and bytes by platform.
     struct SharedWeight {

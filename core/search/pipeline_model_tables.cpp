@@ -27,18 +27,13 @@ void PipelineModel::findPlain()
 {
     const Problem& problem = m_space.problem();
     const Graph& graph = m_space.graph();
-    bool extra_busy = false, idle = false;
     for (const Platform& p : problem.system->platforms) {
-        const bool streams = p.weight_stream_bytes_per_s > 0 && p.weight_resident_bytes;
         m_plain = m_plain && p.transfer == TransferMode::Dma;
-        idle = idle || p.idle_power_w > 0;
-        extra_busy = extra_busy || streams || p.invoke_s > 0;
         for (const Platform& q : problem.system->platforms)
             m_converts = m_converts ||
                          (p.copy_bandwidth_bytes_per_s > 0 && p.activation_bits != q.activation_bits &&
                           !problem.compat.link_16_bit);
     }
-    m_idle_in_bounds = !idle || (!extra_busy && !m_converts);
     m_plain = m_plain && problem.scenario.inputs.empty() && problem.scenario.outputs.empty() &&
               !problem.compat.payload_overcount;
     for (const auto& [name, load] : problem.scenario.background) m_plain = m_plain && load < 1;
@@ -60,6 +55,7 @@ void PipelineModel::sumUp()
     const std::size_t groups = sets.groupCount();
     for (auto* table : {&m_time, &m_energy, &m_weights, &m_sensitivity}) table->assign(m_platforms * m_sets, 0);
     m_group_time.resize(m_platforms * groups);
+    m_group_weights.resize(m_platforms * groups);
     const auto& sensitivities = m_space.problem().sensitivity;
     std::vector<double> time(groups), energy(groups), weights(groups), sensitivity(groups);
     for (std::uint32_t p = 0; p < m_platforms; ++p) {
@@ -77,6 +73,7 @@ void PipelineModel::sumUp()
                     if (graph.weight(w).readers.size() > 1)
                         weights[g] -= weightBytes(graph.weight(w), m_space.problem().system->platform(id));
             }
+            m_group_weights[p * groups + g] = weights[g];
         }
         for (std::size_t s = 0; s < m_sets; ++s)
             for (const DownSets::Step step : sets.steps(s)) {
@@ -219,9 +216,40 @@ PipelineModel::Powered PipelineModel::powered(const std::vector<PlatformId>& ord
     return result;
 }
 
+/// Idle energy that what a stage does beside its layers takes the place of, at most: calls, streamed weights, conversions.
+void PipelineModel::findBesides()
+{
+    const System& system = *m_space.problem().system;
+    m_converting_j.assign(m_platforms, 0);
+    m_besides_j.assign(m_platforms, 0);
+    for (std::uint32_t p = 0; p < m_platforms; ++p) {
+        const Platform& platform = system.platforms[p];
+        if (platform.idle_power_w <= 0) continue;
+        double converting = 0;
+        for (std::size_t s = 0; m_converts && s < m_sets; ++s) {
+            double all = 0;
+            for (const Live& l : live(s)) {
+                double most = 0;
+                for (std::uint32_t q = 0; q < m_platforms; ++q)
+                    if (q != p) most = std::max(most, m_evaluator.conversionTime(TensorId{l.tensor}, PlatformId{q}, PlatformId{p}));
+                all += most;
+            }
+            converting = std::max(converting, all);
+        }
+        double weights = 0;
+        for (std::uint32_t l = 0; l < m_space.graph().layerCount(); ++l)
+            weights += m_evaluator.layerWeightBytes(LayerId{l}, PlatformId{p});
+        const bool streams = platform.weight_stream_bytes_per_s > 0 && platform.weight_resident_bytes;
+        const double streaming = streams ? std::max(0.0, weights - *platform.weight_resident_bytes) / platform.weight_stream_bytes_per_s : 0;
+        m_converting_j[p] = platform.idle_power_w * converting;
+        m_besides_j[p] = platform.idle_power_w * (platform.invoke_s + streaming) + m_converting_j[p];
+    }
+}
+
 void PipelineModel::findOrders()
 {
     const System& system = *m_space.problem().system;
+    findBesides();
     findShared();
     for (const auto& platforms : m_space.orders()) {
         Order order;
@@ -232,10 +260,9 @@ void PipelineModel::findOrders()
         shareResources(platforms, order);
         order.power_w = powered(platforms).power_w;
         order.chain = order.direct && isChain(platforms);
-        if (order.chain)
-            order.sure_w = order.power_w;
-        else
-            for (const PlatformId p : platforms) order.sure_w += system.platform(p).idle_power_w;
+        for (const PlatformId p : platforms) order.idle_w += system.platform(p).idle_power_w;
+        // Where a stage may begin with an input of its own nothing need be sent to it.
+        order.sure_w = order.chain && m_one_source ? order.power_w : order.idle_w;
         order.least.push_back(0);
         for (std::size_t s = 0; s + 1 < platforms.size(); ++s) {
             left &= ~(1u << platforms[s].index());
@@ -254,10 +281,13 @@ std::uint32_t PipelineModel::leastOf(std::uint32_t mask)
     const DownSets& sets = m_space.sets();
     const CostTable& costs = *m_space.problem().costs;
     const auto& sensitivities = m_space.problem().sensitivity;
-    std::vector<double> time(sets.groupCount()), energy(time), dynamic(time), loss(time);
+    std::vector<double> time(sets.groupCount()), energy(time), dynamic(time), loss(time), weights(time), shares(time);
+    double besides_j = 0;
+    for (std::uint32_t p = 0; p < m_platforms; ++p)
+        if (((mask >> p) & 1) != 0) besides_j += m_besides_j[p];
     for (std::size_t g = 0; g < time.size(); ++g) {
         constexpr double kNowhere = std::numeric_limits<double>::max() / 1e10;
-        time[g] = energy[g] = dynamic[g] = loss[g] = kNowhere;
+        time[g] = energy[g] = dynamic[g] = loss[g] = weights[g] = shares[g] = kNowhere;
         for (std::uint32_t p = 0; p < m_platforms; ++p) {
             if (!((mask >> p) & 1) || !m_space.mayRun(g, PlatformId{p})) continue;
             const Cost& cost = costs.group(g, PlatformId{p});
@@ -269,10 +299,14 @@ std::uint32_t PipelineModel::leastOf(std::uint32_t mask)
             if (sensitivities)
                 for (const LayerId l : m_space.fusion().groups[g]) lost += sensitivities->value(l, PlatformId{p});
             loss[g] = std::min(loss[g], lost);
+            const double bytes = m_weights_count ? m_group_weights[p * time.size() + g] : 0;
+            weights[g] = std::min(weights[g], bytes);
+            shares[g] = std::min(shares[g], m_capacity[p] > 0 ? bytes / m_capacity[p] : 0);
         }
     }
     // From the full set backwards, so that a group that no platform of the mask runs spoils only sets without it.
-    for (auto* table : {&least.time_s, &least.energy_j, &least.dynamic_j, &least.sensitivity, &least.path_s})
+    for (auto* table : {&least.time_s, &least.energy_j, &least.dynamic_j, &least.sensitivity, &least.path_s, &least.weight_bytes,
+                        &least.weight_ratio})
         table->assign(m_sets, 0);
     std::vector<double> tail(time);
     for (std::size_t g = time.size(); g-- > 0;)
@@ -286,7 +320,10 @@ std::uint32_t PipelineModel::leastOf(std::uint32_t mask)
         least.energy_j[s] = least.energy_j[step.next] + energy[step.group];
         least.dynamic_j[s] = least.dynamic_j[step.next] + dynamic[step.group];
         least.sensitivity[s] = least.sensitivity[step.next] + loss[step.group];
+        least.weight_bytes[s] = least.weight_bytes[step.next] + weights[step.group];
+        least.weight_ratio[s] = least.weight_ratio[step.next] + shares[step.group];
     }
+    for (std::size_t s = 0; s + 1 < m_sets; ++s) least.energy_j[s] -= besides_j;
     m_least.push_back(std::move(least));
     return static_cast<std::uint32_t>(m_least.size() - 1);
 }

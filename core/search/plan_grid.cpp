@@ -11,7 +11,8 @@ namespace {
 
 /// Sets beyond which the tables take too much memory.
 constexpr std::size_t kMostSets = 1500;
-constexpr std::uint32_t kBlock = 8; ///< plans that are held against the front at once
+/// Plans that are held against the front at once.
+constexpr std::uint32_t kBlock = 8, kPart = 8 * kBlock;
 
 } // namespace
 
@@ -264,34 +265,53 @@ void PlanGrid::tellRow(const PipelineKey& key, std::uint32_t set)
         }
 }
 
-/// Blocks of plans that lie next to each other are much alike: where the front beats the best of each of their values, it
-/// beats them all.
+/// Plans that lie next to each other are much alike: where the front beats the best of each of their values, it beats them
+/// all. Asked of the row in large parts first, then of blocks.
 bool PlanGrid::lookAtRow(PipelineKey& key, std::size_t cut, std::uint32_t first)
 {
-    const std::size_t width = m_task.options.objectives.size();
     const auto end = static_cast<std::uint32_t>(m_sets - 1);
-    for (std::uint32_t block = first; block < end; block += kBlock) {
-        const std::uint32_t behind = std::min(block + kBlock, end);
-        Row best;
-        best.values.fill(std::numeric_limits<double>::infinity());
-        std::uint32_t plans = 0;
-        for (std::uint32_t set = block; set < behind; ++set) {
-            if (m_kinds[set] == kNone) continue;
-            ++plans;
-            for (std::size_t d = 0; d < kWidth; ++d) best.values[d] = std::min(best.values[d], m_rows[set].values[d]);
+    for (std::uint32_t part = first; part < end; part += kPart) {
+        const std::uint32_t behind = std::min(part + kPart, end);
+        m_blocks.clear();
+        Block whole;
+        for (std::uint32_t block = part; block < behind; block += kBlock) {
+            m_blocks.push_back(bestOf(block, std::min(block + kBlock, behind)));
+            whole.take(m_blocks.back().best, m_blocks.back().plans);
         }
-        if (plans == 0) continue;
-        if (m_builder.isBeaten({best.values.data(), width}, m_hint)) {
-            m_builder.proof().pruned += plans;
-            continue;
+        if (isBeaten(whole)) continue;
+        for (std::size_t b = 0; b < m_blocks.size(); ++b) {
+            const std::uint32_t block = part + static_cast<std::uint32_t>(b) * kBlock;
+            if (!isBeaten(m_blocks[b]) && !lookAtBlock(key, cut, block, std::min(block + kBlock, behind))) return false;
         }
-        for (std::uint32_t set = block; set < behind; ++set) {
-            if (m_kinds[set] == kNone) continue;
-            key.cuts[cut] = set;
-            const bool goes_on = m_kinds[set] == kTold ? m_builder.add({m_rows[set].values.data(), width}, key)
-                                                       : m_builder.look(m_model.outline(key), key, m_cost);
-            if (!goes_on) return false;
-        }
+    }
+    return true;
+}
+
+PlanGrid::Block PlanGrid::bestOf(std::uint32_t first, std::uint32_t behind) const
+{
+    Block block;
+    for (std::uint32_t set = first; set < behind; ++set)
+        if (m_kinds[set] != kNone) block.take(m_rows[set], 1);
+    return block;
+}
+
+bool PlanGrid::isBeaten(const Block& block)
+{
+    if (block.plans == 0) return true;
+    if (!m_builder.isBeaten({block.best.values.data(), m_task.options.objectives.size()}, m_hint)) return false;
+    m_builder.proof().pruned += block.plans;
+    return true;
+}
+
+bool PlanGrid::lookAtBlock(PipelineKey& key, std::size_t cut, std::uint32_t first, std::uint32_t behind)
+{
+    for (std::uint32_t set = first; set < behind; ++set) {
+        if (m_kinds[set] == kNone) continue;
+        key.cuts[cut] = set;
+        const bool goes_on = m_kinds[set] == kTold
+                                 ? m_builder.add({m_rows[set].values.data(), m_task.options.objectives.size()}, key)
+                                 : m_builder.look(m_model.outline(key), key, m_cost);
+        if (!goes_on) return false;
     }
     return true;
 }

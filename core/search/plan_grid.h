@@ -4,8 +4,10 @@
 #include "core/search/front_builder.h"
 #include "core/search/pipeline_model.h"
 
+#include <algorithm>
 #include <array>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -34,6 +36,17 @@ private:
     /// A plan's objectives, rounded to compare; unused ones are 0.
     struct alignas(64) Row {
         std::array<double, kWidth> values{};
+    };
+    /// Plans side by side: the best of each of their values.
+    struct Block {
+        Row best;
+        std::uint32_t plans = 0;
+        Block() { best.values.fill(std::numeric_limits<double>::infinity()); }
+        void take(const Row& row, std::uint32_t count)
+        {
+            for (std::size_t d = 0; d < kWidth; ++d) best.values[d] = std::min(best.values[d], row.values[d]);
+            plans += count;
+        }
     };
     enum Kind : char { kNone, kTold, kUnsure }; ///< of a row: no such plan; all known; memory at least, or it may not fit
     /// Stages on one platform that begin (or, the last ones, end) with one set, by the other set.
@@ -75,6 +88,9 @@ private:
     void addUp(const PipelineKey& key, const Begun& begun, std::size_t stages, std::uint32_t inner);
     void tellRow(const PipelineKey& key, std::uint32_t set);
     bool lookAtRow(PipelineKey& key, std::size_t cut, std::uint32_t first);
+    bool lookAtBlock(PipelineKey& key, std::size_t cut, std::uint32_t first, std::uint32_t behind);
+    Block bestOf(std::uint32_t first, std::uint32_t behind) const;
+    bool isBeaten(const Block& block);
     double unitOf(PlatformId platform) const
     {
         return m_memory && m_task.memory_as_ratio ? m_model.capacity(platform) : 1;
@@ -96,6 +112,7 @@ private:
     Figures m_figures;
     std::vector<Row> m_rows;
     std::vector<char> m_kinds;
+    std::vector<Block> m_blocks; ///< of the part at hand
     double m_cost = 0; ///< of the order at hand
     ParetoArchive::Hint m_hint;
 };

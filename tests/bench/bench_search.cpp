@@ -105,6 +105,7 @@ void search(benchmark::State& state, const Problem& problem, SearchOptions optio
     std::size_t front = 0;
     std::uint64_t evaluated = 0, pruned = 0;
     bool complete = true;
+    double epsilon = 0; ///< 1: no claim
     for (auto _ : state) {
         Progress progress;
         const SearchResult result = orExit(explore(problem, options, progress));
@@ -112,11 +113,13 @@ void search(benchmark::State& state, const Problem& problem, SearchOptions optio
         evaluated = result.proof.evaluated;
         pruned = result.proof.pruned;
         complete = result.proof.kind == Proof::Kind::Complete;
+        epsilon = result.proof.kind == Proof::Kind::Heuristic ? 1 : result.proof.epsilon;
     }
     state.counters["front"] = static_cast<double>(front);
     state.counters["evaluated"] = static_cast<double>(evaluated);
     state.counters["pruned"] = static_cast<double>(pruned);
     state.counters["complete"] = complete;
+    if (options.time_limit_s) state.counters["epsilon"] = epsilon;
 }
 
 void networkFront(benchmark::State& state, const char* name, const std::vector<Objective>& objectives)
@@ -124,6 +127,15 @@ void networkFront(benchmark::State& state, const char* name, const std::vector<O
     SearchOptions options;
     options.objectives = objectives;
     options.max_platforms = static_cast<std::size_t>(state.range(0));
+    search(state, problemOf(network(name), kFour), options);
+}
+
+/// How near to everything four platforms come within a time in milliseconds.
+void networkWithin(benchmark::State& state, const char* name)
+{
+    SearchOptions options;
+    options.objectives = kSix;
+    options.time_limit_s = static_cast<double>(state.range(0)) * 1e-3;
     search(state, problemOf(network(name), kFour), options);
 }
 
@@ -142,6 +154,8 @@ BENCHMARK_CAPTURE(networkFront, efficientnet_b0_three, "efficientnet_b0", kThree
 BENCHMARK_CAPTURE(networkFront, efficientnet_b0_six, "efficientnet_b0", kSix)->DenseRange(2, 4)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(networkFront, resnet50_three, "resnet50", kThree)->DenseRange(2, 4)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(networkFront, resnet50_six, "resnet50", kSix)->DenseRange(2, 4)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(networkWithin, efficientnet_b0_six, "efficientnet_b0")->Arg(500)->Arg(2000)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(networkWithin, resnet50_six, "resnet50")->Arg(500)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(chainFront, chain_500_fixed_order, 500, 4, OrderKind::Fixed)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(chainFront, chain_500_all_orders, 500, 4, OrderKind::Free)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(chainFront, chain_20000_two_platforms, 20'000, 2, OrderKind::Free)->Unit(benchmark::kMillisecond);
