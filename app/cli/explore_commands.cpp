@@ -131,6 +131,12 @@ std::optional<Failure> setNumbers(const Options& options, SearchOptions& search)
                            kUsage};
         search.time_limit_s = *limit;
     }
+    if (!options.epsilon.empty()) {
+        const auto epsilon = parseQuantity(options.epsilon, Unit::Fraction);
+        if (!epsilon || *epsilon < 0 || *epsilon > 1)
+            return Failure{{"--epsilon " + options.epsilon, "is not a share up to 100 %", "write --epsilon 1%"}, kUsage};
+        search.epsilon = *epsilon;
+    }
     search.max_platforms = options.max_platforms;
     search.seed = options.seed;
     search.threads = options.threads;
@@ -190,6 +196,8 @@ std::string proofText(const Problem& problem, const SearchResult& result)
     std::string text = claim + " \xC2\xB7 " + std::to_string(proof.evaluated) + " plans in " +
                        formatQuantity(proof.elapsed_s, Unit::Second) + " \xC2\xB7 front " +
                        std::to_string(result.front.size());
+    if (proof.hypervolume)
+        text += " \xC2\xB7 " + formatQuantity(*proof.hypervolume, Unit::Fraction) + " of the volume that bounds leave";
     if (proof.stop != Proof::Stop::Completed) text += " \xC2\xB7 stopped: " + lowered(nameOf(proof.stop));
     if (const auto& known = result.accuracy_claim)
         text += "\naccuracy: " + std::to_string(known->measured) + " plans of the front measured on " +

@@ -98,6 +98,7 @@ void addSearch(CLI::App& app, Options& o)
     app.add_option("--seed", o.seed, "of everything random");
     app.add_option("--cuts", o.cuts, "pipeline, any or split")->check(CLI::IsMember({"pipeline", "any", "split"}));
     app.add_option("--time-limit", o.time_limit, "stop searching after this long: 10s")->type_name("TIME");
+    app.add_option("--epsilon", o.epsilon, "a front of pipelines that no plan beats by more will do: 1%")->type_name("SHARE");
     app.add_flag("--all", o.all, "dominated plans too");
 }
 

@@ -26,7 +26,7 @@ struct Options {
     std::string out;
     std::vector<std::string> devices, profiles, constraints, pins, forbidden, shapes, dims;
     std::string profile_missing, objectives, order, rate, scenario, solver = "auto", compat, schedule, sensitivity, match_report, fusion = "on",
-                resolution = "1%", cuts = "pipeline", time_limit;
+                resolution = "1%", cuts = "pipeline", time_limit, epsilon;
     std::string data, calibration, bits, activations = "asymmetric", ranges, exits; ///< of accuracy
     double percentile = 100;
     std::size_t measure = 200; ///< plans of the front

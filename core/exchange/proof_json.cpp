@@ -10,6 +10,7 @@ void writeProof(JsonWriter& json, const Proof& proof)
     json.member("stop", nameOf(proof.stop));
     json.member("epsilon", proof.epsilon);
     if (proof.lower_bound) json.member("lowerBound", *proof.lower_bound);
+    if (proof.hypervolume) json.member("hypervolume", *proof.hypervolume);
     json.member("evaluated", proof.evaluated);
     json.member("kept", proof.kept);
     json.member("pruned", proof.pruned);

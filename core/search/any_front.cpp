@@ -105,7 +105,16 @@ bool AnyFront::add(Entry entry)
     m_by_hash[hashOf(row)].push_back(index);
     m_found.push_back(std::move(entry));
     m_rows.push_back(std::move(row));
-    m_stream.grew([&](std::vector<double>& rows) { m_archive.appendRows(rows); });
+    m_stream.grew([&](std::vector<double>& rows) { m_archive.appendRows(rows); },
+                  [&] {
+                      std::vector<Plan> plans;
+                      std::vector<Summary> summaries;
+                      for (Entry& kept : entries()) {
+                          plans.push_back(std::move(kept.plan));
+                          summaries.push_back(kept.summary);
+                      }
+                      return resultSoFar(std::make_shared<PlanList>(std::move(plans)), std::move(summaries), m_task.options);
+                  });
     return true;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/search/anytime_bound.h"
 
+#include "core/search/hypervolume.h"
+
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -201,6 +203,20 @@ std::optional<double> lowerBound(const PipelineSpace& space, const SearchTask& t
     case Objective::Accuracy: break;
     }
     return std::nullopt;
+}
+
+void measureFront(const PipelineSpace& space, const SearchTask& task, Found& found)
+{
+    const auto& objectives = task.options.objectives;
+    std::vector<double> ideal, rows;
+    for (const Objective objective : objectives) {
+        const auto least = lowerBound(space, task, objective);
+        if (!least) return;
+        ideal.push_back(*least);
+    }
+    for (const std::uint32_t plan : found.front)
+        for (const Objective objective : objectives) rows.push_back(found.summaries[plan].value(objective));
+    found.proof.hypervolume = hypervolumeShare(rows, objectives.size(), ideal);
 }
 
 } // namespace cutline

@@ -18,4 +18,7 @@ namespace cutline {
 /// - sensitivity: sum of the least losses. link bytes: 0. cost: the cheapest platform, and all that some group cannot do without.
 std::optional<double> lowerBound(const PipelineSpace& space, const SearchTask& task, Objective objective);
 
+/// The hypervolume of what was found against the bounds of all objectives, into its proof; nothing where one is not known.
+void measureFront(const PipelineSpace& space, const SearchTask& task, Found& found);
+
 } // namespace cutline

@@ -150,7 +150,19 @@ bool AnytimeFront::add(const StagedPlan& staged, const Summary& summary)
     m_entries.push_back({staged, summary, hash, std::nullopt});
     if (m_entries.size() >= m_most_entries && !all) compact();
     m_full = m_entries.size() >= m_most_entries;
-    if (on_front) m_stream.grew([&](std::vector<double>& rows) { m_archive.appendRows(rows); });
+    if (on_front)
+        m_stream.grew([&](std::vector<double>& rows) { m_archive.appendRows(rows); },
+                      [&] {
+                          std::vector<StagedPlan> plans;
+                          std::vector<Summary> summaries;
+                          for (const Entry* entry : front()) {
+                              plans.push_back(entry->staged);
+                              summaries.push_back(entry->summary);
+                          }
+                          std::vector<std::optional<Plan>> ordered(plans.size());
+                          return resultSoFar(std::make_shared<StagedCandidates>(m_fusion, std::move(plans), std::move(ordered)),
+                                             std::move(summaries), m_task.options);
+                      });
     return on_front;
 }
 

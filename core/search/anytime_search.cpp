@@ -54,6 +54,7 @@ public:
         found.proof.kind = Proof::Kind::Heuristic;
         found.proof.stop = m_clock.stop();
         found.proof.lower_bound = lowerBound(m_space, m_task, m_task.options.objectives.front());
+        measureFront(m_space, m_task, found);
         found.proof.evaluated = m_clock.evaluated() + m_seed_evaluations;
         found.proof.elapsed_s = m_clock.elapsed();
         return found;

@@ -64,6 +64,7 @@ private:
         m_builder.setGivesUp(nullptr);
         if (!given_up) return;
         for (const double epsilon : kEpsilons) {
+            if (epsilon < m_task.options.epsilon) return;
             m_builder.setEpsilon(epsilon);
             if (!pass()) return;
             m_builder.provedWithin(epsilon);

@@ -45,6 +45,7 @@ FrontBuilder::FrontBuilder(std::shared_ptr<const PipelineSpace> space, const Sea
     m_asks_memory = std::find(objectives.begin(), objectives.end(), Objective::Memory) != objectives.end();
     m_outline_tells_all = task.feasibility.constraints().empty() && !m_space->problem().scenario.rate_hz;
     m_always_fits = model.memoryAlwaysFits();
+    m_epsilon = task.options.keep_dominated ? 0 : task.options.epsilon;
 }
 
 double FrontBuilder::costOf(const std::vector<PlatformId>& order) const
@@ -133,7 +134,18 @@ bool FrontBuilder::look(const Outline& outline, const PipelineKey& key, double p
 void FrontBuilder::collect(std::span<const double> row, const PipelineKey& key, const std::optional<Summary>& summary)
 {
     if (m_collector.add(row, key, summary))
-        m_stream.grew([&](std::vector<double>& rows) { m_collector.appendRows(rows); });
+        m_stream.grew([&](std::vector<double>& rows) { m_collector.appendRows(rows); }, [&] { return soFar(); });
+}
+
+SearchResult FrontBuilder::soFar() const
+{
+    std::vector<PipelineKey> keys;
+    std::vector<Summary> summaries;
+    for (const FrontCollector::Entry& entry : m_collector.entries()) {
+        keys.push_back(entry.key);
+        summaries.push_back(entry.summary ? *entry.summary : summaryOf(entry.key));
+    }
+    return resultSoFar(std::make_shared<PipelineCandidates>(m_space, std::move(keys)), std::move(summaries), m_task.options);
 }
 
 bool FrontBuilder::add(std::span<const double> row, const PipelineKey& key)
@@ -190,10 +202,12 @@ Found FrontBuilder::finish()
 void FrontBuilder::claim()
 {
     Proof& proof = m_found.proof;
-    if (proof.stop == Proof::Stop::Completed) return;
+    if (proof.stop == Proof::Stop::Completed) m_proved = m_epsilon;
+    if (m_proved == 0.0) return;
     proof.kind = m_proved ? Proof::Kind::Epsilon : Proof::Kind::Heuristic;
     proof.epsilon = m_proved.value_or(0);
-    if (m_space->lastSet() > 0) proof.lower_bound = lowerBound(*m_space, m_task, m_task.options.objectives.front());
+    proof.lower_bound = lowerBound(*m_space, m_task, m_task.options.objectives.front());
+    if (proof.kind == Proof::Kind::Heuristic) measureFront(*m_space, m_task, m_found);
 }
 
 void FrontBuilder::listAll()

@@ -81,6 +81,7 @@ private:
     void listFront();
     std::vector<std::uint32_t> firstAssignments(const std::vector<double>& rows, std::vector<std::uint32_t> front) const;
     void diagnose();
+    SearchResult soFar() const;
     void claim();
 
     std::shared_ptr<const PipelineSpace> m_space;

@@ -14,15 +14,16 @@ class FrontStream {
 public:
     explicit FrontStream(const SearchOptions& options) : m_options(options) {}
 
-    /// The front has just grown. `collect(rows)` appends its rows; it is called when it is time to tell.
-    template <class Collect> void grew(Collect collect)
+    /// The front has just grown. `collect(rows)` appends its rows; it is called when it is time to tell. `result()` makes
+    /// plans of it.
+    template <class Collect, class Result> void grew(Collect collect, Result result)
     {
         if (!m_options.on_front_grew) return;
         const auto now = Clock::now();
         if (m_told && now - *m_told < kPause) return;
         m_rows.clear();
         collect(m_rows);
-        m_options.on_front_grew({m_rows, m_options.objectives.size()});
+        m_options.on_front_grew({m_rows, m_options.objectives.size(), result});
         // Not sooner than the telling is worth: large fronts take a while to copy.
         m_told = Clock::now() + 9 * (Clock::now() - now);
     }

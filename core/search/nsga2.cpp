@@ -208,6 +208,7 @@ Found Run::run()
     found.proof.stop = m_clock.stop();
     if (m_front.isFull() && found.proof.stop == Proof::Stop::Completed) found.proof.stop = Proof::Stop::Capped;
     found.proof.lower_bound = lowerBound(m_space, m_task, m_task.options.objectives.front());
+    measureFront(m_space, m_task, found);
     found.proof.evaluated = m_clock.evaluated() + m_seed_evaluations;
     found.proof.elapsed_s = m_clock.elapsed();
     return found;

@@ -289,6 +289,20 @@ Result<SearchResult> exploreWithin(const Problem& problem, const SearchOptions& 
 
 } // namespace
 
+SearchResult resultSoFar(std::shared_ptr<const Candidates> candidates, std::vector<Summary> summaries,
+                         const SearchOptions& options)
+{
+    SearchResult result;
+    result.candidates = std::move(candidates);
+    result.summaries = std::move(summaries);
+    result.front.resize(result.summaries.size());
+    std::iota(result.front.begin(), result.front.end(), 0u);
+    result.proof.kind = Proof::Kind::Heuristic;
+    result.proof.kept = result.front.size();
+    choose(result, options);
+    return result;
+}
+
 void refreshFront(SearchResult& result, const SearchOptions& options)
 {
     const std::size_t width = options.objectives.size();

@@ -24,7 +24,8 @@ struct Proof {
     Kind kind = Kind::Complete;
     Stop stop = Stop::Completed;
     double epsilon = 0;
-    std::optional<double> lower_bound;
+    std::optional<double> lower_bound; ///< of the first objective
+    std::optional<double> hypervolume; ///< where nothing else is claimed: hypervolumeShare() over the bounds of all objectives
     std::uint64_t evaluated = 0, kept = 0, pruned = 0;
     double elapsed_s = 0;
 };
@@ -41,11 +42,14 @@ struct Pin {
     friend bool operator==(const Pin&, const Pin&) = default;
 };
 
+struct SearchResult;
+
 /// The front of a search that goes on: valid during the call only.
 struct FrontSoFar {
     std::span<const double> rows; ///< plan by plan a value of each objective, in their order; smaller is better
     std::size_t width = 1;        ///< objectives
     std::size_t plans() const { return rows.size() / width; }
+    std::function<SearchResult()> result; ///< the same as plans, without baselines, in a time that grows with their number
 };
 
 struct SearchOptions {
@@ -63,6 +67,7 @@ struct SearchOptions {
     std::size_t down_set_cap = 1'000'000;
     std::size_t plan_cap = 5'000'000;      ///< most plans kept with keep_dominated
     std::optional<double> time_limit_s;
+    double epsilon = 0;                    ///< of pipelines: a front is enough that no plan beats by more than this share
     double resolution = 0.01;              ///< of the representatives
     std::uint64_t seed = 1;
     unsigned threads = 0;                  ///< 0: all cores
@@ -139,6 +144,10 @@ struct SearchResult {
 /// Candidate plans and their Pareto front (search.md). Errors: an objective whose numbers are not known, an unknown
 /// platform; an infeasible demand is not an error but `SearchResult::infeasible`.
 Result<SearchResult> explore(const Problem& problem, const SearchOptions& options, Progress& progress);
+
+/// Plans none of which dominates another, before a search has ended.
+SearchResult resultSoFar(std::shared_ptr<const Candidates> candidates, std::vector<Summary> summaries,
+                         const SearchOptions& options);
 
 /// After summaries have changed: what is still not dominated among the plans of the front, its knee and
 /// representatives by `options`.

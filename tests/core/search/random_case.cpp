@@ -3,6 +3,7 @@
 
 #include "tests/core/search/small_world.h"
 
+#include <algorithm>
 #include <array>
 
 namespace cutline {
@@ -276,6 +277,40 @@ RandomCase CaseMaker::make()
     made.problem.costs = costs(made.problem.graph, made.problem.system);
     question(made);
     return made;
+}
+
+void makePlain(RandomCase& c, std::uint64_t seed)
+{
+    auto system = std::make_shared<System>(*c.problem.system);
+    system->memories.clear();
+    for (Platform& p : system->platforms) {
+        p.transfer = TransferMode::Dma;
+        if (seed % 3 == 0) p.memories.clear();
+    }
+    auto costs = std::make_shared<CostTable>(c.problem.graph, system, c.problem.costs->fusion());
+    for (std::uint32_t p = 0; p < system->platforms.size(); ++p) {
+        for (std::uint32_t l = 0; l < c.problem.graph->layerCount(); ++l)
+            costs->setLayer(LayerId{l}, PlatformId{p}, c.problem.costs->layer(LayerId{l}, PlatformId{p}));
+        for (std::size_t g = 0; g < costs->fusion().groups.size(); ++g)
+            costs->setGroup(g, PlatformId{p}, c.problem.costs->group(g, PlatformId{p}), c.problem.costs->fuses(g, PlatformId{p}));
+    }
+    c.problem.system = system;
+    c.problem.costs = costs;
+    c.problem.scenario.inputs.clear();
+    c.problem.scenario.outputs.clear();
+    c.options.keep_dominated = false;
+    c.options.order = OrderKind::Free;
+    c.options.max_platforms = 0;
+    c.options.pins.clear();
+    auto& objectives = c.options.objectives;
+    if (seed % 3 == 0) std::erase(objectives, Objective::Memory);
+    if (seed % 3 == 1 && std::ranges::find(objectives, Objective::Memory) == objectives.end())
+        objectives.push_back(Objective::Memory);
+    if (objectives.empty()) objectives.push_back(Objective::InitiationInterval);
+    std::erase_if(c.options.constraints, [](const Constraint& limit) {
+        return limit.kind == MetricKind::PlatformEnergy || limit.kind == MetricKind::LinkLoad ||
+               limit.kind == MetricKind::LinkBusy || limit.kind == MetricKind::LinkBytesOf;
+    });
 }
 
 } // namespace cutline

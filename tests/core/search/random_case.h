@@ -45,4 +45,7 @@ private:
     CaseLimits m_limits;
 };
 
+/// Leaves out of a case what keeps labels from being compared; memory counts in two of three.
+void makePlain(RandomCase& made, std::uint64_t seed);
+
 } // namespace cutline

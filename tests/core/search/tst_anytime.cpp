@@ -370,6 +370,14 @@ void TestAnytime::hypervolumes()
         cells += in;
     }
     QCOMPARE(volume(rows, 4), double(cells));
+    // Shares of a box to a hundredth beyond the worst values.
+    const std::vector<double> ideal{0, 0, 0, 0};
+    const std::vector<double> steps{1, 3, 2, 2, 3, 1};
+    const double all = 3.03 * 3.03, beyond = 0.03;
+    QCOMPARE(hypervolumeShare(steps, 2, std::span(ideal).first(2)),
+             ((2.03) * beyond + (1.03) * 1 + beyond * 1) / all);
+    QCOMPARE(hypervolumeShare(std::vector<double>{0, 5, 0}, 3, std::span(ideal).first(3)), 1 - 1 / 1.01);
+    QCOMPARE(hypervolumeShare(std::vector<double>{0, 0}, 2, std::span(ideal).first(2)), 1.0);
 }
 
 CUTLINE_TEST(TestAnytime)

@@ -94,41 +94,6 @@ std::string difference(const RandomCase& c, const SearchResult& found, const Pla
     return {};
 }
 
-/// Leaves out what keeps labels from being compared.
-void makePlain(RandomCase& c, std::uint64_t seed)
-{
-    auto system = std::make_shared<System>(*c.problem.system);
-    system->memories.clear();
-    for (Platform& p : system->platforms) {
-        p.transfer = TransferMode::Dma;
-        if (seed % 3 == 0) p.memories.clear();
-    }
-    auto costs = std::make_shared<CostTable>(c.problem.graph, system, c.problem.costs->fusion());
-    for (std::uint32_t p = 0; p < system->platforms.size(); ++p) {
-        for (std::uint32_t l = 0; l < c.problem.graph->layerCount(); ++l)
-            costs->setLayer(LayerId{l}, PlatformId{p}, c.problem.costs->layer(LayerId{l}, PlatformId{p}));
-        for (std::size_t g = 0; g < costs->fusion().groups.size(); ++g)
-            costs->setGroup(g, PlatformId{p}, c.problem.costs->group(g, PlatformId{p}), c.problem.costs->fuses(g, PlatformId{p}));
-    }
-    c.problem.system = system;
-    c.problem.costs = costs;
-    c.problem.scenario.inputs.clear();
-    c.problem.scenario.outputs.clear();
-    c.options.keep_dominated = false;
-    c.options.order = OrderKind::Free;
-    c.options.max_platforms = 0;
-    c.options.pins.clear();
-    auto& objectives = c.options.objectives;
-    if (seed % 3 == 0) std::erase(objectives, Objective::Memory);
-    if (seed % 3 == 1 && std::ranges::find(objectives, Objective::Memory) == objectives.end())
-        objectives.push_back(Objective::Memory);
-    if (objectives.empty()) objectives.push_back(Objective::InitiationInterval);
-    std::erase_if(c.options.constraints, [](const Constraint& limit) {
-        return limit.kind == MetricKind::PlatformEnergy || limit.kind == MetricKind::LinkLoad ||
-               limit.kind == MetricKind::LinkBusy || limit.kind == MetricKind::LinkBytesOf;
-    });
-}
-
 } // namespace
 
 class TestExplore : public QObject {
@@ -138,6 +103,7 @@ private Q_SLOTS:
     void equalsPlainSearch();
     void everySolverFindsSixObjectives();
     void labelsFindAll();
+    void nearEnoughIsNear();
     void modelEqualsEvaluator();
     void memoryEqualsEvaluator();
     void frontStreams();
@@ -211,6 +177,40 @@ void TestExplore::labelsFindAll()
     if (!qEnvironmentVariableIsSet("CUTLINE_SEED")) QVERIFY(by_labels > 60);
 }
 
+/// Whoever searches: for every plan one is found that is no worse by more than the share asked for, and no better one is made up.
+void TestExplore::nearEnoughIsNear()
+{
+    std::size_t fewer = 0;
+    for (const std::uint64_t seed : seeds(100, 2'000)) {
+        RandomCase c = CaseMaker(seed, {6, 4, true}).make();
+        c.options.keep_dominated = false;
+        const PlainResult plain = plainSearch(c.problem, c.options);
+        c.options.epsilon = seed % 2 == 0 ? 0.05 : 0.5;
+        for (const SolverKind solver : {SolverKind::Auto, SolverKind::Labels, SolverKind::Exact}) {
+            c.options.solver = solver;
+            Progress progress;
+            const auto found = explore(c.problem, c.options, progress);
+            QVERIFY(found.ok());
+            if (plain.feasible > 0) QCOMPARE(found->proof.epsilon, c.options.epsilon);
+            if (plain.feasible > 0) QVERIFY(found->proof.kind == Proof::Kind::Epsilon);
+            const auto near = [&](const std::vector<double>& wanted, double epsilon) {
+                return std::ranges::any_of(found->front, [&](std::uint32_t i) {
+                    std::vector<double> row(wanted.size());
+                    fillRow(found->summaries[i], c.options.objectives, row.data());
+                    for (std::size_t d = 0; d < row.size(); ++d)
+                        if (row[d] > wanted[d] + (epsilon + 1e-9) * std::abs(wanted[d])) return false;
+                    return true;
+                });
+            };
+            for (const PlainPlan& p : plain.front)
+                QVERIFY2(near(p.row, c.options.epsilon), ("CUTLINE_SEED=" + std::to_string(seed) + ": nothing near " + rowText(p.row)).c_str());
+            QVERIFY(found->front.size() <= plain.feasible);
+            fewer += found->front.size() < plain.front.size();
+        }
+    }
+    if (!qEnvironmentVariableIsSet("CUTLINE_SEED")) QVERIFY2(fewer > 10, "some plans are near to others");
+}
+
 void TestExplore::memoryEqualsEvaluator()
 {
     std::size_t told = 0, all = 0;
@@ -252,6 +252,10 @@ void TestExplore::frontStreams()
             QCOMPARE(front.width, std::size_t{2});
             QVERIFY(front.plans() > 0);
             rows.assign(front.rows.begin(), front.rows.end());
+            const SearchResult plans = front.result();
+            QCOMPARE(plans.front.size(), front.plans());
+            QCOMPARE(plans.candidates->size(), front.plans());
+            QVERIFY(plans.proof.kind == Proof::Kind::Heuristic);
         };
         Progress progress;
         const auto found = explore(c.problem, c.options, progress);
