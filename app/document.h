@@ -135,8 +135,8 @@ private:
     void startSearch();
     void acceptResult(SearchResult result);
     void sayWhatChanged();
-    /// What is measured so far; the search goes on.
-    void showMeasured(SearchResult result);
+    /// What is found, or measured, so far; the search goes on.
+    void showSoFar(SearchResult result);
     void cancelSearch();
     SearchOptions withPins(std::span<const LayerId> layers, bool pinned) const;
     void proposePlan();

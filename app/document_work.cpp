@@ -7,6 +7,7 @@
 #include "widgets/models/front_change.h"
 
 #include <algorithm>
+#include <chrono>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -16,6 +17,10 @@ namespace {
 
 /// Plans of the front whose accuracy is measured after a search.
 constexpr std::size_t kMostMeasured = 200;
+using Clock = std::chrono::steady_clock;
+/// A front that grows is shown if it takes longer, and while it is not too large to be drawn again and again.
+constexpr std::chrono::milliseconds kShowAfter{500};
+constexpr std::size_t kMostShownGrowing = 5000;
 
 /// What can be searched for before accuracy is known, or where it cannot be had: no engine, images that do not fit.
 SearchOptions withoutAccuracy(SearchOptions options) {
@@ -135,21 +140,23 @@ void Document::startSearch() {
     cancelSearch();
     const std::uint64_t revision = ++m_search_revision;
     SearchOptions options = m_state.options;
-    options.on_front_grew = [this, revision](const FrontSoFar& front) {
+    const auto showing = [this, revision](const SearchResult& so_far) {
+        QMetaObject::invokeMethod(
+            this,
+            [this, revision, so_far] {
+                if (revision == m_search_revision && m_search) showSoFar(so_far);
+            },
+            Qt::QueuedConnection);
+    };
+    options.on_front_grew = [this, revision, showing, show_at = Clock::now() + kShowAfter](const FrontSoFar& front) {
         QMetaObject::invokeMethod(
             this,
             [this, revision, plans = front.plans()] {
                 if (revision == m_search_revision && m_search) Q_EMIT frontGrew(plans);
             },
             Qt::QueuedConnection);
-    };
-    const auto showing = [this, revision](const SearchResult& so_far) {
-        QMetaObject::invokeMethod(
-            this,
-            [this, revision, so_far] {
-                if (revision == m_search_revision && m_search) showMeasured(so_far);
-            },
-            Qt::QueuedConnection);
+        // What is there in a moment need not be shown growing.
+        if (Clock::now() > show_at && front.plans() <= kMostShownGrowing) showing(front.result());
     };
     const auto missing = [this, revision](const Error& error) {
         QMetaObject::invokeMethod(
@@ -188,7 +195,7 @@ void Document::startSearch() {
     Q_EMIT searchingChanged(true);
 }
 
-void Document::showMeasured(SearchResult result) {
+void Document::showSoFar(SearchResult result) {
     m_result = std::make_shared<const SearchResult>(std::move(result));
     updateMetrics();
     Q_EMIT resultChanged();

@@ -145,7 +145,11 @@ SearchResult FrontBuilder::soFar() const
         keys.push_back(entry.key);
         summaries.push_back(entry.summary ? *entry.summary : summaryOf(entry.key));
     }
-    return resultSoFar(std::make_shared<PipelineCandidates>(m_space, std::move(keys)), std::move(summaries), m_task.options);
+    SearchResult result =
+        resultSoFar(std::make_shared<PipelineCandidates>(m_space, std::move(keys)), std::move(summaries), m_task.options);
+    result.proof.evaluated = m_found.proof.evaluated;
+    result.proof.elapsed_s = elapsed();
+    return result;
 }
 
 bool FrontBuilder::add(std::span<const double> row, const PipelineKey& key)

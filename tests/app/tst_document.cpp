@@ -12,6 +12,16 @@ using namespace cutline::test;
 
 namespace {
 
+constexpr const char* kFourPlatforms = R"(
+    name: "four"
+    platform { use: "coral-edge-tpu-usb" } platform { use: "jetson-nano" }
+    platform { use: "raspberry-pi-4" } platform { use: "kria-k26-dpu-b3136" }
+    switch { name: "sw" }
+    link { name: "a" use: "1000BASE-T" between: "coral-edge-tpu-usb" between: "sw" }
+    link { name: "b" use: "1000BASE-T" between: "jetson-nano" between: "sw" }
+    link { name: "c" use: "1000BASE-T" between: "raspberry-pi-4" between: "sw" }
+    link { name: "d" use: "1000BASE-T" between: "kria-k26-dpu-b3136" between: "sw" })";
+
 /// The representative with the highest throughput.
 std::uint32_t fastestOf(const SearchResult& result) {
     std::uint32_t best = result.representatives.front();
@@ -39,6 +49,7 @@ private Q_SLOTS:
     void supersededWorkIsDropped();
     void referenceIsTheFastestPlatformUntilChosen();
     void infeasibleDemandIsSaid();
+    void aLongSearchShowsWhatItHas();
     void exportedPlanIsWhatIsChosen();
     void measuredTimesAreOneUndoStep();
     void otherTimesSayWhatChanges();
@@ -230,6 +241,46 @@ void TestDocument::infeasibleDemandIsSaid() {
     QVERIFY(QTest::qWaitFor([&] { return notes.size() == 1; }));
     QVERIFY(notes[0][0].value<Error>().what.find("latency") != std::string::npos);
     QVERIFY(*document.state().plan == chosen); // what a person has chosen never vanishes
+}
+
+void TestDocument::aLongSearchShowsWhatItHas() {
+    Document document(library());
+    QVERIFY(openAndSettle(document, "resources/models/efficientnet_b0.onnx"));
+    QTemporaryDir folder;
+    QFile file(folder.filePath(QStringLiteral("four.textproto")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(kFourPlatforms);
+    file.close();
+    document.setSystem(file.fileName());
+    QVERIFY(settle(document));
+    // Five figures of four platforms take long enough on any machine; the limit ends it.
+    SearchOptions options = document.state().options;
+    options.order = OrderKind::Free;
+    options.keep_dominated = false;
+    options.solver = SolverKind::Exact;
+    options.objectives = {Objective::Latency, Objective::InitiationInterval, Objective::Energy, Objective::Memory,
+                          Objective::LinkBytes};
+    options.time_limit_s = 1.5;
+    QSignalSpy results(&document, &Document::resultChanged), searching(&document, &Document::searchingChanged);
+    std::vector<SearchResultPtr> seen;
+    connect(&document, &Document::resultChanged, &document, [&] { seen.push_back(document.result()); });
+    document.setOptions(options);
+    QVERIFY(QTest::qWaitFor([&] { return !searching.isEmpty() && !searching.last().first().toBool(); }, 20'000));
+    if (document.result()->proof.stop == Proof::Stop::Completed) QSKIP("too quick to be seen growing");
+    QVERIFY(results.size() > 1);
+    for (const SearchResultPtr& result : seen) {
+        QVERIFY(result->candidates->size() == result->summaries.size());
+        QVERIFY(!result->front.empty() && !result->representatives.empty());
+        QVERIFY(result->proof.kind != Proof::Kind::Complete);
+    }
+    // No plan that was shown is better than all that are there in the end.
+    for (const std::uint32_t plan : seen.front()->front)
+        QVERIFY(std::ranges::any_of(document.result()->front, [&](std::uint32_t last) {
+            return std::ranges::all_of(options.objectives, [&](Objective o) {
+                const double before = seen.front()->summaries[plan].value(o);
+                return document.result()->summaries[last].value(o) <= before + 1e-9 * std::abs(before);
+            });
+        }));
 }
 
 void TestDocument::exportedPlanIsWhatIsChosen() {

@@ -287,6 +287,8 @@ QString proofDetail(const SearchResult& result, std::span<const Objective> objec
                           shownQuantity(rate ? 1 / *proof.lower_bound : *proof.lower_bound,
                                         shownUnit(first, ratio)));
     }
+    if (proof.hypervolume)
+        parts << QStringLiteral("%1 of the volume that bounds leave").arg(percentText(*proof.hypervolume));
     return parts.join(kDot);
 }
 
