@@ -74,8 +74,7 @@ Result<std::vector<Case>> casesOf(const Options& options, const Graph& graph) {
     if (options.system.empty()) return casesOfBits(options, graph);
     const auto system = Library::load(Library::defaultFolders()).system(options.system);
     if (!system) return system.error();
-    const auto plan = options.plan.empty() ? planFromCuts(graph, *system, options.cut, options.order)
-                                           : readPlan(options.plan, graph, *system);
+    const auto plan = namedPlan(options, graph, *system);
     if (!plan) return plan.error();
     auto vector = precisionOf(*plan, graph, *system);
     if (!vector) return vector.error();

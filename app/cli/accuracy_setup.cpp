@@ -3,6 +3,8 @@
 
 #include "core/base/text.h"
 #include "core/cost/loopnest/mapping_cache.h"
+#include "core/explore/explore_accuracy.h"
+#include "core/explore/given_accuracy.h"
 
 #include <filesystem>
 #include <iostream>
@@ -39,6 +41,38 @@ Result<AccuracyMeter> openMeter(const Options& options, const ImportedModel& mod
         std::cerr << "note: " << printable(model.file)
                   << ": is quantised already; it is measured as it is, whatever precision is asked for\n";
     return meter;
+}
+
+Result<SearchResult> exploreAsked(const Options& options, const Workbench& bench, const SearchOptions& search,
+                                  Progress& progress) {
+    const Problem& problem = bench.problem;
+    if (!options.accuracy_table.empty()) {
+        const auto table = AccuracyTable::read(options.accuracy_table, *problem.graph, *problem.system);
+        return table ? exploreGiven(problem, search, *table, progress) : Result<SearchResult>(table.error());
+    }
+    if (options.data.empty()) return explore(problem, search, progress);
+    if (problem.sensitivity) return Error{"--data", "--sensitivity is given too", "give the table or the images, not both"};
+    auto meter = openMeter(options, bench.model, progress);
+    if (!meter) return meter.error();
+    const auto estimate = estimateAccuracy(*meter, *problem.graph, *problem.system, progress);
+    if (!estimate) return estimate.error();
+    return exploreAccuracy(problem, search, *estimate, *meter, {options.measure, {}}, progress);
+}
+
+Result<std::optional<Accuracy>> accuracyAsked(const Options& options, const Workbench& bench, const Plan& plan,
+                                              Progress& progress) {
+    const Problem& problem = bench.problem;
+    if (!options.accuracy_table.empty()) {
+        const auto table = AccuracyTable::read(options.accuracy_table, *problem.graph, *problem.system);
+        if (!table) return table.error();
+        return table->of(plan, *problem.graph, *problem.system);
+    }
+    if (options.data.empty()) return std::optional<Accuracy>();
+    auto meter = openMeter(options, bench.model, progress);
+    if (!meter) return meter.error();
+    const auto measured = measureAccuracy(plan, *problem.graph, *problem.system, *meter, progress);
+    if (!measured) return measured.error();
+    return std::optional(*measured);
 }
 
 } // namespace cutline::cli

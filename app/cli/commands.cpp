@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "core/cost/loopnest/mapping_cache.h"
 #include "core/exchange/exchange.h"
+#include "core/plan/precision_variants.h"
 
 #include <algorithm>
 #include <iostream>
@@ -150,6 +151,30 @@ Result<ImportedModel> openModel(const Options& options, const Scenario& scenario
     return model;
 }
 
+namespace {
+
+/// What platforms take at the further precisions that they offer. The published quirks know of none.
+std::optional<Failure> addVariants(const Options& options, Progress& progress, Workbench& bench)
+{
+    if (options.command == Command::Cost || bench.problem.compat.any()) return std::nullopt;
+    auto variants = buildPrecisionVariants(bench.problem.graph, bench.problem.system, bench.cost, progress);
+    if (!variants) return Failure{variants.error()};
+    if (!*variants) return std::nullopt;
+    for (PrecisionVariants::Level& level : (*variants)->levels) {
+        if (options.sensitivity.empty()) break;
+        auto table = readSensitivity(options.sensitivity, *bench.problem.graph, *level.system);
+        if (!table) {
+            std::cerr << "note: platforms are run at their own precision: " << table.error().message() << '\n';
+            return std::nullopt;
+        }
+        level.sensitivity = std::make_shared<const SensitivityTable>(*std::move(table));
+    }
+    bench.problem.variants = *std::move(variants);
+    return std::nullopt;
+}
+
+} // namespace
+
 std::optional<Failure> open(const Options& options, Progress& progress, Workbench& bench)
 {
     auto cost = costOptions(options);
@@ -188,7 +213,7 @@ std::optional<Failure> open(const Options& options, Progress& progress, Workbenc
         if (!table) return Failure{table.error()};
         bench.problem.sensitivity = std::make_shared<const SensitivityTable>(*std::move(table));
     }
-    return std::nullopt;
+    return addVariants(options, progress, bench);
 }
 
 int runInspect(const Options& options, Progress& progress)

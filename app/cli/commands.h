@@ -34,6 +34,9 @@ struct Failure {
 };
 std::optional<Failure> open(const Options& options, Progress& progress, Workbench& bench);
 
+/// The plan that --plan or --cut names, with --precision.
+Result<Plan> namedPlan(const Options& options, const Graph& graph, const System& system);
+
 /// The plan that --plan or --cut names, in the order that evaluate judges it in.
 Result<Plan> planOf(const Options& options, const Evaluator& evaluator);
 

@@ -7,7 +7,6 @@
 #include "core/base/quantity.h"
 #include "core/base/text.h"
 #include "core/exchange/exchange.h"
-#include "core/explore/explore_accuracy.h"
 #include "core/plan/stage_order.h"
 
 #include <algorithm>
@@ -15,159 +14,6 @@
 #include <numeric>
 
 namespace cutline::cli {
-namespace {
-
-Result<std::vector<PlatformId>> platformList(const std::string& list, const System& system, const std::string& option)
-{
-    std::vector<PlatformId> platforms;
-    for (const std::string& name : split(list, ',')) {
-        const auto id = system.findPlatform(trimmed(name));
-        if (!id) {
-            std::string known;
-            for (const Platform& p : system.platforms) known += (known.empty() ? "" : ", ") + p.name;
-            return Error{option + " " + list, "system " + system.name + " has no platform '" + name + "'",
-                         "use " + known};
-        }
-        if (std::find(platforms.begin(), platforms.end(), *id) != platforms.end())
-            return Error{option + " " + list, "platform " + name + " stands there twice", "name each platform once"};
-        platforms.push_back(*id);
-    }
-    return platforms;
-}
-
-Result<std::vector<Pin>> pinsOf(const std::vector<std::string>& texts, const std::string& option,
-                                const Problem& problem)
-{
-    std::vector<Pin> pins;
-    for (const std::string& text : texts) {
-        const auto pair = pairOf(text, option, CutAt::Last);
-        if (!pair) return pair.error();
-        const auto layer = problem.graph->findLayer(pair->first);
-        if (!layer) return Error{option + " " + text, "the model has no layer '" + pair->first + "'", "see inspect"};
-        const auto platform = platformList(pair->second, *problem.system, option);
-        if (!platform) return platform.error();
-        for (const PlatformId p : *platform) pins.push_back({*layer, p});
-    }
-    return pins;
-}
-
-/// One node name a line; `input` may stand first. Must be a topological order of all layers.
-Result<std::vector<LayerId>> scheduleOf(const std::string& path, const Graph& graph)
-{
-    std::vector<LayerId> schedule;
-    if (path.empty()) return schedule;
-    const auto text = readFile(path);
-    if (!text) return text.error();
-    std::vector<bool> seen(graph.layerCount());
-    int line_number = 0;
-    for (const std::string& raw : split(*text, '\n')) {
-        ++line_number;
-        const std::string name(trimmed(raw));
-        if (name.empty() || (name == "input" && schedule.empty()) || name == "output") continue;
-        const std::string where = path + ":" + std::to_string(line_number);
-        const auto layer = graph.findLayer(name);
-        if (!layer) return Error{where, "the model has no layer '" + name + "'", "see inspect for the names"};
-        if (seen[layer->index()]) return Error{where, "layer '" + name + "' stands there twice", "list each layer once"};
-        for (const LayerId before : graph.predecessors(*layer))
-            if (!seen[before.index()])
-                return Error{where, "layer '" + name + "' stands before '" + graph.layer(before).name + "', which it reads",
-                             "order the file topologically"};
-        seen[layer->index()] = true;
-        schedule.push_back(*layer);
-    }
-    if (schedule.size() != graph.layerCount()) {
-        const auto missing = std::find(seen.begin(), seen.end(), false) - seen.begin();
-        return Error{path, std::to_string(graph.layerCount() - schedule.size()) + " layers are not listed, the first is '" +
-                               graph.layers()[static_cast<std::size_t>(missing)].name + "'",
-                     "list every layer of the model"};
-    }
-    return schedule;
-}
-
-std::optional<Failure> setOrder(const Options& options, const System& system, SearchOptions& search)
-{
-    if (options.order == "fixed") {
-        search.order = OrderKind::Fixed;
-    } else if (!options.order.empty() && options.order != "free") {
-        auto order = platformList(options.order, system, "--order");
-        if (!order) return Failure{order.error(), kUsage};
-        search.order = OrderKind::Given;
-        search.given_order = *std::move(order);
-    }
-    return std::nullopt;
-}
-
-std::optional<Failure> setObjectives(const Options& options, const Problem& problem, SearchOptions& search)
-{
-    if (!options.objectives.empty()) {
-        auto objectives = parseObjectives(options.objectives);
-        if (!objectives) return Failure{objectives.error(), kUsage};
-        search.objectives = *std::move(objectives);
-    } else if (problem.scenario.rate_hz) {
-        // With a required rate throughput is a constraint (metrics.md).
-        std::erase(search.objectives, Objective::InitiationInterval);
-    }
-    for (const std::string& text : options.constraints) {
-        auto constraint = parseConstraint(text, *problem.system);
-        if (!constraint) return Failure{constraint.error(), kUsage};
-        search.constraints.push_back(*std::move(constraint));
-    }
-    return std::nullopt;
-}
-
-std::optional<Failure> setNumbers(const Options& options, SearchOptions& search)
-{
-    if (options.resolution != "model") {
-        const auto resolution = parseQuantity(options.resolution, Unit::Fraction);
-        if (!resolution || *resolution < 0 || *resolution >= 1)
-            return Failure{{"--resolution " + options.resolution, "is not a share below 100 %", "write --resolution 1%"},
-                           kUsage};
-        search.resolution = *resolution;
-    }
-    if (!options.time_limit.empty()) {
-        const auto limit = parseQuantity(options.time_limit, Unit::Second);
-        if (!limit || *limit <= 0)
-            return Failure{{"--time-limit " + options.time_limit, "is not a time above 0", "write --time-limit 10s"},
-                           kUsage};
-        search.time_limit_s = *limit;
-    }
-    if (!options.epsilon.empty()) {
-        const auto epsilon = parseQuantity(options.epsilon, Unit::Fraction);
-        if (!epsilon || *epsilon < 0 || *epsilon > 1)
-            return Failure{{"--epsilon " + options.epsilon, "is not a share up to 100 %", "write --epsilon 1%"}, kUsage};
-        search.epsilon = *epsilon;
-    }
-    search.max_platforms = options.max_platforms;
-    search.seed = options.seed;
-    search.threads = options.threads;
-    search.keep_dominated = options.all;
-    search.cuts = options.cuts == "any" ? CutKind::Any : options.cuts == "split" ? CutKind::Split : CutKind::Pipeline;
-    search.solver = options.solver == "exact"    ? SolverKind::Exact
-                    : options.solver == "labels" ? SolverKind::Labels
-                    : options.solver == "nsga2"  ? SolverKind::Nsga2
-                                                 : SolverKind::Auto;
-    return std::nullopt;
-}
-
-} // namespace
-
-std::optional<Failure> searchOptions(const Options& options, const Problem& problem, SearchOptions& search)
-{
-    if (auto failure = setOrder(options, *problem.system, search)) return failure;
-    if (auto failure = setObjectives(options, problem, search)) return failure;
-    if (auto failure = setNumbers(options, search)) return failure;
-    auto pins = pinsOf(options.pins, "--pin", problem);
-    if (!pins) return Failure{pins.error()};
-    search.pins = *std::move(pins);
-    auto forbidden = pinsOf(options.forbidden, "--forbid", problem);
-    if (!forbidden) return Failure{forbidden.error()};
-    search.forbidden = *std::move(forbidden);
-    auto schedule = scheduleOf(options.schedule, *problem.graph);
-    if (!schedule) return Failure{schedule.error()};
-    search.schedule = *std::move(schedule);
-    return std::nullopt;
-}
-
 namespace {
 
 std::string cutText(const Problem& problem, const SearchResult& result, std::uint32_t index)
@@ -199,11 +45,19 @@ std::string proofText(const Problem& problem, const SearchResult& result)
     if (proof.hypervolume)
         text += " \xC2\xB7 " + formatQuantity(*proof.hypervolume, Unit::Fraction) + " of the volume that bounds leave";
     if (proof.stop != Proof::Stop::Completed) text += " \xC2\xB7 stopped: " + lowered(nameOf(proof.stop));
-    if (const auto& known = result.accuracy_claim)
+    const auto& known = result.accuracy_claim;
+    if (known && known->given + known->unknown > 0)
+        text += "\naccuracy: given for " + std::to_string(known->given) + " of " +
+                std::to_string(known->given + known->unknown) + " plans";
+    else if (known)
         text += "\naccuracy: " + std::to_string(known->measured) + " plans of the front measured on " +
                 std::to_string(known->images) + " images" +
                 (known->estimated ? ", " + std::to_string(known->estimated) + " estimated (~)" : std::string()) +
-                "; the search went by estimates, \xC2\xB1" + formatQuantity(known->fit_error, Unit::Fraction);
+                "; the search went by estimates, \xC2\xB1" + formatQuantity(known->fit_error, Unit::Fraction) +
+                (known->checked > 4 ? "; against " + std::to_string(known->checked) + " measured since: rank correlation " +
+                                          formatNumber(known->check_rank_correlation, 2) + ", mean error " +
+                                          formatQuantity(known->check_error, Unit::Fraction)
+                                    : std::string());
     for (const Baseline& baseline : result.baselines)
         text += "\n" + problem.system->platform(baseline.platform).name + " alone: " +
                 formatQuantity(baseline.metrics.throughputHz(), Unit::Hertz) + ", " +
@@ -239,10 +93,11 @@ std::string decisionText(const RobustnessReport& report)
     return text;
 }
 
-/// "93.2 %", with a tilde where it is an estimate.
+/// "93.2 %", with a tilde where it is an estimate, and a word where somebody gives it.
 std::string accuracyText(const Accuracy& accuracy)
 {
-    return (accuracy.kind == Accuracy::Kind::Estimated ? "~" : "") + formatQuantity(accuracy.top1, Unit::Fraction);
+    return (accuracy.kind == Accuracy::Kind::Estimated ? "~" : "") + formatQuantity(accuracy.top1, Unit::Fraction) +
+           (accuracy.kind == Accuracy::Kind::Given ? " given" : "");
 }
 
 std::string exploreTable(const Problem& problem, const SearchResult& result, std::span<const std::uint32_t> which,
@@ -264,7 +119,7 @@ std::string exploreTable(const Problem& problem, const SearchResult& result, std
                    formatQuantity(s.latency_s, Unit::Second), formatQuantity(s.energy_j, Unit::Joule),
                    formatQuantity(s.memory_bytes_max, Unit::Byte), formatQuantity(s.link_bytes, Unit::Byte)};
         if (problem.sensitivity) row.push_back(formatQuantity(s.sensitivity, Unit::None));
-        if (result.accuracy_claim) row.push_back(accuracyText(*result.accuracies[i]));
+        if (result.accuracy_claim) row.push_back(result.accuracies[i] ? accuracyText(*result.accuracies[i]) : "not known");
         if (robustness) row.push_back(stayText(*robustness, result, i));
         table.add(row);
     }
@@ -305,18 +160,6 @@ std::string evaluateTable(const Problem& problem, const Plan& plan, const Metric
     return table.text();
 }
 
-Result<SearchResult> exploreWithData(const Options& options, const Workbench& bench, const SearchOptions& search,
-                                     Progress& progress)
-{
-    if (bench.problem.sensitivity)
-        return Error{"--data", "--sensitivity is given too", "give the table or the images, not both"};
-    auto meter = openMeter(options, bench.model, progress);
-    if (!meter) return meter.error();
-    const auto estimate = estimateAccuracy(*meter, *bench.problem.graph, *bench.problem.system, progress);
-    if (!estimate) return estimate.error();
-    return exploreAccuracy(bench.problem, search, *estimate, *meter, {options.measure, {}}, progress);
-}
-
 } // namespace
 
 int runExplore(const Options& options, Progress& progress)
@@ -326,8 +169,7 @@ int runExplore(const Options& options, Progress& progress)
     const Problem& problem = bench.problem;
     SearchOptions search;
     if (const auto failure = searchOptions(options, problem, search)) return fail(failure->error, failure->status);
-    auto result = options.data.empty() ? explore(problem, search, progress)
-                                       : exploreWithData(options, bench, search, progress);
+    auto result = exploreAsked(options, bench, search, progress);
     if (!result) return fail(result.error());
     if (result->infeasible)
         return fail({{}, result->infeasible->text, {}}, kInfeasible);
@@ -355,20 +197,6 @@ int runExplore(const Options& options, Progress& progress)
     return kUsage;
 }
 
-Result<Plan> planOf(const Options& options, const Evaluator& evaluator)
-{
-    const Problem& problem = evaluator.problem();
-    auto plan = options.plan.empty() ? planFromCuts(*problem.graph, *problem.system, options.cut, options.order)
-                                     : readPlan(options.plan, *problem.graph, *problem.system);
-    if (!plan) return plan;
-    // A plan from a file keeps the order that it gives.
-    if (options.plan.empty())
-        *plan = inLeastPeakOrder(evaluator, *std::move(plan));
-    else
-        proveOrders(evaluator, *plan);
-    return plan;
-}
-
 int runEvaluate(const Options& options, Progress& progress)
 {
     Workbench bench;
@@ -379,14 +207,9 @@ int runEvaluate(const Options& options, Progress& progress)
     if (!plan) return fail(plan.error());
     const Metrics metrics = evaluator.evaluate(*plan);
     for (const Violation& v : metrics.violations) std::cerr << "warning: " << printable(v.text) << '\n';
-    std::optional<Accuracy> accuracy;
-    if (!options.data.empty()) {
-        auto meter = openMeter(options, bench.model, progress);
-        if (!meter) return fail(meter.error());
-        const auto measured = measureAccuracy(*plan, *problem.graph, *problem.system, *meter, progress);
-        if (!measured) return fail(measured.error());
-        accuracy = *measured;
-    }
+    const auto known = accuracyAsked(options, bench, *plan, progress);
+    if (!known) return fail(known.error());
+    const std::optional<Accuracy>& accuracy = *known;
     const PlanContext context{bench.model.file, bench.model.sha256, problem.system->name};
     switch (options.format) {
     case Format::Table: return deliver(options, evaluateTable(problem, *plan, metrics, accuracy));

@@ -129,9 +129,10 @@ int runExport(const Options& options, Progress& progress)
 {
     Workbench bench;
     if (const auto failure = open(options, progress, bench)) return fail(failure->error, failure->status);
-    const Evaluator evaluator(bench.problem);
-    const auto plan = planOf(options, evaluator);
+    const Evaluator all(bench.problem);
+    const auto plan = planOf(options, all);
     if (!plan) return fail(plan.error());
+    const Evaluator& evaluator = all.at(*plan);
     auto devices = devicesOf(options, *bench.problem.system);
     if (!devices) return fail(devices.error(), kUsage);
     return Exporter(options, bench.model, evaluator, *plan, *std::move(devices), progress).run();

@@ -63,6 +63,13 @@ void addPlanning(CLI::App& app, Options& o)
     app.add_option("--schedule", o.schedule, "one node name a line: the topological order to use")->type_name("FILE");
 }
 
+void addPrecision(CLI::App& app, Options& o, CLI::Option* plan)
+{
+    app.add_option("--precision", o.precision, "run a platform at a precision that it offers: HUB=8, or HUB=8/16 (weights/activations)")
+        ->type_name("PLATFORM=BITS")
+        ->excludes(plan);
+}
+
 /// The one plan that a command is about.
 void addPlan(CLI::App& app, Options& o)
 {
@@ -70,6 +77,7 @@ void addPlan(CLI::App& app, Options& o)
     app.add_option("--cut", o.cut, "last layer of each stage but the last, in file order")
         ->type_name("LAYER,..")
         ->excludes(plan);
+    addPrecision(app, o, plan);
 }
 
 /// A model, what it costs on a system, and one plan of it.
@@ -89,6 +97,10 @@ void addSearch(CLI::App& app, Options& o)
     app.add_option("--max-platforms", o.max_platforms, "most platforms a plan may use");
     app.add_option("--solver", o.solver, "exact, labels, nsga2 or auto")
         ->check(CLI::IsMember({"exact", "labels", "nsga2", "auto"}));
+    app.add_option("--precisions", o.precisions,
+                   "run platforms at their own precision (own) or at any that they offer (offered); auto: offered where "
+                   "accuracy or sensitivity is asked for")
+        ->check(CLI::IsMember({"auto", "own", "offered"}));
     app.add_option("--pin", o.pins, "keep a layer on a platform")->type_name("LAYER=PLATFORM");
     app.add_option("--forbid", o.forbidden, "keep a layer off a platform")->type_name("LAYER=PLATFORM");
     app.add_option("--resolution", o.resolution, "difference below which plans are one choice: 1% or model");
@@ -111,6 +123,20 @@ void addData(CLI::App& app, Options& o)
         ->check(CLI::IsMember({"asymmetric", "symmetric"}));
     app.add_option("--percentile", o.percentile, "share of a tensor's values that its range covers: 100 or 99.99")
         ->check(CLI::Range(50.0, 100.0));
+}
+
+void addAccuracy(CLI::App& app, Options& o)
+{
+    addData(app, o);
+    app.add_option("--accuracy-table", o.accuracy_table,
+                   "accuracies that somebody gives: CSV with accuracy and platforms,cuts or cut_after_layer,bits_before,bits_after")
+        ->type_name("FILE")
+        ->excludes(app.get_option("--data"));
+}
+
+void addMeasure(CLI::App& app, Options& o)
+{
+    app.add_option("--measure", o.measure, "most plans of the front whose accuracy is measured; 0: estimates alone");
 }
 
 int usageError(const CLI::App& app, const CLI::ParseError& error)
@@ -143,11 +169,11 @@ Parsed parseCommandLine(int argc, char** argv)
     addCosts(*explore, o);
     addPlanning(*explore, o);
     addSearch(*explore, o);
-    addData(*explore, o);
-    explore->add_option("--measure", o.measure, "most plans of the front whose accuracy is measured; 0: estimates alone");
+    addAccuracy(*explore, o);
+    addMeasure(*explore, o);
     CLI::App* evaluate = app.add_subcommand("evaluate", "metrics of one plan");
     addPlanned(*evaluate, o);
-    addData(*evaluate, o);
+    addAccuracy(*evaluate, o);
     CLI::App* accuracy = app.add_subcommand("accuracy", "measured top-1 at the precisions of a plan, or given ones");
     addModel(*accuracy, o);
     addData(*accuracy, o);
@@ -159,6 +185,7 @@ Parsed parseCommandLine(int argc, char** argv)
     accuracy->add_option("--cut", o.cut, "last layer of each stage but the last; all: each layer in turn")
         ->type_name("LAYER,..")
         ->excludes(planned);
+    addPrecision(*accuracy, o, planned);
     accuracy->add_option("--order", o.order, "platforms in order: EYR,SMB")->type_name("ORDER");
     accuracy->add_option("--ranges", o.ranges, "write each tensor's range to this CSV file")->type_name("FILE");
     accuracy->add_option("--exits", o.exits, "what leaves at each exit for these confidences, as CSV")->type_name("T1,T2,..");
@@ -182,6 +209,8 @@ Parsed parseCommandLine(int argc, char** argv)
     CLI::App* report = app.add_subcommand("report", "what a review board reads: one HTML file");
     addPlanned(*report, o);
     addSearch(*report, o);
+    addAccuracy(*report, o);
+    addMeasure(*report, o);
     report->add_option("--out", o.out, "file to write: .html")->required()->type_name("FILE");
     report->add_flag("--progress", o.progress, "report progress on standard error");
     CLI::App* place = app.add_subcommand("place", "least maximum load of a device-placement workload, proven");

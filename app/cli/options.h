@@ -24,10 +24,11 @@ struct Options {
     std::string model, system, plan, cut, name, folder, as, typed, boundary = "model";
     Format format = Format::Table;
     std::string out;
-    std::vector<std::string> devices, profiles, constraints, pins, forbidden, shapes, dims;
+    std::vector<std::string> devices, profiles, constraints, pins, forbidden, shapes, dims,
+        precision; ///< of single platforms, for --cut
     std::string profile_missing, objectives, order, rate, scenario, solver = "auto", compat, schedule, sensitivity, match_report, fusion = "on",
-                resolution = "1%", cuts = "pipeline", time_limit, epsilon;
-    std::string data, calibration, bits, activations = "asymmetric", ranges, exits; ///< of accuracy
+                resolution = "1%", cuts = "pipeline", time_limit, epsilon, precisions = "auto";
+    std::string data, calibration, bits, activations = "asymmetric", ranges, exits, accuracy_table; ///< of accuracy
     double percentile = 100;
     std::size_t measure = 200; ///< plans of the front
     std::size_t max_platforms = 0;

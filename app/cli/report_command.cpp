@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/accuracy_setup.h"
 #include "app/cli/commands.h"
 #include "core/base/text.h"
 #include "core/report/report.h"
@@ -29,13 +30,16 @@ int runReport(const Options& options, Progress& progress)
     if (const auto failure = open(options, progress, bench)) return fail(failure->error, failure->status);
     SearchOptions search;
     if (const auto failure = searchOptions(options, bench.problem, search)) return fail(failure->error, failure->status);
-    const auto result = explore(bench.problem, search, progress);
+    const auto result = exploreAsked(options, bench, search, progress);
     if (!result) return fail(result.error());
     const Evaluator evaluator(bench.problem);
-    ReportInput input{bench.model, evaluator, *result, {}, nullptr, CUTLINE_VERSION, today(), options.typed};
+    ReportInput input{bench.model, evaluator, *result, {}, nullptr, {}, CUTLINE_VERSION, today(), options.typed};
     if (!options.plan.empty() || !options.cut.empty()) {
         auto plan = planOf(options, evaluator);
         if (!plan) return fail(plan.error());
+        const auto known = accuracyAsked(options, bench, *plan, progress);
+        if (!known) return fail(known.error());
+        input.accuracy = *known;
         input.plan = *std::move(plan);
     } else if (result->infeasible) {
         return fail({{}, result->infeasible->text, {}}, kInfeasible);

@@ -76,9 +76,10 @@ int runSplit(const Options& options, Progress& progress)
 {
     Workbench bench;
     if (const auto failure = open(options, progress, bench)) return fail(failure->error, failure->status);
-    const Evaluator evaluator(bench.problem);
-    const auto plan = planOf(options, evaluator);
+    const Evaluator all(bench.problem);
+    const auto plan = planOf(options, all);
     if (!plan) return fail(plan.error());
+    const Evaluator& evaluator = all.at(*plan);
     const auto import = importOptions(options, bench.problem.scenario);
     if (!import) return fail(import.error());
     SplitOptions split;

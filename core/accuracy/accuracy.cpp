@@ -20,20 +20,6 @@ constexpr std::size_t kLargeModel = std::size_t{256} << 20;
 
 std::string quotedName(const std::string& name) { return "'" + elided(printable(name), 60) + "'"; }
 
-/// A part of longer work that reports within its own span.
-class Part : public Progress {
-public:
-    Part(Progress& whole, double from, double to) : m_whole(whole), m_from(from), m_to(to) {}
-    void report(double fraction, std::string_view message) override {
-        m_whole.report(m_from + (m_to - m_from) * std::max(fraction, 0.0), message);
-    }
-    bool cancelled() const override { return m_whole.cancelled(); }
-
-private:
-    Progress& m_whole;
-    double m_from, m_to;
-};
-
 /// Index of the largest value, the lowest where several are equal.
 std::size_t largest(std::span<const float> values) {
     return static_cast<std::size_t>(std::max_element(values.begin(), values.end()) - values.begin());
@@ -131,7 +117,7 @@ Result<AccuracyMeter> AccuracyMeter::make(const ImportedModel& model, DataSet te
                         *std::move(runner));
     meter.m_path = model.file;
     meter.m_sha256 = model.sha256;
-    Part part(progress, 0, 1);
+    PartProgress part(progress, 0, 1);
     try {
         if (auto probed = meter.probe(part); !probed) return probed.error();
         if (auto calibrated = meter.calibrate(part); !calibrated) return calibrated.error();
@@ -324,8 +310,8 @@ Result<void> AccuracyMeter::inParts(
     const std::size_t most = std::max<std::size_t>(kMostNodes / nodes, 1);
     for (std::size_t first = 0; first < vectors.size(); first += most) {
         const std::size_t n = std::min(most, vectors.size() - first);
-        Part part(progress, static_cast<double>(first) / static_cast<double>(vectors.size()),
-                  static_cast<double>(first + n) / static_cast<double>(vectors.size()));
+        PartProgress part(progress, static_cast<double>(first) / static_cast<double>(vectors.size()),
+                          static_cast<double>(first + n) / static_cast<double>(vectors.size()));
         try {
             if (auto done = each(vectors.subspan(first, n), part); !done) return done;
         } catch (const std::exception& problem) {

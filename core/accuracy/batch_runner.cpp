@@ -145,7 +145,7 @@ public:
         const std::scoped_lock lock(m_mutex);
         m_done += n;
         m_outer.report(static_cast<double>(m_done) / static_cast<double>(m_job.data->size()),
-                       std::to_string(m_done) + " of " + std::to_string(m_job.data->size()) + " images");
+                       std::to_string(m_done) + " of " + std::to_string(m_job.data->size()) + " images" + rateText());
         return m_each(first, n, outputs);
     }
     void fail(const Error& error) {
@@ -156,9 +156,17 @@ public:
     const std::optional<Error>& error() const { return m_error; }
 
 private:
+    std::string rateText() const {
+        const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - m_begun;
+        if (passed.count() < kFirstRate_s) return {};
+        return ", " + std::to_string(std::llround(static_cast<double>(m_done) / passed.count())) + " images/s";
+    }
+
+    static constexpr double kFirstRate_s = 0.2;
     const Job& m_job;
     const Each& m_each;
     Progress& m_outer;
+    const std::chrono::steady_clock::time_point m_begun = std::chrono::steady_clock::now();
     std::mutex m_mutex;
     std::atomic<std::size_t> m_next{0};
     std::atomic<bool> m_failed{false};

@@ -44,7 +44,7 @@ public:
 
     /// A JSON description (fields as in the shipped fashion.json: `images` and `labels` per section, `classes`, `mean`,
     /// `std`, layouts, `resize`, `crop`, `scale`), or a folder with one folder of pictures a class, in alphabetical
-    /// order, which needs a reader. Files are IDX or NPY; labels also CSV (a number or a class name a row).
+    /// order, which needs a reader; a file `preprocessing.json` in it may have the fields of preprocessing. Files are IDX or NPY; labels also CSV (a number or a class name a row).
     /// Errors name the file and the row: shapes that differ, labels out of range, too few images, unknown classes.
     static Result<DataSet> read(const std::string& path, Section section, const PictureReader* reader = nullptr);
 

@@ -354,7 +354,15 @@ Result<DataSet> DataSetReader::fromFolder(const PictureReader* reader) {
     m_set.m_bytes = std::make_shared<const std::string>(std::move(bytes));
     m_set.m_largest_label = m_set.m_labels.back();
     m_set.m_largest_place = printable(files.back().first);
-    if (auto read = readPreprocessing(json::object()); !read) return read.error();
+    // How pixels become numbers, where it is not as they are: mean, std, scale, resize, crop.
+    json how = json::object();
+    if (const fs::path file = fs::path(m_path) / "preprocessing.json"; fs::exists(file, failed)) {
+        const auto text = readFile(file, std::uint64_t{1} << 20);
+        if (!text) return text.error();
+        how = json::parse(*text, nullptr, false);
+        if (!how.is_object()) return Error{printable(file.string()), "is no JSON object", "give mean, std, scale, resize or crop"};
+    }
+    if (auto read = readPreprocessing(how); !read) return read.error();
     return finished();
 }
 

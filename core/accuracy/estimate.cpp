@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/accuracy/estimate.h"
 
+#include "core/accuracy/rank_correlation.h"
 #include "core/plan/plan.h"
 
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <random>
 
 namespace cutline {
@@ -25,10 +27,11 @@ std::size_t imagesFor(const Graph& graph, std::size_t vectors, std::size_t avail
     return static_cast<std::size_t>(std::clamp(kMostMacs / each, 4.0, static_cast<double>(std::max<std::size_t>(available, 4))));
 }
 
-std::vector<LayerPrecision> distinct(std::span<const LayerPrecision> of_platforms) {
+std::vector<LayerPrecision> distinct(std::span<const std::vector<LayerPrecision>> levels) {
     std::vector<LayerPrecision> all;
-    for (const LayerPrecision& p : of_platforms)
-        if (std::find(all.begin(), all.end(), p) == all.end()) all.push_back(p);
+    for (const auto& of_platforms : levels)
+        for (const LayerPrecision& p : of_platforms)
+            if (std::find(all.begin(), all.end(), p) == all.end()) all.push_back(p);
     return all;
 }
 
@@ -73,20 +76,25 @@ double scoreOf(const Measurement& measurement) {
 Accuracy accuracyOf(const Measurement& measurement) {
     const OutputAccuracy& judged = measurement.judged();
     const Interval interval = wilsonInterval(measurement.labelled ? judged.correct : judged.agreeing, judged.total);
-    return {scoreOf(measurement), Accuracy::Kind::Measured, interval.low, interval.high};
+    return {scoreOf(measurement), Accuracy::Kind::Measured, interval.low, interval.high,
+            std::make_shared<const std::vector<bool>>(judged.right)};
 }
 
 ScoreCurve::ScoreCurve(double exact, std::vector<Point> points) : m_exact(exact), m_points(std::move(points)) {
     for (Point& point : m_points) point.noise = std::max(point.noise, kLeastNoise);
     m_curve = falling(exact, m_points);
     double sum = 0;
+    std::vector<double> without, scores;
     for (std::size_t left_out = 0; left_out < m_points.size(); ++left_out) {
         std::vector<Point> others = m_points;
         others.erase(others.begin() + static_cast<std::ptrdiff_t>(left_out));
-        const double miss = at(falling(exact, std::move(others)), exact, m_points[left_out].noise) - m_points[left_out].score;
+        without.push_back(at(falling(exact, std::move(others)), exact, m_points[left_out].noise));
+        scores.push_back(m_points[left_out].score);
+        const double miss = without.back() - scores.back();
         sum += miss * miss;
     }
     m_error = m_points.empty() ? 0 : std::sqrt(sum / static_cast<double>(m_points.size()));
+    m_rank_correlation = cutline::rankCorrelation(without, scores);
 }
 
 std::vector<ScoreCurve::Point> ScoreCurve::falling(double exact, std::vector<Point> points) {
@@ -139,26 +147,34 @@ double ScoreCurve::mostNoise(double wanted) const {
 }
 
 double AccuracyEstimate::noiseOf(const Plan& plan, std::size_t layers) const {
-    const std::vector<PlatformId> assignment = assignmentOf(plan, layers);
-    double sum = 0;
-    for (std::uint32_t l = 0; l < layers; ++l) sum += noise->value(LayerId{l}, assignment[l]);
-    return sum;
+    std::vector<double> of_layer(layers, 0);
+    for (const Stage& stage : plan.stages) {
+        const bool own = stage.precision == 0 || stage.precision > further.size();
+        const SensitivityTable& table = own ? *noise : *further[stage.precision - 1u];
+        for (const LayerId layer : stage.layers) of_layer[layer.index()] = table.value(layer, stage.platform);
+    }
+    return std::accumulate(of_layer.begin(), of_layer.end(), 0.0);
 }
 
 Accuracy AccuracyEstimate::accuracy(double of) const {
     const double top1 = curve.score(of), margin = 2 * curve.error();
-    return {top1, Accuracy::Kind::Estimated, std::max(top1 - margin, 0.0), std::min(top1 + margin, 1.0)};
+    return {top1, Accuracy::Kind::Estimated, std::max(top1 - margin, 0.0), std::min(top1 + margin, 1.0), nullptr};
 }
 
 Result<AccuracyEstimate> estimateAccuracy(AccuracyMeter& meter, const Graph& graph, const System& system,
                                           Progress& progress) {
-    std::vector<LayerPrecision> of_platform;
-    for (const Platform& platform : system.platforms) {
-        const auto precision = precisionOf(platform);
-        if (!precision) return precision.error();
-        of_platform.push_back(*precision);
+    // By level, then platform: 0 its own precision, k the k-th further one where it offers so many.
+    std::vector<std::vector<LayerPrecision>> levels;
+    for (std::size_t k = 0, last = 0; k <= last; ++k) {
+        auto& of_platform = levels.emplace_back();
+        for (const Platform& platform : system.platforms) {
+            last = std::max(last, platform.precisions.size());
+            const auto precision = precisionOf(atPrecision(platform, k));
+            if (!precision) return precision.error();
+            of_platform.push_back(*precision);
+        }
     }
-    const std::vector<LayerPrecision> precisions = distinct(of_platform);
+    const std::vector<LayerPrecision> precisions = distinct(levels);
     // One layer at a time, from the last to the first: neighbours share all that comes before.
     const std::size_t layers = graph.layerCount();
     std::vector<PrecisionVector> vectors;
@@ -189,17 +205,21 @@ Result<AccuracyEstimate> estimateAccuracy(AccuracyMeter& meter, const Graph& gra
     for (const TensorId input : graph.inputs())
         for (const LayerId reader : graph.tensor(input).consumers)
             if (!first || reader < *first) first = reader;
-    SensitivityTable table(layers, system.platforms.size());
-    for (std::uint32_t p = 0; p < system.platforms.size(); ++p) {
-        estimate.input.push_back(of_input[of_platform[p].activations]);
-        for (std::uint32_t l = 0; l < layers; ++l) {
-            const auto at = of_layer.find({l, of_platform[p]});
-            double value = at == of_layer.end() ? 0 : at->second;
-            if (first && first->value == l) value += estimate.input.back();
-            table.set(LayerId{l}, PlatformId{p}, value);
-        }
+    for (const auto& of_platform : levels) {
+        SensitivityTable table(layers, system.platforms.size());
+        for (std::uint32_t p = 0; p < system.platforms.size(); ++p)
+            for (std::uint32_t l = 0; l < layers; ++l) {
+                const auto at = of_layer.find({l, of_platform[p]});
+                double value = at == of_layer.end() ? 0 : at->second;
+                if (first && first->value == l) value += of_input[of_platform[p].activations];
+                table.set(LayerId{l}, PlatformId{p}, value);
+            }
+        auto shared = std::make_shared<const SensitivityTable>(std::move(table));
+        if (estimate.noise)
+            estimate.further.push_back(std::move(shared));
+        else
+            estimate.noise = std::move(shared);
     }
-    estimate.noise = std::make_shared<const SensitivityTable>(std::move(table));
 
     std::vector<PrecisionVector> whole = vectorsForCurve(precisions, layers);
     whole.push_back(PrecisionVector::uniform(layers, {}));

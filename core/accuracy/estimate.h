@@ -29,6 +29,8 @@ public:
     double mostNoise(double score) const;
     /// Root mean square of what a point misses where the curve is made without it: what to expect of a new plan.
     double error() const { return m_error; }
+    /// Spearman's, of what the others say of a point and what it is.
+    double rankCorrelation() const { return m_rank_correlation; }
     std::size_t size() const { return m_points.size(); }
 
 private:
@@ -37,14 +39,15 @@ private:
 
     double m_exact;
     std::vector<Point> m_points, m_curve;
-    double m_error = 0;
+    double m_error = 0, m_rank_correlation = 0;
 };
 
 /// Estimates the accuracy of any plan of a system: each layer adds the noise that it makes alone, and a curve fitted
 /// to measured precisions tells what the sum means.
 struct AccuracyEstimate {
-    SensitivityPtr noise;      ///< by layer and platform, share of the output's power
-    std::vector<double> input; ///< by platform, of the network's input
+    /// By layer and platform, share of the output's power; the first reader's includes that of the network's input.
+    SensitivityPtr noise;
+    std::vector<SensitivityPtr> further; ///< of platforms at their k-th further precision, by k - 1
     ScoreCurve curve{0, {}};
     double exact = 0;          ///< score of the float32 network
     bool labelled = true;
@@ -53,7 +56,7 @@ struct AccuracyEstimate {
     Accuracy accuracy(double noise) const; ///< Estimated, with an interval of two standard errors of the fit
 };
 
-/// Runs each layer alone at each precision that the system's platforms have, on the calibration images, and measures
+/// Runs each layer alone at each precision that the system's platforms offer, on the calibration images, and measures
 /// some dozen precisions of the whole network for the curve. Errors as those of AccuracyMeter::measure.
 Result<AccuracyEstimate> estimateAccuracy(AccuracyMeter& meter, const Graph& graph, const System& system,
                                           Progress& progress);

@@ -74,7 +74,7 @@ Result<PrecisionVector> precisionOf(const Plan& plan, const Graph& graph, const 
     PrecisionVector vector{std::vector<LayerPrecision>(graph.layerCount()), {}};
     bool first = true;
     for (const Stage& stage : plan.stages) {
-        const auto precision = precisionOf(system.platform(stage.platform));
+        const auto precision = precisionOf(atPrecision(system.platform(stage.platform), stage.precision));
         if (!precision) return precision.error();
         for (const LayerId layer : stage.layers) vector.layers[layer.index()] = *precision;
         if (first) vector.input = precision->activations;

@@ -49,7 +49,7 @@ struct PrecisionVector {
 /// and none for int16 as that, wider ones as float32. Error: 1 bit, which no rule covers.
 Result<LayerPrecision> precisionOf(const Platform& platform);
 
-/// Each layer at its platform's precision; the input at that of the first stage. A crossing tensor keeps the width of
+/// Each layer at its stage's precision; the input at that of the first stage. A crossing tensor keeps the width of
 /// its producer.
 Result<PrecisionVector> precisionOf(const Plan& plan, const Graph& graph, const System& system);
 

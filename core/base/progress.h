@@ -29,4 +29,19 @@ private:
     std::atomic<bool> m_cancelled{false};
 };
 
+/// A part of longer work that reports within its own span.
+class PartProgress : public Progress {
+public:
+    PartProgress(Progress& whole, double from, double to) : m_whole(whole), m_from(from), m_to(to) {}
+    void report(double fraction, std::string_view message) override
+    {
+        m_whole.report(m_from + (m_to - m_from) * (fraction > 0 ? fraction : 0), message);
+    }
+    bool cancelled() const override { return m_whole.cancelled(); }
+
+private:
+    Progress& m_whole;
+    double m_from, m_to;
+};
+
 } // namespace cutline

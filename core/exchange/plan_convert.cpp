@@ -94,6 +94,18 @@ void orderLayers(Stage& stage, const Graph& graph) {
             }
 }
 
+/// Which of the platform's precisions a stage names; bits that are absent are the platform's own.
+Result<std::uint8_t> precisionIn(const proto::Stage& stage, const Platform& platform, const std::string& where) {
+    const int weights = stage.has_weight_bits() ? stage.weight_bits() : platform.weight_bits;
+    const int activations = stage.has_activation_bits() ? stage.activation_bits() : platform.activation_bits;
+    Platform asked;
+    asked.weight_bits = weights;
+    asked.activation_bits = activations;
+    const auto precision = precisionNamed(bitsText(asked), platform);
+    if (!precision) return Error{where, "platform " + shown(platform.name) + " " + precision.error().what, precision.error().fix};
+    return precision;
+}
+
 Result<Plan> fromStages(const proto::Plan& message, const std::string& where, const Graph& graph,
                         const System& system) {
     Plan plan;
@@ -109,6 +121,9 @@ Result<Plan> fromStages(const proto::Plan& message, const std::string& where, co
             return Error{where, "platform " + shown(from.platform()) + " has two stages",
                          "a pipeline uses a platform once; for others give `assignment`"};
         Stage stage{*platform, {}};
+        const auto precision = precisionIn(from, system.platform(*platform), where);
+        if (!precision) return precision.error();
+        stage.precision = *precision;
         for (const std::string& name : from.layers()) {
             const auto layer = placer.place(name, plan.stages.size());
             if (!layer) return layer.error();
@@ -153,6 +168,11 @@ void fillStages(proto::Plan& message, const Plan& plan, const Graph& graph, cons
     for (const Stage& stage : plan.stages) {
         auto* to = message.add_stages();
         to->set_platform(system.platform(stage.platform).name);
+        if (stage.precision > 0) {
+            const Platform at = atPrecision(system.platform(stage.platform), stage.precision);
+            to->set_weight_bits(at.weight_bits);
+            to->set_activation_bits(at.activation_bits);
+        }
         for (const LayerId layer : stage.layers) to->add_layers(graph.layer(layer).name);
     }
 }

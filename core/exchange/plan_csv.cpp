@@ -4,6 +4,8 @@
 #include "core/base/text.h"
 #include "core/exchange/candidate_metrics.h"
 
+#include <algorithm>
+
 namespace cutline {
 namespace {
 
@@ -18,13 +20,30 @@ struct EncodedNames {
     }
 };
 
-std::string header(const EncodedNames& names) {
+/// The column of chosen precisions stands last, and only where a platform offers several.
+bool hasChoice(const System& system) {
+    return std::any_of(system.platforms.begin(), system.platforms.end(),
+                       [](const Platform& p) { return !p.precisions.empty(); });
+}
+
+std::string header(const EncodedNames& names, const System& system) {
     std::string text =
         "plan,on_front,platforms,cuts,latency_s,initiation_interval_s,throughput_hz,energy_j,link_bytes,"
         "memory_bytes_max,accuracy_top1";
     for (const std::string& name : names.platforms)
         text += "," + csvCell("busy_s:" + name) + "," + csvCell("memory_bytes:" + name);
+    if (hasChoice(system)) text += ",bits";
     return text + '\n';
+}
+
+/// Of each stage "WEIGHTS" or "WEIGHTS/ACTIVATIONS", joined by ">".
+std::string bitsCell(const Plan& plan, const System& system) {
+    std::string cell;
+    for (const Stage& stage : plan.stages) {
+        if (!cell.empty()) cell += '>';
+        cell += bitsText(atPrecision(system.platform(stage.platform), stage.precision));
+    }
+    return cell;
 }
 
 /// Positions name the whole order, platforms that got nothing included.
@@ -58,7 +77,7 @@ std::string cutsCell(const ListedPlan& listed, const Graph& graph, const Encoded
     return cell;
 }
 
-void writeRow(std::string& out, const ListedPlan& listed, const Graph& graph, const EncodedNames& names) {
+void writeRow(std::string& out, const ListedPlan& listed, const Problem& problem, const EncodedNames& names) {
     const auto cell = [&](const std::string& text) {
         out += ',';
         out += text;
@@ -68,7 +87,7 @@ void writeRow(std::string& out, const ListedPlan& listed, const Graph& graph, co
     out += std::to_string(listed.index + 1);
     cell(listed.on_front ? "1" : "0");
     cell(csvCell(platformsCell(listed, names)));
-    cell(csvCell(cutsCell(listed, graph, names)));
+    cell(csvCell(cutsCell(listed, *problem.graph, names)));
     for (const double value : {metrics.latency_s, metrics.initiation_interval_s, metrics.throughputHz(),
                                metrics.energy_j, metrics.link_bytes, metrics.memory_bytes_max})
         cell(numberText(value));
@@ -77,6 +96,7 @@ void writeRow(std::string& out, const ListedPlan& listed, const Graph& graph, co
         cell(numberText(platform.busy_s));
         cell(numberText(platform.memory_bytes));
     }
+    if (hasChoice(*problem.system)) cell(bitsCell(listed.plan, *problem.system));
     out += '\n';
 }
 
@@ -85,10 +105,10 @@ void writeRow(std::string& out, const ListedPlan& listed, const Graph& graph, co
 std::string planCsv(const Evaluator& evaluator, const SearchResult& result,
                     std::span<const std::uint32_t> which) {
     const EncodedNames names(evaluator.problem());
-    const Graph& graph = *evaluator.problem().graph;
-    return header(names) +
+    const Problem& problem = evaluator.problem();
+    return header(names, *problem.system) +
            writeListed(evaluator, result, which, [&](std::string& out, const ListedPlan& listed) {
-               writeRow(out, listed, graph, names);
+               writeRow(out, listed, problem, names);
            });
 }
 
@@ -98,8 +118,8 @@ std::string planCsv(const Evaluator& evaluator, const Plan& plan, const std::opt
     listed.plan = plan;
     listed.metrics = evaluator.evaluate(plan);
     listed.metrics.accuracy = accuracy;
-    std::string text = header(names);
-    writeRow(text, listed, *evaluator.problem().graph, names);
+    std::string text = header(names, *evaluator.problem().system);
+    writeRow(text, listed, evaluator.problem(), names);
     return text;
 }
 

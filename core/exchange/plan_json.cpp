@@ -132,7 +132,7 @@ void writeMetrics(JsonWriter& json, const Metrics& metrics, const QuotedNames& n
     json.close('}');
 }
 
-void writePlan(JsonWriter& json, const ListedPlan& listed, const QuotedNames& names,
+void writePlan(JsonWriter& json, const ListedPlan& listed, const QuotedNames& names, const System& system,
                const RobustnessReport* report = nullptr, const PlanRobustness* robustness = nullptr) {
     json.open('{');
     json.member("id", "p" + std::to_string(listed.index + 1));
@@ -148,6 +148,11 @@ void writePlan(JsonWriter& json, const ListedPlan& listed, const QuotedNames& na
         json.open('[');
         for (const LayerId layer : stage.layers) json.raw(names.layers[layer.index()]);
         json.close(']');
+        if (const Platform& platform = system.platform(stage.platform); !platform.precisions.empty()) {
+            const Platform at = atPrecision(platform, stage.precision);
+            json.member("weightBits", static_cast<std::uint64_t>(at.weight_bits));
+            json.member("activationBits", static_cast<std::uint64_t>(at.activation_bits));
+        }
         // No other order of these layers has a smaller peak of live activations.
         if (listed.plan.scheme == Scheme::Pipeline) json.member("orderProven", stage.order_proven);
         json.close('}');
@@ -185,10 +190,16 @@ void writeClaim(JsonWriter& json, const AccuracyClaim& claim) {
     json.open('{');
     json.member("measured", static_cast<std::uint64_t>(claim.measured));
     json.member("estimated", static_cast<std::uint64_t>(claim.estimated));
+    json.member("given", static_cast<std::uint64_t>(claim.given));
+    json.member("unknown", static_cast<std::uint64_t>(claim.unknown));
     json.member("images", claim.images);
     json.member("labelled", claim.labelled);
     json.member("fitError", claim.fit_error);
+    json.member("fitRankCorrelation", claim.fit_rank_correlation);
     json.member("fitPoints", static_cast<std::uint64_t>(claim.fit_points));
+    json.member("checked", static_cast<std::uint64_t>(claim.checked));
+    json.member("checkError", claim.check_error);
+    json.member("checkRankCorrelation", claim.check_rank_correlation);
     json.close('}');
 }
 
@@ -204,7 +215,7 @@ std::string planJson(const PlanContext& context, const Evaluator& evaluator, con
             JsonWriter json(out);
             const auto candidate = static_cast<std::uint32_t>(listed.index);
             const bool told = robustness && shown.contains(candidate);
-            writePlan(json, listed, names, robustness, told ? robustness->of(candidate) : nullptr);
+            writePlan(json, listed, names, *evaluator.problem().system, robustness, told ? robustness->of(candidate) : nullptr);
         });
     if (!plans.empty()) plans.erase(0, 1);
     std::string text;
@@ -240,7 +251,7 @@ std::string planJson(const PlanContext& context, const Evaluator& evaluator, con
     writeHead(json, context, proof);
     json.key("plans");
     json.open('[');
-    writePlan(json, listed, QuotedNames(evaluator.problem()));
+    writePlan(json, listed, QuotedNames(evaluator.problem()), *evaluator.problem().system);
     text += "]}\n";
     return text;
 }

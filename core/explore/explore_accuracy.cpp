@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/explore/explore_accuracy.h"
 
+#include "core/accuracy/rank_correlation.h"
 #include "core/base/text.h"
+#include "core/plan/precision_variants.h"
 
 #include <algorithm>
 #include <cmath>
@@ -34,6 +36,12 @@ Result<Translated> translated(const Problem& problem, const SearchOptions& optio
         return Error{"accuracy", "a table of sensitivities is given too", "give the table or the images, not both"};
     Translated t{problem, options, {}};
     t.problem.sensitivity = estimate.noise;
+    if (problem.variants) {
+        auto variants = std::make_shared<PrecisionVariants>(*problem.variants);
+        for (std::size_t k = 0; k < variants->levels.size() && k < estimate.further.size(); ++k)
+            variants->levels[k].sensitivity = estimate.further[k];
+        t.problem.variants = variants;
+    }
     for (Objective& objective : t.options.objectives)
         if (objective == Objective::Accuracy) objective = Objective::Sensitivity;
     auto& objectives = t.options.objectives;
@@ -99,6 +107,7 @@ private:
     const SearchOptions& m_options;
     const std::vector<Constraint>& m_constraints;
     AccuracyMeter& m_meter;
+    std::vector<double> m_estimates, m_measured; ///< of the plans measured so far
 };
 
 Result<void> Measuring::measure(std::span<const std::uint32_t> plans, Progress& progress) {
@@ -111,9 +120,17 @@ Result<void> Measuring::measure(std::span<const std::uint32_t> plans, Progress& 
     const auto measured = m_meter.measure(vectors, progress);
     if (!measured) return measured.error();
     for (std::size_t k = 0; k < plans.size(); ++k) {
+        m_estimates.push_back(m_result.summaries[plans[k]].accuracy);
         m_result.accuracies[plans[k]] = accuracyOf((*measured)[k]);
         m_result.summaries[plans[k]].accuracy = m_result.accuracies[plans[k]]->top1;
+        m_measured.push_back(m_result.summaries[plans[k]].accuracy);
     }
+    AccuracyClaim& claim = *m_result.accuracy_claim;
+    claim.checked = m_measured.size();
+    claim.check_rank_correlation = rankCorrelation(m_estimates, m_measured);
+    claim.check_error = 0;
+    for (std::size_t k = 0; k < m_measured.size(); ++k)
+        claim.check_error += std::abs(m_measured[k] - m_estimates[k]) / static_cast<double>(m_measured.size());
     return {};
 }
 
@@ -205,6 +222,7 @@ Result<SearchResult> exploreAccuracy(const Problem& problem, const SearchOptions
     }
     AccuracyClaim claim;
     claim.fit_error = estimate.curve.error();
+    claim.fit_rank_correlation = estimate.curve.rankCorrelation();
     claim.fit_points = estimate.curve.size();
     claim.images = meter.data().size();
     claim.labelled = estimate.labelled;

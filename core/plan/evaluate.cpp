@@ -111,7 +111,14 @@ const Problem& Evaluator::problem() const {
     return m_impl->problem;
 }
 
+const Evaluator& Evaluator::at(const Plan& plan) const {
+    if (!m_impl->problem.variants) return *this;
+    const bool own = std::all_of(plan.stages.begin(), plan.stages.end(), [](const Stage& s) { return s.precision == 0; });
+    return own ? *this : m_impl->others.at(m_impl->problem, precisionsOf(plan, m_impl->platforms));
+}
+
 Metrics Evaluator::evaluate(const Plan& plan) const {
+    if (const Evaluator& other = at(plan); &other != this) return other.evaluate(plan);
     if (m_impl->problem.compat.edge_cuts)
         if (auto metrics = edgeCutMetrics(m_impl->problem, plan)) return *metrics;
     Workspace& work = workspace();
@@ -141,6 +148,7 @@ Metrics Evaluator::evaluate(const Plan& plan) const {
 }
 
 Figures Evaluator::figures(const Plan& plan) const {
+    if (const Evaluator& other = at(plan); &other != this) return other.figures(plan);
     if (m_impl->problem.compat.edge_cuts)
         if (const auto m = edgeCutMetrics(m_impl->problem, plan))
             return {.latency_s = m->latency_s,
@@ -214,6 +222,7 @@ Evaluator::Prefix Evaluator::prefix(const Plan& plan) const {
 }
 
 std::vector<Evaluator::Slot> Evaluator::schedule(const Plan& plan) const {
+    if (const Evaluator& other = at(plan); &other != this) return other.schedule(plan);
     Workspace& work = workspace();
     judge(*m_impl, plan, work);
     std::vector<Slot> slots;

@@ -13,6 +13,9 @@
 
 namespace cutline {
 
+struct PrecisionVariants;
+using PrecisionVariantsPtr = std::shared_ptr<const PrecisionVariants>;
+
 /// Everything that stays the same while plans change. A value; cheap to copy.
 struct Problem {
     GraphPtr graph;
@@ -21,6 +24,8 @@ struct Problem {
     Scenario scenario;
     Compat compat;
     SensitivityPtr sensitivity = nullptr; ///< null: not known
+    /// What platforms take at their further precisions; null: none is offered, or none is wanted.
+    PrecisionVariantsPtr variants = nullptr;
 };
 
 /// The numbers a search compares, without lists or texts; NaN where not known. The same figures as in
@@ -103,6 +108,9 @@ public:
     Evaluator& operator=(Evaluator&&) noexcept;
 
     const Problem& problem() const;
+    /// The judge of plans at this plan's precisions: this one for those of the platforms' own. evaluate, figures and
+    /// schedule ask it by themselves; who asks for parts of a plan's judgement asks it for them.
+    const Evaluator& at(const Plan& plan) const;
 
     /// All metrics. Infeasible plans get metrics too, and say why in `violations`.
     Metrics evaluate(const Plan& plan) const;

@@ -4,6 +4,7 @@
 
 #include "core/plan/evaluate.h"
 #include "core/plan/fifo_schedule.h"
+#include "core/plan/precision_variants.h"
 
 #include <algorithm>
 #include <span>
@@ -55,6 +56,7 @@ struct Evaluator::Impl {
     std::vector<double> weights;      ///< bytes by weight and platform
     std::vector<double> link_factor;  ///< 1 / (1 - background load)
     std::vector<bool> link_saturated; ///< background load of 1 or more
+    mutable OtherPrecisions others;
 
     std::size_t at(std::size_t row, std::size_t platform) const { return row * platforms + platform; }
     const Platform& platform(std::size_t p) const { return problem.system->platforms[p]; }

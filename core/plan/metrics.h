@@ -4,6 +4,7 @@
 #include "core/base/id.h"
 #include "core/graph/element_type.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,6 +42,8 @@ struct Accuracy {
     double top1 = 0;            ///< fraction
     Kind kind = Kind::Given;
     double low = 0, high = 0;   ///< 95 % interval
+    /// By image, where it is measured: two plans are compared on the same images.
+    std::shared_ptr<const std::vector<bool>> right{};
     friend bool operator==(const Accuracy&, const Accuracy&) = default;
 };
 

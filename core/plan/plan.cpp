@@ -76,6 +76,26 @@ Plan generalPlan(const Graph& graph, std::span<const PlatformId> assignment) {
 
 } // namespace
 
+std::vector<std::uint8_t> precisionsOf(const Plan& plan, std::size_t platform_count) {
+    std::vector<std::uint8_t> precisions(platform_count, 0);
+    for (const Stage& stage : plan.stages) precisions[stage.platform.index()] = stage.precision;
+    return precisions;
+}
+
+void setPrecisions(Plan& plan, std::span<const std::uint8_t> by_platform) {
+    for (Stage& stage : plan.stages) stage.precision = by_platform[stage.platform.index()];
+}
+
+bool samePlaces(const Plan& a, const Plan& b, std::size_t layer_count) {
+    const auto placesOf = [layer_count](const Plan& plan) {
+        std::vector<std::pair<PlatformId, std::uint8_t>> places(layer_count);
+        for (const Stage& stage : plan.stages)
+            for (const LayerId layer : stage.layers) places[layer.index()] = {stage.platform, stage.precision};
+        return places;
+    };
+    return placesOf(a) == placesOf(b);
+}
+
 std::vector<PlatformId> assignmentOf(const Plan& plan, std::size_t layer_count) {
     std::vector<PlatformId> assignment(layer_count, PlatformId{kNoStage});
     for (const Stage& stage : plan.stages)
@@ -113,9 +133,15 @@ std::string platformsText(const Plan& plan, const System& system, std::string_vi
     std::string text;
     for (const Stage& stage : plan.stages) {
         if (!text.empty()) text += separator;
-        text += system.platform(stage.platform).name;
+        text += system.platform(stage.platform).name + precisionSuffix(stage, system);
     }
     return text;
+}
+
+std::string precisionSuffix(const Stage& stage, const System& system) {
+    const Platform& platform = system.platform(stage.platform);
+    if (stage.precision == 0 || stage.precision > platform.precisions.size()) return {};
+    return " " + bitsText(atPrecision(platform, stage.precision)) + " bit";
 }
 
 std::vector<std::vector<LayerId>> cutLayers(const Graph& graph, const Plan& plan) {

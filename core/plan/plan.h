@@ -14,10 +14,12 @@ struct Stage {
     PlatformId platform;
     std::vector<LayerId> layers;
     bool order_proven = false; ///< no order of the layers has a smaller peak of live activations
+    /// Of those that the platform offers: 0 its own, k the k-th further one (Platform::precisions).
+    std::uint8_t precision = 0;
 
     /// What is known about the order is no part of the stage.
     friend bool operator==(const Stage& a, const Stage& b) {
-        return a.platform == b.platform && a.layers == b.layers;
+        return a.platform == b.platform && a.layers == b.layers && a.precision == b.precision;
     }
 };
 
@@ -35,6 +37,13 @@ struct Plan {
     friend bool operator==(const Plan&, const Plan&) = default;
 };
 
+/// Precision by platform, 0 for those that it does not use. A platform has one precision in a plan.
+std::vector<std::uint8_t> precisionsOf(const Plan& plan, std::size_t platform_count);
+/// Every stage at its platform's precision.
+void setPrecisions(Plan& plan, std::span<const std::uint8_t> by_platform);
+/// Every layer on the same platform at the same precision; what runs first is not compared.
+bool samePlaces(const Plan& a, const Plan& b, std::size_t layer_count);
+
 /// Platform per layer. Layers of no stage (a bug) are asserted against.
 std::vector<PlatformId> assignmentOf(const Plan& plan, std::size_t layer_count);
 
@@ -47,8 +56,10 @@ Plan planFromAssignment(const Graph& graph, std::span<const PlatformId> assignme
 /// judged as General.
 bool isPipeline(const Graph& graph, const Plan& plan);
 
-/// "EYR > SMB".
+/// "EYR > SMB"; what is run at another than its own precision says so: "EYR > NPU 8 bit".
 std::string platformsText(const Plan& plan, const System& system, std::string_view separator = " > ");
+/// " 8 bit" behind the name of a platform at another than its own precision; else empty.
+std::string precisionSuffix(const Stage& stage, const System& system);
 
 /// For each stage but the last the layers whose tensors cross to a later stage, ascending (graph inputs that
 /// cross have no layer and are left out).

@@ -29,7 +29,8 @@ StageMemory memoryOf(const Evaluator& evaluator, const Stage& stage, std::span<c
 
 } // namespace
 
-Plan inLeastPeakOrder(const Evaluator& evaluator, Plan plan, std::size_t cap) {
+Plan inLeastPeakOrder(const Evaluator& all, Plan plan, std::size_t cap) {
+    const Evaluator& evaluator = all.at(plan);
     const auto kept = keptBy(evaluator, plan);
     if (!kept) return plan;
     for (Stage& stage : plan.stages) {
@@ -42,7 +43,8 @@ Plan inLeastPeakOrder(const Evaluator& evaluator, Plan plan, std::size_t cap) {
     return plan;
 }
 
-void proveOrders(const Evaluator& evaluator, Plan& plan) {
+void proveOrders(const Evaluator& all, Plan& plan) {
+    const Evaluator& evaluator = all.at(plan);
     const auto kept = keptBy(evaluator, plan);
     for (Stage& stage : plan.stages) {
         stage.order_proven = false;

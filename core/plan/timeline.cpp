@@ -239,7 +239,7 @@ double completion(const Workspace& work, const Simulation& run, std::uint32_t fr
 Timeline simulate(const Evaluator& evaluator, const Plan& plan, std::uint32_t frames, std::optional<double> period_s,
                   Progress& progress) {
     Workspace& work = workspace();
-    judge(evaluator.impl(), plan, work);
+    judge(evaluator.at(plan).impl(), plan, work);
     Timeline timeline;
     timeline.period_s = period_s.value_or(work.period);
     const std::vector<std::uint32_t> lane_of = addLanes(work, timeline);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/platform/platform.h"
 
+#include "core/base/text.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -34,6 +36,32 @@ bool Platform::supports(const Layer& layer) const {
 const Note* Platform::note(std::string_view field) const {
     const auto it = std::find_if(notes.begin(), notes.end(), [&](const Note& n) { return n.field == field; });
     return it == notes.end() ? nullptr : &*it;
+}
+
+Platform atPrecision(const Platform& platform, std::size_t precision) {
+    if (precision == 0 || precision > platform.precisions.size()) return platform;
+    Platform other = platform;
+    const Platform::Precision& at = platform.precisions[precision - 1];
+    other.weight_bits = at.weight_bits;
+    other.activation_bits = at.activation_bits;
+    if (at.roofline) other.roofline = at.roofline;
+    return other;
+}
+
+std::string bitsText(const Platform& platform) {
+    const std::string weights = std::to_string(platform.weight_bits);
+    if (platform.activation_bits == platform.weight_bits) return weights;
+    return weights + "/" + std::to_string(platform.activation_bits);
+}
+
+Result<std::uint8_t> precisionNamed(std::string_view bits, const Platform& platform) {
+    std::string offered;
+    for (std::size_t k = 0; k <= platform.precisions.size() && k < 256; ++k) {
+        const std::string text = bitsText(atPrecision(platform, k));
+        if (text == trimmed(bits)) return static_cast<std::uint8_t>(k);
+        offered += (k > 0 ? ", " : "") + text;
+    }
+    return Error{printable(platform.name), "does not offer " + printable(bits) + " bits", "use " + offered};
 }
 
 int tensorBits(const Tensor& tensor, const Platform& platform) {

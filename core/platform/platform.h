@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/id.h"
+#include "core/base/result.h"
 #include "core/graph/element_type.h"
 #include "core/graph/graph.h"
 
@@ -145,6 +146,14 @@ struct Platform {
     const Note* note(std::string_view field) const;
     friend bool operator==(const Platform&, const Platform&) = default;
 };
+
+/// The platform as it is at one of the precisions that it offers: 0 its own, k the k-th further one, with that one's
+/// roofline where it has one. Out of range: its own.
+Platform atPrecision(const Platform& platform, std::size_t precision);
+/// "16", or "8/16" for weights and activations of other widths.
+std::string bitsText(const Platform& platform);
+/// Which of the precisions that a platform offers is written like that. Error: none; `fix` lists them.
+Result<std::uint8_t> precisionNamed(std::string_view bits, const Platform& platform);
 
 /// Bytes that a tensor takes on a platform: floating-point and quantised data at the platform's activation
 /// bits, index and boolean data at their own; ceil(n * bits / 8). Elements unknown: 0.

@@ -10,6 +10,19 @@
 namespace cutline::report {
 namespace {
 
+/// "93.6 % (measured, 91.1 % to 95.4 %)".
+std::string accuracyCell(const std::optional<Accuracy>& accuracy)
+{
+    if (!accuracy) return "not known";
+    const char* kind = accuracy->kind == Accuracy::Kind::Measured    ? "measured"
+                       : accuracy->kind == Accuracy::Kind::Estimated ? "estimated"
+                                                                     : "given";
+    std::string text = formatQuantity(accuracy->top1, Unit::Fraction) + " (" + kind;
+    if (accuracy->high > accuracy->low)
+        text += ", " + formatQuantity(accuracy->low, Unit::Fraction) + " to " + formatQuantity(accuracy->high, Unit::Fraction);
+    return text + ")";
+}
+
 using html::escaped;
 
 std::string orDash(const std::optional<double>& value, Unit unit)
@@ -98,14 +111,18 @@ std::string method(const Content& content)
 
 std::string sideBySide(const Content& content)
 {
-    html::Table table({"plan", "platforms", "throughput", "latency", "energy", "over links", "largest memory"});
+    std::vector<std::string> head{"plan", "platforms", "throughput", "latency", "energy", "over links", "largest memory"};
+    const bool known = content.input.search.accuracy_claim.has_value() || content.input.accuracy;
+    if (known) head.push_back("accuracy");
+    html::Table table(head);
     const auto row = [&](const Listed& listed, const char* classes) {
         const Metrics& m = listed.metrics;
-        table.row({escaped(listed.name), escaped(platformsText(listed.plan, *content.problem().system)),
-                   formatQuantity(m.throughputHz(), Unit::Hertz), formatQuantity(m.latency_s, Unit::Second),
-                   formatQuantity(m.energy_j, Unit::Joule), formatQuantity(m.link_bytes, Unit::Byte),
-                   formatQuantity(m.memory_bytes_max, Unit::Byte)},
-                  classes);
+        std::vector<std::string> cells{escaped(listed.name), escaped(platformsText(listed.plan, *content.problem().system)),
+                                       formatQuantity(m.throughputHz(), Unit::Hertz), formatQuantity(m.latency_s, Unit::Second),
+                                       formatQuantity(m.energy_j, Unit::Joule), formatQuantity(m.link_bytes, Unit::Byte),
+                                       formatQuantity(m.memory_bytes_max, Unit::Byte)};
+        if (known) cells.push_back(accuracyCell(m.accuracy));
+        table.row(cells, classes);
     };
     row(content.chosen, "chosen");
     for (const Listed& other : content.others) row(other, "");

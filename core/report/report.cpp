@@ -28,6 +28,10 @@ Result<report::Content> contentOf(const ReportInput& input, Progress& progress)
     content.chosen.plan = input.plan ? *input.plan : search.candidates->plan(*choice);
     content.chosen.metrics = input.evaluator.evaluate(content.chosen.plan);
     if (!input.plan) content.chosen.candidate = choice;
+    const auto accuracyAt = [&](std::uint32_t candidate) {
+        return candidate < search.accuracies.size() ? search.accuracies[candidate] : std::nullopt;
+    };
+    content.chosen.metrics.accuracy = input.plan ? input.accuracy : accuracyAt(*choice);
     constexpr std::size_t kBeside = 5;
     for (const std::uint32_t candidate : search.representatives) {
         if (content.others.size() == kBeside) break;
@@ -36,6 +40,7 @@ Result<report::Content> contentOf(const ReportInput& input, Progress& progress)
         listed.name = "p" + std::to_string(candidate + 1);
         listed.plan = search.candidates->plan(candidate);
         listed.metrics = input.evaluator.evaluate(listed.plan);
+        listed.metrics.accuracy = accuracyAt(candidate);
         listed.candidate = candidate;
         content.others.push_back(std::move(listed));
     }

@@ -18,6 +18,7 @@ struct ReportInput {
     const SearchResult& search;
     std::optional<Plan> plan;                      ///< the one to report on; absent: the search's choice
     const RobustnessReport* robustness = nullptr;  ///< null: not asked for
+    std::optional<Accuracy> accuracy{};            ///< of `plan`, where it is known; others: of `search`
     std::string version, date;                     ///< of the tool, of today: "0.1.0", "2026-11-28"
     std::string command;                           ///< that makes this report again; may be empty
 };

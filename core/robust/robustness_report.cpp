@@ -73,6 +73,8 @@ Result<RobustnessReport> robustnessReport(const Problem& problem, const SearchOp
                                           const SearchResult& result, std::size_t samples, Progress& progress)
 {
     RobustnessReport report;
+    if (search.precisions == PrecisionChoice::Offered && problem.variants)
+        return Error{"robustness", "is told for platforms at their own precision alone", "search with --precisions own"};
     auto constraints = allConstraints(problem, search);
     if (!constraints) return constraints.error();
     auto wishes = softRequirements(problem);

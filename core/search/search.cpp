@@ -9,6 +9,7 @@
 #include "core/search/explore_pipelines.h"
 #include "core/search/nsga2.h"
 #include "core/search/pareto.h"
+#include "core/search/precision_search.h"
 #include "core/search/representatives.h"
 #include "core/search/row.h"
 
@@ -209,6 +210,7 @@ Summary summaryOf(const Metrics& metrics)
     s.tightest_ratio = metrics.tightest_ratio.value_or(kUnknown);
     s.sensitivity = metrics.sensitivity.value_or(kUnknown);
     s.cost = metrics.cost.value_or(kUnknown);
+    if (metrics.accuracy) s.accuracy = metrics.accuracy->top1;
     return s;
 }
 
@@ -339,7 +341,11 @@ Result<SearchResult> explore(const Problem& problem, const SearchOptions& option
 {
     // What runs in parallel stays within the threads asked for.
     tbb::task_arena arena(options.threads == 0 ? tbb::task_arena::automatic : static_cast<int>(options.threads));
-    return arena.execute([&] { return exploreWithin(problem, options, progress); });
+    return arena.execute([&] {
+        return options.precisions == PrecisionChoice::Offered && problem.variants
+                   ? explorePrecisions(problem, options, progress)
+                   : exploreWithin(problem, options, progress);
+    });
 }
 
 } // namespace cutline

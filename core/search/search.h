@@ -36,6 +36,9 @@ enum class OrderKind { Free, Fixed, Given };
 enum class CutKind { Pipeline, Any, Split };
 enum class SolverKind { Auto, Exact, Labels, Nsga2 };
 
+/// Precisions that plans run platforms at: each its own, or any that it offers, one a platform in a plan.
+enum class PrecisionChoice { Own, Offered };
+
 struct Pin {
     LayerId layer;
     PlatformId platform;
@@ -62,6 +65,7 @@ struct SearchOptions {
     std::vector<Pin> pins, forbidden;
     CutKind cuts = CutKind::Pipeline;
     SolverKind solver = SolverKind::Auto;
+    PrecisionChoice precisions = PrecisionChoice::Own; ///< Offered: needs Problem::variants, else it is Own
     bool keep_dominated = false;           ///< list every feasible plan, not the front alone
     std::vector<LayerId> schedule;         ///< one topological order for edge cuts; empty: the file's
     std::size_t down_set_cap = 1'000'000;
@@ -120,8 +124,14 @@ struct Baseline {
 /// How far the accuracies of a search are measured. Where some are estimated, the front is one of estimates.
 struct AccuracyClaim {
     std::size_t measured = 0, estimated = 0; ///< plans of the front
+    std::size_t given = 0, unknown = 0;      ///< plans listed, where a table gives accuracies
     double fit_error = 0;                    ///< of the estimate, root mean square of top-1
-    std::size_t fit_points = 0;              ///< measured precisions that the estimate is fitted to
+    double fit_rank_correlation = 0;         ///< of the estimate and the measured precisions that it is fitted to
+    std::size_t fit_points = 0;              ///< these precisions
+    /// The estimate against plans of this search measured since, which it was not made from.
+    std::size_t checked = 0;
+    double check_error = 0;                  ///< mean absolute difference of top-1
+    double check_rank_correlation = 0;
     std::uint64_t images = 0;
     bool labelled = true;                    ///< else top-1 is the share of answers like those of the float32 network
 };

@@ -3,6 +3,7 @@
 
 #include "cli_runner.h"
 
+#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -181,6 +182,86 @@ private Q_SLOTS:
         qunsetenv("CUTLINE_ONNXRUNTIME");
         QCOMPARE(run.status, 1);
         QVERIFY2(run.err.contains("app/run --engine"), run.err);
+    }
+
+    void choosesPrecisions() {
+        const QString model = sourcePath("resources/models/fashion_cnn.onnx"), data = sourcePath("resources/models/fashion_cnn.json");
+        const QStringList asked{"explore", model, "--system", "sensor_hub", "--data", data, "--objectives", "latency,energy,accuracy",
+                                "--format", "json"};
+        const CliRun run = runCli(asked);
+        QCOMPARE(run.status, 0);
+        const QJsonArray plans = QJsonDocument::fromJson(run.out).object()["plans"].toArray();
+        const QTemporaryDir folder;
+        QFile file(folder.filePath("plans.json"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(run.out);
+        file.close();
+        QJsonObject narrow;
+        for (const QJsonValue& plan : plans)
+            for (const QJsonValue& stage : plan["stages"].toArray())
+                if (stage["platform"] == "hub" && stage["weightBits"].toInt() == 8 && plan["stages"].toArray().size() == 2)
+                    narrow = plan.toObject();
+        QVERIFY(!narrow.isEmpty());
+        // Read back it is the same plan, with the same figures and the same answers.
+        const QString id = file.fileName() + "#" + narrow["id"].toString();
+        const CliRun again = runCli({"evaluate", model, "--system", "sensor_hub", "--plan", id, "--data", data, "--format", "json"});
+        const QJsonObject back = QJsonDocument::fromJson(again.out).object()["plans"][0].toObject();
+        QCOMPARE(back["metrics"]["latencyS"], narrow["metrics"]["latencyS"]);
+        QCOMPARE(back["metrics"]["accuracy"]["top1"], narrow["metrics"]["accuracy"]["top1"]);
+        QCOMPARE(back["stages"], narrow["stages"]);
+        // A hub that has 8 bits and no choice is judged alike.
+        QFile library(sourcePath("platforms/systems/sensor_hub.textproto"));
+        QVERIFY(library.open(QIODevice::ReadOnly));
+        QByteArray text = library.readAll();
+        text.replace("precision { weight_bits: 8 activation_bits: 8 }", "");
+        text.replace("weight_bits: 16", "weight_bits: 8").replace("activation_bits: 16", "activation_bits: 8");
+        QFile own(folder.filePath("own.textproto"));
+        QVERIFY(own.open(QIODevice::WriteOnly));
+        own.write(text);
+        own.close();
+        QByteArray plain = run.out;
+        plain.replace("\"weightBits\":8,\"activationBits\":8,", "").replace("\"weightBits\": 8, \"activationBits\": 8, ", "");
+        QFile without(folder.filePath("plain.json"));
+        QVERIFY(without.open(QIODevice::WriteOnly));
+        without.write(plain);
+        without.close();
+        const CliRun fixed = runCli({"evaluate", model, "--system", own.fileName(), "--plan",
+                                     without.fileName() + "#" + narrow["id"].toString(), "--data", data, "--format", "json"});
+        QCOMPARE(fixed.status, 0);
+        const QJsonObject metrics = QJsonDocument::fromJson(fixed.out).object()["plans"][0]["metrics"].toObject();
+        for (const char* figure : {"latencyS", "energyJ", "linkBytes", "memoryBytesMax", "accuracy"})
+            QCOMPARE(metrics[figure], narrow["metrics"][QLatin1String(figure)]);
+
+        const CliRun kept = runCli(asked + QStringList{"--precisions", "own"});
+        for (const QJsonValue& plan : QJsonDocument::fromJson(kept.out).object()["plans"].toArray())
+            for (const QJsonValue& stage : plan["stages"].toArray())
+                if (stage["platform"] == "hub") QCOMPARE(stage["weightBits"].toInt(), 16);
+    }
+
+    void saysWhatTablesGive() {
+        const QString model = sourcePath("resources/models/fashion_cnn.onnx");
+        const QTemporaryDir folder;
+        QFile table(folder.filePath("given.csv"));
+        QVERIFY(table.open(QIODevice::WriteOnly));
+        table.write("platforms,cuts,accuracy\nsensor,,0.78\nhub,,0.93\n");
+        table.close();
+        const QStringList asked{"explore", model, "--system", "sensor_hub", "--accuracy-table", table.fileName(),
+                                "--objectives", "energy,accuracy", "--precisions", "own"};
+        const CliRun run = runCli(asked + QStringList{"--format", "json"});
+        QCOMPARE(run.status, 0);
+        const QJsonObject root = QJsonDocument::fromJson(run.out).object();
+        QCOMPARE(root["plans"].toArray().size(), 2); // less energy, or more right answers
+        for (const QJsonValue& plan : root["plans"].toArray())
+            QCOMPARE(plan["metrics"]["accuracy"]["kind"].toString(), QString("GIVEN"));
+        QCOMPARE(root["accuracy"]["given"].toInt(), 2);
+        const CliRun words = runCli(asked);
+        QVERIFY2(words.out.contains("accuracy: given for 2 of"), words.out);
+        QVERIFY(table.open(QIODevice::WriteOnly));
+        table.write("platforms,cuts,accuracy\nsensor,,0.78\nhab,,0.93\n");
+        table.close();
+        const CliRun wrong = runCli(asked);
+        QCOMPARE(wrong.status, 1);
+        QVERIFY2(wrong.err.contains("given.csv:3: the system has no platform 'hab'"), wrong.err);
     }
 
 private:

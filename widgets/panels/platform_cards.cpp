@@ -6,10 +6,11 @@
 namespace cutline {
 namespace {
 
-QString bitsText(const Platform& platform) {
-    return platform.weight_bits == platform.activation_bits
-               ? QStringLiteral("%1 bit").arg(platform.activation_bits)
-               : QStringLiteral("%1/%2 bit").arg(platform.weight_bits).arg(platform.activation_bits);
+/// "16 bit", "8/16 bit" for weights and activations, "16 or 8 bit" where a search may choose.
+QString widthsText(const Platform& platform) {
+    QStringList widths{text(bitsText(platform))};
+    for (std::size_t k = 1; k <= platform.precisions.size(); ++k) widths << text(bitsText(atPrecision(platform, k)));
+    return widths.join(QStringLiteral(" or ")) + QStringLiteral(" bit");
 }
 
 void addMemory(PlatformCardText& card, const Platform& platform, const PlatformMetrics* used) {
@@ -50,7 +51,7 @@ PlatformCardText platformCard(const System& system, PlatformId id, const Metrics
     if (busy > 0) card.busy_share = percentText(card.busy_fraction);
     card.bottleneck = isBottleneck(metrics, false, id.value);
     addMemory(card, platform, used);
-    QStringList facts{bitsText(platform)};
+    QStringList facts{widthsText(platform)};
     if (platform.clock_hz) {
         facts << limitText(*platform.clock_hz / 1e6, Unit::None) + QStringLiteral("\u202FMHz");
     }

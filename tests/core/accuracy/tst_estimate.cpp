@@ -85,17 +85,24 @@ private Q_SLOTS:
 
     void ordersRandomPrecisions_data() {
         QTest::addColumn<QString>("model");
-        for (const char* name : {"fmnist_cnn", "fmnist_mobile", "fmnist_branchy"}) QTest::newRow(name) << name;
+        QTest::addColumn<QString>("images");
+        const QString trained = QString::fromStdString(kTrained);
+        for (const char* name : {"fmnist_cnn", "fmnist_mobile", "fmnist_branchy"})
+            QTest::newRow(name) << trained + name + ".onnx" << trained + "fashion.json";
+        const QString cifar = qEnvironmentVariable("CUTLINE_CIFAR_DATA");
+        QTest::newRow("cifar_resnet8") << (cifar.isEmpty() ? QString() : cifar + "/cifar_resnet8.onnx") << cifar + "/cifar.json";
     }
     void ordersRandomPrecisions() {
         QFETCH(QString, model);
+        QFETCH(QString, images);
         CUTLINE_NEEDS_ENGINE();
-        if (!test::longRun() && model != "fmnist_cnn") QSKIP("one network is enough without --long");
+        if (model.isEmpty()) QSKIP("DID NOT RUN: CUTLINE_CIFAR_DATA names no folder with cifar.json and cifar_resnet8.onnx");
+        if (!test::longRun() && !model.endsWith("fmnist_cnn.onnx")) QSKIP("one network is enough without --long");
         Progress progress;
-        const auto imported = importOnnx(kTrained + model.toStdString() + ".onnx", {}, progress);
+        const auto imported = importOnnx(model.toStdString(), {}, progress);
         QVERIFY(imported);
-        const auto data = DataSet::read(kTrained + "fashion.json", DataSet::Section::Test);
-        const auto calibration = DataSet::read(kTrained + "fashion.json", DataSet::Section::Calibration);
+        const auto data = DataSet::read(images.toStdString(), DataSet::Section::Test);
+        const auto calibration = DataSet::read(images.toStdString(), DataSet::Section::Calibration);
         auto meter = AccuracyMeter::make(*imported, data->first(500), *calibration, {}, progress);
         QVERIFY(meter);
         const Graph& graph = *imported->graph;
@@ -132,7 +139,7 @@ private Q_SLOTS:
         }
         const double ours = rankCorrelation(estimated, truth), counting = rankCorrelation(bits, truth);
         qInfo("%s: rank correlation %.3f (bits alone %.3f), mean error %.2f %%, error of the fit %.2f %%",
-              qPrintable(model), ours, counting, 100 * error, 100 * estimate->curve.error());
+              QTest::currentDataTag(), ours, counting, 100 * error, 100 * estimate->curve.error());
         QVERIFY2(ours > 0.8, qPrintable(QString::number(ours)));
         QVERIFY2(ours > counting, qPrintable(QString("%1, bits %2").arg(ours).arg(counting)));
     }
