@@ -1,49 +1,91 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/accuracy_source.h"
 
+#include "app/picture_files.h"
+#include "core/accuracy/preview.h"
+#include "core/base/text.h"
 #include "core/cost/loopnest/mapping_cache.h"
 
-#include <QImage>
-
+#include <chrono>
 #include <filesystem>
+#include <utility>
 
 namespace cutline {
 namespace {
 
-/// Pictures as Qt reads them: PNG, JPEG and what else is installed.
-class QtPictures : public PictureReader {
-public:
-    Result<Picture> read(const std::string& path) const override {
-        const QImage image(QString::fromStdString(path));
-        if (image.isNull()) return Error{path, "is not a picture", "use PNG or JPEG, or take it out of the folder"};
-        const bool grey = image.isGrayscale() && image.depth() == 8;
-        const QImage plain = image.convertToFormat(grey ? QImage::Format_Grayscale8 : QImage::Format_RGB888);
-        Picture picture{static_cast<std::size_t>(plain.height()), static_cast<std::size_t>(plain.width()),
-                        grey ? std::size_t{1} : std::size_t{3}, {}};
-        const std::size_t row = picture.width * picture.channels;
-        for (int y = 0; y < plain.height(); ++y)
-            picture.pixels.insert(picture.pixels.end(), plain.constScanLine(y), plain.constScanLine(y) + row);
-        return picture;
-    }
-};
+constexpr std::size_t kPreviewed = 10;
+
+Error notWanted() { return {{}, "cancelled", {}}; }
 
 } // namespace
 
-Result<void> AccuracySource::prepare(const SystemPtr& system, Progress& progress) {
-    if (!m_meter) {
-        const QtPictures pictures;
-        auto test = DataSet::read(m_file, DataSet::Section::Test, &pictures);
-        if (!test) return test.error();
-        auto calibration = DataSet::read(m_file, DataSet::Section::Calibration, &pictures);
-        if (!calibration) return calibration.error();
-        MeasureOptions options;
-        if (const std::string mappings = loopnest::MappingCache::defaultFolder(); !mappings.empty())
-            options.cache_folder = std::filesystem::path(mappings).parent_path() / "accuracies";
-        auto meter = AccuracyMeter::make(*m_model, *std::move(test), *std::move(calibration), options, progress);
-        if (!meter) return meter.error();
-        m_meter.emplace(*std::move(meter));
+AccuracySource::AccuracySource(std::string file, std::shared_ptr<const ImportedModel> model)
+    : m_file(std::move(file)), m_is_table(lowered(m_file).ends_with(".csv")), m_model(std::move(model)) {}
+
+bool AccuracySource::begin(std::unique_lock<std::timed_mutex>& lock, const Progress& progress) {
+    constexpr std::chrono::milliseconds kLook{20};
+    while (!progress.cancelled())
+        if (lock.try_lock_for(kLook)) return true;
+    return false;
+}
+
+Result<void> AccuracySource::readImages(Progress& progress) {
+    if (m_test && m_calibration) return {};
+    progress.report(-1, "reading images");
+    const PictureFiles pictures(progress);
+    auto test = DataSet::read(m_file, DataSet::Section::Test, &pictures);
+    if (!test) return test.error();
+    auto calibration = DataSet::read(m_file, DataSet::Section::Calibration, &pictures);
+    if (!calibration) return calibration.error();
+    m_test = *std::move(test);
+    m_calibration = *std::move(calibration);
+    return {};
+}
+
+Result<DataFacts> AccuracySource::look(const SystemPtr& system, Progress& progress) {
+    std::unique_lock lock(m_work, std::defer_lock);
+    if (!begin(lock, progress)) return notWanted();
+    DataFacts facts;
+    facts.file = m_file;
+    if (m_is_table) {
+        auto table = AccuracyTable::read(m_file, *m_model->graph, *system);
+        if (!table) return table.error();
+        facts.kind = DataFacts::Kind::Table;
+        facts.count = table->size();
+        return facts;
     }
-    if (m_system == system) return {};
+    if (auto images = readImages(progress); !images) return images.error();
+    const DataSet test = *m_test;
+    facts.calibration = m_calibration->size();
+    lock.unlock();
+    facts.name = test.name();
+    facts.count = test.size();
+    facts.shape = test.shape();
+    facts.labelled = test.hasLabels();
+    facts.classes = test.classes();
+    facts.preview = previewOf(test, kPreviewed);
+    EngineOptions one_thread;
+    one_thread.threads = 1;
+    if (auto answered = answerPreview(facts.preview, *m_model, test, one_thread, progress); !answered)
+        facts.no_answers = answered.error();
+    return facts;
+}
+
+Result<void> AccuracySource::prepareMeter(Progress& progress) {
+    if (m_meter) return {};
+    if (auto images = readImages(progress); !images) return images.error();
+    MeasureOptions options;
+    if (const std::string mappings = loopnest::MappingCache::defaultFolder(); !mappings.empty())
+        options.cache_folder = std::filesystem::path(mappings).parent_path() / "accuracies";
+    auto meter = AccuracyMeter::make(*m_model, *m_test, *m_calibration, options, progress);
+    if (!meter) return meter.error();
+    m_meter.emplace(*std::move(meter));
+    return {};
+}
+
+Result<void> AccuracySource::prepare(const SystemPtr& system, Progress& progress) {
+    if (auto meter = prepareMeter(progress); !meter) return meter.error();
+    if (m_estimate && m_system == system) return {};
     auto estimate = estimateAccuracy(*m_meter, *m_model->graph, *system, progress);
     if (!estimate) return estimate.error();
     const std::scoped_lock lock(m_reading);
@@ -54,24 +96,57 @@ Result<void> AccuracySource::prepare(const SystemPtr& system, Progress& progress
 
 Result<SearchResult> AccuracySource::explore(const Problem& problem, const SearchOptions& options,
                                              const AccuracyOptions& how, Progress& progress) {
-    const std::scoped_lock lock(m_work);
+    std::unique_lock lock(m_work, std::defer_lock);
+    if (!begin(lock, progress)) return notWanted();
+    if (m_is_table) {
+        auto table = AccuracyTable::read(m_file, *problem.graph, *problem.system);
+        if (!table) return table.error();
+        {
+            const std::scoped_lock reading(m_reading);
+            m_table = std::make_shared<const AccuracyTable>(*table);
+            m_system = problem.system;
+        }
+        return exploreGiven(problem, options, *table, progress);
+    }
     if (auto ready = prepare(problem.system, progress); !ready) return ready.error();
     return exploreAccuracy(problem, options, *m_estimate, *m_meter, how, progress);
 }
 
+Result<WidthSweep> AccuracySource::sweep(const Plan& plan, const SystemPtr& system, Progress& progress) {
+    if (m_is_table)
+        return Error{printable(m_file), "is a table, which measures nothing", "choose images to see what a bit costs"};
+    std::unique_lock lock(m_work, std::defer_lock);
+    if (!begin(lock, progress)) return notWanted();
+    if (auto meter = prepareMeter(progress); !meter) return meter.error();
+    return sweepWidths(plan, *m_model->graph, *system, *m_meter, progress);
+}
+
 bool AccuracySource::isReady(const SystemPtr& system) const {
+    if (m_is_table) return true;
     const std::scoped_lock lock(m_reading);
     return m_estimate && m_system == system;
 }
 
-std::optional<Accuracy> AccuracySource::estimateFor(const Plan& plan, const SystemPtr& system) const {
+std::optional<Accuracy> AccuracySource::accuracyOf(const Plan& plan, const SystemPtr& system) const {
     std::shared_ptr<const AccuracyEstimate> estimate;
+    std::shared_ptr<const AccuracyTable> table;
     {
         const std::scoped_lock lock(m_reading);
-        if (m_system == system) estimate = m_estimate;
+        if (m_system != system) return {};
+        estimate = m_estimate;
+        table = m_table;
     }
+    if (table) return table->of(plan, *m_model->graph, *system);
     if (!estimate) return {};
     return estimate->accuracy(estimate->noiseOf(plan, m_model->graph->layerCount()));
+}
+
+std::vector<SensitivityPtr> AccuracySource::sensitivities(const SystemPtr& system) const {
+    const std::scoped_lock lock(m_reading);
+    if (!m_estimate || m_system != system) return {};
+    std::vector<SensitivityPtr> all{m_estimate->noise};
+    all.insert(all.end(), m_estimate->further.begin(), m_estimate->further.end());
+    return all;
 }
 
 std::string imagesBeside(const std::string& model_file) {

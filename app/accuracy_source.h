@@ -2,43 +2,60 @@
 #pragma once
 
 #include "core/explore/explore_accuracy.h"
+#include "core/explore/given_accuracy.h"
+#include "core/explore/width_sweep.h"
+#include "widgets/models/data_facts.h"
 
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace cutline {
 
-/// The images that a model's accuracy is measured on. What they say is worked out when a search first asks, in its
-/// thread; searches wait for each other. The estimate can be read at any time from the GUI thread.
+/// What a model's accuracy comes from: images that it is measured on, or a table that somebody gives (CSV). Work is
+/// done in the threads of those who ask, one after the other; what is known by then can be read from the GUI thread.
 class AccuracySource {
 public:
-    /// `file`: the description of a data set.
-    AccuracySource(std::string file, std::shared_ptr<const ImportedModel> model)
-        : m_file(std::move(file)), m_model(std::move(model)) {}
+    /// `file`: the description of a data set, a folder with one folder of pictures a class, or a table (.csv).
+    AccuracySource(std::string file, std::shared_ptr<const ImportedModel> model);
 
     const std::string& file() const { return m_file; }
+    bool isTable() const { return m_is_table; }
 
-    /// exploreAccuracy() with this model and these images.
+    /// What it is, with ten images and the network's answers to them. Errors: those of the data set or table alone.
+    Result<DataFacts> look(const SystemPtr& system, Progress& progress);
+    /// Searches with accuracy: exploreAccuracy() on these images, or exploreGiven().
     Result<SearchResult> explore(const Problem& problem, const SearchOptions& options, const AccuracyOptions& how,
                                  Progress& progress);
+    /// Errors: a table measures nothing.
+    Result<WidthSweep> sweep(const Plan& plan, const SystemPtr& system, Progress& progress);
 
     /// The estimate for this system is there: explore() does not have to run the network first.
     bool isReady(const SystemPtr& system) const;
-    /// By estimate; absent before the first search on this system has begun to measure.
-    std::optional<Accuracy> estimateFor(const Plan& plan, const SystemPtr& system) const;
+    /// By estimate or table; absent before the first search on this system has begun to measure.
+    std::optional<Accuracy> accuracyOf(const Plan& plan, const SystemPtr& system) const;
+    /// What layers add to the loss, at platforms' own precision, then at each further one; empty: not known yet.
+    std::vector<SensitivityPtr> sensitivities(const SystemPtr& system) const;
 
 private:
+    Result<void> readImages(Progress& progress);
+    Result<void> prepareMeter(Progress& progress);
     Result<void> prepare(const SystemPtr& system, Progress& progress);
+    /// Waits for its turn; false: no longer wanted.
+    bool begin(std::unique_lock<std::timed_mutex>& lock, const Progress& progress);
 
-    std::string m_file;
-    std::shared_ptr<const ImportedModel> m_model;
-    std::mutex m_work; ///< whoever holds it may use the meter
+    const std::string m_file;
+    const bool m_is_table;
+    const std::shared_ptr<const ImportedModel> m_model;
+    std::timed_mutex m_work; ///< whoever holds it may use what follows
+    std::optional<DataSet> m_test, m_calibration;
     std::optional<AccuracyMeter> m_meter;
     mutable std::mutex m_reading; ///< held for a moment only
     std::shared_ptr<const AccuracyEstimate> m_estimate;
-    SystemPtr m_system; ///< that the estimate speaks of
+    std::shared_ptr<const AccuracyTable> m_table;
+    SystemPtr m_system; ///< that estimate or table speak of
 };
 
 /// The description of images beside a model, NAME.json for NAME.onnx; empty where none is there.

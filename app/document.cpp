@@ -40,13 +40,12 @@ bool close(double a, double b) {
 /// all.
 std::optional<std::uint32_t> findCandidate(const SearchResult& result, const Plan& plan,
                                            const Metrics& metrics, std::size_t layers) {
-    const auto wanted = assignmentOf(plan, layers);
     for (std::size_t i = 0; i < result.summaries.size(); ++i) {
         const Summary& summary = result.summaries[i];
         if (!close(summary.latency_s, metrics.latency_s) || !close(summary.energy_j, metrics.energy_j))
             continue;
         const Plan candidate = result.candidates->plan(i);
-        if (candidate.scheme == plan.scheme && assignmentOf(candidate, layers) == wanted)
+        if (candidate.scheme == plan.scheme && samePlaces(candidate, plan, layers))
             return static_cast<std::uint32_t>(i);
     }
     return std::nullopt;
@@ -90,7 +89,8 @@ std::optional<Plan> Document::planWith(std::span<const LayerId> layers, Platform
     const Graph& graph = *m_model->graph;
     auto assignment = assignmentOf(*m_state.plan, graph.layerCount());
     for (const LayerId layer : layers) assignment[layer.index()] = platform;
-    return inLeastPeakOrder(*m_evaluator, planFromAssignment(graph, assignment), kHurriedSets);
+    return inLeastPeakOrder(*m_evaluator, inPrecisionsOf(*m_state.plan, planFromAssignment(graph, assignment)),
+                            kHurriedSets);
 }
 
 void Document::push(EditKind kind, const QString& text, EditState after, int gesture) {
@@ -107,9 +107,7 @@ void Document::assign(std::span<const LayerId> layers, PlatformId platform, int 
                            : tr("Assign %1 layers to %2").arg(QString::number(layers.size()), name);
     EditState after = m_state;
     // The same places, differently written (another order of independent layers), are no edit.
-    if (assignmentOf(*plan, m_model->graph->layerCount()) ==
-        assignmentOf(*m_state.plan, m_model->graph->layerCount()))
-        return;
+    if (samePlaces(*plan, *m_state.plan, m_model->graph->layerCount())) return;
     after.plan = std::make_shared<const Plan>(std::move(*plan));
     push(EditKind::AssignLayers, label, std::move(after), gesture);
 }
@@ -121,7 +119,7 @@ void Document::moveCut(const Plan& plan, int gesture) {
     if (!cuts.empty() && !cuts.front().empty())
         label = tr("Move cut to %1").arg(text(m_model->graph->layer(cuts.front().back()).name));
     EditState after = m_state;
-    after.plan = std::make_shared<const Plan>(inLeastPeakOrder(*m_evaluator, plan, kHurriedSets));
+    after.plan = std::make_shared<const Plan>(inLeastPeakOrder(*m_evaluator, inPrecisionsOf(*m_state.plan, plan), kHurriedSets));
     push(EditKind::MoveCut, label, std::move(after), gesture);
 }
 
@@ -158,7 +156,7 @@ void Document::mark(const Plan& plan, bool favourite, const QString& note, const
     const std::size_t layers = m_model->graph->layerCount();
     EditState after = m_state;
     auto found = std::find_if(after.kept.begin(), after.kept.end(), [&](const Kept& kept) {
-        return kept.plan->scheme == plan.scheme && assignmentOf(*kept.plan, layers) == assignmentOf(plan, layers);
+        return kept.plan->scheme == plan.scheme && samePlaces(*kept.plan, plan, layers);
     });
     if (found == after.kept.end()) {
         // Numbers of candidates change with every search; this one stays.
@@ -313,6 +311,7 @@ void Document::restore(const EditState& state) {
         m_front_before = m_result;
     if (new_problem || new_options) Q_EMIT settingsChanged();
     if (!hasModel()) return;
+    if (before.images != state.images || (state.images && before.system != state.system)) lookAtData();
     if (new_problem) {
         if (new_costs) m_costs.reset();
         startCosts();
@@ -331,14 +330,12 @@ void Document::restore(const EditState& state) {
 void Document::updateMetrics() {
     m_metrics.reset();
     m_plan_index.reset();
+    if (m_sweep_plan && m_sweep_plan != m_state.plan) forgetSweep();
     if (!m_evaluator || !m_state.plan) return;
     m_metrics = m_evaluator->evaluate(*m_state.plan);
     if (m_result)
         m_plan_index = findCandidate(*m_result, *m_state.plan, *m_metrics, m_model->graph->layerCount());
-    if (m_plan_index && *m_plan_index < m_result->accuracies.size())
-        m_metrics->accuracy = m_result->accuracies[*m_plan_index];
-    else if (m_state.images)
-        m_metrics->accuracy = m_state.images->estimateFor(*m_state.plan, m_state.system);
+    m_metrics->accuracy = accuracyOf(*m_state.plan);
 }
 
 void Document::updateReference() {
@@ -347,9 +344,11 @@ void Document::updateReference() {
     if (!m_evaluator) return;
     if (m_state.reference.plan) {
         m_reference_metrics = m_evaluator->evaluate(*m_state.reference.plan);
+        m_reference_metrics->accuracy = accuracyOf(*m_state.reference.plan);
         m_reference_name = text(m_state.reference.name);
     } else if (const Baseline* baseline = m_result ? fastest(*m_result) : nullptr) {
         m_reference_metrics = baseline->metrics;
+        m_reference_metrics->accuracy = accuracyOf(baseline->plan);
         m_reference_name = tr("%1 alone").arg(text(m_state.system->platform(baseline->platform).name));
     }
 }

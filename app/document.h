@@ -45,6 +45,17 @@ public:
     /// The last front of this graph and system; null before the first.
     const SearchResultPtr& result() const { return m_result; }
     bool searching() const { return m_search != nullptr; }
+    /// The running search; null: none.
+    const JobPtr& search() const { return m_search; }
+    /// The images or table that accuracy comes from, and what reading them came to; null while they are being read.
+    const std::optional<Result<DataFacts>>& data() const { return m_data; }
+    /// What a bit costs in the chosen plan, and why that is not known.
+    const std::shared_ptr<const WidthSweep>& sweep() const { return m_sweep; }
+    const QString& sweepReason() const { return m_sweep_reason; }
+    /// Of a candidate as measured or given, else by estimate; absent: not known.
+    std::optional<Accuracy> accuracyOf(const Plan& plan) const;
+    /// What layers add to the loss of accuracy, at platforms' own precision, then at each further one; empty: not known.
+    std::vector<SensitivityPtr> sensitivities() const;
 
     /// Of the chosen plan; absent while there is none or its costs are being worked out.
     const std::optional<Metrics>& metrics() const { return m_metrics; }
@@ -64,9 +75,11 @@ public:
     // Requests. Without a model or before its costs are known they do nothing, unless they say so.
     /// `system`: of the library, for models that are shown on one; empty: the one in force.
     void open(const QString& path, const QString& system = {});
-    /// Measures accuracy on these images (a description, or a folder with one folder of pictures a class) from now
-    /// on; empty: no longer. They take the place of a table of sensitivities.
+    /// Takes accuracy from these images (a description, or a folder with one folder of pictures a class) or this table
+    /// (CSV) from now on; empty: no longer. They take the place of a table of sensitivities.
     void setImages(const QString& file);
+    /// Measures what a bit costs in the chosen plan, unless that is known; sweepChanged() follows.
+    void measureSweep();
     void assign(std::span<const LayerId> layers, PlatformId platform, int gesture = 0);
     void moveCut(const Plan& plan, int gesture = 0);
     void choosePlan(std::uint32_t candidate);
@@ -118,6 +131,8 @@ Q_SIGNALS:
     void settingsChanged();
     /// A search has started or ended.
     void searchingChanged(bool searching);
+    void dataChanged();
+    void sweepChanged();
     /// From a worker: plans on the front so far.
     void frontGrew(qulonglong plans);
     void failed(const cutline::Error& error);
@@ -137,6 +152,8 @@ private:
     void sayWhatChanged();
     /// What is found, or measured, so far; the search goes on.
     void showSoFar(SearchResult result);
+    void lookAtData();
+    void forgetSweep();
     void cancelSearch();
     SearchOptions withPins(std::span<const LayerId> layers, bool pinned) const;
     void proposePlan();
@@ -157,8 +174,14 @@ private:
     std::optional<std::uint32_t> m_plan_index;
     QString m_reference_name;
 
-    std::uint64_t m_import_revision = 0, m_cost_revision = 0, m_search_revision = 0;
-    JobPtr m_import, m_cost, m_search;
+    std::optional<Result<DataFacts>> m_data;
+    std::shared_ptr<const WidthSweep> m_sweep;
+    PlanPtr m_sweep_plan; ///< that it is about
+    QString m_sweep_reason;
+
+    std::uint64_t m_import_revision = 0, m_cost_revision = 0, m_search_revision = 0, m_data_revision = 0,
+                  m_sweep_revision = 0;
+    JobPtr m_import, m_cost, m_search, m_look, m_sweeping;
     bool m_choose_suggestion = false;
     SearchResultPtr m_front_before; ///< of other measured times; null where nothing is to be compared
     PlanPtr m_alone;    ///< all layers on the platform that is fastest that way

@@ -55,6 +55,7 @@ void Document::accept(ImportedModel model, const std::string& images, const QStr
     if (!images.empty()) {
         fresh.images = std::make_shared<AccuracySource>(images, m_model);
         fresh.options.objectives.push_back(Objective::Accuracy);
+        fresh.options.precisions = PrecisionChoice::Offered;
     }
     m_state = fresh;
     m_costs.reset();
@@ -68,6 +69,7 @@ void Document::accept(ImportedModel model, const std::string& images, const QStr
     m_choose_suggestion = false;
     Q_EMIT modelChanged();
     Q_EMIT settingsChanged();
+    lookAtData();
     startCosts();
 }
 
@@ -136,22 +138,6 @@ void Document::setSensitivity(const QString& file) {
         std::erase(objectives, Objective::Accuracy);
     }
     push(EditKind::ChangeSensitivity, file.isEmpty() ? tr("Forget sensitivities") : tr("Load sensitivities"),
-         std::move(after));
-}
-
-void Document::setImages(const QString& file) {
-    if (!hasModel()) return;
-    EditState after = m_state;
-    auto& objectives = after.options.objectives;
-    std::erase(objectives, Objective::Accuracy);
-    after.images.reset();
-    if (!file.isEmpty()) {
-        after.images = std::make_shared<AccuracySource>(file.toStdString(), m_model);
-        objectives.push_back(Objective::Accuracy);
-        after.sensitivity.reset();
-        std::erase(objectives, Objective::Sensitivity);
-    }
-    push(EditKind::ChangeImages, file.isEmpty() ? tr("Forget accuracy images") : tr("Measure accuracy on images"),
          std::move(after));
 }
 

@@ -3,6 +3,7 @@
 #include "app/commands.h"
 #include "app/document.h"
 #include "core/cost/loopnest/mapping_cache.h"
+#include "core/plan/precision_variants.h"
 #include "core/plan/stage_order.h"
 #include "widgets/models/front_change.h"
 
@@ -25,6 +26,7 @@ constexpr std::size_t kMostShownGrowing = 5000;
 /// What can be searched for before accuracy is known, or where it cannot be had: no engine, images that do not fit.
 SearchOptions withoutAccuracy(SearchOptions options) {
     std::erase(options.objectives, Objective::Accuracy);
+    options.precisions = PrecisionChoice::Own; // or every plan would take the fewest bits
     std::erase_if(options.constraints, [](const Constraint& c) { return c.kind == MetricKind::Accuracy; });
     if (options.objectives.empty()) options.objectives.push_back(Objective::Latency);
     return options;
@@ -73,6 +75,12 @@ Result<Derived> derive(const Problem& known, const EditState& state, Progress& p
         auto costs = buildCostTable(problem.graph, problem.system, options, progress);
         if (!costs) return costs.error();
         problem.costs = *costs;
+    }
+    // A table of sensitivities speaks of platforms at their own precision.
+    if (!problem.variants && !problem.sensitivity) {
+        auto variants = buildPrecisionVariants(problem.graph, problem.system, costOptions(state), progress);
+        if (!variants) return variants.error();
+        problem.variants = *std::move(variants);
     }
     Derived derived{problem.costs, nullptr, nullptr};
     derived.evaluator = std::make_shared<const Evaluator>(std::move(problem));
@@ -197,6 +205,7 @@ void Document::startSearch() {
 
 void Document::showSoFar(SearchResult result) {
     m_result = std::make_shared<const SearchResult>(std::move(result));
+    updateReference();
     updateMetrics();
     Q_EMIT resultChanged();
     Q_EMIT planChanged();

@@ -38,6 +38,7 @@ MainWindow::MainWindow(Library library, QWidget* parent)
     connectDocument();
     connectGraph();
     connectPanels();
+    connectData();
     restoreLayout();
     refreshRecent();
     refreshPlatformActions();

@@ -3,8 +3,10 @@
 
 #include "app/document.h"
 #include "app/preferences.h"
+#include "widgets/panels/data_panel.h"
 
 #include <QMainWindow>
+#include <QTimer>
 
 #include <functional>
 
@@ -71,7 +73,15 @@ private:
     void refreshPlatformActions();
     void openByDialog();
     void importProfileByDialog();
-    void chooseImages();
+
+    // main_window_data.cpp
+    void connectData();
+    void followData();
+    void followSweep();
+    void followMeasuring();
+    void chooseData(DataPanel::Choice choice);
+
+    // main_window_actions.cpp
     void exportByDialog(const QString& suffix, const QString& what,
                         std::function<Result<void>(const QString&)> write);
 
@@ -103,6 +113,7 @@ private:
     StartPage* m_start = nullptr;
     WorkArea* m_work_area = nullptr;
     WorkStatus* m_work = nullptr;
+    QTimer m_measuring; ///< looks at the running search while images are run
     QLabel *m_plan_text = nullptr, *m_undo_text = nullptr;
 
     QAction *m_undo = nullptr, *m_redo = nullptr, *m_run = nullptr, *m_stop = nullptr;

@@ -157,7 +157,8 @@ void MainWindow::buildPlanMenu() {
                                [this] { m_work_area->showScenario(); });
     m_needs_model << addAction(plan, tr("Search se&ttings"), QKeySequence(Qt::CTRL | Qt::Key_T),
                                [this] { m_work_area->showSearchSettings(); });
-    m_needs_model << addAction(plan, tr("Accuracy &images..."), {}, [this] { chooseImages(); });
+    m_needs_model << addAction(plan, tr("Accuracy and its &data"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A),
+                               [this] { m_work_area->showData(); });
     m_needs_plan << addAction(plan, tr("&Pin the selection and solve the rest"),
                               QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R),
                               [this] { m_document->solveRest(m_work_area->selectedLayers()); });
@@ -256,13 +257,6 @@ void MainWindow::openByDialog() {
         QFileDialog::getOpenFileName(this, tr("Open a model"), {}, tr("ONNX models (*.onnx);;All files (*)"),
                                      nullptr, QFileDialog::DontUseNativeDialog);
     if (!path.isEmpty()) open(path);
-}
-
-void MainWindow::chooseImages() {
-    const QString path = QFileDialog::getOpenFileName(
-        this, tr("Images to measure accuracy with"), {}, tr("Descriptions of data sets (*.json);;All files (*)"),
-        nullptr, QFileDialog::DontUseNativeDialog);
-    if (!path.isEmpty()) m_document->setImages(path);
 }
 
 void MainWindow::importProfileByDialog() {

@@ -182,6 +182,7 @@ void MainWindow::followCosts() {
     for (PlanChart* chart : m_work_area->charts()) chart->setEvaluator(m_document->evaluator());
     m_work_area->compare().setEvaluator(m_document->evaluator());
     m_work_area->graph().setModel(costs->graphPtr(), costs->systemPtr(), costs);
+    m_work_area->graph().setSensitivities(m_document->sensitivities());
     refreshPlatformActions();
 }
 
@@ -189,6 +190,7 @@ void MainWindow::followResult() {
     refreshPlatformActions();
     WorkArea& work = *m_work_area;
     const SearchResultPtr& result = m_document->result();
+    work.data().setClaim(result ? result->accuracy_claim : std::nullopt);
     if (!result || !m_document->evaluator()) {
         work.candidates().clear();
         for (PlanChart* chart : work.charts()) chart->setResult(nullptr, {});
@@ -200,6 +202,7 @@ void MainWindow::followResult() {
     work.candidates().setResult(result, problem, m_document->state().options.resolution);
     for (PlanChart* chart : work.charts()) chart->setResult(result, problem);
     work.search().setResult(result.get());
+    work.graph().setSensitivities(m_document->sensitivities());
     std::vector<std::pair<int, QString>> plans;
     for (const std::uint32_t plan : result->representatives)
         plans.emplace_back(static_cast<int>(plan), planTitle(plan));
@@ -225,6 +228,7 @@ void MainWindow::followPlan() {
         work.graph().clearPlan();
         work.problems().setViolations({});
     }
+    followSweep();
     followKept();
     work.candidates().setSelected(selectedRow());
     for (PlanChart* chart : work.charts()) chart->setSelectedPlan(m_document->planIndex());
@@ -312,7 +316,7 @@ void MainWindow::followSettings() {
         unknown[Objective::Sensitivity] =
             tr("The layers' sensitivities are not known; load a table of them (Platforms menu)");
     if (!state.images)
-        unknown[Objective::Accuracy] = tr("No images to measure accuracy with; choose them with Plan > Accuracy images");
+        unknown[Objective::Accuracy] = tr("Nothing tells accuracy; choose images or a table in the panel Data (Plan menu)");
     search.setUnknown(std::move(unknown));
     // Told only what it does not say already: it may be just being typed into.
     const GraphPtr graph = m_document->hasModel() ? m_document->model().graph : nullptr;
@@ -334,7 +338,9 @@ void MainWindow::preview(std::optional<Plan> plan) {
         m_work_area->graph().setPreview(std::nullopt);
         return;
     }
-    const Metrics metrics = evaluator->evaluate(inLeastPeakOrder(*evaluator, *plan, kHurriedSets));
+    if (const PlanPtr& now = m_document->state().plan) plan = inPrecisionsOf(*now, *std::move(plan));
+    Metrics metrics = evaluator->evaluate(inLeastPeakOrder(*evaluator, *plan, kHurriedSets));
+    metrics.accuracy = m_document->accuracyOf(*plan);
     m_strip->setPreview(metrics);
     m_work_area->platforms().setMetrics(metrics);
     m_work_area->graph().setPreview(plan, metrics);
@@ -343,7 +349,9 @@ void MainWindow::preview(std::optional<Plan> plan) {
 void MainWindow::inspectSelection() {
     Inspector& inspector = m_work_area->inspector();
     const bool known = m_document->metrics().has_value();
-    inspector.setEvaluator(m_document->evaluator());
+    // Costs at the precisions that the plan runs its platforms at.
+    const EvaluatorPtr& evaluator = m_document->evaluator();
+    inspector.setEvaluator(known ? EvaluatorPtr(evaluator, &evaluator->at(*m_document->state().plan)) : evaluator);
     inspector.setPlan(known ? std::optional(*m_document->state().plan) : std::nullopt, m_document->metrics(),
                       planName());
     inspector.showLayers(m_work_area->selectedLayers());

@@ -10,6 +10,7 @@
 #include "widgets/panels/auto_partition_panel.h"
 #include "widgets/panels/candidates_table.h"
 #include "widgets/panels/compare_panel.h"
+#include "widgets/panels/data_panel.h"
 #include "widgets/panels/inspector.h"
 #include "widgets/panels/kit.h"
 #include "widgets/panels/platform_panel.h"
@@ -36,7 +37,8 @@ WorkArea::WorkArea(QWidget* parent)
     : QMainWindow(parent), m_graph(new GraphView(this)), m_platforms(new PlatformPanel(this)),
       m_inspector(new Inspector(this)), m_search(new AutoPartitionPanel(this)),
       m_problems(new ProblemsList(this)), m_candidates(new CandidatesTable(this)),
-      m_scenario(new ScenarioPanel(this)), m_compare(new ComparePanel(this)) {
+      m_scenario(new ScenarioPanel(this)), m_compare(new ComparePanel(this)),
+      m_data(new DataPanel(this)) {
     setObjectName(QStringLiteral("workArea"));
     setWindowFlags(Qt::Widget); // QMainWindow's constructor makes every one a window
     setContentsMargins(8, 8, 8, 8);
@@ -147,6 +149,7 @@ void WorkArea::buildDocks() {
     m_search_dock = new PanelDock(tr("Search settings"), QStringLiteral("search"), m_search, this);
     m_scenario_dock = new PanelDock(tr("Scenario"), QStringLiteral("scenario"), m_scenario, this);
     m_problems_dock = new PanelDock(tr("Problems"), QStringLiteral("problems"), m_problems, this);
+    m_data_dock = new PanelDock(tr("Data"), QStringLiteral("data"), m_data, this);
     m_compare_dock = new PanelDock(tr("Compare"), QStringLiteral("compare"), m_compare, this);
 
     auto* both = new QSplitter(Qt::Horizontal);
@@ -165,7 +168,7 @@ void WorkArea::buildDocks() {
     // The chosen tab is bold: together they are not always equally wide.
     connect(m_tabs, &QTabBar::currentChanged, m_tabs, [this] { m_tabs->updateGeometry(); });
     m_platforms_dock->setMinimumWidth(190);
-    for (PanelDock* dock : {m_inspector_dock, m_search_dock, m_scenario_dock, m_problems_dock, m_compare_dock})
+    for (PanelDock* dock : {m_inspector_dock, m_search_dock, m_scenario_dock, m_data_dock, m_problems_dock, m_compare_dock})
         dock->setMinimumWidth(240);
     m_candidates_dock = new PanelDock(tr("Candidates"), QStringLiteral("candidates"), m_tab_pages, this, row);
 }
@@ -177,6 +180,7 @@ void WorkArea::resetLayout() {
     addDockWidget(Qt::RightDockWidgetArea, m_inspector_dock);
     addDockWidget(Qt::RightDockWidgetArea, m_search_dock);
     addDockWidget(Qt::RightDockWidgetArea, m_scenario_dock);
+    addDockWidget(Qt::RightDockWidgetArea, m_data_dock);
     addDockWidget(Qt::RightDockWidgetArea, m_problems_dock);
     addDockWidget(Qt::BottomDockWidgetArea, m_candidates_dock);
     addDockWidget(Qt::BottomDockWidgetArea, m_compare_dock);
@@ -184,12 +188,13 @@ void WorkArea::resetLayout() {
         dock->setFloating(false);
         dock->show();
     }
-    for (PanelDock* dock : {m_search_dock, m_scenario_dock, m_problems_dock, m_compare_dock}) {
+    for (PanelDock* dock : {m_search_dock, m_scenario_dock, m_data_dock, m_problems_dock, m_compare_dock}) {
         dock->setFloating(false);
         dock->hide();
     }
     tabifyDockWidget(m_inspector_dock, m_search_dock);
     tabifyDockWidget(m_inspector_dock, m_scenario_dock);
+    tabifyDockWidget(m_inspector_dock, m_data_dock);
     tabifyDockWidget(m_inspector_dock, m_problems_dock);
     tabifyDockWidget(m_candidates_dock, m_compare_dock);
     usualSizes();
@@ -214,7 +219,7 @@ void WorkArea::showEvent(QShowEvent* event) {
 QList<QAction*> WorkArea::panelActions() const {
     QList<QAction*> actions;
     for (PanelDock* dock :
-         {m_platforms_dock, m_inspector_dock, m_search_dock, m_scenario_dock, m_problems_dock, m_compare_dock,
+         {m_platforms_dock, m_inspector_dock, m_search_dock, m_scenario_dock, m_data_dock, m_problems_dock, m_compare_dock,
           m_candidates_dock})
         actions << dock->toggleViewAction();
     return actions;
@@ -241,6 +246,12 @@ void WorkArea::showScenario() {
     m_scenario_dock->show();
     m_scenario_dock->raise();
     m_scenario->setFocus();
+}
+
+void WorkArea::showData() {
+    m_data_dock->show();
+    m_data_dock->raise();
+    m_data->setFocus();
 }
 
 void WorkArea::showCompare() {

@@ -17,6 +17,7 @@ namespace cutline {
 class AutoPartitionPanel;
 class CandidatesTable;
 class ComparePanel;
+class DataPanel;
 class CutChart;
 class GraphView;
 class Inspector;
@@ -49,6 +50,7 @@ public:
     RooflineChart& roofline() const;
     ScenarioPanel& scenario() { return *m_scenario; }
     ComparePanel& compare() { return *m_compare; }
+    DataPanel& data() { return *m_data; }
 
     std::vector<LayerId> selectedLayers() const;
     /// Shows where a layer is: selects it and brings it into view.
@@ -56,6 +58,7 @@ public:
     void showSearchSettings();
     void showScenario();
     void showCompare();
+    void showData();
     /// Brings a chart's tab to the front.
     void showChart(QLatin1String name);
     void resetLayout();
@@ -94,11 +97,12 @@ private:
     std::vector<PlanChart*> m_charts; ///< in the order of charts()
     ScenarioPanel* m_scenario;
     ComparePanel* m_compare;
+    DataPanel* m_data;
     QTabBar* m_tabs = nullptr;
     QStackedWidget* m_tab_pages = nullptr;
     PanelDock *m_platforms_dock = nullptr, *m_inspector_dock = nullptr, *m_search_dock = nullptr,
               *m_scenario_dock = nullptr, *m_problems_dock = nullptr, *m_candidates_dock = nullptr,
-              *m_compare_dock = nullptr;
+              *m_compare_dock = nullptr, *m_data_dock = nullptr;
     QList<QAction*> m_graph_actions;
     QMenu* m_overlay_menu = nullptr;
     bool m_sized = false; ///< the panels have their sizes: usual ones or remembered ones

@@ -35,6 +35,7 @@ Result<Translated> translated(const Problem& problem, const SearchOptions& optio
     if (problem.sensitivity)
         return Error{"accuracy", "a table of sensitivities is given too", "give the table or the images, not both"};
     Translated t{problem, options, {}};
+    t.options.on_front_grew = nullptr; // the noise in its figures is no table that somebody gave
     t.problem.sensitivity = estimate.noise;
     if (problem.variants) {
         auto variants = std::make_shared<PrecisionVariants>(*problem.variants);

@@ -129,6 +129,7 @@ public:
     Joiner(const Problem& problem, const SearchOptions& options) : m_problem(problem), m_options(options)
     {
         m_options.precisions = PrecisionChoice::Own;
+        m_options.on_front_grew = nullptr; // a part's plans do not say which precisions they are at
         m_joined = std::make_shared<JoinedCandidates>();
     }
 

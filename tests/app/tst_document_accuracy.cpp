@@ -1,6 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/picture_files.h"
 #include "tests/app/app_test.h"
 #include "tests/core/engine/engine_or_skip.h"
+
+#include <QDir>
+#include <QFile>
+#include <QImage>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <algorithm>
+
+#include <csignal>
 
 using namespace cutline;
 using namespace cutline::test;
@@ -8,6 +19,23 @@ using namespace cutline::test;
 namespace {
 
 const char* const kTrained = "resources/models/fashion_cnn.onnx";
+
+/// Processes that this one has started and that run the engine.
+std::vector<qint64> helpers() {
+    std::vector<qint64> found;
+    for (const QString& entry : QDir(QStringLiteral("/proc")).entryList(QDir::Dirs)) {
+        bool is_number = false;
+        const qint64 id = entry.toLongLong(&is_number);
+        QFile status(QStringLiteral("/proc/%1/stat").arg(entry));
+        if (!is_number || !status.open(QIODevice::ReadOnly)) continue;
+        const QByteArray line = status.readAll();
+        const QByteArray name = line.mid(line.indexOf('(') + 1, line.lastIndexOf(')') - line.indexOf('(') - 1);
+        const QList<QByteArray> rest = line.mid(line.lastIndexOf(')') + 2).split(' ');
+        if (rest.size() > 1 && rest[1].toLongLong() == QCoreApplication::applicationPid() && name.startsWith("cutline-engine"))
+            found.push_back(id);
+    }
+    return found;
+}
 
 } // namespace
 
@@ -19,6 +47,12 @@ private Q_SLOTS:
     void plansMadeByHandAreEstimated();
     void imagesComeAndGo();
     void withoutAnEngineEverythingElseGoesOn();
+    void looksAtTenImages();
+    void measuresWhatABitCosts();
+    void picturesByClassGiveTheSameAnswers();
+    void tablesAreGiven();
+    void precisionsAreChosen();
+    void killedEngineEndsInAMessage();
 
 private:
     FreshSettings m_settings;
@@ -97,6 +131,180 @@ void TestDocumentAccuracy::withoutAnEngineEverythingElseGoesOn() {
     QVERIFY(notices[0][0].value<Error>().message().find("app/run --engine") != std::string::npos);
     QVERIFY(!document.result()->front.empty());
     QVERIFY(!document.metrics()->accuracy);
+}
+
+void TestDocumentAccuracy::looksAtTenImages() {
+    CUTLINE_NEEDS_ENGINE();
+    Document document(library());
+    document.open(sourcePath(kTrained), QStringLiteral("sensor_hub"));
+    QVERIFY(QTest::qWaitFor([&] { return document.data().has_value(); }, 30'000));
+    QVERIFY(*document.data());
+    const DataFacts& facts = **document.data();
+    QCOMPARE(facts.count, std::size_t{500});
+    QCOMPARE(facts.preview.size(), std::size_t{10});
+    QVERIFY(!facts.no_answers);
+    QVERIFY(facts.preview[0].answer && facts.preview[0].label);
+    QVERIFY(QTest::qWaitFor([&] { return document.jobs().idle(); }, 60'000));
+}
+
+void TestDocumentAccuracy::measuresWhatABitCosts() {
+    CUTLINE_NEEDS_ENGINE();
+    Document document(library());
+    QSignalSpy changes(&document, &Document::sweepChanged);
+    document.open(sourcePath(kTrained), QStringLiteral("sensor_hub"));
+    QVERIFY(QTest::qWaitFor([&] { return document.jobs().idle() && document.result(); }, 60'000));
+    QVERIFY(!document.sweep()); // nobody has looked
+    document.measureSweep();
+    QVERIFY(QTest::qWaitFor([&] { return document.sweep() != nullptr; }, 60'000));
+    QVERIFY(!document.sweep()->curves.empty());
+    QCOMPARE(document.sweep()->plan.top1, document.metrics()->accuracy->top1);
+    changes.clear();
+    // Another plan: what was measured speaks of it no longer.
+    const std::uint32_t other = *document.planIndex() == document.result()->front[0] ? document.result()->front[1]
+                                                                                     : document.result()->front[0];
+    document.choosePlan(other);
+    QVERIFY(!document.sweep());
+    QVERIFY(!changes.isEmpty());
+}
+
+void TestDocumentAccuracy::picturesByClassGiveTheSameAnswers() {
+    CUTLINE_NEEDS_ENGINE();
+    const auto images = DataSet::read(sourcePath("resources/models/fashion_cnn.json").toStdString(), DataSet::Section::Test);
+    QVERIFY(images);
+    const std::size_t count = 60;
+    QTemporaryDir folder;
+    std::size_t written = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        const Picture picture = images->picture(i);
+        const QImage image(picture.pixels.data(), static_cast<int>(picture.width), static_cast<int>(picture.height),
+                           static_cast<qsizetype>(picture.width), QImage::Format_Grayscale8);
+        const QString of_class = QStringLiteral("%1/%2").arg(folder.path()).arg(images->label(i));
+        QVERIFY(QDir().mkpath(of_class));
+        written += image.save(QStringLiteral("%1/%2.png").arg(of_class).arg(i, 4, 10, QLatin1Char('0')));
+    }
+    QCOMPARE(written, count);
+    const Progress never;
+    const PictureFiles files(never);
+    const auto bare = DataSet::read(folder.path().toStdString(), DataSet::Section::Test, &files);
+    QVERIFY2(bare, bare ? "" : bare.error().message().c_str());
+    QCOMPARE(bare->size(), count);
+    QCOMPARE(bare->classes().size(), std::size_t{10});
+    // The same preprocessing as the description has.
+    QFile description(sourcePath("resources/models/fashion_cnn.json"));
+    QVERIFY(description.open(QIODevice::ReadOnly));
+    const QJsonObject all = QJsonDocument::fromJson(description.readAll()).object();
+    QFile how(folder.filePath("preprocessing.json"));
+    QVERIFY(how.open(QIODevice::WriteOnly));
+    how.write(QJsonDocument(QJsonObject{{"mean", all["mean"]}, {"std", all["std"]}}).toJson());
+    how.close();
+    const auto set = DataSet::read(folder.path().toStdString(), DataSet::Section::Test, &files);
+    QVERIFY2(set, set ? "" : set.error().message().c_str());
+
+    Progress progress;
+    const auto model = importOnnx(sourcePath(kTrained).toStdString(), {}, progress);
+    QVERIFY(model);
+    auto by_file = AccuracyMeter::make(*model, images->first(count), images->first(count), {}, progress);
+    auto by_folder = AccuracyMeter::make(*model, *set, *set, {}, progress);
+    QVERIFY(by_file && by_folder);
+    const std::vector<PrecisionVector> four{PrecisionVector::uniform(model->graph->layerCount(), Width::integer(4))};
+    QCOMPARE((*by_folder->measure(four, progress))[0].judged().correct, (*by_file->measure(four, progress))[0].judged().correct);
+
+    QFile broken(folder.filePath("3/broken.png"));
+    QVERIFY(broken.open(QIODevice::WriteOnly));
+    broken.write("no picture");
+    broken.close();
+    const auto wrong = DataSet::read(folder.path().toStdString(), DataSet::Section::Test, &files);
+    QVERIFY(!wrong);
+    QVERIFY(wrong.error().message().find("3/broken.png") != std::string::npos);
+}
+
+void TestDocumentAccuracy::tablesAreGiven() {
+    Document document(library());
+    QVERIFY(openAndSettle(document, "resources/models/efficientnet_b0.onnx"));
+    QVERIFY(!document.metrics()->accuracy);
+    const Graph& graph = *document.model().graph;
+    QTemporaryDir folder;
+    QFile table(folder.filePath("acc.csv"));
+    QVERIFY(table.open(QIODevice::WriteOnly));
+    table.write("platforms,cuts,accuracy\nEYR,,0.77\nSMB,,0.61\n");
+    table.close();
+    document.setImages(table.fileName());
+    QVERIFY(settle(document));
+    QVERIFY(document.result()->accuracy_claim);
+    QCOMPARE(document.result()->accuracy_claim->given, std::size_t{2});
+    QVERIFY(document.data() && *document.data());
+    QCOMPARE((*document.data())->count, std::size_t{2});
+    const Plan alone = planFromAssignment(graph, std::vector<PlatformId>(graph.layerCount(), PlatformId{0}));
+    const auto known = document.accuracyOf(alone);
+    QVERIFY(known);
+    QCOMPARE(known->kind, Accuracy::Kind::Given);
+    QCOMPARE(known->top1, 0.77);
+    document.undoStack().undo();
+    QVERIFY(settle(document));
+    QVERIFY(!document.result()->accuracy_claim);
+}
+
+void TestDocumentAccuracy::precisionsAreChosen() {
+    CUTLINE_NEEDS_ENGINE();
+    Document document(library());
+    document.open(sourcePath(kTrained), QStringLiteral("sensor_hub"));
+    QVERIFY(QTest::qWaitFor([&] { return document.jobs().idle() && document.result(); }, 60'000));
+    const SearchResult& result = *document.result();
+    // The hub offers 8 bits beside its 16: some plan of the front takes them, and is judged so.
+    const auto narrow = std::find_if(result.front.begin(), result.front.end(), [&](std::uint32_t i) {
+        return precisionsOf(result.candidates->plan(i), 2)[1] == 1;
+    });
+    QVERIFY(narrow != result.front.end());
+    document.choosePlan(*narrow);
+    QCOMPARE(document.planIndex(), std::optional(*narrow));
+    QCOMPARE(document.metrics()->latency_s, result.summaries[*narrow].latency_s);
+    QVERIFY(platformsText(*document.state().plan, *document.state().system).find("hub 8 bit") != std::string::npos);
+    // Moving a layer by hand leaves the hub at 8 bits.
+    const std::vector<LayerId> first{LayerId{0}};
+    document.assign(first, PlatformId{1});
+    QCOMPARE(precisionsOf(*document.state().plan, 2)[1], std::uint8_t{1});
+    SearchOptions own = document.state().options;
+    own.precisions = PrecisionChoice::Own;
+    document.setOptions(own);
+    QVERIFY(QTest::qWaitFor([&] { return document.jobs().idle(); }, 60'000));
+    for (std::uint32_t i = 0; i < document.result()->summaries.size(); ++i)
+        QCOMPARE(precisionsOf(document.result()->candidates->plan(i), 2)[1], std::uint8_t{0});
+}
+
+void TestDocumentAccuracy::killedEngineEndsInAMessage() {
+    CUTLINE_NEEDS_ENGINE();
+    // No figure is known before: everything has to be run. The library is in the cache of old.
+    const std::vector<std::string> places = engineLibraries();
+    const auto library_file = std::find_if(places.begin(), places.end(), [](const std::string& path) { return QFile::exists(QString::fromStdString(path)); });
+    if (library_file == places.end()) QSKIP("DID NOT RUN: the engine is not a file that is named");
+    const QByteArray own = qgetenv("CUTLINE_ONNXRUNTIME");
+    qputenv("CUTLINE_ONNXRUNTIME", library_file->c_str());
+    const QTemporaryDir cache;
+    const QByteArray before = qgetenv("XDG_CACHE_HOME");
+    qputenv("XDG_CACHE_HOME", cache.path().toUtf8());
+    Document document(library());
+    QSignalSpy notices(&document, &Document::noticed);
+    document.open(sourcePath(kTrained), QStringLiteral("sensor_hub"));
+    bool killed = false;
+    const bool ended = QTest::qWaitFor(
+        [&] {
+            // Whatever is started is killed, until the document has said so.
+            for (const qint64 id : helpers())
+                if (notices.isEmpty()) killed = ::kill(static_cast<pid_t>(id), SIGKILL) == 0 || killed;
+            return !notices.isEmpty() && document.jobs().idle() && document.result();
+        },
+        60'000);
+    QVERIFY(ended);
+    QVERIFY(killed);
+    const QString message = QString::fromStdString(notices[0][0].value<Error>().message());
+    QVERIFY2(message.contains("engine"), qPrintable(message));
+    // Everything else goes on, and so does accuracy at the next try.
+    QVERIFY(!document.result()->front.empty());
+    document.run(document.state().options);
+    QVERIFY(QTest::qWaitFor([&] { return document.jobs().idle() && document.result()->accuracy_claim; }, 60'000));
+    QCOMPARE(document.metrics()->accuracy->kind, Accuracy::Kind::Measured);
+    for (const auto& [name, value] : {std::pair{"XDG_CACHE_HOME", before}, {"CUTLINE_ONNXRUNTIME", own}})
+        value.isEmpty() ? qunsetenv(name) : qputenv(name, value);
 }
 
 CUTLINE_TEST(TestDocumentAccuracy)

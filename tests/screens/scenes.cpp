@@ -81,6 +81,24 @@ bool accuracyOverCut(MainWindow& window) {
     return window.document().result()->accuracy_claim.has_value();
 }
 
+bool dataPanel(MainWindow& window) {
+    window.workArea().showData();
+    Document& document = window.document();
+    return QTest::qWaitFor([&] { return document.data() && *document.data(); }, kPatienceMs);
+}
+
+bool whatABitCosts(MainWindow& window) {
+    window.workArea().showChart(QLatin1String("bits"));
+    return QTest::qWaitFor([&] { return window.document().sweep() != nullptr; }, kPatienceMs);
+}
+
+bool colouredBySensitivity(MainWindow& window) {
+    for (QAction* action : window.workArea().overlayMenu()->actions())
+        if (action->data().toString() == QLatin1String("sensitivity")) action->trigger();
+    window.workArea().graph().setSelection({});
+    return window.workArea().graph().overlay() == QLatin1String("sensitivity");
+}
+
 bool roofline(MainWindow& window) {
     window.workArea().showChart(QLatin1String("roofline"));
     return true;
@@ -248,6 +266,9 @@ const std::vector<Scene>& scenes() {
         {"chart_cut", kSample, cutChart},
         {"accuracy", kTrained, accuracyOverLatency},
         {"accuracy_cut", kTrained, accuracyOverCut},
+        {"data", kTrained, dataPanel},
+        {"chart_bits", kTrained, whatABitCosts},
+        {"overlay_sensitivity", kTrained, colouredBySensitivity},
         {"chart_roofline", kSample, roofline},
         {"chart_parallel", kSample, parallelAxes},
         {"chart_matrix", kSample, scatterMatrix},

@@ -331,6 +331,22 @@ QRectF labelPlace(QPointF at, QSizeF size, const QRectF& area, bool strong, cons
 
 } // namespace
 
+void ChartPane::paintInterval(QPainter& painter, const PlotMapping& to, QPointF value, double low, double high,
+                              const QColor& colour) const {
+    constexpr double kCap = 2.5;
+    if (!(high > low) || !to.shows(value)) return;
+    const QRectF plot = to.area;
+    const auto inside = [&](double y) {
+        return QPointF(to.map(value).x(), std::clamp(to.map({value.x(), y}).y(), plot.top(), plot.bottom()));
+    };
+    QColor faint = colour;
+    faint.setAlphaF(0.6F);
+    painter.setPen(QPen(faint, 1));
+    const QPointF bottom = inside(low), top = inside(high);
+    painter.drawLine(bottom, top);
+    for (const QPointF& end : {bottom, top}) painter.drawLine(end - QPointF(kCap, 0), end + QPointF(kCap, 0));
+}
+
 void ChartPane::paintLabel(QPainter& painter, const PlotMapping& to, QPointF at, const QString& text,
                            const QColor& colour, bool strong, std::vector<QRectF>& placed) const {
     painter.setFont(fontFor(strong ? TextRole::CardTitle : TextRole::Small));

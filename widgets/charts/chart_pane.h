@@ -87,6 +87,9 @@ protected:
     void paintDot(QPainter& painter, QPointF at, double radius, const QColor& colour) const;
     /// Ring of the selected plan.
     void paintRing(QPainter& painter, QPointF at, double radius, const QColor& colour) const;
+    /// From `low` to `high` on the vertical axis, in axis units: how far a value is known.
+    void paintInterval(QPainter& painter, const PlotMapping& to, QPointF at, double low, double high,
+                       const QColor& colour) const;
     /// A label near `at` that overlaps neither its predecessors in `placed` nor the plot's edge.
     void paintLabel(QPainter& painter, const PlotMapping& to, QPointF at, const QString& text,
                     const QColor& colour, bool strong, std::vector<QRectF>& placed) const;

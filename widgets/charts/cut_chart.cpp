@@ -2,6 +2,7 @@
 #include "widgets/charts/cut_chart.h"
 
 #include "core/base/text.h"
+#include "widgets/models/accuracy_facts.h"
 #include "widgets/panels/kit.h"
 
 #include <QComboBox>
@@ -12,6 +13,7 @@
 #include <QtConcurrentRun>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -20,6 +22,7 @@ namespace {
 
 /// Layers of all plans together that are looked through within a few milliseconds.
 constexpr std::size_t kAtOnce = 4'000'000;
+constexpr double kApart = 12; ///< pixels along a curve, each of which keeps names away
 
 } // namespace
 
@@ -69,7 +72,7 @@ void CutChart::fillChoices() {
 
 std::vector<CutChart::Curve> CutChart::curvesOf(const SearchResult& result, const Problem& problem) {
     const auto chain = result.candidates->chain();
-    std::map<std::pair<std::uint32_t, std::uint32_t>, Curve> found;
+    std::map<std::array<std::uint32_t, 4>, Curve> found; // by platforms and their precisions
     for (std::uint32_t i = 0; i < result.summaries.size(); ++i) {
         const Plan plan = result.candidates->plan(i);
         // Where cuts are positions of one chain, plans that leave one of its two platforms empty are its
@@ -78,7 +81,10 @@ std::vector<CutChart::Curve> CutChart::curvesOf(const SearchResult& result, cons
         const PlatformId first = chain.empty() ? plan.stages[0].platform : chain[0];
         const PlatformId second = chain.empty() ? plan.stages[1].platform : chain[1];
         const bool starts = !plan.stages.empty() && plan.stages[0].platform == first;
-        Curve& curve = found[{first.value, second.value}];
+        const auto precisions = precisionsOf(plan, problem.system->platforms.size());
+        Curve& curve = found[{first.value, second.value, precisions[first.index()], precisions[second.index()]}];
+        curve.first_precision = precisions[first.index()];
+        curve.second_precision = precisions[second.index()];
         curve.first = first;
         curve.second = second;
         curve.points.push_back(
@@ -86,12 +92,12 @@ std::vector<CutChart::Curve> CutChart::curvesOf(const SearchResult& result, cons
     }
     std::vector<Curve> curves;
     const double layers = problem.graph ? static_cast<double>(problem.graph->layerCount()) : 0;
-    for (auto& [pair, curve] : found) {
+    for (auto& [key, curve] : found) {
         for (const Baseline& baseline : result.baselines) {
             if (!chain.empty()) break;
-            if (baseline.platform == curve.first)
+            if (baseline.platform == curve.first && curve.first_precision == 0)
                 curve.points.push_back({layers, {}, summaryOf(baseline.metrics)});
-            if (baseline.platform == curve.second)
+            if (baseline.platform == curve.second && curve.second_precision == 0)
                 curve.points.push_back({0, {}, summaryOf(baseline.metrics)});
         }
         std::stable_sort(curve.points.begin(), curve.points.end(),
@@ -190,6 +196,7 @@ void CutChart::paintFront(QPainter& painter, const PlotMapping& to) const {
         painter.setBrush(theme().platform(curve.first.index()));
         for (const Point& point : curve.points)
             if (to.shows(at(point))) painter.drawEllipse(to.map(at(point)), radius, radius);
+        paintIntervals(painter, to, curve);
     }
     const auto mark = [&](std::uint32_t plan, double size, bool labelled) {
         const auto found = m_point_of.find(plan);
@@ -207,34 +214,56 @@ void CutChart::paintFront(QPainter& painter, const PlotMapping& to) const {
     if (!m_problem.system) return;
     // Names keep clear of all curves.
     for (const Curve& curve : m_curves)
-        for (const Point& point : curve.points)
-            if (to.shows(at(point)))
-                placed.push_back(QRectF(to.map(at(point)) - QPointF(3, 3), QSizeF(6, 6)));
+        for (std::size_t i = 0; i < curve.points.size(); ++i) {
+            const QPointF end = at(curve.points[i]), start = i > 0 ? at(curve.points[i - 1]) : end;
+            if (!to.shows(end) || !to.shows(start)) continue;
+            const QPointF from = to.map(start), way = to.map(end) - from;
+            const int steps = std::clamp(static_cast<int>(std::hypot(way.x(), way.y()) / kApart), 1, 100);
+            for (int k = 0; k <= steps; ++k)
+                placed.push_back(QRectF(from + way * k / steps - QPointF(3, 3), QSizeF(6, 6)));
+        }
     for (const Curve& curve : m_curves) {
         // Named where the curve is farthest from the others: at its last fifth.
         const Point& point = curve.points[curve.points.size() * 4 / 5];
         if (!to.shows(at(point))) continue;
         paintLabel(painter, to, to.map(at(point)),
-                   text(m_problem.system->platform(curve.first).name) + QStringLiteral(" \u203A ") +
-                       text(m_problem.system->platform(curve.second).name),
+                   nameOf(curve),
                    inkOf(curve.first), false, placed);
     }
+}
+
+QString CutChart::nameOf(const Curve& curve) const {
+    Stage first{curve.first, {}}, second{curve.second, {}};
+    first.precision = curve.first_precision;
+    second.precision = curve.second_precision;
+    return platformsShown({Scheme::Pipeline, {first, second}}, *m_problem.system);
+}
+
+void CutChart::paintIntervals(QPainter& painter, const PlotMapping& to, const Curve& curve) const {
+    constexpr std::size_t kMost = 80; // more would be a blur
+    if (m_objective != Objective::Accuracy || curve.points.size() > kMost) return;
+    for (const Point& point : curve.points)
+        if (const auto accuracy = point.plan ? accuracyAt(*m_result, *point.plan) : std::nullopt)
+            paintInterval(painter, to, at(point), accuracy->low * m_scale.factor, accuracy->high * m_scale.factor,
+                          theme().platform(curve.first.index()));
 }
 
 QString CutChart::tipOf(std::uint32_t plan) const {
     const Plan p = m_result->candidates->plan(plan);
     const auto point = m_point_of.at(plan);
+    const auto known = accuracyAt(*m_result, plan);
+    const QString accuracy = known ? QStringLiteral("\nAccuracy ") + accuracyLine(*known) : QString();
     return QStringLiteral("%1: %2, cut after %3\n%4 of %5 layers before the cut\n%6")
         .arg(planTitle(plan), platformsShown(p, *m_problem.system),
              cutShown(*m_problem.graph, p, m_result->candidates->cutLabels(plan)))
         .arg(m_curves[point.first].points[point.second].position)
         .arg(m_problem.graph->layerCount())
-        .arg(summaryLines(m_result->summaries[plan]));
+        .arg(summaryLines(m_result->summaries[plan]) + accuracy);
 }
 
 QString CutChart::toCsv() const {
     QString csv =
-        QStringLiteral("first,second,layers_before_cut,plan,latency_s,throughput_hz,energy_j,link_bytes\n");
+        QStringLiteral("first,second,layers_before_cut,plan,latency_s,throughput_hz,energy_j,link_bytes,accuracy_top1\n");
     for (const Curve& curve : m_curves)
         for (const Point& point : curve.points) {
             const auto cell = [](double v) { return text(numberText(v)); };
@@ -248,7 +277,8 @@ QString CutChart::toCsv() const {
                                cell(point.summary.latency_s),
                                cell(shownValue(point.summary, Objective::InitiationInterval)),
                                cell(point.summary.energy_j),
-                               cell(point.summary.link_bytes)}
+                               cell(point.summary.link_bytes),
+                               cell(point.summary.accuracy)}
                        .join(u',') +
                    u'\n';
         }

@@ -41,6 +41,7 @@ private:
     };
     struct Curve {
         PlatformId first, second;
+        std::uint8_t first_precision = 0, second_precision = 0;
         std::vector<Point> points; ///< ascending by position
     };
     static std::vector<Curve> curvesOf(const SearchResult& result, const Problem& problem);
@@ -49,6 +50,8 @@ private:
     void rebuild();
     void fillChoices();
     QPointF at(const Point& point) const;
+    QString nameOf(const Curve& curve) const;
+    void paintIntervals(QPainter& painter, const PlotMapping& to, const Curve& curve) const;
 
     SearchResultPtr m_result;
     Problem m_problem;

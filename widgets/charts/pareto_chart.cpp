@@ -2,6 +2,7 @@
 #include "widgets/charts/pareto_chart.h"
 
 #include "core/base/text.h"
+#include "widgets/models/accuracy_facts.h"
 #include "widgets/panels/kit.h"
 
 #include <QComboBox>
@@ -20,6 +21,8 @@ namespace {
 
 /// Up to so many dots of the front push labels aside.
 constexpr std::size_t kLabelledAround = 200;
+/// Up to so many dots of the front show how far their accuracy is known.
+constexpr std::size_t kIntervals = 80;
 constexpr float kDominated = 0.45F, kDimmed = 0.14F; ///< how much ink plans behind the front have
 
 /// Pixmaps are quick on screen; a vector file and a printer want shapes.
@@ -265,6 +268,7 @@ void ParetoChart::paintFront(QPainter& painter, const PlotMapping& to) const {
     for (const Dot& dot : m_front) {
         if (!to.shows(dot.at)) continue;
         paintDot(painter, to.map(dot.at), radius, theme().accent);
+        paintKnown(painter, to, dot, radius);
         if (m_front.size() <= kLabelledAround)
             placed.push_back(QRectF(to.map(dot.at) - QPointF(3, 3), QSizeF(6, 6)));
     }
@@ -299,6 +303,20 @@ void ParetoChart::paintFront(QPainter& painter, const PlotMapping& to) const {
         if (to.shows(mark.at))
             paintLabel(painter, to, to.map(mark.at), mark.label,
                        inkOf(PlatformId{static_cast<std::uint32_t>(mark.platform)}), false, placed);
+}
+
+void ParetoChart::paintKnown(QPainter& painter, const PlotMapping& to, const Dot& dot, double radius) const {
+    if (m_y_objective != Objective::Accuracy && m_x_objective != Objective::Accuracy) return;
+    const auto accuracy = accuracyAt(*m_result, dot.plan);
+    if (!accuracy) return;
+    if (accuracy->kind == Accuracy::Kind::Estimated) { // hollow until it is measured
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(theme().surface);
+        painter.drawEllipse(to.map(dot.at), radius * 0.5, radius * 0.5);
+    }
+    if (m_y_objective == Objective::Accuracy && m_front.size() <= kIntervals)
+        paintInterval(painter, to, dot.at, accuracy->low * m_y_scale.factor, accuracy->high * m_y_scale.factor,
+                      theme().text3);
 }
 
 QString ParetoChart::tipOf(std::uint32_t plan) const {

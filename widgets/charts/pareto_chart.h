@@ -61,6 +61,8 @@ private:
     void rebuildLine();
     void rebuildMarks();
     QPointF pointOf(const Summary& summary) const;
+    /// How far a plan's accuracy is known, and how.
+    void paintKnown(QPainter& painter, const PlotMapping& to, const Dot& dot, double radius) const;
     void paintGrey(QPainter& painter, const PlotMapping& to, const std::vector<Dot>& dots, float alpha) const;
 
     // pareto_limits.cpp

@@ -3,6 +3,7 @@
 
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "widgets/models/accuracy_facts.h"
 
 #include <QApplication>
 #include <QBuffer>
@@ -87,7 +88,9 @@ QString planTip(const SearchResult& result, const Problem& problem, std::uint32_
                     .arg(platformsShown(p, *problem.system),
                          cutShown(*problem.graph, p, result.candidates->cutLabels(plan)));
     }
-    return head + u'\n' + summaryLines(result.summaries[plan]);
+    head += u'\n' + summaryLines(result.summaries[plan]);
+    if (const auto accuracy = accuracyAt(result, plan)) head += QStringLiteral("\nAccuracy ") + accuracyLine(*accuracy);
+    return head;
 }
 
 QString figuresCsv(const SearchResult* result, const PlanBrush& brush) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/explore/width_sweep.h"
 #include "widgets/models/plan_brush.h"
 #include "widgets/models/plan_facts.h"
 #include "widgets/theme.h"
@@ -15,6 +16,8 @@
 class QMenu;
 
 namespace cutline {
+
+using WidthSweepPtr = std::shared_ptr<const WidthSweep>;
 
 /// A view of plans: what the window tells every chart, what it hears from one, and how a chart leaves the program.
 /// A chart overrides what it shows. A new one is a file and a line in chart_list.inc.
@@ -35,6 +38,8 @@ public:
     /// A plan that is pointed at elsewhere.
     virtual void setHoveredPlan(std::optional<std::uint32_t>) {}
     virtual void setSelectedLayers(const std::vector<LayerId>&) {}
+    /// Accuracy of the chosen plan over widths; null: not known, and why.
+    virtual void setWidthSweep(WidthSweepPtr, const QString&) {}
     /// Plans outside are dimmed.
     virtual void setBrush(const PlanBrush&) {}
 
@@ -57,6 +62,8 @@ Q_SIGNALS:
     void layerSelected(LayerId layer);
     void layerHovered(std::optional<LayerId> layer);
     void brushChanged(const PlanBrush& brush);
+    /// Somebody looks at what setWidthSweep() would show.
+    void widthSweepWanted();
     /// "latency<=20 ms": a person wants this demand on plans.
     void demandRequested(const QString& constraint);
     /// One of setConstraints() is to be this one from now on.

@@ -4,6 +4,7 @@
 #include "core/cost/cost_table.h"
 #include "core/plan/metrics.h"
 #include "core/plan/plan.h"
+#include "core/plan/sensitivity.h"
 #include "widgets/graph/arrange.h"
 #include "widgets/graph/items.h"
 #include "widgets/graph/overlay.h"
@@ -25,6 +26,7 @@ struct GraphLook {
     GraphPtr graph;
     SystemPtr system;
     CostTablePtr costs;
+    std::vector<SensitivityPtr> sensitivities; ///< of platforms at their own precision, then at each further one
     std::optional<Plan> plan;   ///< what is shown: the preview while there is one
     Metrics metrics;            ///< of that plan
     std::vector<int> owner;     ///< by layer: platform of the shown plan, or kNoOwner

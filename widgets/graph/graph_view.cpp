@@ -80,6 +80,7 @@ void GraphView::setModel(GraphPtr graph, SystemPtr system, CostTablePtr costs) {
     m_look.graph = std::move(graph);
     m_look.system = std::move(system);
     m_look.costs = std::move(costs);
+    m_look.sensitivities.clear();
     if (same_graph) return showPlan(m_plan, m_plan_metrics);
     m_plan.reset();
     m_plan_metrics = {};

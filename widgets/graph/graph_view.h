@@ -77,6 +77,9 @@ public:
     /// What the cards' fill says: an id of overlays().
     void setOverlay(const QString& id);
     QString overlay() const { return m_look.overlay->id; }
+    /// What layers add to the loss of accuracy: platforms at their own precision, then at each further one; empty: not
+    /// known. Of the graph and system last set.
+    void setSensitivities(std::vector<SensitivityPtr> sensitivities);
     /// Layers that a search leaves where they are: marked, and offered to be freed.
     void setPins(const std::map<LayerId, PlatformId>& pins);
     const OverlayLegend& legend() const { return *m_legend; }

@@ -55,6 +55,12 @@ void GraphView::setOverlay(const QString& id) {
     setTransformTo(scale, centre);
 }
 
+void GraphView::setSensitivities(std::vector<SensitivityPtr> sensitivities) {
+    if (sensitivities == m_look.sensitivities) return;
+    m_look.sensitivities = std::move(sensitivities);
+    if (overlay() == QLatin1String("sensitivity")) setOverlay(overlay());
+}
+
 void GraphView::setPins(const std::map<LayerId, PlatformId>& pins) {
     if (pins == m_look.pins) return;
     m_look.pins = pins;

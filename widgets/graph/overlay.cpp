@@ -47,10 +47,26 @@ std::optional<double> memoryOf(const GraphLook& look, LayerId id, PlatformId pla
     return bytes;
 }
 
+/// Which of its precisions the shown plan runs a platform at.
+std::size_t chosenPrecision(const GraphLook& look, PlatformId platform) {
+    if (look.plan)
+        for (const Stage& stage : look.plan->stages)
+            if (stage.platform == platform) return stage.precision;
+    return 0;
+}
+
+/// What the layer adds to the network's loss at its platform's precision.
+std::optional<double> sensitivityOf(const GraphLook& look, LayerId layer, PlatformId platform) {
+    const std::size_t precision = chosenPrecision(look, platform);
+    if (precision >= look.sensitivities.size() || !look.sensitivities[precision]) return {};
+    return look.sensitivities[precision]->value(layer, platform);
+}
+
 std::optional<double> precisionOf(const GraphLook& look, LayerId id, PlatformId platform) {
     const Layer& layer = look.graph->layer(id);
     if (layer.outputs.empty()) return {};
-    return tensorBits(look.graph->tensor(layer.outputs.front()), look.system->platform(platform));
+    return tensorBits(look.graph->tensor(layer.outputs.front()),
+                      atPrecision(look.system->platform(platform), chosenPrecision(look, platform)));
 }
 
 std::optional<double> rateOf(const GraphLook& look, LayerId id, PlatformId platform) {
@@ -132,6 +148,7 @@ const std::vector<Overlay>& overlays() {
         {QStringLiteral("energy"), tr("energy"), Unit::Joule, Sum::Add, energyOf, {}, nullptr},
         {QStringLiteral("memory"), tr("memory"), Unit::Byte, Sum::Add, memoryOf, {}, nullptr},
         {QStringLiteral("precision"), tr("precision"), Unit::None, Sum::Largest, precisionOf, {}, bitsName},
+        {QStringLiteral("sensitivity"), tr("sensitivity"), Unit::None, Sum::Add, sensitivityOf, {}, nullptr},
         {QStringLiteral("rate"), tr("MAC rate"), Unit::MacPerSecond, Sum::Mean, rateOf, {}, nullptr},
         {QStringLiteral("provenance"), tr("provenance"), Unit::None, Sum::Largest, provenanceOf,
          sourceNames(), nullptr},

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/models/candidates_model.h"
 
+#include "widgets/models/accuracy_facts.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -29,7 +31,7 @@ constexpr std::array<ColumnInfo, CandidatesModel::ColumnCount> kColumns{{
     {"Tightest", Unit::Fraction, "Largest share of a platform's memory that is used"},
     {"Sensitivity", Unit::None, "Sum of the layers' quantisation sensitivity at their platform's precision"},
     {"Accuracy", Unit::Fraction,
-     "Share of images that are answered rightly at these precisions; ~ is an estimate, the rest is measured"},
+     "Share of images that are answered rightly at these precisions, with its 95 % interval; ~ is an estimate"},
     {"Cost", Unit::None, "Sum of the cost of the platforms used"},
     {"\u2605", Unit::None, "Favourites stay listed whatever a search finds; click, or press S"},
     {"Note", Unit::None, "What you want to remember of a plan; double click or F2"},
@@ -258,13 +260,6 @@ int CandidatesModel::columnCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : ColumnCount;
 }
 
-QString CandidatesModel::accuracyShown(std::uint32_t plan, double value) const {
-    const bool known = plan < m_result->accuracies.size() && m_result->accuracies[plan];
-    const bool estimated = known && m_result->accuracies[plan]->kind == Accuracy::Kind::Estimated;
-    const double shown = value * m_scales[AccuracyColumn].factor;
-    return (estimated ? QStringLiteral("~") : QString()) + QString::number(shown, 'f', 2);
-}
-
 QVariant CandidatesModel::display(std::uint32_t plan, Column column) const {
     switch (column) {
     case PlanColumn:
@@ -281,7 +276,7 @@ QVariant CandidatesModel::display(std::uint32_t plan, Column column) const {
         break;
     }
     const double value = figure(summaryFor(plan), column);
-    if (column == AccuracyColumn && std::isfinite(value)) return accuracyShown(plan, value);
+    if (const auto accuracy = accuracyAt(*m_result, plan); accuracy && column == AccuracyColumn) return accuracyCell(*accuracy);
     return std::isfinite(value) ? numberOnly(value * m_scales[static_cast<std::size_t>(column)].factor)
                                 : QStringLiteral("\u2013");
 }

@@ -115,7 +115,6 @@ private:
     void fillScales();
     double textKey(std::uint32_t plan, Column column) const;
     QVariant display(std::uint32_t plan, Column column) const;
-    QString accuracyShown(std::uint32_t plan, double value) const;
 
     SearchResultPtr m_result;
     GraphPtr m_graph;

@@ -358,7 +358,8 @@ QString summaryLines(const Summary& summary) {
     const bool ratio = memoryIsRatio(summary);
     for (const Objective objective : kObjectives) {
         const double value = shownValue(summary, objective);
-        if (!std::isfinite(value)) continue;
+        // Accuracy is said with its interval: accuracyLine().
+        if (!std::isfinite(value) || objective == Objective::Accuracy) continue;
         const Unit unit = shownUnit(objective, ratio);
         lines << QStringLiteral("%1: %2").arg(objectiveTitle(objective, ratio),
                                               unit == Unit::Fraction ? percentText(value)
@@ -372,7 +373,14 @@ QString summaryLines(const Summary& summary) {
 Plan withLayerMoved(const Graph& graph, const Plan& plan, LayerId layer, PlatformId to) {
     auto assignment = assignmentOf(plan, graph.layerCount());
     assignment[layer.index()] = to;
-    return planFromAssignment(graph, assignment);
+    return inPrecisionsOf(plan, planFromAssignment(graph, assignment));
+}
+
+Plan inPrecisionsOf(const Plan& before, Plan plan) {
+    for (Stage& stage : plan.stages)
+        for (const Stage& other : before.stages)
+            if (other.platform == stage.platform) stage.precision = other.precision;
+    return plan;
 }
 
 } // namespace cutline

@@ -91,7 +91,7 @@ QString planStanding(const QString& name, const SearchResult& result, const Sear
 
 /// "features.3/Conv": the last two parts of a module path.
 QString shortLayerName(std::string_view name);
-/// "EYR › SMB".
+/// "EYR › SMB", "sensor › hub 8 bit".
 QString platformsShown(const Plan& plan, const System& system);
 /// Short names of the layers after which the plan is cut: "features.3/Conv", "a + b", stages by " › ";
 /// "none".
@@ -101,6 +101,8 @@ QString planTitle(std::uint32_t index);
 /// All figures of a plan with units, one a line: tool tips.
 QString summaryLines(const Summary& summary);
 
+/// A plan made out of another one: platforms stay at the precision that they had there.
+Plan inPrecisionsOf(const Plan& before, Plan plan);
 /// The plan with one layer on another platform.
 Plan withLayerMoved(const Graph& graph, const Plan& plan, LayerId layer, PlatformId to);
 

@@ -178,6 +178,9 @@ void AutoPartitionPanel::buildMore(QVBoxLayout* layout) {
     m_keep_all = new QCheckBox(QStringLiteral("List dominated plans, too"), this);
     m_keep_all->setToolTip(
         QStringLiteral("Grey dots of the Pareto chart and the whole curve over the cut position"));
+    m_precisions = new QCheckBox(QStringLiteral("Choose among offered precisions"), this);
+    m_precisions->setToolTip(QStringLiteral("A platform may be run at each precision that its descriptor offers; without a "
+                                            "figure of accuracy\nevery plan takes the fewest bits"));
     m_resolution = numberField<QDoubleSpinBox>(
         QStringLiteral("Resolution of the short list, percent"),
         QStringLiteral("No plan of the front is worse than one of the short list by more than this"), this);
@@ -192,12 +195,13 @@ void AutoPartitionPanel::buildMore(QVBoxLayout* layout) {
     form->addRow(formLabel(QStringLiteral("Short list's resolution"), this), m_resolution);
     form->addRow(m_fusion);
     form->addRow(m_keep_all);
+    form->addRow(m_precisions);
     connect(m_fusion, &QCheckBox::toggled, this, [this](bool fused) {
         if (!m_following) Q_EMIT fusionChanged(fused);
     });
     const auto choice = [this] { changed(Edit::Choice); };
     connect(m_solver, &QComboBox::activated, this, choice);
-    connect(m_keep_all, &QCheckBox::toggled, this, choice);
+    for (auto* box : {m_keep_all, m_precisions}) connect(box, &QCheckBox::toggled, this, choice);
     for (auto* box : {m_time_limit, m_resolution}) connect(box, &QDoubleSpinBox::valueChanged, this, choice);
     for (auto* box : {m_seed, m_threads}) connect(box, &QSpinBox::valueChanged, this, choice);
 }

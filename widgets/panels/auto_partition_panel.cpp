@@ -49,7 +49,7 @@ AutoPartitionPanel::AutoPartitionPanel(QWidget* parent) : QWidget(parent), m_mom
     connect(m_moment, &QTimer::timeout, this, &AutoPartitionPanel::flush);
     m_unknown[Objective::Sensitivity] = QStringLiteral("The layers' sensitivities are not known; give a table of them");
     m_unknown[Objective::Accuracy] =
-        QStringLiteral("No images to measure accuracy with; choose them with Plan > Accuracy images");
+        QStringLiteral("Nothing tells accuracy; choose images or a table in the panel Data (Plan menu)");
     setSystem(nullptr);
     setOptions({});
 }
@@ -160,6 +160,7 @@ void AutoPartitionPanel::setOptions(const SearchOptions& options) {
     m_seed->setValue(static_cast<int>(std::min<std::uint64_t>(options.seed, 2'147'483'647)));
     m_threads->setValue(static_cast<int>(options.threads));
     m_keep_all->setChecked(options.keep_dominated);
+    m_precisions->setChecked(options.precisions == PrecisionChoice::Offered);
     m_resolution->setValue(options.resolution * 100);
     for (auto* row : std::exchange(m_rows, {})) {
         m_constraint_box->removeWidget(row);
@@ -202,6 +203,7 @@ SearchOptions AutoPartitionPanel::options() const {
     if (m_seed->value() != m_seed->maximum()) options.seed = static_cast<std::uint64_t>(m_seed->value());
     options.threads = static_cast<unsigned>(m_threads->value());
     options.keep_dominated = m_keep_all->isChecked();
+    options.precisions = m_precisions->isChecked() ? PrecisionChoice::Offered : PrecisionChoice::Own;
     options.resolution = m_resolution->value() / 100;
     options.constraints.clear();
     for (const auto* row : m_rows)

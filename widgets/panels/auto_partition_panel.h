@@ -120,7 +120,7 @@ private:
     InkLabel* m_order_error;
     QSpinBox *m_max_platforms, *m_seed, *m_threads;
     QDoubleSpinBox *m_resolution, *m_time_limit;
-    QCheckBox *m_fusion, *m_keep_all;
+    QCheckBox *m_fusion, *m_keep_all, *m_precisions;
     QVBoxLayout *m_platform_box, *m_constraint_box, *m_pin_box;
     QPushButton *m_run, *m_add, *m_pin;
     QMenu *m_add_menu, *m_pin_menu;

@@ -101,14 +101,24 @@ void ComparePanel::setEvaluator(EvaluatorPtr evaluator) {
         m_system = problem.system;
     }
     for (ComparedPlan& other : m_others)
-        if (m_evaluator) other.metrics = m_evaluator->evaluate(*other.plan);
+        if (m_evaluator) other.metrics = metricsOf(*other.plan);
     refresh();
+}
+
+void ComparePanel::setAccuracies(std::function<std::optional<Accuracy>(const Plan&)> of) {
+    m_accuracy_of = std::move(of);
+}
+
+Metrics ComparePanel::metricsOf(const Plan& plan) const {
+    Metrics metrics = m_evaluator->evaluate(plan);
+    if (m_accuracy_of) metrics.accuracy = m_accuracy_of(plan);
+    return metrics;
 }
 
 void ComparePanel::setCurrent(const QString& name, std::optional<Plan> plan) {
     m_current.reset();
     if (plan && m_evaluator)
-        m_current = ComparedPlan{name, std::make_shared<const Plan>(*plan), m_evaluator->evaluate(*plan)};
+        m_current = ComparedPlan{name, std::make_shared<const Plan>(*plan), metricsOf(*plan)};
     refresh();
 }
 
@@ -116,7 +126,7 @@ void ComparePanel::add(const QString& name, const Plan& plan) {
     if (!m_evaluator) return;
     std::erase_if(m_others, [&](const ComparedPlan& other) { return *other.plan == plan; });
     if (m_others.size() == kOthers) m_others.erase(m_others.begin());
-    m_others.push_back({name, std::make_shared<const Plan>(plan), m_evaluator->evaluate(plan)});
+    m_others.push_back({name, std::make_shared<const Plan>(plan), metricsOf(plan)});
     refresh();
 }
 

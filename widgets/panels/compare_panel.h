@@ -5,6 +5,8 @@
 
 #include <QWidget>
 
+#include <functional>
+
 class QBoxLayout;
 class QStackedLayout;
 class QTableView;
@@ -23,6 +25,8 @@ public:
 
     /// What judges the plans; plans of another graph or system are dropped.
     void setEvaluator(EvaluatorPtr evaluator);
+    /// What is known of a plan's accuracy, which no evaluator tells.
+    void setAccuracies(std::function<std::optional<Accuracy>(const Plan&)> of);
     /// The first column: the chosen plan, as it is edited. nullopt: none.
     void setCurrent(const QString& name, std::optional<Plan> plan);
     /// Beside it from now on; the oldest of three makes room for a fourth.
@@ -41,8 +45,10 @@ protected:
 
 private:
     void refresh();
+    Metrics metricsOf(const Plan& plan) const;
 
     EvaluatorPtr m_evaluator;
+    std::function<std::optional<Accuracy>(const Plan&)> m_accuracy_of;
     GraphPtr m_graph; ///< what the others speak about
     SystemPtr m_system;
     std::optional<ComparedPlan> m_current;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/metric_strip.h"
 
+#include "widgets/models/accuracy_facts.h"
+
 #include <QStringList>
 
 #include <algorithm>
@@ -99,6 +101,8 @@ std::array<Figure, kMetricTiles> figuresOf(const Metrics& m, const Metrics* r) {
 
 /// "5.1 of 8.0 MiB on SMB" | "5.1 MiB on SMB" | "on SMB"; "4.1 % of gbe's time" | "4.1 % of gbe": longest first.
 QStringList detailOf(const Figure& figure, const Metrics& metrics, const MetricContext& context) {
+    if (figure.objective == Objective::Accuracy && metrics.accuracy)
+        return {accuracyNote(*metrics.accuracy), kindName(metrics.accuracy->kind)};
     if (!context.system) return {};
     const System& system = *context.system;
     if (figure.objective == Objective::Memory) {
@@ -197,6 +201,20 @@ void setNumber(MetricTileText& tile, const Figure& figure) {
     tile.unit = text(parts.unit);
 }
 
+/// Accuracies differ by points; what images cannot tell apart stays grey.
+void compareAccuracies(MetricTileText& tile, QStringList& tips, const Change& change, const Metrics& metrics,
+                       const MetricContext& context) {
+    if (change.verdict == Verdict::Same) return;
+    const double points = change.difference * 100;
+    tile.change = QStringLiteral("%1 %2%3 pp")
+                      .arg(points > 0 ? QStringLiteral("\u25B2") : QStringLiteral("\u25BC"),
+                           points > 0 ? QStringLiteral("+") : QStringLiteral("\u2212"),
+                           QString::number(std::abs(points), 'f', 1));
+    if (isResolved(*metrics.accuracy, *context.reference->accuracy)) return;
+    tile.verdict = Verdict::Same;
+    tips << QStringLiteral("The difference is not resolved: too few images, or an estimate");
+}
+
 MetricTileText tileOf(const Figure& figure, const Metrics& metrics, const MetricContext& context) {
     MetricTileText tile;
     tile.title = figure.title;
@@ -207,6 +225,7 @@ MetricTileText tileOf(const Figure& figure, const Metrics& metrics, const Metric
         const Change change = changeOf(*figure.value, *figure.reference, figure.larger_is_better);
         tile.change = changeText(change, figure.unit);
         tile.verdict = change.verdict;
+        if (figure.objective == Objective::Accuracy) compareAccuracies(tile, tips, change, metrics, context);
         const QString before = shown(*figure.reference, figure.unit);
         tips << QStringLiteral("%1: %2 (%3)")
                     .arg(context.preview ? QStringLiteral("before") : context.reference_name, before,

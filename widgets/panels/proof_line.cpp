@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/proof_line.h"
 
+#include "widgets/models/accuracy_facts.h"
 #include "widgets/models/plan_facts.h"
 #include "widgets/panels/kit.h"
 
@@ -42,6 +43,7 @@ void ProofLine::setResult(const SearchResult* result, std::size_t shown, double 
     QString counts = countsText(*result);
     counts += QStringLiteral(" \u00B7 showing %1").arg(shown);
     if (resolution > 0) counts += QStringLiteral(" at ") + percentText(resolution);
+    if (result->accuracy_claim) counts += QStringLiteral(" \u00B7 ") + claimText(*result->accuracy_claim);
     m_counts->setText(counts);
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/explore/given_accuracy.h"
 
+#include "core/base/text.h"
 #include "core/cost/cost_model.h"
 #include "core/exchange/exchange.h"
 #include "core/graph/import.h"

@@ -69,6 +69,26 @@ private Q_SLOTS:
         QCOMPARE(stand.view.overlay(), QStringLiteral("platform"));
     }
 
+    void sensitivityFollowsTheTable() {
+        Stand stand;
+        stand.setPlan({3});
+        stand.view.setOverlay("sensitivity");
+        QVERIFY(!stand.view.legend().isVisible()); // not known
+        const auto table = [](double first, double second) {
+            SensitivityTable values(8, 2);
+            for (std::uint32_t l = 0; l < 8; ++l) {
+                values.set(LayerId{l}, PlatformId{0}, first * (l + 1));
+                values.set(LayerId{l}, PlatformId{1}, second * (l + 1));
+            }
+            return std::make_shared<const SensitivityTable>(std::move(values));
+        };
+        stand.view.setSensitivities({table(0.1, 0.01)});
+        QVERIFY(stand.view.legend().isVisible());
+        const Theme& theme = Theme::of(stand.view.palette());
+        QCOMPARE(stand.view.cardStyleOf(LayerId{2}).fill, overlayColour(theme, 1.0)); // 0.3 on the first is the most
+        QCOMPARE(stand.view.cardStyleOf(LayerId{7}).fill, overlayColour(theme, 0.08 / 0.3));
+    }
+
     void withoutAPlanNothingIsKnown() {
         Stand stand;
         for (const Overlay& overlay : overlays()) {
