@@ -199,9 +199,10 @@ private Q_SLOTS:
         const auto system = std::make_shared<const System>(pair());
         CostOptions options;
         options.missing = ProfileMissing::Model;
-        options.profiles["b"] = Profile{};
+        options.profiles["b"] = *parseProfile("layer,latency_ms\n" + graph->layer(LayerId{0}).name + ",1.5\n", "b.csv", std::nullopt);
         const auto variants = buildPrecisionVariants(graph, system, options, progress);
-        QVERIFY(variants && *variants);
+        QVERIFY2(variants, variants ? "" : variants.error().message().c_str());
+        QVERIFY(*variants);
         QCOMPARE((*variants)->offered[0], (std::vector<std::uint8_t>{0, 1}));
         QCOMPARE((*variants)->offered[1], (std::vector<std::uint8_t>{0}));
     }
