@@ -25,7 +25,9 @@ void OverlayLegend::show(const Overlay& overlay, const OverlayPicture& picture) 
     m_low = picture.low;
     m_high = picture.high;
     m_kinds = picture.kinds;
-    setVisible(overlay.value && (!m_kinds.empty() || picture.largest > 0));
+    m_known = !m_kinds.empty() || picture.largest > 0;
+    if (!m_known) m_title = QStringLiteral("%1: nothing known").arg(m_title);
+    setVisible(overlay.value != nullptr);
     setAccessibleName(plainText());
     resize(sizeHint());
     update();
@@ -33,7 +35,7 @@ void OverlayLegend::show(const Overlay& overlay, const OverlayPicture& picture) 
 
 QString OverlayLegend::plainText() const {
     QStringList lines{m_title};
-    if (m_kinds.empty()) lines << m_low << m_high;
+    if (m_known && m_kinds.empty()) lines << m_low << m_high;
     for (const LegendKind& kind : m_kinds) lines << kind.name;
     return lines.join(u'\n');
 }
@@ -41,7 +43,7 @@ QString OverlayLegend::plainText() const {
 QSize OverlayLegend::sizeHint() const {
     const auto room = [this](const QString& text) { return fontMetrics().horizontalAdvance(text) + kGap; };
     int width = 2 * kPad + room(m_title);
-    if (m_kinds.empty()) width += room(m_low) + kScaleWidth + kGap + room(m_high) - kGap;
+    if (m_known && m_kinds.empty()) width += room(m_low) + kScaleWidth + kGap + room(m_high) - kGap;
     for (const LegendKind& kind : m_kinds) width += kSwatch + 5 + room(kind.name);
     return {width, kHeight};
 }
@@ -60,6 +62,7 @@ void OverlayLegend::paintEvent(QPaintEvent*) {
         x += fontMetrics().horizontalAdvance(text) + kGap;
     };
     write(m_title, theme.text2);
+    if (!m_known) return;
     if (m_kinds.empty()) {
         write(m_low, theme.text);
         const QRectF scale(x, (height() - kScaleHeight) / 2.0, kScaleWidth, kScaleHeight);

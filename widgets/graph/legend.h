@@ -23,6 +23,7 @@ protected:
 
 private:
     QString m_title, m_low, m_high;
+    bool m_known = false; ///< some card has a value
     std::vector<LegendKind> m_kinds;
 };
 
