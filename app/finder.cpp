@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/finder.h"
+
 #include "widgets/models/plan_facts.h"
 
 #include <QAbstractItemView>

@@ -8,10 +8,10 @@
 #include "app/header_bar.h"
 #include "app/samples.h"
 #include "app/work_area.h"
+#include "widgets/models/plan_facts.h"
 #include "widgets/panels/auto_partition_panel.h"
 #include "widgets/panels/compare_panel.h"
 #include "widgets/panels/profile_dialog.h"
-#include "widgets/models/plan_facts.h"
 
 #include <QActionGroup>
 #include <QFileDialog>

@@ -86,6 +86,13 @@ void setPrecisions(Plan& plan, std::span<const std::uint8_t> by_platform) {
     for (Stage& stage : plan.stages) stage.precision = by_platform[stage.platform.index()];
 }
 
+Plan inPrecisionsOf(const Plan& before, Plan plan) {
+    for (Stage& stage : plan.stages)
+        for (const Stage& other : before.stages)
+            if (other.platform == stage.platform) stage.precision = other.precision;
+    return plan;
+}
+
 bool samePlaces(const Plan& a, const Plan& b, std::size_t layer_count) {
     const auto placesOf = [layer_count](const Plan& plan) {
         std::vector<std::pair<PlatformId, std::uint8_t>> places(layer_count);

@@ -41,6 +41,8 @@ struct Plan {
 std::vector<std::uint8_t> precisionsOf(const Plan& plan, std::size_t platform_count);
 /// Every stage at its platform's precision.
 void setPrecisions(Plan& plan, std::span<const std::uint8_t> by_platform);
+/// A plan made out of another one: platforms stay at the precision that they had there.
+Plan inPrecisionsOf(const Plan& before, Plan plan);
 /// Every layer on the same platform at the same precision; what runs first is not compared.
 bool samePlaces(const Plan& a, const Plan& b, std::size_t layer_count);
 

@@ -21,7 +21,6 @@ constexpr double kLift = 10;
 /// A frame's title lies on its upper border: more of the cards below is to be seen.
 constexpr double kAbove = 4;
 
-
 /// What is wrong with a platform under this plan: "needs 9 MiB of 8 MiB"; empty where nothing is.
 QString faultOf(const GraphLook& look, const std::string& platform) {
     for (const Violation& violation : look.metrics.violations)

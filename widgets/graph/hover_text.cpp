@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/graph/hover_text.h"
-#include "widgets/models/plan_facts.h"
 
 #include "core/base/quantity.h"
 #include "core/base/text.h"
+#include "widgets/models/plan_facts.h"
 
 #include <QCoreApplication>
 
@@ -15,8 +15,10 @@ namespace {
 QString tr(const char* text) {
     return QCoreApplication::translate("GraphHover", text);
 }
+constexpr std::size_t kLongestName = 120; ///< of names under the pointer
+
 QString escaped(std::string_view text) {
-    return nameText(text).toHtmlEscaped();
+    return nameText(text, kLongestName).toHtmlEscaped();
 }
 QString sourceWord(Source source) {
     const std::string_view word = wordFor(source);
@@ -42,7 +44,7 @@ QString faultOf(const GraphLook& look, LayerId id) {
     return QStringLiteral("<p style='color:%1'><b>%2</b></p>")
         .arg(look.theme->bad.name(),
              tr("%1 cannot run %2")
-                 .arg(nameText(look.system->platform(platform).name), nameText(look.graph->layer(id).op))
+                 .arg(nameText(look.system->platform(platform).name, kLongestName), nameText(look.graph->layer(id).op, kLongestName))
                  .toHtmlEscaped());
 }
 
@@ -106,11 +108,11 @@ QString groupToolTip(const GraphLook& look, const QVector<LayerId>& layers) {
 
 QString layerInWords(const GraphLook& look, LayerId id) {
     const Layer& layer = look.graph->layer(id);
-    QStringList parts{titleOf(layer), nameText(layer.name)};
+    QStringList parts{titleOf(layer), nameText(layer.name, kLongestName)};
     if (!layer.outputs.empty()) parts << shapeLabel(look.graph->tensor(layer.outputs.front()));
     const int owner = look.owner[id.index()];
     if (owner >= 0 && look.system && static_cast<std::size_t>(owner) < look.system->platforms.size()) {
-        parts << tr("on %1").arg(nameText(look.system->platforms[static_cast<std::size_t>(owner)].name));
+        parts << tr("on %1").arg(nameText(look.system->platforms[static_cast<std::size_t>(owner)].name, kLongestName));
         if (look.costs) {
             const Cost& cost = look.costs->layer(id, PlatformId{static_cast<std::uint32_t>(owner)});
             parts << (cost.supported

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/graph/view_graph.h"
-#include "widgets/models/plan_facts.h"
 
 #include "core/base/text.h"
+#include "widgets/models/plan_facts.h"
 
 #include <algorithm>
 #include <map>

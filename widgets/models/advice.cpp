@@ -35,7 +35,7 @@ QString ownTime(const Problem& problem, LayerId layer, PlatformId here, Platform
     }
     // "1.6 % of 256 MACs busy; limited by compute; ..": the first two say why.
     if (cost.source == Source::LoopNest && cost.detail) {
-        const QStringList why = nameText(problem.costs->detail(cost.detail)).split(QStringLiteral("; "));
+        const QStringList why = text(printable(problem.costs->detail(cost.detail))).split(QStringLiteral("; "));
         words += QStringLiteral(" (%1)").arg(why.mid(0, 2).join(QStringLiteral(", ")));
     }
     return words;
@@ -238,7 +238,7 @@ QString whyNotText(const Evaluator& evaluator, const Plan& plan, const Metrics& 
     for (const Violation& violation : moved.violations)
         if (std::find(metrics.violations.begin(), metrics.violations.end(), violation) ==
             metrics.violations.end())
-            words += u' ' + nameText(violation.text) + u'.';
+            words += u' ' + text(printable(violation.text)) + u'.';
     return words;
 }
 
@@ -248,7 +248,7 @@ QString fallbackWarning(const CostTable& costs, LayerId layer, PlatformId platfo
     if (!cost.supported || cost.source == Source::Profile || built.supports(costs.graph().layer(layer))) return {};
     QString words = QStringLiteral("%1 does not run %2 itself")
                         .arg(nameText(built.name), nameText(costs.graph().layer(layer).op));
-    if (cost.detail) words += QStringLiteral(": ") + nameText(costs.detail(cost.detail));
+    if (cost.detail) words += QStringLiteral(": ") + text(printable(costs.detail(cost.detail)));
     return words + u'.';
 }
 

@@ -376,11 +376,4 @@ Plan withLayerMoved(const Graph& graph, const Plan& plan, LayerId layer, Platfor
     return inPrecisionsOf(plan, planFromAssignment(graph, assignment));
 }
 
-Plan inPrecisionsOf(const Plan& before, Plan plan) {
-    for (Stage& stage : plan.stages)
-        for (const Stage& other : before.stages)
-            if (other.platform == stage.platform) stage.precision = other.precision;
-    return plan;
-}
-
 } // namespace cutline

@@ -20,7 +20,7 @@ using EvaluatorPtr = std::shared_ptr<const Evaluator>;
 /// UTF-8 to QString.
 QString text(std::string_view utf8);
 /// A name from a file as one line of text: control characters shown, the middle left out where it is longer.
-QString nameText(std::string_view name, std::size_t longest = 120);
+QString nameText(std::string_view name, std::size_t longest = 200);
 /// "9.87 ms", "81 %" (two digits), "0.386": core's formatting as QString.
 QString quantityText(double value, Unit unit);
 QString percentText(double share);
@@ -101,8 +101,6 @@ QString planTitle(std::uint32_t index);
 /// All figures of a plan with units, one a line: tool tips.
 QString summaryLines(const Summary& summary);
 
-/// A plan made out of another one: platforms stay at the precision that they had there.
-Plan inPrecisionsOf(const Plan& before, Plan plan);
 /// The plan with one layer on another platform.
 Plan withLayerMoved(const Graph& graph, const Plan& plan, LayerId layer, PlatformId to);
 
