@@ -335,7 +335,7 @@ void Document::updateMetrics() {
     m_metrics = m_evaluator->evaluate(*m_state.plan);
     if (m_result)
         m_plan_index = findCandidate(*m_result, *m_state.plan, *m_metrics, m_model->graph->layerCount());
-    m_metrics->accuracy = accuracyOf(*m_state.plan);
+    m_metrics->accuracy = accuracyOf(*m_state.plan, *m_metrics);
 }
 
 void Document::updateReference() {
@@ -344,11 +344,11 @@ void Document::updateReference() {
     if (!m_evaluator) return;
     if (m_state.reference.plan) {
         m_reference_metrics = m_evaluator->evaluate(*m_state.reference.plan);
-        m_reference_metrics->accuracy = accuracyOf(*m_state.reference.plan);
+        m_reference_metrics->accuracy = accuracyOf(*m_state.reference.plan, *m_reference_metrics);
         m_reference_name = text(m_state.reference.name);
     } else if (const Baseline* baseline = m_result ? fastest(*m_result) : nullptr) {
         m_reference_metrics = baseline->metrics;
-        m_reference_metrics->accuracy = accuracyOf(baseline->plan);
+        m_reference_metrics->accuracy = accuracyOf(baseline->plan, *m_reference_metrics);
         m_reference_name = tr("%1 alone").arg(text(m_state.system->platform(baseline->platform).name));
     }
 }

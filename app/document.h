@@ -53,7 +53,7 @@ public:
     const std::shared_ptr<const WidthSweep>& sweep() const { return m_sweep; }
     const QString& sweepReason() const { return m_sweep_reason; }
     /// Of a candidate as measured or given, else by estimate; absent: not known.
-    std::optional<Accuracy> accuracyOf(const Plan& plan) const;
+    std::optional<Accuracy> accuracyOf(const Plan& plan, const Metrics& metrics) const;
     /// What layers add to the loss of accuracy, at platforms' own precision, then at each further one; empty: not known.
     std::vector<SensitivityPtr> sensitivities() const;
 
@@ -150,8 +150,7 @@ private:
     void startSearch();
     void acceptResult(SearchResult result);
     void sayWhatChanged();
-    /// What is found, or measured, so far; the search goes on.
-    void showSoFar(SearchResult result);
+    void showResult(SearchResult result);
     void lookAtData();
     void forgetSweep();
     void cancelSearch();

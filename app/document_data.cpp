@@ -71,9 +71,9 @@ void Document::measureSweep() {
         });
 }
 
-std::optional<Accuracy> Document::accuracyOf(const Plan& plan) const {
-    if (m_result && m_evaluator && !m_result->accuracies.empty())
-        if (const auto candidate = candidateOf(plan, m_evaluator->evaluate(plan)))
+std::optional<Accuracy> Document::accuracyOf(const Plan& plan, const Metrics& metrics) const {
+    if (m_result && !m_result->accuracies.empty())
+        if (const auto candidate = candidateOf(plan, metrics))
             if (const auto known = m_result->accuracies[*candidate]) return known;
     return m_state.images ? m_state.images->accuracyOf(plan, m_state.system) : std::nullopt;
 }

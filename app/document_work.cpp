@@ -148,32 +148,28 @@ void Document::startSearch() {
     cancelSearch();
     const std::uint64_t revision = ++m_search_revision;
     SearchOptions options = m_state.options;
-    const auto showing = [this, revision](const SearchResult& so_far) {
+    // From the worker, for as long as this search is the one that counts.
+    const auto later = [this, revision](auto tell) {
         QMetaObject::invokeMethod(
             this,
-            [this, revision, so_far] {
-                if (revision == m_search_revision && m_search) showSoFar(so_far);
+            [this, revision, tell] {
+                if (revision == m_search_revision) tell();
             },
             Qt::QueuedConnection);
     };
-    options.on_front_grew = [this, revision, showing, show_at = Clock::now() + kShowAfter](const FrontSoFar& front) {
-        QMetaObject::invokeMethod(
-            this,
-            [this, revision, plans = front.plans()] {
-                if (revision == m_search_revision && m_search) Q_EMIT frontGrew(plans);
-            },
-            Qt::QueuedConnection);
+    const auto showing = [this, later](const SearchResult& so_far) {
+        later([this, so_far] {
+            if (m_search) showResult(so_far);
+        });
+    };
+    options.on_front_grew = [this, later, showing, show_at = Clock::now() + kShowAfter](const FrontSoFar& front) {
+        later([this, plans = front.plans()] {
+            if (m_search) Q_EMIT frontGrew(plans);
+        });
         // What is there in a moment need not be shown growing.
         if (Clock::now() > show_at && front.plans() <= kMostShownGrowing) showing(front.result());
     };
-    const auto missing = [this, revision](const Error& error) {
-        QMetaObject::invokeMethod(
-            this,
-            [this, revision, error] {
-                if (revision == m_search_revision) Q_EMIT noticed(error);
-            },
-            Qt::QueuedConnection);
-    };
+    const auto missing = [this, later](const Error& error) { later([this, error] { Q_EMIT noticed(error); }); };
     // The evaluator is shared, not copied: it outlives the search that reads it.
     m_search = m_jobs.start<Result<SearchResult>>(
         tr("Searching"),
@@ -203,7 +199,7 @@ void Document::startSearch() {
     Q_EMIT searchingChanged(true);
 }
 
-void Document::showSoFar(SearchResult result) {
+void Document::showResult(SearchResult result) {
     m_result = std::make_shared<const SearchResult>(std::move(result));
     updateReference();
     updateMetrics();
@@ -212,11 +208,7 @@ void Document::showSoFar(SearchResult result) {
 }
 
 void Document::acceptResult(SearchResult result) {
-    m_result = std::make_shared<const SearchResult>(std::move(result));
-    updateReference();
-    updateMetrics();
-    Q_EMIT resultChanged();
-    Q_EMIT planChanged();
+    showResult(std::move(result));
     if (m_result->infeasible)
         Q_EMIT noticed(
             {"search", m_result->infeasible->text, "relax this constraint or allow more platforms"});

@@ -15,7 +15,7 @@ bool sameValue(const std::shared_ptr<const T>& a, const std::shared_ptr<const T>
 auto demandOf(const SearchOptions& o) {
     return std::tie(o.objectives, o.constraints, o.order, o.given_order, o.allowed, o.max_platforms, o.pins,
                     o.forbidden, o.cuts, o.solver, o.precisions, o.keep_dominated, o.schedule, o.down_set_cap, o.plan_cap,
-                    o.time_limit_s, o.resolution, o.seed, o.threads);
+                    o.time_limit_s, o.epsilon, o.resolution, o.seed, o.threads);
 }
 
 } // namespace

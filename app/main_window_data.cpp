@@ -21,7 +21,8 @@ void MainWindow::connectData() {
     connect(&panel, &DataPanel::stopRequested, m_document, &Document::stopSearch);
     for (PlanChart* chart : m_work_area->charts())
         connect(chart, &PlanChart::widthSweepWanted, m_document, &Document::measureSweep);
-    m_work_area->compare().setAccuracies([this](const Plan& plan) { return m_document->accuracyOf(plan); });
+    m_work_area->compare().setAccuracies(
+        [this](const Plan& plan, const Metrics& metrics) { return m_document->accuracyOf(plan, metrics); });
     constexpr int kLookMs = 100;
     m_measuring.setInterval(kLookMs);
     connect(&m_measuring, &QTimer::timeout, this, &MainWindow::followMeasuring);

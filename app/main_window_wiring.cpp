@@ -340,7 +340,7 @@ void MainWindow::preview(std::optional<Plan> plan) {
     }
     if (const PlanPtr& now = m_document->state().plan) plan = inPrecisionsOf(*now, *std::move(plan));
     Metrics metrics = evaluator->evaluate(inLeastPeakOrder(*evaluator, *plan, kHurriedSets));
-    metrics.accuracy = m_document->accuracyOf(*plan);
+    metrics.accuracy = m_document->accuracyOf(*plan, metrics);
     m_strip->setPreview(metrics);
     m_work_area->platforms().setMetrics(metrics);
     m_work_area->graph().setPreview(plan, metrics);

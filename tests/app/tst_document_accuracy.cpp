@@ -2,6 +2,7 @@
 #include "app/picture_files.h"
 #include "tests/app/app_test.h"
 #include "tests/core/engine/engine_or_skip.h"
+#include "tests/environment.h"
 
 #include <QDir>
 #include <QFile>
@@ -19,6 +20,12 @@ using namespace cutline::test;
 namespace {
 
 const char* const kTrained = "resources/models/fashion_cnn.onnx";
+
+/// Opens the sample with its images, and waits until its front is measured.
+bool openMeasured(Document& document) {
+    document.open(sourcePath(kTrained), QStringLiteral("sensor_hub"));
+    return QTest::qWaitFor([&] { return document.jobs().idle() && document.result(); }, 60'000);
+}
 
 /// Processes that this one has started and that run the engine.
 std::vector<qint64> helpers() {
@@ -62,8 +69,7 @@ void TestDocumentAccuracy::imagesBesideTheModelAreMeasured() {
     CUTLINE_NEEDS_ENGINE();
     Document document(library());
     QSignalSpy results(&document, &Document::resultChanged);
-    document.open(sourcePath(kTrained), QStringLiteral("sensor_hub"));
-    QVERIFY(QTest::qWaitFor([&] { return document.jobs().idle() && document.result(); }, 60'000));
+    QVERIFY(openMeasured(document));
     QCOMPARE(document.state().system->name, std::string("sensor_hub"));
     QVERIFY(document.state().images);
     const SearchResult& result = *document.result();
@@ -82,8 +88,7 @@ void TestDocumentAccuracy::imagesBesideTheModelAreMeasured() {
 void TestDocumentAccuracy::plansMadeByHandAreEstimated() {
     CUTLINE_NEEDS_ENGINE();
     Document document(library());
-    document.open(sourcePath(kTrained), QStringLiteral("sensor_hub"));
-    QVERIFY(QTest::qWaitFor([&] { return document.jobs().idle() && document.result(); }, 60'000));
+    QVERIFY(openMeasured(document));
     // Back and forth is no plan of a pipeline search.
     for (const std::uint32_t layer : {3u, 9u}) {
         const std::vector<LayerId> one{LayerId{layer}};
@@ -98,8 +103,7 @@ void TestDocumentAccuracy::plansMadeByHandAreEstimated() {
 void TestDocumentAccuracy::imagesComeAndGo() {
     CUTLINE_NEEDS_ENGINE();
     Document document(library());
-    document.open(sourcePath(kTrained), QStringLiteral("sensor_hub"));
-    QVERIFY(QTest::qWaitFor([&] { return document.jobs().idle() && document.result(); }, 60'000));
+    QVERIFY(openMeasured(document));
     document.setImages({});
     QVERIFY(settle(document));
     QVERIFY(!document.result()->accuracy_claim);
@@ -116,17 +120,11 @@ void TestDocumentAccuracy::imagesComeAndGo() {
 }
 
 void TestDocumentAccuracy::withoutAnEngineEverythingElseGoesOn() {
-    const QByteArray before = qgetenv("CUTLINE_ONNXRUNTIME");
-    qputenv("CUTLINE_ONNXRUNTIME", "/nope/libonnxruntime.so");
+    const Environment without("CUTLINE_ONNXRUNTIME", "/nope/libonnxruntime.so");
     Document document(library());
     QSignalSpy notices(&document, &Document::noticed);
     document.open(sourcePath(kTrained), QStringLiteral("sensor_hub"));
-    const bool there = settle(document);
-    if (before.isEmpty())
-        qunsetenv("CUTLINE_ONNXRUNTIME");
-    else
-        qputenv("CUTLINE_ONNXRUNTIME", before);
-    QVERIFY(there);
+    QVERIFY(settle(document));
     QCOMPARE(notices.size(), 1);
     QVERIFY(notices[0][0].value<Error>().message().find("app/run --engine") != std::string::npos);
     QVERIFY(!document.result()->front.empty());
@@ -151,8 +149,7 @@ void TestDocumentAccuracy::measuresWhatABitCosts() {
     CUTLINE_NEEDS_ENGINE();
     Document document(library());
     QSignalSpy changes(&document, &Document::sweepChanged);
-    document.open(sourcePath(kTrained), QStringLiteral("sensor_hub"));
-    QVERIFY(QTest::qWaitFor([&] { return document.jobs().idle() && document.result(); }, 60'000));
+    QVERIFY(openMeasured(document));
     QVERIFY(!document.sweep()); // nobody has looked
     document.measureSweep();
     QVERIFY(QTest::qWaitFor([&] { return document.sweep() != nullptr; }, 60'000));
@@ -235,7 +232,7 @@ void TestDocumentAccuracy::tablesAreGiven() {
     QVERIFY(document.data() && *document.data());
     QCOMPARE((*document.data())->count, std::size_t{2});
     const Plan alone = planFromAssignment(graph, std::vector<PlatformId>(graph.layerCount(), PlatformId{0}));
-    const auto known = document.accuracyOf(alone);
+    const auto known = document.accuracyOf(alone, document.evaluator()->evaluate(alone));
     QVERIFY(known);
     QCOMPARE(known->kind, Accuracy::Kind::Given);
     QCOMPARE(known->top1, 0.77);
@@ -247,8 +244,7 @@ void TestDocumentAccuracy::tablesAreGiven() {
 void TestDocumentAccuracy::precisionsAreChosen() {
     CUTLINE_NEEDS_ENGINE();
     Document document(library());
-    document.open(sourcePath(kTrained), QStringLiteral("sensor_hub"));
-    QVERIFY(QTest::qWaitFor([&] { return document.jobs().idle() && document.result(); }, 60'000));
+    QVERIFY(openMeasured(document));
     const SearchResult& result = *document.result();
     // The hub offers 8 bits beside its 16: some plan of the front takes them, and is judged so.
     const auto narrow = std::find_if(result.front.begin(), result.front.end(), [&](std::uint32_t i) {
@@ -277,11 +273,9 @@ void TestDocumentAccuracy::killedEngineEndsInAMessage() {
     const std::vector<std::string> places = engineLibraries();
     const auto library_file = std::find_if(places.begin(), places.end(), [](const std::string& path) { return QFile::exists(QString::fromStdString(path)); });
     if (library_file == places.end()) QSKIP("DID NOT RUN: the engine is not a file that is named");
-    const QByteArray own = qgetenv("CUTLINE_ONNXRUNTIME");
-    qputenv("CUTLINE_ONNXRUNTIME", library_file->c_str());
+    const Environment named("CUTLINE_ONNXRUNTIME", library_file->c_str());
     const QTemporaryDir cache;
-    const QByteArray before = qgetenv("XDG_CACHE_HOME");
-    qputenv("XDG_CACHE_HOME", cache.path().toUtf8());
+    const Environment empty("XDG_CACHE_HOME", cache.path().toUtf8());
     Document document(library());
     QSignalSpy notices(&document, &Document::noticed);
     document.open(sourcePath(kTrained), QStringLiteral("sensor_hub"));
@@ -303,8 +297,6 @@ void TestDocumentAccuracy::killedEngineEndsInAMessage() {
     document.run(document.state().options);
     QVERIFY(QTest::qWaitFor([&] { return document.jobs().idle() && document.result()->accuracy_claim; }, 60'000));
     QCOMPARE(document.metrics()->accuracy->kind, Accuracy::Kind::Measured);
-    for (const auto& [name, value] : {std::pair{"XDG_CACHE_HOME", before}, {"CUTLINE_ONNXRUNTIME", own}})
-        value.isEmpty() ? qunsetenv(name) : qputenv(name, value);
 }
 
 CUTLINE_TEST(TestDocumentAccuracy)

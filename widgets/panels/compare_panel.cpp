@@ -105,13 +105,13 @@ void ComparePanel::setEvaluator(EvaluatorPtr evaluator) {
     refresh();
 }
 
-void ComparePanel::setAccuracies(std::function<std::optional<Accuracy>(const Plan&)> of) {
+void ComparePanel::setAccuracies(AccuracyOf of) {
     m_accuracy_of = std::move(of);
 }
 
 Metrics ComparePanel::metricsOf(const Plan& plan) const {
     Metrics metrics = m_evaluator->evaluate(plan);
-    if (m_accuracy_of) metrics.accuracy = m_accuracy_of(plan);
+    if (m_accuracy_of) metrics.accuracy = m_accuracy_of(plan, metrics);
     return metrics;
 }
 

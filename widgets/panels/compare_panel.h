@@ -26,7 +26,8 @@ public:
     /// What judges the plans; plans of another graph or system are dropped.
     void setEvaluator(EvaluatorPtr evaluator);
     /// What is known of a plan's accuracy, which no evaluator tells.
-    void setAccuracies(std::function<std::optional<Accuracy>(const Plan&)> of);
+    using AccuracyOf = std::function<std::optional<Accuracy>(const Plan&, const Metrics&)>;
+    void setAccuracies(AccuracyOf of);
     /// The first column: the chosen plan, as it is edited. nullopt: none.
     void setCurrent(const QString& name, std::optional<Plan> plan);
     /// Beside it from now on; the oldest of three makes room for a fourth.
@@ -48,7 +49,7 @@ private:
     Metrics metricsOf(const Plan& plan) const;
 
     EvaluatorPtr m_evaluator;
-    std::function<std::optional<Accuracy>(const Plan&)> m_accuracy_of;
+    AccuracyOf m_accuracy_of;
     GraphPtr m_graph; ///< what the others speak about
     SystemPtr m_system;
     std::optional<ComparedPlan> m_current;
