@@ -3,8 +3,8 @@
 
 #include "app/picture_files.h"
 #include "core/accuracy/preview.h"
+#include "core/base/file.h"
 #include "core/base/text.h"
-#include "core/cost/loopnest/mapping_cache.h"
 
 #include <chrono>
 #include <filesystem>
@@ -75,8 +75,7 @@ Result<void> AccuracySource::prepareMeter(Progress& progress) {
     if (m_meter) return {};
     if (auto images = readImages(progress); !images) return images.error();
     MeasureOptions options;
-    if (const std::string mappings = loopnest::MappingCache::defaultFolder(); !mappings.empty())
-        options.cache_folder = std::filesystem::path(mappings).parent_path() / "accuracies";
+    options.cache_folder = cacheFolder("accuracies");
     auto meter = AccuracyMeter::make(*m_model, *m_test, *m_calibration, options, progress);
     if (!meter) return meter.error();
     m_meter.emplace(*std::move(meter));

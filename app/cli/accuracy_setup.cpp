@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/accuracy_setup.h"
 
+#include "core/base/file.h"
 #include "core/base/text.h"
-#include "core/cost/loopnest/mapping_cache.h"
 #include "core/explore/explore_accuracy.h"
 #include "core/explore/given_accuracy.h"
 
-#include <filesystem>
 #include <iostream>
 
 namespace cutline::cli {
@@ -34,8 +33,7 @@ Result<AccuracyMeter> openMeter(const Options& options, const ImportedModel& mod
     if (options.activations == "symmetric") measure.scheme = ActivationScheme::Symmetric;
     measure.percentile = options.percentile;
     measure.engine.threads = options.threads;
-    if (const std::string mappings = loopnest::MappingCache::defaultFolder(); !mappings.empty())
-        measure.cache_folder = std::filesystem::path(mappings).parent_path() / "accuracies";
+    measure.cache_folder = cacheFolder("accuracies");
     auto meter = AccuracyMeter::make(model, *std::move(test), *std::move(calibration), measure, progress);
     if (meter && meter->network().isQuantisedAlready())
         std::cerr << "note: " << printable(model.file)

@@ -23,8 +23,7 @@ std::string today()
 
 int runReport(const Options& options, Progress& progress)
 {
-    const std::string kind = lowered(options.out).ends_with(".html") ? "html" : "";
-    if (kind.empty())
+    if (!lowered(options.out).ends_with(".html"))
         return fail({"--out " + options.out, "is no .html file", "write --out report.html; browsers print it as PDF"}, kUsage);
     Workbench bench;
     if (const auto failure = open(options, progress, bench)) return fail(failure->error, failure->status);

@@ -18,8 +18,6 @@ constexpr std::size_t kNodesEach = 4;
 /// Models of more bytes are loaded once, not once a core.
 constexpr std::size_t kLargeModel = std::size_t{256} << 20;
 
-std::string quotedName(const std::string& name) { return "'" + elided(printable(name), 60) + "'"; }
-
 /// Index of the largest value, the lowest where several are equal.
 std::size_t largest(std::span<const float> values) {
     return static_cast<std::size_t>(std::max_element(values.begin(), values.end()) - values.begin());
@@ -133,7 +131,7 @@ Result<AccuracyMeter> AccuracyMeter::make(const ImportedModel& model, DataSet te
 Result<void> AccuracyMeter::checkOutput(const EnginePort& port, const TensorValue& value, std::size_t images) const {
     const std::size_t values = floatsOf(value).size();
     if (values == 0 || values % images != 0)
-        return Error{printable(m_path), "output " + quotedName(port.name) + " has " + std::to_string(values) +
+        return Error{printable(m_path), "output " + inQuotes(port.name) + " has " + std::to_string(values) +
                                             " values for " + std::to_string(images) + " images",
                      "use a model with one answer an image"};
     return {};
@@ -145,7 +143,7 @@ Result<void> AccuracyMeter::probe(Progress& progress) {
     if (!model) return model.error();
     if (model->inputs().size() != 1) {
         std::string names;
-        for (const EnginePort& port : model->inputs()) names += (names.empty() ? "" : ", ") + quotedName(port.name);
+        for (const EnginePort& port : model->inputs()) names += (names.empty() ? "" : ", ") + inQuotes(port.name);
         return Error{where, "has " + std::to_string(model->inputs().size()) + " inputs (" + names + "), images go into one",
                      "use a model with one input"};
     }
@@ -157,7 +155,7 @@ Result<void> AccuracyMeter::probe(Progress& progress) {
             fits = input.shape[d + 1] < 0 || input.shape[d + 1] == image[d];
         if (!fits)
             return Error{printable(set->file()),
-                         "images are " + shapeText(image) + " each, input " + quotedName(input.name) + " of " + where +
+                         "images are " + shapeText(image) + " each, input " + inQuotes(input.name) + " of " + where +
                              " takes " + shapeText(input.shape),
                          "correct layout_model, resize or crop in the description"};
     }
@@ -188,7 +186,7 @@ Result<void> AccuracyMeter::probe(Progress& progress) {
     if (m_test.hasLabels() && m_widths.back() > 1 && m_test.largestLabel() >= m_widths.back())
         return Error{m_test.largestLabelPlace(),
                      "label " + std::to_string(m_test.largestLabel()) + ", output " +
-                         quotedName(model->outputs().back().name) + " of " + where + " has " +
+                         inQuotes(model->outputs().back().name) + " of " + where + " has " +
                          std::to_string(m_widths.back()) + " classes",
                      "use the labels that the network was trained for, from 0"};
     return {};
@@ -212,7 +210,7 @@ Result<void> AccuracyMeter::calibrate(Progress& progress) {
         for (std::size_t p = 0; p < points; ++p) {
             const std::vector<float> low = floatsOf(outputs[2 * p]), high = floatsOf(outputs[2 * p + 1]);
             if (low.empty() || high.empty() || !std::isfinite(low[0]) || !std::isfinite(high[0]))
-                return Error{printable(m_path), "tensor " + quotedName(m_network.points()[p]) +
+                return Error{printable(m_path), "tensor " + inQuotes(m_network.points()[p]) +
                                                     " is not finite for a calibration image",
                              "check the model and the preprocessing of its images"};
             m_ranges[p] = {std::min(m_ranges[p].low, low[0]), std::max(m_ranges[p].high, high[0])};
@@ -291,7 +289,7 @@ Result<AccuracyMeter::Tallies> AccuracyMeter::tally(const DataSet& data, std::sp
                 const auto& own = values[place[merged->outputs[v][o]]];
                 const auto& exact = values[place[merged->outputs[0][o]]];
                 if (own.size() < n * m_widths[o] || exact.size() < n * m_widths[o])
-                    return Error{printable(m_path), "output " + quotedName(m_network.outputs()[o]) + " changes its size",
+                    return Error{printable(m_path), "output " + inQuotes(m_network.outputs()[o]) + " changes its size",
                                  "use a model with one answer an image"};
                 for (std::size_t i = 0; i < n; ++i)
                     tallies[v][o].add(first + i, std::span(own).subspan(i * m_widths[o], m_widths[o]),

@@ -212,7 +212,7 @@ Result<std::vector<std::uint32_t>> DataSetReader::labelsFromCsv(const std::strin
         } else if (parseNumber(trimmed(cell), number) && number >= 0 && number < 1e9 && number == std::floor(number)) {
             labels.push_back(static_cast<std::uint32_t>(number));
         } else {
-            return Error{place, "label '" + elided(printable(cell), 40) + "' is neither a number nor a class",
+            return Error{place, "label " + inQuotes(cell, 40) + " is neither a number nor a class",
                          "use the names of 'classes' in " + m_where + ", or numbers from 0"};
         }
     }

@@ -21,7 +21,7 @@ Result<Width> Width::parse(std::string_view text) {
     double bits = 0;
     if (parseNumber(name, bits) && bits == std::floor(bits) && bits >= kFewestBits && bits <= kMostBits)
         return integer(static_cast<int>(bits));
-    return Error{"'" + elided(printable(text), 40) + "'", "is not a width", "give 2 to 16, float32, float16 or bfloat16"};
+    return Error{inQuotes(text, 40), "is not a width", "give 2 to 16, float32, float16 or bfloat16"};
 }
 
 std::string Width::text() const {
@@ -50,16 +50,11 @@ std::string PrecisionVector::text() const {
 
 Result<LayerPrecision> precisionOf(const Platform& platform) {
     // A machine whose 16-bit arithmetic is in floating point says so in its peak rates.
-    const auto hasPeak = [&](std::string_view type) {
-        if (!platform.roofline) return false;
-        const auto& peaks = platform.roofline->peaks;
-        return std::any_of(peaks.begin(), peaks.end(), [&](const auto& peak) { return peak.type == type; });
-    };
     const auto widthOf = [&](int bits) {
         if (bits > kMostBits) return Width{};
-        if (bits == 16 && !hasPeak("int16")) {
-            if (hasPeak("float16")) return Width{Width::Kind::Float16, 16};
-            if (hasPeak("bfloat16")) return Width{Width::Kind::BFloat16, 16};
+        if (bits == 16 && !hasPeak(platform, "int16")) {
+            if (hasPeak(platform, "float16")) return Width{Width::Kind::Float16, 16};
+            if (hasPeak(platform, "bfloat16")) return Width{Width::Kind::BFloat16, 16};
         }
         return Width::integer(bits);
     };

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -117,6 +118,16 @@ Result<void> writeFileAtomically(const std::string& path, std::string_view bytes
     const Descriptor parent(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (parent.valid()) static_cast<void>(::fsync(parent.get()));
     return {};
+}
+
+std::string cacheFolder(std::string_view name)
+{
+    const char* base = std::getenv("XDG_CACHE_HOME");
+    const std::string below = "/cutline/" + std::string(name);
+    // The XDG specification: a relative path there is to be ignored.
+    if (base && *base == '/') return base + below;
+    const char* home = std::getenv("HOME");
+    return home && *home ? std::string(home) + "/.cache" + below : std::string();
 }
 
 std::string sha256Hex(std::string_view bytes)

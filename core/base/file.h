@@ -17,6 +17,10 @@ Result<std::string> readFile(const std::string& path, std::uint64_t limit_bytes 
 /// Writes the whole text or nothing: temporary file beside it, fsync, rename. Errors say what the disk said.
 Result<void> writeFileAtomically(const std::string& path, std::string_view bytes);
 
+/// Where the program keeps what it can make again: $XDG_CACHE_HOME/cutline/NAME, else ~/.cache/cutline/NAME; empty where
+/// neither is known.
+std::string cacheFolder(std::string_view name);
+
 /// Lower-case hex SHA-256.
 std::string sha256Hex(std::string_view bytes);
 

@@ -101,6 +101,12 @@ std::string elided(std::string_view text, std::size_t limit)
     return std::string(text.substr(0, head)) + "\xE2\x80\xA6" + std::string(text.substr(tail));
 }
 
+std::string inQuotes(std::string_view name, std::size_t longest)
+{
+    // Cut first: a file may hold one name of a hundred megabytes.
+    return "'" + elided(printable(name.substr(0, 4096)), longest) + "'";
+}
+
 std::string percentEncoded(std::string_view name)
 {
     constexpr std::string_view kHex = "0123456789ABCDEF";

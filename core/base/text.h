@@ -17,6 +17,9 @@ std::string validUtf8(std::string_view text);
 /// At most `limit` bytes with an ellipsis in the middle; never cuts a UTF-8 sequence.
 std::string elided(std::string_view text, std::size_t limit);
 
+/// A name out of a file in single quotes, made printable and shortened: for messages.
+std::string inQuotes(std::string_view name, std::size_t longest = 60);
+
 /// Percent-encodes `+ > , ; %` and control characters: names inside list cells of CSV files (interface.md).
 std::string percentEncoded(std::string_view name);
 std::string percentDecoded(std::string_view name);

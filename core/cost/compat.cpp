@@ -56,7 +56,7 @@ Result<Compat> parseCompat(std::string_view names) {
             known = true;
         }
         if (!known)
-            return Error{"--compat", "no quirk named '" + elided(printable(name), 60) + "'",
+            return Error{"--compat", "no quirk named " + inQuotes(name),
                          "there are " + knownNames()};
     }
     return compat;

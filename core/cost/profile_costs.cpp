@@ -14,10 +14,6 @@ constexpr std::size_t kLongestGroup = 8;
 /// A small share of a time is a guess, half of it or twice it; a share of nearly all of it is nearly measured.
 constexpr float kShareSpread = 0.5f;
 
-std::string shortName(std::string_view name) {
-    return "'" + elided(printable(name.substr(0, 4096)), 60) + "'";
-}
-
 /// Weights of the layers of a unit that add up to 1.
 std::vector<double> shares(const Graph& graph, const std::vector<LayerId>& layers) {
     std::vector<double> macs, elements;
@@ -87,7 +83,7 @@ std::vector<ProfiledLayer> profiledLayers(const Graph& graph, const Profile& pro
             spread.layer = std::max(spread.layer, kShareSpread * static_cast<float>(1 - weights[i]));
             layer.cost.setSpread(spread);
             layer.detail = "its share by MACs of " + std::to_string(unit.layers.size()) +
-                           " layers that were measured as one: " + shortName(row.layer);
+                           " layers that were measured as one: " + inQuotes(row.layer);
         }
     }
     for (const auto& [layer, by] : match.absorbed) {
@@ -95,7 +91,7 @@ std::vector<ProfiledLayer> profiledLayers(const Graph& graph, const Profile& pro
         absorbed.known = absorbed.has_energy = true;
         absorbed.unit = result[by.index()].unit;
         absorbed.cost.source = Source::Profile;
-        absorbed.detail = "in the measured time of " + shortName(graph.layer(by).name);
+        absorbed.detail = "in the measured time of " + inQuotes(graph.layer(by).name);
     }
     return result;
 }

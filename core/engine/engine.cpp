@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/engine.h"
 
+#include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/engine/child_process.h"
 #include "core/engine/prepare_model.h"
@@ -71,10 +72,7 @@ std::vector<std::string> engineLibraries() {
         if (fs::exists(path, error)) places.push_back(path);
     };
     for (const char* name : {"libonnxruntime.so", "libonnxruntime.so.1"}) add(ownFolder() / name);
-    std::string cache = environment("XDG_CACHE_HOME");
-    // The XDG specification: a relative path there is to be ignored.
-    if (cache.empty() || cache.front() != '/') cache = environment("HOME") + "/.cache";
-    add(fs::path(cache) / "cutline" / "onnxruntime" / "libonnxruntime.so.1.21.0");
+    if (const std::string cache = cacheFolder("onnxruntime"); !cache.empty()) add(fs::path(cache) / "libonnxruntime.so.1.21.0");
     places.insert(places.end(), {"libonnxruntime.so.1", "libonnxruntime.so.1.21"});
     return places;
 }
@@ -204,11 +202,11 @@ Result<std::vector<TensorValue>> EngineModel::run(std::span<const NamedTensor> i
     };
     for (const NamedTensor& input : inputs)
         if (!has(m_loaded->inputs, input.name))
-            return Error{m_loaded->where, "has no input '" + elided(printable(input.name), 60) + "'",
+            return Error{m_loaded->where, "has no input " + inQuotes(input.name),
                          "its inputs are: " + namesOf(m_loaded->inputs)};
     for (const EnginePort& port : m_loaded->inputs)
         if (std::none_of(inputs.begin(), inputs.end(), [&](const auto& given) { return given.name == port.name; }))
-            return Error{m_loaded->where, "has no data for its input '" + elided(printable(port.name), 60) + "'",
+            return Error{m_loaded->where, "has no data for its input " + inQuotes(port.name),
                          "give a tensor for it"};
     std::vector<std::string> names(wanted.begin(), wanted.end());
     if (names.empty())
@@ -224,7 +222,7 @@ Result<std::vector<TensorValue>> EngineModel::run(std::span<const NamedTensor> i
     request.number<std::uint64_t>(names.size());
     for (const std::string& name : names) {
         if (!has(m_loaded->outputs, name))
-            return Error{m_loaded->where, "has no output '" + elided(printable(name), 60) + "'",
+            return Error{m_loaded->where, "has no output " + inQuotes(name),
                          "its outputs are: " + namesOf(m_loaded->outputs)};
         request.text(name);
     }

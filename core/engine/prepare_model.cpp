@@ -104,7 +104,7 @@ Result<PreparedModel> prepareModel(std::string_view bytes, const std::string& wh
     onnx::ModelProto added;
     for (const std::string& name : extra_outputs) {
         if (name.empty() || !made.contains(name))
-            return Error{printable(where), "has no tensor '" + elided(printable(name), 80) + "'",
+            return Error{printable(where), "has no tensor " + inQuotes(name, 80),
                          "use a name that cutline-cli inspect lists"};
         if (outputs.insert(name).second) added.mutable_graph()->add_output()->set_name(name);
     }

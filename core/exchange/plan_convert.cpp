@@ -2,6 +2,7 @@
 #include "core/exchange/plan_convert.h"
 
 #include "core/base/text.h"
+#include "core/graph/value.h"
 #include "core/platform/near_names.h"
 
 #include <plan.pb.h>
@@ -10,10 +11,6 @@
 
 namespace cutline {
 namespace {
-
-std::string shown(const std::string& name) {
-    return elided(printable(name), 120);
-}
 
 /// Finds names and sees that every layer gets exactly one place.
 class Placer {

@@ -12,11 +12,6 @@
 namespace cutline {
 namespace {
 
-std::string_view nameOf(Accuracy::Kind kind) {
-    constexpr std::array<std::string_view, 3> kNames{"MEASURED", "ESTIMATED", "GIVEN"};
-    return kNames[static_cast<std::size_t>(kind)];
-}
-
 std::string_view nameOf(Violation::Kind kind) {
     constexpr std::array<std::string_view, 7> kNames{"UNSUPPORTED", "MEMORY",     "LINK_OVERLOAD", "RATE",
                                                      "UNREACHABLE", "CONSTRAINT", "UNKNOWN_SHAPE"};

@@ -14,18 +14,28 @@
 namespace cutline {
 namespace {
 
-std::string quoted(std::string_view name) { return "'" + elided(printable(name), 60) + "'"; }
-
 /// Platforms with their precisions, and the layers whose tensors cross: equal for equal plans.
-std::string keyOf(const Plan& plan, const Graph& graph) {
-    std::string key;
-    for (const Stage& stage : plan.stages)
-        key += std::to_string(stage.platform.value) + "." + std::to_string(stage.precision) + ">";
-    for (const auto& cut : cutLayers(graph, plan)) {
-        key += '|';
-        for (const LayerId layer : cut) key += std::to_string(layer.value) + "+";
+class PlanKey {
+public:
+    void addStage(PlatformId platform, std::uint8_t precision) {
+        m_text += std::to_string(platform.value) + "." + std::to_string(precision) + ">";
     }
-    return key;
+    /// `layers` ascending; behind all stages.
+    void addCut(std::span<const LayerId> layers) {
+        m_text += '|';
+        for (const LayerId layer : layers) m_text += std::to_string(layer.value) + "+";
+    }
+    const std::string& text() const { return m_text; }
+
+private:
+    std::string m_text;
+};
+
+std::string keyOf(const Plan& plan, const Graph& graph) {
+    PlanKey key;
+    for (const Stage& stage : plan.stages) key.addStage(stage.platform, stage.precision);
+    for (const auto& cut : cutLayers(graph, plan)) key.addCut(cut);
+    return key.text();
 }
 
 /// Layers up to `last` on the first, the others on the second; one stage where there is no second.
@@ -91,7 +101,7 @@ Result<void> AccuracyTableReader::readHeader(const CsvRecord& header) {
     for (std::size_t i = 0; i < header.cells.size(); ++i)
         for (const Name& name : kNames)
             if (lowered(trimmed(header.cells[i])) == name.text) {
-                if (has(name.column)) return error("column " + quoted(header.cells[i]) + " stands there twice", "keep one of them");
+                if (has(name.column)) return error("column " + inQuotes(header.cells[i]) + " stands there twice", "keep one of them");
                 m_at[name.column] = i;
             }
     if (!has(Top1)) return error("no column 'accuracy'", "give a share of right answers in it, like 0.915");
@@ -108,7 +118,7 @@ Result<double> AccuracyTableReader::shareOf(const std::string& text) const {
     const bool percent = text.ends_with('%');
     double value = 0;
     if (!parseNumber(trimmed(percent ? text.substr(0, text.size() - 1) : text), value))
-        return error("accuracy " + quoted(text) + " is not a number", "write it like 0.915 or 91.5%");
+        return error("accuracy " + inQuotes(text) + " is not a number", "write it like 0.915 or 91.5%");
     if (percent) value /= 100;
     if (!std::isfinite(value) || value < 0 || value > 1)
         return error("accuracy is " + text, "give a share from 0 to 1, or with a percent sign");
@@ -121,7 +131,7 @@ Result<LayerId> AccuracyTableReader::layerNamed(const std::string& name) const {
     if (layer) return *layer;
     std::vector<std::string> names;
     for (const Layer& known : m_graph.layers()) names.push_back(known.name);
-    return error("the model has no layer " + quoted(name), nearNames(name, names));
+    return error("the model has no layer " + inQuotes(name), nearNames(name, names));
 }
 
 Result<std::vector<PlatformId>> AccuracyTableReader::platforms() const {
@@ -135,7 +145,7 @@ Result<std::vector<PlatformId>> AccuracyTableReader::platforms() const {
         if (!platform) {
             std::vector<std::string> names;
             for (const Platform& known : m_system.platforms) names.push_back(known.name);
-            return error("the system has no platform " + quoted(name), nearNames(name, names));
+            return error("the system has no platform " + inQuotes(name), nearNames(name, names));
         }
         platforms.push_back(*platform);
     }
@@ -169,9 +179,8 @@ Result<std::string> AccuracyTableReader::planKey() const {
         for (std::size_t s = 0; s < plan.stages.size(); ++s) plan.stages[s].precision = precisions[s];
         return keyOf(plan, m_graph);
     }
-    std::string key;
-    for (std::size_t s = 0; s < used->size(); ++s)
-        key += std::to_string((*used)[s].value) + "." + std::to_string(precisions[s]) + ">";
+    PlanKey key;
+    for (std::size_t s = 0; s < used->size(); ++s) key.addStage((*used)[s], precisions[s]);
     const auto cuts = cell(Cuts).empty() ? std::vector<std::string>{} : split(cell(Cuts), '>');
     if (cuts.size() + 1 != used->size())
         return error(std::to_string(cuts.size()) + " cuts for " + std::to_string(used->size()) + " platforms",
@@ -185,15 +194,14 @@ Result<std::string> AccuracyTableReader::planKey() const {
             layers.push_back(*layer);
         }
         std::sort(layers.begin(), layers.end());
-        key += '|';
-        for (const LayerId layer : layers) key += std::to_string(layer.value) + "+";
+        key.addCut(layers);
     }
-    return key;
+    return key.text();
 }
 
 Result<Width> AccuracyTableReader::widthOf(const std::string& bits) const {
     const auto width = Width::parse(bits == "32" ? "float32" : bits);
-    if (!width) return error("bits " + quoted(bits), "give 2 to 16, float16, bfloat16 or float32");
+    if (!width) return error("bits " + inQuotes(bits), "give 2 to 16, float16, bfloat16 or float32");
     return width;
 }
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cutline {
@@ -46,6 +47,8 @@ struct Accuracy {
     std::shared_ptr<const std::vector<bool>> right{};
     friend bool operator==(const Accuracy&, const Accuracy&) = default;
 };
+
+std::string_view nameOf(Accuracy::Kind kind); ///< MEASURED, ESTIMATED, GIVEN
 
 /// Why a plan cannot run as it stands, or breaks a limit: "memory of EYR", needed, allowed.
 struct Violation {

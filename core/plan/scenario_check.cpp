@@ -9,10 +9,6 @@
 namespace cutline {
 namespace {
 
-std::string quoted(const std::string& name) {
-    return "'" + elided(printable(name), 60) + "'";
-}
-
 std::string listed(const std::vector<std::string>& names) {
     std::string list;
     for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
@@ -32,10 +28,10 @@ public:
         for (const TensorId t : ends) names.push_back(m_graph.tensor(t).name);
         for (const Scenario::Placement& placement : list) {
             if (std::find(names.begin(), names.end(), placement.tensor) == names.end())
-                return error("the model has no " + kind + " " + quoted(placement.tensor),
+                return error("the model has no " + kind + " " + inQuotes(placement.tensor),
                              "there are " + listed(names));
             if (!m_system.findPlatform(placement.platform))
-                return error(kind + " " + placement.tensor + " is on " + quoted(placement.platform) +
+                return error(kind + " " + placement.tensor + " is on " + inQuotes(placement.platform) +
                                  ", which " + m_system.name + " does not have",
                              "its platforms are " + listed(m_platforms));
         }
@@ -48,7 +44,7 @@ public:
         for (const SharedMemory& memory : m_system.memories) names.push_back(memory.name);
         for (const auto& [name, load] : background) {
             if (std::find(names.begin(), names.end(), name) == names.end())
-                return error("background load of " + quoted(name) + ", which " + m_system.name +
+                return error("background load of " + inQuotes(name) + ", which " + m_system.name +
                                  " does not have",
                              "there are " + listed(names));
             if (!(load >= 0 && load < 1))

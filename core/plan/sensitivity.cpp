@@ -17,10 +17,6 @@ namespace {
 
 enum class Column { Layer, Platform, Bits, Sensitivity };
 
-std::string quoted(std::string_view name) {
-    return "'" + elided(printable(name), 60) + "'";
-}
-
 class Reader {
 public:
     Reader(const std::string& file, const Graph& graph, const System& system)
@@ -77,10 +73,10 @@ Result<void> Reader::readHeader(const CsvRecord& header) {
         else if (name == "sensitivity")
             column = Column::Sensitivity;
         else if (name != "layer")
-            return error(header.line, "column " + quoted(cell) + " is not known",
+            return error(header.line, "column " + inQuotes(cell) + " is not known",
                          "use layer, sensitivity, and platform or bits");
         if (has(column))
-            return error(header.line, "column " + quoted(cell) + " stands there twice", "keep one of them");
+            return error(header.line, "column " + inQuotes(cell) + " stands there twice", "keep one of them");
         m_columns.push_back(column);
     }
     if (!has(Column::Layer))
@@ -96,7 +92,7 @@ Result<double> Reader::valueOf(const CsvRecord& record, std::string_view cell) c
     double value = 0;
     if (cell.empty()) return error(record.line, "no sensitivity", "give a number, 0 if nothing is lost");
     if (!parseNumber(cell, value))
-        return error(record.line, "sensitivity " + quoted(cell) + " is not a number", "write it like 0.25");
+        return error(record.line, "sensitivity " + inQuotes(cell) + " is not a number", "write it like 0.25");
     if (!std::isfinite(value) || value < 0)
         return error(record.line, "sensitivity is " + std::string(cell), "give a finite number of 0 or more");
     return value;
@@ -116,18 +112,18 @@ Result<Reader::Row> Reader::readRow(const CsvRecord& record) const {
         if (m_columns[i] == Column::Layer) {
             const auto layer = m_graph.findLayer(cell);
             if (!layer)
-                return error(record.line, "the model has no layer " + quoted(cell),
+                return error(record.line, "the model has no layer " + inQuotes(cell),
                              nearNames(cell, m_layers));
             row.layer = *layer;
         } else if (m_columns[i] == Column::Platform && !cell.empty()) {
             row.platform = m_system.findPlatform(cell);
             if (!row.platform)
-                return error(record.line, "the system has no platform " + quoted(cell),
+                return error(record.line, "the system has no platform " + inQuotes(cell),
                              nearNames(cell, m_platforms));
         } else if (m_columns[i] == Column::Bits && !cell.empty()) {
             double bits = 0;
             if (!parseNumber(cell, bits) || bits < 1 || bits > 64 || bits != std::floor(bits))
-                return error(record.line, "bits " + quoted(cell), "give a whole number from 1 to 64");
+                return error(record.line, "bits " + inQuotes(cell), "give a whole number from 1 to 64");
             row.bits = static_cast<int>(bits);
         } else if (m_columns[i] == Column::Sensitivity) {
             const auto value = valueOf(record, cell);
@@ -146,7 +142,7 @@ Result<void> Reader::noteOnce(const CsvRecord& record, const Row& row) {
     const auto [known, fresh] = m_lines.try_emplace(std::to_string(row.layer.value) + where, record.line);
     if (fresh) return {};
     return error(record.line,
-                 quoted(layer) + printable(where) + " is listed twice, first on line " +
+                 inQuotes(layer) + printable(where) + " is listed twice, first on line " +
                      std::to_string(known->second),
                  "keep one row");
 }

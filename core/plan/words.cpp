@@ -3,17 +3,10 @@
 
 #include "core/base/quantity.h"
 
-#include <algorithm>
+#include <array>
 
 namespace cutline {
 namespace {
-
-bool hasPeak(const Platform& platform, std::string_view type) {
-    if (!platform.roofline) return false;
-    const auto& peaks = platform.roofline->peaks;
-    return std::any_of(peaks.begin(), peaks.end(),
-                       [&](const Roofline::Peak& peak) { return peak.type == type; });
-}
 
 std::string bytes(double value) {
     return formatQuantity(value, Unit::Byte);
@@ -91,6 +84,11 @@ Violation inWords(const Evaluator::Impl& impl, const Fault& fault) {
             tensor.producer,
             tensor.name +
                 ": crosses a cut, but its size is not known; give the input shapes or cut elsewhere"};
+}
+
+std::string_view nameOf(Accuracy::Kind kind) {
+    constexpr std::array<std::string_view, 3> kNames{"MEASURED", "ESTIMATED", "GIVEN"};
+    return kNames[static_cast<std::size_t>(kind)];
 }
 
 std::string wireTypeName(const Evaluator::Impl& impl, std::size_t index, std::size_t p) {

@@ -38,6 +38,12 @@ const Note* Platform::note(std::string_view field) const {
     return it == notes.end() ? nullptr : &*it;
 }
 
+bool hasPeak(const Platform& platform, std::string_view type) {
+    if (!platform.roofline) return false;
+    const auto& peaks = platform.roofline->peaks;
+    return std::any_of(peaks.begin(), peaks.end(), [&](const Roofline::Peak& peak) { return peak.type == type; });
+}
+
 Platform atPrecision(const Platform& platform, std::size_t precision) {
     if (precision == 0 || precision > platform.precisions.size()) return platform;
     Platform other = platform;

@@ -147,6 +147,8 @@ struct Platform {
     friend bool operator==(const Platform&, const Platform&) = default;
 };
 
+/// The platform's roofline has a peak rate for "int16", "float16" ..
+bool hasPeak(const Platform& platform, std::string_view type);
 /// The platform as it is at one of the precisions that it offers: 0 its own, k the k-th further one, with that one's
 /// roofline where it has one. Out of range: its own.
 Platform atPrecision(const Platform& platform, std::size_t precision);

@@ -14,10 +14,7 @@ namespace {
 std::string accuracyCell(const std::optional<Accuracy>& accuracy)
 {
     if (!accuracy) return "not known";
-    const char* kind = accuracy->kind == Accuracy::Kind::Measured    ? "measured"
-                       : accuracy->kind == Accuracy::Kind::Estimated ? "estimated"
-                                                                     : "given";
-    std::string text = formatQuantity(accuracy->top1, Unit::Fraction) + " (" + kind;
+    std::string text = formatQuantity(accuracy->top1, Unit::Fraction) + " (" + lowered(nameOf(accuracy->kind));
     if (accuracy->high > accuracy->low)
         text += ", " + formatQuantity(accuracy->low, Unit::Fraction) + " to " + formatQuantity(accuracy->high, Unit::Fraction);
     return text + ")";

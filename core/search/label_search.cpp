@@ -184,8 +184,9 @@ void LabelSearch::arriveAt(std::size_t target, std::uint32_t set)
         }
     }
     arrived.labels = bucket ? bucket->kept() : std::move(kept);
-    if (arrived.labels.size() > 1) arrived.ideal = std::make_unique<const Label>(
-            idealOf(arrived.labels, m_space->problem().system->platform(stateOf(target).last).idle_power_w));
+    if (arrived.labels.size() < 2) return;
+    const double idle_w = m_space->problem().system->platform(stateOf(target).last).idle_power_w;
+    arrived.ideal = std::make_unique<const Label>(idealOf(arrived.labels, idle_w));
 }
 
 /// Plans of one more stage, that stage being the last.

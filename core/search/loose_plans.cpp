@@ -136,7 +136,7 @@ Outline LoosePlans::boundOf(const Loose& loose, const Partial& partial, const La
     outline.interval_s = std::max(outline.interval_s, loose.floor.interval_s);
     outline.link_bytes = std::max(outline.link_bytes, loose.floor.link_bytes);
     outline.energy_j = std::max(outline.energy_j, loose.floor.energy_j + rest.energy_j +
-                                                          m_task.evaluator.period(outline.interval_s) * state.idle_w);
+                                                      m_task.evaluator.period(outline.interval_s) * state.idle_w);
     return outline;
 }
 

@@ -113,6 +113,12 @@ OutputDifference compared(const std::string& name, const TensorValue& whole, con
     return out;
 }
 
+Result<TensorValue> inputFor(const SplitTensor& input, const VerifyOptions& options, std::mt19937_64& random)
+{
+    const auto given = options.inputs.find(input.name);
+    return given != options.inputs.end() ? Result<TensorValue>(given->second) : randomInput(input, random);
+}
+
 /// Loads a model, runs it on those of `tensors` that it reads, and adds what it makes to them.
 Result<void> runOn(const Engine& engine, const std::string& path, const std::vector<SplitTensor>& inputs,
                    const std::vector<SplitTensor>& outputs, const Tensors& from, Tensors& to, Progress& progress)
@@ -144,8 +150,7 @@ Result<VerifyReport> verifySplit(const Manifest& manifest, const std::string& fo
     std::mt19937_64 random(options.seed);
     Tensors inputs;
     for (const SplitTensor& input : manifest.inputs) {
-        const auto given = options.inputs.find(input.name);
-        auto value = given != options.inputs.end() ? Result<TensorValue>(given->second) : randomInput(input, random);
+        auto value = inputFor(input, options, random);
         if (!value) return value.error();
         inputs[input.name] = *std::move(value);
     }
@@ -195,8 +200,7 @@ Result<std::map<std::string, double>> largestMagnitudes(const ImportedModel& mod
             wanted.name = tensor.name;
             wanted.type = nameOf(tensor.type);
             if (tensor.shape) wanted.shape = *tensor.shape;
-            const auto given = options.inputs.find(tensor.name);
-            auto value = given != options.inputs.end() ? Result<TensorValue>(given->second) : randomInput(wanted, random);
+            auto value = inputFor(wanted, options, random);
             if (!value) return value.error();
             inputs[tensor.name] = *std::move(value);
         }

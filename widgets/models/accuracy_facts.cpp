@@ -2,6 +2,7 @@
 #include "widgets/models/accuracy_facts.h"
 
 #include "core/accuracy/interval.h"
+#include "core/base/text.h"
 #include "widgets/models/plan_facts.h"
 
 #include <algorithm>
@@ -23,15 +24,7 @@ std::optional<Accuracy> accuracyAt(const SearchResult& result, std::uint32_t pla
 }
 
 QString kindName(Accuracy::Kind kind) {
-    switch (kind) {
-    case Accuracy::Kind::Measured:
-        return QStringLiteral("measured");
-    case Accuracy::Kind::Estimated:
-        return QStringLiteral("estimated");
-    case Accuracy::Kind::Given:
-        break;
-    }
-    return QStringLiteral("given");
+    return text(lowered(nameOf(kind)));
 }
 
 QString accuracyCell(const Accuracy& accuracy) {

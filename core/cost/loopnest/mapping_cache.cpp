@@ -104,12 +104,6 @@ std::optional<CachedMapping> readValue(std::string_view text)
     return cached;
 }
 
-std::string environment(const char* name)
-{
-    const char* value = std::getenv(name);
-    return value ? value : "";
-}
-
 } // namespace
 
 std::string entriesText(const std::map<std::string, CachedMapping>& entries)
@@ -146,14 +140,7 @@ std::map<std::string, CachedMapping> readEntries(std::string_view text)
 
 std::string MappingCache::defaultFolder()
 {
-    std::string base = environment("XDG_CACHE_HOME");
-    // The XDG specification: a relative path there is to be ignored.
-    if (base.empty() || base.front() != '/') {
-        const std::string home = environment("HOME");
-        if (home.empty()) return {};
-        base = home + "/.cache";
-    }
-    return base + "/cutline/mappings";
+    return cacheFolder("mappings");
 }
 
 std::string MappingCache::fileOf(const std::string& machine) const

@@ -26,11 +26,6 @@ Error Place::error(int line, std::string what, std::string fix) const {
     return {printable(file) + ":" + std::to_string(line), std::move(what), std::move(fix)};
 }
 
-std::string inQuotes(std::string_view name) {
-    // Elided first: a file may hold one name of a hundred megabytes.
-    return "'" + elided(printable(name.substr(0, 4096)), 60) + "'";
-}
-
 std::string_view withoutMark(std::string_view text) {
     if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
     return text;

@@ -20,9 +20,6 @@ struct Place {
     Error error(int line, std::string what, std::string fix) const;
 };
 
-/// A name out of a file in single quotes, shortened and made printable.
-std::string inQuotes(std::string_view name);
-
 /// Without a byte order mark.
 std::string_view withoutMark(std::string_view text);
 
