@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/app/app_test.h"
+#include "tests/core/search/four_platforms.h"
 
 #include "app/exporter.h"
 #include "widgets/models/front_change.h"
@@ -11,16 +12,6 @@ using namespace cutline;
 using namespace cutline::test;
 
 namespace {
-
-constexpr const char* kFourPlatforms = R"(
-    name: "four"
-    platform { use: "coral-edge-tpu-usb" } platform { use: "jetson-nano" }
-    platform { use: "raspberry-pi-4" } platform { use: "kria-k26-dpu-b3136" }
-    switch { name: "sw" }
-    link { name: "a" use: "1000BASE-T" between: "coral-edge-tpu-usb" between: "sw" }
-    link { name: "b" use: "1000BASE-T" between: "jetson-nano" between: "sw" }
-    link { name: "c" use: "1000BASE-T" between: "raspberry-pi-4" between: "sw" }
-    link { name: "d" use: "1000BASE-T" between: "kria-k26-dpu-b3136" between: "sw" })";
 
 /// The representative with the highest throughput.
 std::uint32_t fastestOf(const SearchResult& result) {

@@ -5,6 +5,7 @@
 #include "core/graph/import.h"
 #include "core/platform/library.h"
 #include "core/search/search.h"
+#include "tests/core/search/four_platforms.h"
 
 #include <benchmark/benchmark.h>
 
@@ -26,17 +27,6 @@ template <class T> T orExit(Result<T> result)
     std::cerr << result.error().message() << '\n';
     std::exit(1);
 }
-
-/// Four rooflines of the library, each on a port of a Gigabit switch.
-constexpr const char* kFour = R"(
-    name: "four"
-    platform { use: "coral-edge-tpu-usb" } platform { use: "jetson-nano" }
-    platform { use: "raspberry-pi-4" } platform { use: "kria-k26-dpu-b3136" }
-    switch { name: "sw" }
-    link { name: "a" use: "1000BASE-T" between: "coral-edge-tpu-usb" between: "sw" }
-    link { name: "b" use: "1000BASE-T" between: "jetson-nano" between: "sw" }
-    link { name: "c" use: "1000BASE-T" between: "raspberry-pi-4" between: "sw" }
-    link { name: "d" use: "1000BASE-T" between: "kria-k26-dpu-b3136" between: "sw" })";
 
 /// Fewer bits lose more, and every layer in its own measure: stands for a measured table.
 SensitivityPtr losses(const Graph& graph, const System& system)
@@ -127,7 +117,7 @@ void networkFront(benchmark::State& state, const char* name, const std::vector<O
     SearchOptions options;
     options.objectives = objectives;
     options.max_platforms = static_cast<std::size_t>(state.range(0));
-    search(state, problemOf(network(name), kFour), options);
+    search(state, problemOf(network(name), kFourPlatforms), options);
 }
 
 /// How near to everything four platforms come within a time in milliseconds.
@@ -136,7 +126,7 @@ void networkWithin(benchmark::State& state, const char* name)
     SearchOptions options;
     options.objectives = kSix;
     options.time_limit_s = static_cast<double>(state.range(0)) * 1e-3;
-    search(state, problemOf(network(name), kFour), options);
+    search(state, problemOf(network(name), kFourPlatforms), options);
 }
 
 void chainFront(benchmark::State& state, std::uint32_t length, std::size_t platforms, OrderKind order)
@@ -145,7 +135,7 @@ void chainFront(benchmark::State& state, std::uint32_t length, std::size_t platf
     options.objectives = kThree;
     options.max_platforms = platforms;
     options.order = order;
-    search(state, problemOf(chain(length), kFour), options);
+    search(state, problemOf(chain(length), kFourPlatforms), options);
 }
 
 } // namespace

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/environment.h"
 #include "tests/test_program.h"
 
 #include "cli_runner.h"
@@ -177,10 +178,8 @@ private Q_SLOTS:
     }
 
     void saysWhatToDoWithoutEngine() {
-        const QByteArray library = qgetenv("CUTLINE_ONNXRUNTIME");
-        qputenv("CUTLINE_ONNXRUNTIME", "/nope/libonnxruntime.so");
+        const cutline::test::Environment library("CUTLINE_ONNXRUNTIME", "/nope/libonnxruntime.so");
         const CliRun run = runCli(accuracyOf("fmnist_cnn.onnx", {"--bits", "8"}));
-        library.isEmpty() ? qunsetenv("CUTLINE_ONNXRUNTIME") : qputenv("CUTLINE_ONNXRUNTIME", library);
         QCOMPARE(run.status, 1);
         QVERIFY2(run.err.contains("app/run --engine"), run.err);
     }

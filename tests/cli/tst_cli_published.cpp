@@ -3,7 +3,6 @@
 
 #include "cli_runner.h"
 
-
 #include <cmath>
 
 /// The published evaluation (Kress et al., ISVLSI 2024), reproduced through the command line from their per-layer costs.

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The estimate against measurements that it was not fitted to, and against counting bits.
 #include "core/accuracy/estimate.h"
+#include "core/accuracy/rank_correlation.h"
 
 #include "../engine/engine_or_skip.h"
 #include "tests/long_run.h"
 #include "tests/test_program.h"
 
-
-#include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <random>
 
 using namespace cutline;
@@ -27,32 +25,6 @@ System systemOf(std::initializer_list<int> bits) {
         system.platforms.push_back(platform);
     }
     return system;
-}
-
-/// Ranks from 0, equal values sharing the mean of theirs.
-std::vector<double> ranksOf(const std::vector<double>& values) {
-    std::vector<std::size_t> order(values.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
-    std::vector<double> ranks(values.size());
-    for (std::size_t i = 0, j = 0; i < order.size(); i = j) {
-        while (j < order.size() && values[order[j]] == values[order[i]]) ++j;
-        for (std::size_t k = i; k < j; ++k) ranks[order[k]] = (static_cast<double>(i + j) - 1) / 2;
-    }
-    return ranks;
-}
-
-/// Spearman's rank correlation.
-double rankCorrelation(const std::vector<double>& a, const std::vector<double>& b) {
-    const std::vector<double> x = ranksOf(a), y = ranksOf(b);
-    const double mean = (static_cast<double>(x.size()) - 1) / 2;
-    double xy = 0, xx = 0, yy = 0;
-    for (std::size_t i = 0; i < x.size(); ++i) {
-        xy += (x[i] - mean) * (y[i] - mean);
-        xx += (x[i] - mean) * (x[i] - mean);
-        yy += (y[i] - mean) * (y[i] - mean);
-    }
-    return xx > 0 && yy > 0 ? xy / std::sqrt(xx * yy) : 0;
 }
 
 } // namespace

@@ -5,7 +5,6 @@
 #include "core/accuracy/interval.h"
 #include "core/accuracy/precision.h"
 
-
 #include <cmath>
 #include <random>
 

@@ -3,7 +3,6 @@
 
 #include "core/base/quantity.h"
 
-
 using namespace cutline;
 
 class TestQuantity : public QObject {

@@ -4,7 +4,6 @@
 #include "core/base/result.h"
 #include "core/base/text.h"
 
-
 using namespace cutline;
 
 class TestText : public QObject {

@@ -4,7 +4,6 @@
 
 #include "core/cost/check_prediction.h"
 
-
 #include <cmath>
 
 using namespace cutline;

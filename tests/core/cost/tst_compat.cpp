@@ -3,7 +3,6 @@
 
 #include "core/cost/compat.h"
 
-
 using namespace cutline;
 
 class TestCompat : public QObject {

@@ -6,7 +6,6 @@
 #include "core/cost/roofline.h"
 #include "core/cost/uncertainty.h"
 
-
 using namespace cutline;
 using namespace cutline::test;
 

@@ -3,7 +3,6 @@
 
 #include "core/cost/cost_model.h"
 
-
 using namespace cutline;
 
 class TestProfile : public QObject {

@@ -6,7 +6,6 @@
 #include "core/cost/profile_match.h"
 #include "core/plan/evaluate.h"
 
-
 #include <cmath>
 #include <ctime>
 

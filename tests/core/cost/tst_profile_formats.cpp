@@ -4,7 +4,6 @@
 #include "tests/long_run.h"
 #include "tests/test_program.h"
 
-
 #include <cmath>
 #include <ctime>
 #include <random>

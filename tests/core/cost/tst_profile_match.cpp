@@ -10,7 +10,6 @@
 #include "core/graph/import.h"
 #include "core/plan/evaluate.h"
 
-
 #include <array>
 #include <cmath>
 #include <ctime>

@@ -7,7 +7,6 @@
 #include "core/cost/roofline.h"
 #include "core/cost/roofline_fit.h"
 
-
 #include <cmath>
 
 using namespace cutline;

@@ -6,7 +6,6 @@
 
 #include "../engine/engine_or_skip.h"
 
-
 #include <algorithm>
 #include <random>
 

@@ -3,7 +3,6 @@
 #include "tests/core/search/small_world.h"
 #include "tests/test_program.h"
 
-
 #include <set>
 
 using namespace cutline;

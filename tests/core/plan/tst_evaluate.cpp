@@ -5,7 +5,6 @@
 #include "tests/core/plan/small_world.h"
 #include "tests/test_program.h"
 
-
 #include <functional>
 
 using namespace cutline;

@@ -3,7 +3,6 @@
 
 #include "core/plan/memory_order.h"
 
-
 #include <algorithm>
 #include <numeric>
 #include <random>

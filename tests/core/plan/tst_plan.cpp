@@ -2,7 +2,6 @@
 #include "tests/core/plan/small_world.h"
 #include "tests/test_program.h"
 
-
 using namespace cutline;
 using namespace cutline::test;
 

@@ -11,7 +11,6 @@
 #include "tests/long_run.h"
 #include "tests/test_program.h"
 
-
 #include <map>
 #include <random>
 

@@ -3,7 +3,6 @@
 #include "tests/core/plan/small_world.h"
 #include "tests/test_program.h"
 
-
 #include <cmath>
 
 using namespace cutline;

@@ -6,7 +6,6 @@
 #include "tests/long_run.h"
 #include "tests/test_program.h"
 
-
 using namespace cutline;
 using namespace cutline::test;
 

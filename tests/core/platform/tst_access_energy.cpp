@@ -5,7 +5,6 @@
 
 #include "core/platform/library.h"
 
-
 #include <cmath>
 
 using namespace cutline;

@@ -3,7 +3,6 @@
 
 #include "core/platform/library.h"
 
-
 #include <cmath>
 
 using namespace cutline;

@@ -3,7 +3,6 @@
 
 #include "core/platform/library.h"
 
-
 #include <random>
 
 using namespace cutline;

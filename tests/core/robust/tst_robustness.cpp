@@ -5,7 +5,6 @@
 #include "tests/core/search/small_world.h"
 #include "tests/test_program.h"
 
-
 #include <tbb/global_control.h>
 
 #include <cmath>

@@ -8,7 +8,6 @@
 #include "tests/long_run.h"
 #include "tests/test_program.h"
 
-
 #include <algorithm>
 
 using namespace cutline;

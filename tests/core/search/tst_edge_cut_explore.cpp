@@ -4,7 +4,6 @@
 #include "tests/core/search/small_world.h"
 #include "tests/test_program.h"
 
-
 #include <algorithm>
 
 using namespace cutline;

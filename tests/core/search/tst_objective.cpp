@@ -3,7 +3,6 @@
 
 #include "core/search/objective.h"
 
-
 using namespace cutline;
 
 namespace {

@@ -4,7 +4,6 @@
 #include "core/search/pareto.h"
 #include "core/search/pareto_archive.h"
 
-
 #include <algorithm>
 #include <random>
 

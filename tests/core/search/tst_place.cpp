@@ -3,7 +3,6 @@
 #include "tests/long_run.h"
 #include "tests/test_program.h"
 
-
 #include <algorithm>
 #include <cmath>
 #include <limits>

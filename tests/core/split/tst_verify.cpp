@@ -7,7 +7,6 @@
 #include "../graph/onnx_text.h"
 #include "split_world.h"
 
-
 #include <cmath>
 
 using namespace cutline;

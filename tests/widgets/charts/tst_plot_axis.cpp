@@ -3,7 +3,6 @@
 
 #include "widgets/charts/plot_axis.h"
 
-
 #include <cmath>
 #include <random>
 

@@ -3,7 +3,6 @@
 #include "tests/widgets/graph/worlds.h"
 #include "widgets/graph/cut_drag.h"
 
-
 #include <numeric>
 #include <random>
 #include <set>

@@ -4,7 +4,6 @@
 #include "tests/widgets/world.h"
 #include "widgets/models/front_change.h"
 
-
 using namespace cutline;
 
 class TestFrontChange : public QObject {

@@ -4,7 +4,6 @@
 #include "widgets/models/constraint_metrics.h"
 #include "widgets/models/plan_facts.h"
 
-
 using namespace cutline;
 
 class TestPlanFacts : public QObject {
