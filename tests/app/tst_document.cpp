@@ -8,7 +8,8 @@
 #include <QFile>
 #include <QRandomGenerator>
 
-using namespace cutline;
+namespace cutline::tst_document {
+
 using namespace cutline::test;
 
 namespace {
@@ -408,4 +409,7 @@ void TestDocument::randomEditsUndoToTheStart() {
 }
 
 CUTLINE_TEST(TestDocument)
+
+} // namespace cutline::tst_document
+
 #include "tst_document.moc"

@@ -14,7 +14,8 @@
 
 #include <csignal>
 
-using namespace cutline;
+namespace cutline::tst_document_accuracy {
+
 using namespace cutline::test;
 
 namespace {
@@ -300,4 +301,7 @@ void TestDocumentAccuracy::killedEngineEndsInAMessage() {
 }
 
 CUTLINE_TEST(TestDocumentAccuracy)
+
+} // namespace cutline::tst_document_accuracy
+
 #include "tst_document_accuracy.moc"

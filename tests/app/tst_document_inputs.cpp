@@ -11,7 +11,8 @@
 #include <QFile>
 #include <QLineEdit>
 
-using namespace cutline;
+namespace cutline::tst_document_inputs {
+
 using namespace cutline::test;
 
 class TestDocumentInputs : public QObject {
@@ -124,4 +125,7 @@ void TestDocumentInputs::aWrongTableIsNamed() {
 }
 
 CUTLINE_WINDOW_TEST(TestDocumentInputs)
+
+} // namespace cutline::tst_document_inputs
+
 #include "tst_document_inputs.moc"

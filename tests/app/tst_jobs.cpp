@@ -6,7 +6,7 @@
 #include <QSignalSpy>
 #include <QThread>
 
-using namespace cutline;
+namespace cutline::tst_jobs {
 
 class TestJobs : public QObject {
     Q_OBJECT
@@ -96,4 +96,7 @@ void TestJobs::destructorEndsWhatRuns() {
 }
 
 CUTLINE_TEST(TestJobs)
+
+} // namespace cutline::tst_jobs
+
 #include "tst_jobs.moc"

@@ -9,7 +9,8 @@
 #include <QTemporaryDir>
 #include <QTimer>
 
-using namespace cutline;
+namespace cutline::tst_large_models {
+
 using namespace cutline::test;
 
 class TestLargeModels : public QObject {
@@ -70,4 +71,7 @@ void TestLargeModels::openWithoutStalling() {
 }
 
 CUTLINE_WINDOW_TEST(TestLargeModels)
+
+} // namespace cutline::tst_large_models
+
 #include "tst_large_models.moc"

@@ -32,7 +32,8 @@
 #include <QTimer>
 #include <QToolButton>
 
-using namespace cutline;
+namespace cutline::tst_main_window {
+
 using namespace cutline::test;
 
 namespace {
@@ -345,4 +346,7 @@ void TestMainWindow::recentFilesAreRemembered() {
 }
 
 CUTLINE_WINDOW_TEST(TestMainWindow)
+
+} // namespace cutline::tst_main_window
+
 #include "tst_main_window.moc"

@@ -13,7 +13,8 @@
 #include <QRandomGenerator>
 #include <QTableView>
 
-using namespace cutline;
+namespace cutline::tst_monkey {
+
 using namespace cutline::test;
 
 namespace {
@@ -181,4 +182,7 @@ void TestMonkey::undoesToTheStart() {
 }
 
 CUTLINE_WINDOW_TEST(TestMonkey)
+
+} // namespace cutline::tst_monkey
+
 #include "tst_monkey.moc"

@@ -17,7 +17,8 @@
 
 #include <cmath>
 
-using namespace cutline;
+namespace cutline::tst_window_charts {
+
 using namespace cutline::test;
 
 namespace {
@@ -207,4 +208,7 @@ void TestWindowCharts::plansStandSideBySide() {
 }
 
 CUTLINE_WINDOW_TEST(TestWindowCharts)
+
+} // namespace cutline::tst_window_charts
+
 #include "tst_window_charts.moc"

@@ -10,7 +10,8 @@
 #include <QMenu>
 #include <QStatusBar>
 
-using namespace cutline;
+namespace cutline::tst_window_graph {
+
 using namespace cutline::test;
 
 namespace {
@@ -146,4 +147,7 @@ void TestWindowGraph::theSampleOpensLegible() {
 }
 
 CUTLINE_WINDOW_TEST(TestWindowGraph)
+
+} // namespace cutline::tst_window_graph
+
 #include "tst_window_graph.moc"

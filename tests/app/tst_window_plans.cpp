@@ -31,7 +31,8 @@
 #include <QTimer>
 #include <QToolButton>
 
-using namespace cutline;
+namespace cutline::tst_window_plans {
+
 using namespace cutline::test;
 
 namespace {
@@ -275,4 +276,7 @@ void TestWindowPlans::constraintsAreTypedAndUndone() {
 }
 
 CUTLINE_WINDOW_TEST(TestWindowPlans)
+
+} // namespace cutline::tst_window_plans
+
 #include "tst_window_plans.moc"

@@ -8,6 +8,8 @@
 #include <QJsonObject>
 #include <QTemporaryDir>
 
+namespace cutline::tst_cli {
+
 class TestCli : public QObject {
     Q_OBJECT
 
@@ -205,4 +207,7 @@ void TestCli::infeasibleDemandSaysByHowMuch()
 }
 
 CUTLINE_TEST(TestCli)
+
+} // namespace cutline::tst_cli
+
 #include "tst_cli.moc"

@@ -10,6 +10,7 @@
 #include <QJsonObject>
 #include <QTemporaryDir>
 
+namespace cutline::tst_cli_accuracy {
 namespace {
 
 QString trained(const QString& name) { return sourcePath("tests/data/trained/" + name); }
@@ -269,4 +270,7 @@ private:
 };
 
 CUTLINE_TEST(TestCliAccuracy)
+
+} // namespace cutline::tst_cli_accuracy
+
 #include "tst_cli_accuracy.moc"

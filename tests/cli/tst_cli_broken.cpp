@@ -6,6 +6,8 @@
 #include <QElapsedTimer>
 #include <QRegularExpression>
 
+namespace cutline::tst_cli_broken {
+
 /// Every file of tests/data/broken gets the verdict that stands beside it in expected.csv.
 class TestCliBroken : public QObject {
     Q_OBJECT
@@ -51,4 +53,7 @@ void TestCliBroken::verdict()
 }
 
 CUTLINE_TEST(TestCliBroken)
+
+} // namespace cutline::tst_cli_broken
+
 #include "tst_cli_broken.moc"

@@ -10,6 +10,7 @@
 
 #include <cmath>
 
+namespace cutline::tst_cli_costs {
 namespace {
 
 constexpr double kPublished = 1e-6; // what the design asks for
@@ -206,4 +207,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TestCliCosts)
+
+} // namespace cutline::tst_cli_costs
+
 #include "tst_cli_costs.moc"

@@ -8,6 +8,8 @@
 
 #include <cmath>
 
+namespace cutline::tst_cli_profiles {
+
 class TestCliProfiles : public QObject {
     Q_OBJECT
 
@@ -183,4 +185,7 @@ void TestCliProfiles::oneFileAPlatform() {
 }
 
 CUTLINE_TEST(TestCliProfiles)
+
+} // namespace cutline::tst_cli_profiles
+
 #include "tst_cli_profiles.moc"

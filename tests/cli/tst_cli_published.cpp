@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+namespace cutline::tst_cli_published {
+
 /// The published evaluation (Kress et al., ISVLSI 2024), reproduced through the command line from their per-layer costs.
 class TestCliPublished : public QObject {
     Q_OBJECT
@@ -108,4 +110,7 @@ void TestCliPublished::squeezeNetIsFasterTheOtherWayRound()
 }
 
 CUTLINE_TEST(TestCliPublished)
+
+} // namespace cutline::tst_cli_published
+
 #include "tst_cli_published.moc"

@@ -8,6 +8,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+namespace cutline::tst_cli_robust {
 namespace {
 
 const QStringList kCall{"explore", sourcePath("tests/data/topologies/resnet18.onnx"), "--system", "jetson_pi"};
@@ -110,4 +111,7 @@ void TestCliRobust::evolves()
 }
 
 CUTLINE_TEST(TestCliRobust)
+
+} // namespace cutline::tst_cli_robust
+
 #include "tst_cli_robust.moc"

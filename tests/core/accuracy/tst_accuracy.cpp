@@ -20,8 +20,7 @@
 #include <random>
 #include <thread>
 
-using namespace cutline;
-
+namespace cutline::tst_accuracy {
 namespace {
 
 const std::string kTrained = CUTLINE_SOURCE_DIR "/tests/data/trained/";
@@ -373,4 +372,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TestAccuracy)
+
+} // namespace cutline::tst_accuracy
+
 #include "tst_accuracy.moc"

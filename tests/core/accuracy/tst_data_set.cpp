@@ -10,8 +10,7 @@
 
 #include <cmath>
 
-using namespace cutline;
-
+namespace cutline::tst_data_set {
 namespace {
 
 QByteArray idx(const QList<int>& shape, const QByteArray& bytes) {
@@ -218,4 +217,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TestDataSet)
+
+} // namespace cutline::tst_data_set
+
 #include "tst_data_set.moc"

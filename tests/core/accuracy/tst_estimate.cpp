@@ -10,8 +10,7 @@
 #include <cmath>
 #include <random>
 
-using namespace cutline;
-
+namespace cutline::tst_estimate {
 namespace {
 
 const std::string kTrained = CUTLINE_SOURCE_DIR "/tests/data/trained/";
@@ -118,4 +117,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TestEstimate)
+
+} // namespace cutline::tst_estimate
+
 #include "tst_estimate.moc"

@@ -8,8 +8,7 @@
 #include <cmath>
 #include <random>
 
-using namespace cutline;
-
+namespace cutline::tst_fake_quant {
 namespace {
 
 /// The formula of the rule for one value, in double where that changes nothing.
@@ -129,4 +128,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TestFakeQuant)
+
+} // namespace cutline::tst_fake_quant
+
 #include "tst_fake_quant.moc"

@@ -7,7 +7,7 @@
 #include <QFile>
 #include <QTemporaryDir>
 
-using namespace cutline;
+namespace cutline::tst_file {
 
 class TestFile : public QObject {
     Q_OBJECT
@@ -53,4 +53,7 @@ void TestFile::unwritableFolderLeavesNothingBehind()
 }
 
 CUTLINE_TEST(TestFile)
+
+} // namespace cutline::tst_file
+
 #include "tst_file.moc"

@@ -3,7 +3,7 @@
 
 #include "core/base/quantity.h"
 
-using namespace cutline;
+namespace cutline::tst_quantity {
 
 class TestQuantity : public QObject {
     Q_OBJECT
@@ -86,4 +86,7 @@ void TestQuantity::formats()
 }
 
 CUTLINE_TEST(TestQuantity)
+
+} // namespace cutline::tst_quantity
+
 #include "tst_quantity.moc"

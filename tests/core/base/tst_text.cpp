@@ -4,7 +4,7 @@
 #include "core/base/result.h"
 #include "core/base/text.h"
 
-using namespace cutline;
+namespace cutline::tst_text {
 
 class TestText : public QObject {
     Q_OBJECT
@@ -84,4 +84,7 @@ void TestText::errorMessageIsOneLine()
 }
 
 CUTLINE_TEST(TestText)
+
+} // namespace cutline::tst_text
+
 #include "tst_text.moc"

@@ -6,8 +6,7 @@
 
 #include <cmath>
 
-using namespace cutline;
-
+namespace cutline::tst_check_prediction {
 namespace {
 
 /// A MAC a second, nothing else: seconds are MACs.
@@ -69,4 +68,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TestCheckPrediction)
+
+} // namespace cutline::tst_check_prediction
+
 #include "tst_check_prediction.moc"

@@ -3,7 +3,7 @@
 
 #include "core/cost/compat.h"
 
-using namespace cutline;
+namespace cutline::tst_compat {
 
 class TestCompat : public QObject {
     Q_OBJECT
@@ -49,4 +49,7 @@ void TestCompat::unknownNamesAreListed() {
 }
 
 CUTLINE_TEST(TestCompat)
+
+} // namespace cutline::tst_compat
+
 #include "tst_compat.moc"

@@ -8,7 +8,8 @@
 
 #include <QElapsedTimer>
 
-using namespace cutline;
+namespace cutline::tst_cost_sources {
+
 using namespace cutline::test;
 
 class TestCostSources : public QObject {
@@ -149,4 +150,7 @@ void TestCostSources::largeModelsAreQuick() {
 }
 
 CUTLINE_TEST(TestCostSources)
+
+} // namespace cutline::tst_cost_sources
+
 #include "tst_cost_sources.moc"

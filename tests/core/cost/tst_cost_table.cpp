@@ -6,7 +6,8 @@
 #include "core/cost/roofline.h"
 #include "core/cost/uncertainty.h"
 
-using namespace cutline;
+namespace cutline::tst_cost_table {
+
 using namespace cutline::test;
 
 class TestCostTable : public QObject {
@@ -217,4 +218,7 @@ void TestCostTable::unknownShapesAreNotZeroInSilence() {
 }
 
 CUTLINE_TEST(TestCostTable)
+
+} // namespace cutline::tst_cost_table
+
 #include "tst_cost_table.moc"

@@ -3,7 +3,7 @@
 
 #include "core/cost/cost_model.h"
 
-using namespace cutline;
+namespace cutline::tst_profile {
 
 class TestProfile : public QObject {
     Q_OBJECT
@@ -148,4 +148,7 @@ void TestProfile::aMissingFileIsNamed() {
 }
 
 CUTLINE_TEST(TestProfile)
+
+} // namespace cutline::tst_profile
+
 #include "tst_profile.moc"

@@ -9,7 +9,8 @@
 #include <cmath>
 #include <ctime>
 
-using namespace cutline;
+namespace cutline::tst_profile_costs {
+
 using namespace cutline::test;
 
 namespace {
@@ -190,4 +191,7 @@ void TestProfileCosts::largeProfilesAreQuick() {
 }
 
 CUTLINE_TEST(TestProfileCosts)
+
+} // namespace cutline::tst_profile_costs
+
 #include "tst_profile_costs.moc"

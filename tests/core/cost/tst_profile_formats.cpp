@@ -8,7 +8,8 @@
 #include <ctime>
 #include <random>
 
-using namespace cutline;
+namespace cutline::tst_profile_formats {
+
 using cutline::test::longRun;
 
 namespace {
@@ -374,4 +375,7 @@ void TestProfileFormats::hugeFilesAreQuick() {
 }
 
 CUTLINE_TEST(TestProfileFormats)
+
+} // namespace cutline::tst_profile_formats
+
 #include "tst_profile_formats.moc"

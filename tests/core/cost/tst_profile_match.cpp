@@ -15,7 +15,8 @@
 #include <ctime>
 #include <sstream>
 
-using namespace cutline;
+namespace cutline::tst_profile_match {
+
 using namespace cutline::test;
 
 namespace {
@@ -313,4 +314,7 @@ void TestProfileMatch::samples() {
 }
 
 CUTLINE_TEST(TestProfileMatch)
+
+} // namespace cutline::tst_profile_match
+
 #include "tst_profile_match.moc"

@@ -9,8 +9,7 @@
 
 #include <cmath>
 
-using namespace cutline;
-
+namespace cutline::tst_reconcile {
 namespace {
 
 /// Numbers that are the same everywhere.
@@ -275,4 +274,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TestReconcile)
+
+} // namespace cutline::tst_reconcile
+
 #include "tst_reconcile.moc"

@@ -17,8 +17,7 @@
 #include <fstream>
 #include <thread>
 
-using namespace cutline;
-
+namespace cutline::tst_engine {
 namespace {
 
 /// y = relu(x) + 1, z = 2 y: an inner tensor, two outputs.
@@ -315,4 +314,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TestEngine)
+
+} // namespace cutline::tst_engine
+
 #include "tst_engine.moc"

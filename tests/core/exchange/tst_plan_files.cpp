@@ -13,8 +13,7 @@
 
 #include <limits>
 
-using namespace cutline;
-
+namespace cutline::tst_plan_files {
 namespace {
 
 QJsonObject parsed(const std::string& text) {
@@ -247,4 +246,7 @@ private:
 };
 
 CUTLINE_TEST(PlanFilesTest)
+
+} // namespace cutline::tst_plan_files
+
 #include "tst_plan_files.moc"

@@ -7,8 +7,7 @@
 #include <QFile>
 #include <QTemporaryDir>
 
-using namespace cutline;
-
+namespace cutline::tst_project {
 namespace {
 
 const Library& shipped() {
@@ -164,4 +163,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(ProjectTest)
+
+} // namespace cutline::tst_project
+
 #include "tst_project.moc"

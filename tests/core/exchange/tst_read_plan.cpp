@@ -5,8 +5,7 @@
 #include <QFile>
 #include <QTemporaryDir>
 
-using namespace cutline;
-
+namespace cutline::tst_read_plan {
 namespace {
 
 QString words(const Plan& plan, const World& world) {
@@ -186,4 +185,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(ReadPlanTest)
+
+} // namespace cutline::tst_read_plan
+
 #include "tst_read_plan.moc"

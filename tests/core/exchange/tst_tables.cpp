@@ -7,8 +7,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
-using namespace cutline;
-
+namespace cutline::tst_tables {
 namespace {
 
 QList<QStringList> table(const std::string& csv) {
@@ -135,4 +134,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TablesTest)
+
+} // namespace cutline::tst_tables
+
 #include "tst_tables.moc"

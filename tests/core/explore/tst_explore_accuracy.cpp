@@ -9,8 +9,7 @@
 #include <algorithm>
 #include <random>
 
-using namespace cutline;
-
+namespace cutline::tst_explore_accuracy {
 namespace {
 
 const std::string kTrained = CUTLINE_SOURCE_DIR "/tests/data/trained/";
@@ -149,4 +148,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TestExploreAccuracy)
+
+} // namespace cutline::tst_explore_accuracy
+
 #include "tst_explore_accuracy.moc"

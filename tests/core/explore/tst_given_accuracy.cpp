@@ -11,8 +11,7 @@
 
 #include <algorithm>
 
-using namespace cutline;
-
+namespace cutline::tst_given_accuracy {
 namespace {
 
 const std::string kModel = CUTLINE_SOURCE_DIR "/resources/models/fashion_cnn.onnx";
@@ -170,4 +169,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TestGivenAccuracy)
+
+} // namespace cutline::tst_given_accuracy
+
 #include "tst_given_accuracy.moc"

@@ -10,8 +10,7 @@
 
 #include <algorithm>
 
-using namespace cutline;
-
+namespace cutline::tst_width_sweep {
 namespace {
 
 const std::string kTrained = CUTLINE_SOURCE_DIR "/tests/data/trained/";
@@ -137,4 +136,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TestWidthSweep)
+
+} // namespace cutline::tst_width_sweep
+
 #include "tst_width_sweep.moc"

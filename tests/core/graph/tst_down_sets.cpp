@@ -5,8 +5,7 @@
 
 #include <set>
 
-using namespace cutline;
-
+namespace cutline::tst_down_sets {
 namespace {
 
 /// Each layer alone; core's own unfused() is tested elsewhere.
@@ -168,4 +167,7 @@ void TestDownSets::alongOrder()
 }
 
 CUTLINE_TEST(TestDownSets)
+
+} // namespace cutline::tst_down_sets
+
 #include "tst_down_sets.moc"

@@ -8,8 +8,7 @@
 
 #include <map>
 
-using namespace cutline;
-
+namespace cutline::tst_fusion {
 namespace {
 
 /// "c1=Conv(x) r1=Relu(c1) s=Add(r1,x) -> s": layers in order, tensors named after the layers that make them.
@@ -114,4 +113,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TestFusion)
+
+} // namespace cutline::tst_fusion
+
 #include "tst_fusion.moc"

@@ -7,8 +7,7 @@
 
 #include <QtTest>
 
-using namespace cutline;
-
+namespace cutline::tst_import {
 namespace {
 
 Result<ImportedModel> opened(const std::string& bytes, const ImportOptions& options = {})
@@ -443,4 +442,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TestImport)
+
+} // namespace cutline::tst_import
+
 #include "tst_import.moc"

@@ -10,8 +10,7 @@
 #include <random>
 #include <set>
 
-using namespace cutline;
-
+namespace cutline::tst_import_files {
 namespace {
 
 QString dataFolder()
@@ -295,4 +294,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TestImportFiles)
+
+} // namespace cutline::tst_import_files
+
 #include "tst_import_files.moc"

@@ -6,7 +6,7 @@
 
 #include <QtTest>
 
-using namespace cutline;
+namespace cutline::tst_work {
 
 /// Multiply-accumulates and loop nests of one layer, counted by hand.
 class TestWork : public QObject {
@@ -94,4 +94,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TestWork)
+
+} // namespace cutline::tst_work
+
 #include "tst_work.moc"

@@ -7,7 +7,8 @@
 
 #include <functional>
 
-using namespace cutline;
+namespace cutline::tst_evaluate {
+
 using namespace cutline::test;
 
 namespace {
@@ -504,4 +505,7 @@ void TestEvaluate::wireTypes() {
 }
 
 CUTLINE_TEST(TestEvaluate)
+
+} // namespace cutline::tst_evaluate
+
 #include "tst_evaluate.moc"

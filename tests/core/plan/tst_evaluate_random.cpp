@@ -9,7 +9,8 @@
 #include "tests/long_run.h"
 #include "tests/test_program.h"
 
-using namespace cutline;
+namespace cutline::tst_evaluate_random {
+
 using namespace cutline::test;
 
 namespace {
@@ -171,4 +172,7 @@ void TestEvaluateRandom::aPipelineReadAsGeneralNeverPaysMoreHops() {
 }
 
 CUTLINE_TEST(TestEvaluateRandom)
+
+} // namespace cutline::tst_evaluate_random
+
 #include "tst_evaluate_random.moc"

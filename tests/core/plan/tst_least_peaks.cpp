@@ -9,7 +9,8 @@
 
 #include <random>
 
-using namespace cutline;
+namespace cutline::tst_least_peaks {
+
 using namespace cutline::test;
 
 namespace {
@@ -227,4 +228,7 @@ void TestLeastPeaks::longChainsTakeLinearTime() {
 }
 
 CUTLINE_TEST(TestLeastPeaks)
+
+} // namespace cutline::tst_least_peaks
+
 #include "tst_least_peaks.moc"

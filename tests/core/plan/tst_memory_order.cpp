@@ -7,8 +7,7 @@
 #include <numeric>
 #include <random>
 
-using namespace cutline;
-
+namespace cutline::tst_memory_order {
 namespace {
 
 struct World {
@@ -141,4 +140,7 @@ void TestMemoryOrder::cappedSearchSaysSo()
 }
 
 CUTLINE_TEST(TestMemoryOrder)
+
+} // namespace cutline::tst_memory_order
+
 #include "tst_memory_order.moc"

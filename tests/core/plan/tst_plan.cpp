@@ -2,7 +2,8 @@
 #include "tests/core/plan/small_world.h"
 #include "tests/test_program.h"
 
-using namespace cutline;
+namespace cutline::tst_plan {
+
 using namespace cutline::test;
 
 class TestPlan : public QObject {
@@ -73,4 +74,7 @@ void TestPlan::pipelinesAreToldFromGeneralPlans() {
 }
 
 CUTLINE_TEST(TestPlan)
+
+} // namespace cutline::tst_plan
+
 #include "tst_plan.moc"

@@ -14,8 +14,7 @@
 #include <map>
 #include <random>
 
-using namespace cutline;
-
+namespace cutline::tst_published {
 namespace {
 
 const std::string kData = std::string(CUTLINE_SOURCE_DIR) + "/tests/data/kress2024/";
@@ -273,4 +272,7 @@ void TestPublished::schedulesAreChecked() {
 }
 
 CUTLINE_TEST(TestPublished)
+
+} // namespace cutline::tst_published
+
 #include "tst_published.moc"

@@ -5,7 +5,8 @@
 
 #include <cmath>
 
-using namespace cutline;
+namespace cutline::tst_sensitivity {
+
 using namespace cutline::test;
 
 namespace {
@@ -121,4 +122,7 @@ void TestSensitivity::plansAddUp() {
 }
 
 CUTLINE_TEST(TestSensitivity)
+
+} // namespace cutline::tst_sensitivity
+
 #include "tst_sensitivity.moc"

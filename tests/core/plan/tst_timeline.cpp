@@ -6,7 +6,8 @@
 #include "tests/long_run.h"
 #include "tests/test_program.h"
 
-using namespace cutline;
+namespace cutline::tst_timeline {
+
 using namespace cutline::test;
 
 namespace {
@@ -178,4 +179,7 @@ void TestTimeline::cancelling() {
 }
 
 CUTLINE_TEST(TestTimeline)
+
+} // namespace cutline::tst_timeline
+
 #include "tst_timeline.moc"

@@ -7,8 +7,7 @@
 
 #include <cmath>
 
-using namespace cutline;
-
+namespace cutline::tst_access_energy {
 namespace {
 
 bool close(double a, double b, double relative = 1e-9) {
@@ -137,4 +136,7 @@ loop_nest { node_nm: 45
 };
 
 CUTLINE_TEST(AccessEnergyTest)
+
+} // namespace cutline::tst_access_energy
+
 #include "tst_access_energy.moc"

@@ -8,8 +8,7 @@
 
 #include <random>
 
-using namespace cutline;
-
+namespace cutline::tst_descriptors {
 namespace {
 
 const Library& shipped() {
@@ -349,4 +348,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(DescriptorsTest)
+
+} // namespace cutline::tst_descriptors
+
 #include "tst_descriptors.moc"

@@ -11,8 +11,7 @@
 #include <algorithm>
 #include <set>
 
-using namespace cutline;
-
+namespace cutline::tst_library {
 namespace {
 
 const Library& shipped() {
@@ -235,4 +234,7 @@ private:
 };
 
 CUTLINE_TEST(LibraryTest)
+
+} // namespace cutline::tst_library
+
 #include "tst_library.moc"

@@ -5,8 +5,7 @@
 
 #include <cmath>
 
-using namespace cutline;
-
+namespace cutline::tst_link {
 namespace {
 
 const Library& shipped() {
@@ -162,4 +161,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(LinkTest)
+
+} // namespace cutline::tst_link
+
 #include "tst_link.moc"

@@ -5,8 +5,7 @@
 
 #include <random>
 
-using namespace cutline;
-
+namespace cutline::tst_routes {
 namespace {
 
 /// "A B C s* | A-B 1G | B-C 100M half | A=B=C 1M": nodes (switches with *), then links with a rate in Mbit/s.
@@ -192,4 +191,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(RoutesTest)
+
+} // namespace cutline::tst_routes
+
 #include "tst_routes.moc"

@@ -10,8 +10,7 @@
 #include <cmath>
 #include <random>
 
-using namespace cutline;
-
+namespace cutline::tst_robustness {
 namespace {
 
 /// Platforms of one each, with the spreads of all their costs.
@@ -336,4 +335,7 @@ void TestRobustness::leastErrorThatChangesTheDecision()
 }
 
 CUTLINE_TEST(TestRobustness)
+
+} // namespace cutline::tst_robustness
+
 #include "tst_robustness.moc"

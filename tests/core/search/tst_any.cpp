@@ -10,8 +10,7 @@
 
 #include <algorithm>
 
-using namespace cutline;
-
+namespace cutline::tst_any {
 namespace {
 
 using test::longRun;
@@ -253,4 +252,7 @@ void TestAny::endsWhenTold()
 }
 
 CUTLINE_TEST(TestAny)
+
+} // namespace cutline::tst_any
+
 #include "tst_any.moc"

@@ -9,7 +9,7 @@
 
 #include <numeric>
 
-using namespace cutline;
+namespace cutline::tst_any_files {
 
 /// Plans of any assignment as files, and what their stages say.
 class TestAnyFiles : public QObject {
@@ -80,4 +80,7 @@ void TestAnyFiles::stagesAreConvexPieces()
 }
 
 CUTLINE_TEST(TestAnyFiles)
+
+} // namespace cutline::tst_any_files
+
 #include "tst_any_files.moc"

@@ -20,8 +20,7 @@
 #include <algorithm>
 #include <numeric>
 
-using namespace cutline;
-
+namespace cutline::tst_anytime {
 namespace {
 
 /// What a solver is given, kept together.
@@ -381,4 +380,7 @@ void TestAnytime::hypervolumes()
 }
 
 CUTLINE_TEST(TestAnytime)
+
+} // namespace cutline::tst_anytime
+
 #include "tst_anytime.moc"

@@ -6,8 +6,7 @@
 
 #include <algorithm>
 
-using namespace cutline;
-
+namespace cutline::tst_edge_cut_explore {
 namespace {
 
 /// a > b > c on `platforms` platforms in a row, each layer 1, 2, 3 .. ms slower on the next.
@@ -129,4 +128,7 @@ void TestEdgeCutExplore::pinsAndConstraints()
 }
 
 CUTLINE_TEST(TestEdgeCutExplore)
+
+} // namespace cutline::tst_edge_cut_explore
+
 #include "tst_edge_cut_explore.moc"

@@ -10,8 +10,7 @@
 
 #include <algorithm>
 
-using namespace cutline;
-
+namespace cutline::tst_explore {
 namespace {
 
 using test::longRun;
@@ -384,4 +383,7 @@ void TestExplore::noOrderNeedsLessMemory()
 }
 
 CUTLINE_TEST(TestExplore)
+
+} // namespace cutline::tst_explore
+
 #include "tst_explore.moc"

@@ -17,8 +17,7 @@
 #include <algorithm>
 #include <map>
 
-using namespace cutline;
-
+namespace cutline::tst_networks {
 namespace {
 
 const std::string kRoot = CUTLINE_SOURCE_DIR;
@@ -295,4 +294,7 @@ void TestNetworks::leastPeaksOfAllStages()
 }
 
 CUTLINE_TEST(TestNetworks)
+
+} // namespace cutline::tst_networks
+
 #include "tst_networks.moc"

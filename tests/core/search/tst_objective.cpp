@@ -3,8 +3,7 @@
 
 #include "core/search/objective.h"
 
-using namespace cutline;
-
+namespace cutline::tst_objective {
 namespace {
 
 System twoBoards()
@@ -136,4 +135,7 @@ void TestObjective::values()
 }
 
 CUTLINE_TEST(TestObjective)
+
+} // namespace cutline::tst_objective
+
 #include "tst_objective.moc"

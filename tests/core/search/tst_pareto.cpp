@@ -7,8 +7,7 @@
 #include <algorithm>
 #include <random>
 
-using namespace cutline;
-
+namespace cutline::tst_pareto {
 namespace {
 
 /// The definition, pair by pair.
@@ -117,4 +116,7 @@ void TestPareto::knee()
 }
 
 CUTLINE_TEST(TestPareto)
+
+} // namespace cutline::tst_pareto
+
 #include "tst_pareto.moc"

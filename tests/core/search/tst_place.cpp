@@ -10,8 +10,7 @@
 #include <random>
 #include <set>
 
-using namespace cutline;
-
+namespace cutline::tst_place {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -156,4 +155,7 @@ void TestPlace::beyondTheCapSaysHeuristicWithABound()
 }
 
 CUTLINE_TEST(TestPlace)
+
+} // namespace cutline::tst_place
+
 #include "tst_place.moc"

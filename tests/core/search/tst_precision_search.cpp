@@ -10,8 +10,7 @@
 #include <array>
 #include <set>
 
-using namespace cutline;
-
+namespace cutline::tst_precision_search {
 namespace {
 
 const std::string kModel = CUTLINE_SOURCE_DIR "/resources/models/fashion_cnn.onnx";
@@ -223,4 +222,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TestPrecisionSearch)
+
+} // namespace cutline::tst_precision_search
+
 #include "tst_precision_search.moc"

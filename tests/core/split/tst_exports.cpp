@@ -13,8 +13,7 @@
 
 #include <map>
 
-using namespace cutline;
-
+namespace cutline::tst_exports {
 namespace {
 
 const char* const kModel = "g (float[1,4] x) => (float[1,4] z) { a = Relu(x) b = Exp(a) z = Add(a, b) }";
@@ -157,4 +156,7 @@ void TestExports::graphsHaveAClusterForEachStage()
 }
 
 CUTLINE_TEST(TestExports)
+
+} // namespace cutline::tst_exports
+
 #include "tst_exports.moc"

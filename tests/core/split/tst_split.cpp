@@ -18,8 +18,7 @@
 
 #include <map>
 
-using namespace cutline;
-
+namespace cutline::tst_split {
 namespace {
 
 /// "x 0>y; y 1, x 0>z": for each piece what it reads, from which stage, and what it makes.
@@ -372,4 +371,7 @@ void TestSplit::wantsKnownShapesAtBorders()
 }
 
 CUTLINE_TEST(TestSplit)
+
+} // namespace cutline::tst_split
+
 #include "tst_split.moc"

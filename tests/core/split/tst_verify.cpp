@@ -9,7 +9,7 @@
 
 #include <cmath>
 
-using namespace cutline;
+namespace cutline::tst_verify {
 
 class TestVerify : public QObject {
     Q_OBJECT
@@ -124,4 +124,7 @@ void TestVerify::namesThePieceThatDoesNotRun()
 }
 
 CUTLINE_TEST(TestVerify)
+
+} // namespace cutline::tst_verify
+
 #include "tst_verify.moc"

@@ -18,7 +18,8 @@
 #include <random>
 #include <set>
 
-using namespace cutline;
+namespace cutline::tst_charts {
+
 using test::lonelyPlan;
 using test::pointOf;
 using test::show;
@@ -346,4 +347,7 @@ void TestCharts::followsLightAndDark() {
 }
 
 CUTLINE_TEST(TestCharts)
+
+} // namespace cutline::tst_charts
+
 #include "tst_charts.moc"

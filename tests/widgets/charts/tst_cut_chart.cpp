@@ -7,7 +7,8 @@
 
 #include <QSignalSpy>
 
-using namespace cutline;
+namespace cutline::tst_cut_chart {
+
 using test::lonelyPlan;
 using test::pointOf;
 using test::show;
@@ -98,4 +99,7 @@ void TestCutChart::positionsOfOneChain() {
 }
 
 CUTLINE_TEST(TestCutChart)
+
+} // namespace cutline::tst_cut_chart
+
 #include "tst_cut_chart.moc"

@@ -9,7 +9,7 @@
 
 #include <cmath>
 
-using namespace cutline;
+namespace cutline::tst_matrix_chart {
 
 class TestMatrixChart : public QObject {
     Q_OBJECT
@@ -101,4 +101,7 @@ void TestMatrixChart::dataAndEmpty() {
 }
 
 CUTLINE_TEST(TestMatrixChart)
+
+} // namespace cutline::tst_matrix_chart
+
 #include "tst_matrix_chart.moc"

@@ -11,7 +11,7 @@
 #include <cmath>
 #include <random>
 
-using namespace cutline;
+namespace cutline::tst_parallel_chart {
 
 class TestParallelChart : public QObject {
     Q_OBJECT
@@ -221,4 +221,7 @@ void TestParallelChart::dataAndPictures() {
 }
 
 CUTLINE_TEST(TestParallelChart)
+
+} // namespace cutline::tst_parallel_chart
+
 #include "tst_parallel_chart.moc"

@@ -14,8 +14,7 @@
 #include <cmath>
 #include <cstdlib>
 
-using namespace cutline;
-
+namespace cutline::tst_pareto_limits {
 namespace {
 
 /// Pixels that look different; edges of text may come out a shade apart from one painting to the next.
@@ -162,4 +161,7 @@ void TestParetoLimits::infeasibleDemandsAreNamed() {
 }
 
 CUTLINE_TEST(TestParetoLimits)
+
+} // namespace cutline::tst_pareto_limits
+
 #include "tst_pareto_limits.moc"

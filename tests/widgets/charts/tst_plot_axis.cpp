@@ -6,7 +6,7 @@
 #include <cmath>
 #include <random>
 
-using namespace cutline;
+namespace cutline::tst_plot_axis {
 
 class TestPlotAxis : public QObject {
     Q_OBJECT
@@ -77,4 +77,7 @@ void TestPlotAxis::mapsThereAndBack() {
 }
 
 CUTLINE_TEST(TestPlotAxis)
+
+} // namespace cutline::tst_plot_axis
+
 #include "tst_plot_axis.moc"

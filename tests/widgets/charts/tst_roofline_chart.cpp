@@ -11,7 +11,7 @@
 
 #include <cmath>
 
-using namespace cutline;
+namespace cutline::tst_roofline_chart {
 
 class TestRooflineChart : public QObject {
     Q_OBJECT
@@ -165,4 +165,7 @@ void TestRooflineChart::dataAndPictures() {
 }
 
 CUTLINE_TEST(TestRooflineChart)
+
+} // namespace cutline::tst_roofline_chart
+
 #include "tst_roofline_chart.moc"

@@ -8,7 +8,7 @@
 #include <QComboBox>
 #include <QSignalSpy>
 
-using namespace cutline;
+namespace cutline::tst_shared_cuts_chart {
 
 class TestSharedCutsChart : public QObject {
     Q_OBJECT
@@ -92,4 +92,7 @@ void TestSharedCutsChart::dataAndEmpty() {
 }
 
 CUTLINE_TEST(TestSharedCutsChart)
+
+} // namespace cutline::tst_shared_cuts_chart
+
 #include "tst_shared_cuts_chart.moc"

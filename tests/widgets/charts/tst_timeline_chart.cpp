@@ -12,7 +12,7 @@
 
 #include <cmath>
 
-using namespace cutline;
+namespace cutline::tst_timeline_chart {
 
 class TestTimelineChart : public QObject {
     Q_OBJECT
@@ -198,4 +198,7 @@ void TestTimelineChart::dataAndPictures() {
 }
 
 CUTLINE_TEST(TestTimelineChart)
+
+} // namespace cutline::tst_timeline_chart
+
 #include "tst_timeline_chart.moc"

@@ -7,8 +7,7 @@
 #include <random>
 #include <set>
 
-using namespace cutline;
-
+namespace cutline::tst_cut_drag {
 namespace {
 
 std::vector<double> fileOrder(const Graph& graph) {
@@ -107,4 +106,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TestCutDrag)
+
+} // namespace cutline::tst_cut_drag
+
 #include "tst_cut_drag.moc"

@@ -8,7 +8,7 @@
 #include <QImage>
 #include <QPainter>
 
-using namespace cutline;
+namespace cutline::tst_graph_cards {
 
 class TestGraphCards : public QObject {
     Q_OBJECT
@@ -233,4 +233,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TestGraphCards)
+
+} // namespace cutline::tst_graph_cards
+
 #include "tst_graph_cards.moc"

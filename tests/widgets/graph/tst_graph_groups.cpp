@@ -2,7 +2,8 @@
 #include "tests/test_program.h"
 #include "tests/widgets/graph/stand.h"
 
-using namespace cutline;
+namespace cutline::tst_graph_groups {
+
 using namespace worlds;
 
 class TestGraphGroups : public QObject {
@@ -138,4 +139,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TestGraphGroups)
+
+} // namespace cutline::tst_graph_groups
+
 #include "tst_graph_groups.moc"

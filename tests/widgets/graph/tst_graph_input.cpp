@@ -6,7 +6,8 @@
 #include <QMenu>
 #include <QWheelEvent>
 
-using namespace cutline;
+namespace cutline::tst_graph_input {
+
 using namespace worlds;
 
 class TestGraphInput : public QObject {
@@ -303,4 +304,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TestGraphInput)
+
+} // namespace cutline::tst_graph_input
+
 #include "tst_graph_input.moc"

@@ -15,8 +15,7 @@
 #include <random>
 #include <set>
 
-using namespace cutline;
-
+namespace cutline::tst_graph_layout {
 namespace {
 
 LayoutRequest requestOf(const Graph& graph, Flow flow = Flow::LeftToRight) {
@@ -304,4 +303,7 @@ private:
 };
 
 CUTLINE_TEST(TestGraphLayout)
+
+} // namespace cutline::tst_graph_layout
+
 #include "tst_graph_layout.moc"

@@ -9,7 +9,8 @@
 
 #include <cmath>
 
-using namespace cutline;
+namespace cutline::tst_graph_overlays {
+
 using namespace worlds;
 
 class TestGraphOverlays : public QObject {
@@ -195,4 +196,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TestGraphOverlays)
+
+} // namespace cutline::tst_graph_overlays
+
 #include "tst_graph_overlays.moc"

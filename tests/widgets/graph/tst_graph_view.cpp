@@ -13,7 +13,8 @@
 #include <QToolTip>
 #include <QXmlStreamReader>
 
-using namespace cutline;
+namespace cutline::tst_graph_view {
+
 using namespace worlds;
 
 class TestGraphView : public QObject {
@@ -197,4 +198,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TestGraphView)
+
+} // namespace cutline::tst_graph_view
+
 #include "tst_graph_view.moc"

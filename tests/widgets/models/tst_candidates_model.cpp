@@ -11,7 +11,8 @@
 #include <algorithm>
 #include <random>
 
-using namespace cutline;
+namespace cutline::tst_candidates_model {
+
 using Model = CandidatesModel;
 
 class TestCandidatesModel : public QObject {
@@ -343,4 +344,7 @@ void TestCandidatesModel::problems() {
 }
 
 CUTLINE_TEST(TestCandidatesModel)
+
+} // namespace cutline::tst_candidates_model
+
 #include "tst_candidates_model.moc"

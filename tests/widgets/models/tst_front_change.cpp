@@ -4,7 +4,7 @@
 #include "tests/widgets/world.h"
 #include "widgets/models/front_change.h"
 
-using namespace cutline;
+namespace cutline::tst_front_change {
 
 class TestFrontChange : public QObject {
     Q_OBJECT
@@ -69,4 +69,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TestFrontChange)
+
+} // namespace cutline::tst_front_change
+
 #include "tst_front_change.moc"

@@ -4,7 +4,7 @@
 #include "widgets/models/constraint_metrics.h"
 #include "widgets/models/plan_facts.h"
 
-using namespace cutline;
+namespace cutline::tst_plan_facts {
 
 class TestPlanFacts : public QObject {
     Q_OBJECT
@@ -281,4 +281,7 @@ void TestPlanFacts::planStandsAgainstANewFront() {
 }
 
 CUTLINE_TEST(TestPlanFacts)
+
+} // namespace cutline::tst_plan_facts
+
 #include "tst_plan_facts.moc"

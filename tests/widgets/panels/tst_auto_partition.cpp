@@ -11,7 +11,7 @@
 #include <QSpinBox>
 #include <QToolButton>
 
-using namespace cutline;
+namespace cutline::tst_auto_partition {
 
 class TestAutoPartition : public test::SearchPanelStand {
     Q_OBJECT
@@ -265,4 +265,7 @@ void TestAutoPartition::results() {
 }
 
 CUTLINE_TEST(TestAutoPartition)
+
+} // namespace cutline::tst_auto_partition
+
 #include "tst_auto_partition.moc"

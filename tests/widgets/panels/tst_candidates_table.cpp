@@ -18,7 +18,7 @@
 
 #include <tuple>
 
-using namespace cutline;
+namespace cutline::tst_candidates_table {
 
 class TestCandidatesTable : public QObject {
     Q_OBJECT
@@ -312,4 +312,7 @@ void TestCandidatesTable::outsideTheBrushIsDimmed() {
 }
 
 CUTLINE_TEST(TestCandidatesTable)
+
+} // namespace cutline::tst_candidates_table
+
 #include "tst_candidates_table.moc"

@@ -11,7 +11,7 @@
 #include <QTableView>
 #include <QToolButton>
 
-using namespace cutline;
+namespace cutline::tst_compare_panel {
 
 class TestComparePanel : public QObject {
     Q_OBJECT
@@ -128,4 +128,7 @@ void TestComparePanel::plansOfAnotherSystemGo() {
 }
 
 CUTLINE_TEST(TestComparePanel)
+
+} // namespace cutline::tst_compare_panel
+
 #include "tst_compare_panel.moc"

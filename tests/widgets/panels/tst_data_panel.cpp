@@ -16,8 +16,7 @@
 #include <QToolButton>
 #include <QUrl>
 
-using namespace cutline;
-
+namespace cutline::tst_data_panel {
 namespace {
 
 DataFacts fourImages() {
@@ -170,4 +169,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TestDataPanel)
+
+} // namespace cutline::tst_data_panel
+
 #include "tst_data_panel.moc"

@@ -17,7 +17,7 @@
 #include <cmath>
 #include <numeric>
 
-using namespace cutline;
+namespace cutline::tst_inspector {
 
 class TestInspector : public QObject {
     Q_OBJECT
@@ -250,4 +250,7 @@ void TestInspector::helpArrivesOnThePage() {
 }
 
 CUTLINE_TEST(TestInspector)
+
+} // namespace cutline::tst_inspector
+
 #include "tst_inspector.moc"

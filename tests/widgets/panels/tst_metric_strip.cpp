@@ -8,8 +8,7 @@
 #include <QElapsedTimer>
 #include <QSignalSpy>
 
-using namespace cutline;
-
+namespace cutline::tst_metric_strip {
 namespace {
 
 enum Tile : std::size_t { kThroughput, kLatency, kEnergy, kMemory, kLink, kAccuracy };
@@ -202,4 +201,7 @@ void TestMetricStrip::updatesInTime() {
 }
 
 CUTLINE_TEST(TestMetricStrip)
+
+} // namespace cutline::tst_metric_strip
+
 #include "tst_metric_strip.moc"

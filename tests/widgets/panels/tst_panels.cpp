@@ -18,7 +18,7 @@
 #include <QTableView>
 #include <QUrl>
 
-using namespace cutline;
+namespace cutline::tst_panels {
 
 class TestPanels : public QObject {
     Q_OBJECT
@@ -368,4 +368,7 @@ void TestPanels::wordsFitTheirPlace() {
 }
 
 CUTLINE_TEST(TestPanels)
+
+} // namespace cutline::tst_panels
+
 #include "tst_panels.moc"

@@ -14,8 +14,7 @@
 #include <QTabBar>
 #include <QTemporaryDir>
 
-using namespace cutline;
-
+namespace cutline::tst_profile_dialog {
 namespace {
 
 /// Every layer of the graph at 1 ms but those named; as our own CSV.
@@ -248,4 +247,7 @@ void TestProfileDialog::modelPutsDoubtsFirst() {
 }
 
 CUTLINE_TEST(TestProfileDialog)
+
+} // namespace cutline::tst_profile_dialog
+
 #include "tst_profile_dialog.moc"

@@ -12,7 +12,7 @@
 #include <QPushButton>
 #include <QToolButton>
 
-using namespace cutline;
+namespace cutline::tst_scenario_panel {
 
 class TestScenarioPanel : public QObject {
     Q_OBJECT
@@ -210,4 +210,7 @@ void TestScenarioPanel::limitsKeepEveryDigit() {
 }
 
 CUTLINE_TEST(TestScenarioPanel)
+
+} // namespace cutline::tst_scenario_panel
+
 #include "tst_scenario_panel.moc"

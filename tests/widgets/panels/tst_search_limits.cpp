@@ -9,7 +9,7 @@
 #include <QSignalSpy>
 #include <QToolButton>
 
-using namespace cutline;
+namespace cutline::tst_search_limits {
 
 class TestSearchLimits : public test::SearchPanelStand {
     Q_OBJECT
@@ -140,4 +140,7 @@ void TestSearchLimits::typingIsOneGesture() {
 }
 
 CUTLINE_TEST(TestSearchLimits)
+
+} // namespace cutline::tst_search_limits
+
 #include "tst_search_limits.moc"

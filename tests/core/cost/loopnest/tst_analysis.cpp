@@ -9,7 +9,8 @@
 #include "tests/long_run.h"
 #include "tests/test_program.h"
 
-using namespace cutline;
+namespace cutline::tst_analysis {
+
 using namespace cutline::loopnest;
 using namespace cutline::loopnest::testing;
 
@@ -160,4 +161,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TestAnalysis)
+
+} // namespace cutline::tst_analysis
+
 #include "tst_analysis.moc"

@@ -10,7 +10,8 @@
 #include "tests/core/graph/onnx_text.h"
 #include "tests/test_program.h"
 
-using namespace cutline;
+namespace cutline::tst_layer_shapes {
+
 using namespace cutline::loopnest;
 using namespace cutline::loopnest::testing;
 
@@ -153,4 +154,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TestLayerShapes)
+
+} // namespace cutline::tst_layer_shapes
+
 #include "tst_layer_shapes.moc"

@@ -14,7 +14,8 @@
 #include "tests/core/cost/loopnest/reference.h"
 #include "tests/test_program.h"
 
-using namespace cutline;
+namespace cutline::tst_loop_nest_model {
+
 using namespace cutline::loopnest;
 using namespace cutline::loopnest::testing;
 
@@ -232,4 +233,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TestLoopNestModel)
+
+} // namespace cutline::tst_loop_nest_model
+
 #include "tst_loop_nest_model.moc"

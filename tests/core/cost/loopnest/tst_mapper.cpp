@@ -11,7 +11,8 @@
 #include "tests/long_run.h"
 #include "tests/test_program.h"
 
-using namespace cutline;
+namespace cutline::tst_mapper {
+
 using namespace cutline::loopnest;
 using namespace cutline::loopnest::testing;
 
@@ -311,4 +312,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TestMapper)
+
+} // namespace cutline::tst_mapper
+
 #include "tst_mapper.moc"

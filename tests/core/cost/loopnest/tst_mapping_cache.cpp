@@ -13,7 +13,8 @@
 #include "tests/core/cost/loopnest/reference.h"
 #include "tests/test_program.h"
 
-using namespace cutline;
+namespace cutline::tst_mapping_cache {
+
 using namespace cutline::loopnest;
 using namespace cutline::loopnest::testing;
 
@@ -152,4 +153,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TestMappingCache)
+
+} // namespace cutline::tst_mapping_cache
+
 #include "tst_mapping_cache.moc"

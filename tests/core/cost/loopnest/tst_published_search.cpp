@@ -12,6 +12,8 @@
 #include "tests/core/cost/loopnest/reference.h"
 #include "tests/test_program.h"
 
+namespace cutline::tst_published_search {
+
 using namespace cutline::loopnest;
 using namespace cutline::loopnest::testing;
 
@@ -100,4 +102,7 @@ private Q_SLOTS:
 };
 
 CUTLINE_TEST(TestPublishedSearch)
+
+} // namespace cutline::tst_published_search
+
 #include "tst_published_search.moc"
