@@ -196,7 +196,9 @@ Parsed parseCommandLine(int argc, char** argv)
                       "tensors cross as the model has them (model) or as the metrics charge them (wire)")
         ->check(CLI::IsMember({"model", "wire"}));
     split->add_flag("--verify", o.verify, "run the pieces one after the other, and the whole, on the same inputs");
-    split->add_option("--seed", o.seed, "of the inputs for --verify");
+    split->add_option("--input", o.inputs, "values of an input for --verify: NPY or an ONNX TensorProto (.pb); others are random")
+        ->type_name("[NAME=]FILE");
+    split->add_option("--seed", o.seed, "of the random inputs for --verify");
     addFormat(*split, o);
     CLI::App* exported = app.add_subcommand("export", "a plan in the words of other programs");
     addPlanned(*exported, o);
@@ -223,6 +225,7 @@ Parsed parseCommandLine(int argc, char** argv)
         app.parse(argc, argv);
         if ((evaluate->parsed() || split->parsed() || exported->parsed()) && o.plan.empty() && o.cut.empty())
             throw CLI::RequiredError("--plan or --cut");
+        if (!o.inputs.empty() && !o.verify && o.boundary == "model") throw CLI::RequiredError("--verify, for --input");
         if (accuracy->parsed() && o.bits.empty() && o.system.empty())
             throw CLI::RequiredError("--bits or --system");
         if (accuracy->parsed() && !o.system.empty() && o.plan.empty() && o.cut.empty())

@@ -24,7 +24,7 @@ struct Options {
     std::string model, system, plan, cut, name, folder, as, typed, boundary = "model";
     Format format = Format::Table;
     std::string out;
-    std::vector<std::string> devices, profiles, constraints, pins, forbidden, shapes, dims,
+    std::vector<std::string> devices, inputs, profiles, constraints, pins, forbidden, shapes, dims,
         precision; ///< of single platforms, for --cut
     std::string profile_missing, objectives, order, rate, scenario, solver = "auto", compat, schedule, sensitivity, match_report, fusion = "on",
                 resolution = "1%", cuts = "pipeline", time_limit, epsilon, precisions = "auto";

@@ -3,6 +3,7 @@
 #include "app/cli/text_table.h"
 #include "core/base/quantity.h"
 #include "core/base/text.h"
+#include "core/split/given_inputs.h"
 #include "core/split/split.h"
 #include "core/split/verify.h"
 
@@ -70,6 +71,21 @@ private:
     std::string m_path;
 };
 
+/// --input, by name of the model's input.
+Result<std::map<std::string, TensorValue>> inputsGiven(const Options& options, const Graph& graph)
+{
+    std::vector<InputFile> files;
+    for (const std::string& text : options.inputs) {
+        std::error_code error;
+        const auto equals = std::filesystem::exists(text, error) ? std::string::npos : text.find('=');
+        if (equals == std::string::npos)
+            files.push_back({{}, text});
+        else
+            files.push_back({text.substr(0, equals), text.substr(equals + 1)});
+    }
+    return readInputs(graph, files);
+}
+
 } // namespace
 
 int runSplit(const Options& options, Progress& progress)
@@ -87,6 +103,10 @@ int runSplit(const Options& options, Progress& progress)
     split.import = *import;
     VerifyOptions verify;
     verify.seed = options.seed;
+    auto inputs = inputsGiven(options, *bench.model.graph);
+    if (!inputs) return fail(inputs.error());
+    const bool random = inputs->size() < bench.model.graph->inputs().size();
+    verify.inputs = *std::move(inputs);
     std::optional<TemporaryFolder> scratch; // holds the quantised whole until the pieces have run
     if (options.boundary == "wire") {
         split.boundary = SplitOptions::Boundary::Wire;
@@ -96,7 +116,8 @@ int runSplit(const Options& options, Progress& progress)
         if (!largest) return fail(largest.error());
         split.largest = *std::move(largest);
         if (!names->empty())
-            std::cerr << "note: scales of " << names->size() << " tensors on wires come from random inputs (--seed)\n";
+            std::cerr << "note: scales of " << names->size() << " tensors on wires come from "
+                      << (random ? "random inputs (--seed)" : "the given inputs") << '\n';
         if (options.verify) {
             scratch.emplace();
             if (scratch->path().empty())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/accuracy/array_file.h"
 #include "core/accuracy/data_set.h"
+
+#include "core/base/array_file.h"
 #include "core/base/csv.h"
 #include "core/base/file.h"
 #include "core/base/text.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/accuracy/accuracy.h"
-#include "core/accuracy/array_file.h"
 
 #include "../engine/engine_or_skip.h"
 #include "../graph/onnx_text.h"
+#include "core/base/array_file.h"
 #include "core/base/csv.h"
 #include "core/base/file.h"
 #include "core/base/text.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/test_program.h"
 
-#include "core/accuracy/array_file.h"
 #include "core/accuracy/data_set.h"
+#include "core/base/array_file.h"
 
 #include <QDir>
 #include <QFile>

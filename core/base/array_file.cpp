@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/accuracy/array_file.h"
+#include "core/base/array_file.h"
 
 #include "core/base/file.h"
 #include "core/base/text.h"
