@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/accuracy_setup.h"
 
+#include "app/picture_files.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/explore/explore_accuracy.h"
@@ -22,10 +23,11 @@ bool areFloats(const std::string& widths) {
 } // namespace
 
 Result<AccuracyMeter> openMeter(const Options& options, const ImportedModel& model, Progress& progress) {
-    auto test = DataSet::read(options.data, DataSet::Section::Test);
+    const PictureFiles pictures(progress);
+    auto test = DataSet::read(options.data, DataSet::Section::Test, &pictures);
     if (!test) return test.error();
     const std::string& from = options.calibration.empty() ? options.data : options.calibration;
-    auto calibration = DataSet::read(from, DataSet::Section::Calibration);
+    auto calibration = DataSet::read(from, DataSet::Section::Calibration, &pictures);
     // Floats need no ranges.
     if (!calibration && options.calibration.empty() && areFloats(options.bits)) calibration = test->first(1);
     if (!calibration) return calibration.error();

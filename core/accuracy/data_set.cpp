@@ -24,6 +24,27 @@ Between between(std::size_t at, std::size_t size, std::size_t from) {
 
 } // namespace
 
+Picture Picture::resized(std::size_t to_height, std::size_t to_width) const {
+    if (to_height == height && to_width == width) return *this;
+    Picture to{to_height, to_width, channels, {}};
+    to.pixels.reserve(to_height * to_width * channels);
+    for (std::size_t y = 0; y < to_height; ++y) {
+        const Between row = between(y, to_height, height);
+        for (std::size_t x = 0; x < to_width; ++x) {
+            const Between column = between(x, to_width, width);
+            for (std::size_t c = 0; c < channels; ++c) {
+                const auto at = [&](std::size_t r, std::size_t k) { return static_cast<float>(pixels[(r * width + k) * channels + c]); };
+                const auto along = [&](std::size_t r) {
+                    return at(r, column.low) + (at(r, column.high) - at(r, column.low)) * column.weight;
+                };
+                const float low = along(row.low);
+                to.pixels.push_back(static_cast<std::uint8_t>(std::lround(low + (along(row.high) - low) * row.weight)));
+            }
+        }
+    }
+    return to;
+}
+
 Shape DataSet::shape() const {
     const auto pick = [](std::size_t crop, std::size_t resize, std::size_t own) {
         return static_cast<std::int64_t>(crop ? crop : resize ? resize : own);

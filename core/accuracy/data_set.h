@@ -17,6 +17,9 @@ namespace cutline {
 struct Picture {
     std::size_t height = 0, width = 0, channels = 0;
     std::vector<std::uint8_t> pixels;
+
+    /// Bilinear between pixel centres, values rounded to bytes as image libraries do.
+    Picture resized(std::size_t to_height, std::size_t to_width) const;
 };
 
 /// Opens picture files (PNG, JPEG). Core knows no such formats: who has them hands one in.
@@ -44,7 +47,8 @@ public:
 
     /// A JSON description (fields as in the shipped fashion.json: `images` and `labels` per section, `classes`, `mean`,
     /// `std`, layouts, `resize`, `crop`, `scale`), or a folder with one folder of pictures a class, in alphabetical
-    /// order, which needs a reader; a file `preprocessing.json` in it may have the fields of preprocessing. Files are IDX or NPY; labels also CSV (a number or a class name a row).
+    /// order, which needs a reader; a file `preprocessing.json` in it may have the fields of preprocessing (pictures
+    /// of different sizes need `resize`). Files are IDX or NPY; labels also CSV (a number or a class name a row).
     /// Errors name the file and the row: shapes that differ, labels out of range, too few images, unknown classes.
     static Result<DataSet> read(const std::string& path, Section section, const PictureReader* reader = nullptr);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/accuracy/data_set.h"
-
+#include "core/accuracy/picture_folder.h"
 #include "core/base/array_file.h"
 #include "core/base/csv.h"
 #include "core/base/file.h"
@@ -316,53 +316,29 @@ Result<DataSet> DataSetReader::fromJson() {
 }
 
 Result<DataSet> DataSetReader::fromFolder(const PictureReader* reader) {
-    if (!reader) return error("is a folder, and pictures are opened by the window only", "give a JSON description of IDX or NPY files");
-    std::vector<std::pair<std::string, std::uint32_t>> files;
-    std::vector<std::string> names;
-    std::error_code failed;
-    for (const auto& entry : fs::directory_iterator(m_path, failed))
-        if (entry.is_directory(failed) && !entry.path().filename().string().starts_with(".")) names.push_back(entry.path().filename());
-    std::sort(names.begin(), names.end());
-    if (names.empty()) return error("has no folders", "put the pictures of each class in a folder of its name");
-    for (std::uint32_t c = 0; c < names.size(); ++c) {
-        std::vector<std::string> in_class;
-        for (const auto& entry : fs::directory_iterator(fs::path(m_path) / names[c], failed))
-            if (entry.is_regular_file(failed) && !entry.path().filename().string().starts_with(".")) in_class.push_back(entry.path());
-        std::sort(in_class.begin(), in_class.end());
-        for (std::string& file : in_class) files.emplace_back(std::move(file), c);
-    }
-    std::string bytes;
-    for (const auto& [file, c] : files) {
-        const auto picture = reader->read(file);
-        if (!picture) return picture.error();
-        if (bytes.empty()) {
-            m_set.m_height = picture->height;
-            m_set.m_width = picture->width;
-            m_set.m_channels = picture->channels;
-        } else if (picture->height != m_set.m_height || picture->width != m_set.m_width ||
-                   picture->channels != m_set.m_channels) {
-            return Error{printable(file),
-                         "is " + numbersOf({picture->height, picture->width, picture->channels}) + ", the first is " +
-                             numbersOf({m_set.m_height, m_set.m_width, m_set.m_channels}),
-                         "scale all pictures to one size"};
-        }
-        bytes.append(picture->pixels.begin(), picture->pixels.end());
-        m_set.m_labels.push_back(c);
-    }
-    if (files.empty()) return error("has no pictures", "put the pictures of each class in a folder of its name");
-    m_set.m_count = files.size();
-    m_set.m_classes = std::move(names);
-    m_set.m_bytes = std::make_shared<const std::string>(std::move(bytes));
-    m_set.m_largest_label = m_set.m_labels.back();
-    m_set.m_largest_place = printable(files.back().first);
+    if (!reader) return error("is a folder, and there is nothing here that opens pictures", "give a JSON description of IDX or NPY files");
     // How pixels become numbers, where it is not as they are: mean, std, scale, resize, crop.
     json how = json::object();
+    std::error_code failed;
     if (const fs::path file = fs::path(m_path) / "preprocessing.json"; fs::exists(file, failed)) {
         const auto text = readFile(file, std::uint64_t{1} << 20);
         if (!text) return text.error();
         how = json::parse(*text, nullptr, false);
         if (!how.is_object()) return Error{printable(file.string()), "is no JSON object", "give mean, std, scale, resize or crop"};
     }
+    std::size_t height = 0, width = 0;
+    if (auto read = readSize(how, "resize", height, width); !read) return read.error();
+    auto pictures = PictureFolder::read(m_path, *reader, height, width);
+    if (!pictures) return pictures.error();
+    m_set.m_count = pictures->files.size();
+    m_set.m_height = pictures->height;
+    m_set.m_width = pictures->width;
+    m_set.m_channels = pictures->channels;
+    m_set.m_bytes = std::make_shared<const std::string>(std::move(pictures->bytes));
+    m_set.m_classes = std::move(pictures->classes);
+    m_set.m_labels = std::move(pictures->labels);
+    m_set.m_largest_label = m_set.m_labels.back();
+    m_set.m_largest_place = printable(pictures->files.back());
     if (auto read = readPreprocessing(how); !read) return read.error();
     return finished();
 }

@@ -4,6 +4,7 @@
 
 #include "cli_runner.h"
 
+#include <QDir>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -86,6 +87,47 @@ private Q_SLOTS:
         const CliRun integers = runCli(start + QStringList{"8"});
         QCOMPARE(integers.status, 1);
         QVERIFY2(integers.err.contains("'calibration'"), integers.err);
+    }
+
+    /// The first images of the file as pictures, a folder for each class: as many are right as among those of the file.
+    void readsFoldersOfPictures() {
+        constexpr int kImages = 120, kSize = 28 * 28;
+        QFile images(trained("fashion-test2000-images.idx3-ubyte")), labels(trained("fashion-test2000-labels.idx1-ubyte"));
+        QVERIFY(images.open(QIODevice::ReadOnly) && images.seek(16) && labels.open(QIODevice::ReadOnly) && labels.seek(8));
+        const QByteArray of = labels.read(kImages);
+        const QTemporaryDir folder;
+        for (int i = 0; i < kImages; ++i) {
+            const QString name = folder.filePath(QString::number(of[i]));
+            QVERIFY(QDir().mkpath(name));
+            QFile picture(QStringLiteral("%1/%2.pgm").arg(name).arg(i));
+            QVERIFY(picture.open(QIODevice::WriteOnly));
+            picture.write("P5\n28 28\n255\n" + images.read(kSize));
+        }
+        QFile how(folder.filePath("preprocessing.json"));
+        QVERIFY(how.open(QIODevice::WriteOnly));
+        how.write(R"({"mean": [0.286], "std": [0.353]})");
+        how.close();
+        const QString few = folder.filePath("few.json");
+        QFile description(few), original(trained("fashion.json"));
+        QVERIFY(description.open(QIODevice::WriteOnly) && original.open(QIODevice::ReadOnly));
+        QJsonObject root = QJsonDocument::fromJson(original.readAll()).object();
+        for (const char* section : {"test", "calibration"}) {
+            QJsonObject part = root[section].toObject();
+            for (const char* key : {"images", "labels"}) part[key] = trained(part[key].toString());
+            if (QLatin1String(section) == QLatin1String("test")) part["count"] = kImages;
+            root[section] = part;
+        }
+        description.write(QJsonDocument(root).toJson());
+        description.close();
+        const QStringList rest{"--bits", "4", "--calibration", few, "--format", "csv"};
+        const CliRun by_folder = runCli(QStringList{"accuracy", trained("fmnist_cnn.onnx"), "--data", folder.path()} + rest);
+        QCOMPARE(by_folder.status, 0);
+        const CliRun by_file = runCli(QStringList{"accuracy", trained("fmnist_cnn.onnx"), "--data", few} + rest);
+        QCOMPARE(by_file.status, 0);
+        // All but the last digits of the noise, which is a sum over the images in their order.
+        for (const char* column : {"total", "correct", "correct_top5", "agreeing"})
+            QCOMPARE(csvRows(by_folder.out)[0][column].toInt(), csvRows(by_file.out)[0][column].toInt());
+        QCOMPARE(csvRows(by_folder.out)[0]["total"].toInt(), kImages);
     }
 
     void listsEveryCut() {

@@ -171,6 +171,33 @@ private Q_SLOTS:
         QVERIFY(!without);
     }
 
+    /// "2x4 grey" beside "4x8 coloured": without a size to scale to an error, with one the set has that size.
+    void scalesPicturesOfManySizes() {
+        class NamedReader : public PictureReader {
+        public:
+            Result<Picture> read(const std::string& path) const override {
+                if (path.ends_with("small")) return Picture{2, 4, 1, {0, 0, 100, 100, 0, 0, 200, 200}};
+                return Picture{4, 8, 3, std::vector<std::uint8_t>(96, 50)};
+            }
+        };
+        const NamedReader reader;
+        const Folder folder;
+        folder.write("a/small", "x");
+        folder.write("b/large", "x");
+        const auto bare = DataSet::read(folder.path(), DataSet::Section::Test, &reader);
+        QVERIFY(!bare);
+        for (const char* part : {"b/large", "4x8", "2x4", "'resize'"})
+            QVERIFY2(bare.error().message().find(part) != std::string::npos, bare.error().message().c_str());
+        folder.write("preprocessing.json", R"({"resize": [1, 2], "scale": 1})");
+        const auto set = DataSet::read(folder.path(), DataSet::Section::Test, &reader);
+        QVERIFY2(set, set ? "" : set.error().message().c_str());
+        QCOMPARE(set->shape(), (Shape{3, 1, 2}));
+        std::vector<float> values(12);
+        set->fill(0, 2, values.data());
+        // The mean of each half of the small one, in every colour.
+        QCOMPARE(values, (std::vector<float>{0, 150, 0, 150, 0, 150, 50, 50, 50, 50, 50, 50}));
+    }
+
     void saysWhatDoesNotFit_data() {
         QTest::addColumn<QByteArray>("description");
         QTest::addColumn<QByteArray>("images");
