@@ -220,9 +220,10 @@ void MainWindow::followPlan() {
         chart->setPlan(metrics ? std::optional(*m_document->state().plan) : std::nullopt);
     if (metrics) {
         const Plan& plan = *m_document->state().plan;
+        const Problem& problem = m_document->evaluator()->at(plan).problem();
+        work.graph().setCosts(problem.system, problem.costs);
         work.graph().setPlan(plan, *metrics);
-        work.candidates().proofLine()->setProvenance(
-            provenanceText(provenanceShares(*m_document->costs(), plan)));
+        work.candidates().proofLine()->setProvenance(provenanceText(provenanceShares(*problem.costs, plan)));
         work.problems().setViolations(metrics->violations);
     } else {
         work.graph().clearPlan();

@@ -3,6 +3,8 @@
 #include "tests/app/app_test.h"
 #include "tests/core/engine/engine_or_skip.h"
 #include "tests/environment.h"
+#include "widgets/charts/roofline_chart.h"
+#include "widgets/panels/inspector.h"
 
 #include <QDir>
 #include <QFile>
@@ -11,7 +13,7 @@
 #include <QJsonObject>
 
 #include <algorithm>
-
+#include <cmath>
 #include <csignal>
 
 namespace cutline::tst_document_accuracy {
@@ -256,6 +258,29 @@ void TestDocumentAccuracy::precisionsAreChosen() {
     QCOMPARE(document.planIndex(), std::optional(*narrow));
     QCOMPARE(document.metrics()->latency_s, result.summaries[*narrow].latency_s);
     QVERIFY(platformsText(*document.state().plan, *document.state().system).find("hub 8 bit") != std::string::npos);
+    // Charts and inspector tell what layers take there, not at 16 bits: twice the rate for a convolution.
+    Plan wide = *document.state().plan;
+    for (Stage& stage : wide.stages) stage.precision = 0;
+    RooflineChart roofline;
+    roofline.setEvaluator(document.evaluator());
+    Inspector inspector;
+    inspector.setEvaluator(document.evaluator());
+    const auto macs = [&](const RooflineDot& dot) { return document.model().graph->layer(dot.layer).macs.value_or(0); };
+    const auto busiest = [&](const Plan& plan) {
+        roofline.setPlan(plan);
+        const RooflineDot* most = nullptr;
+        for (const RooflineDot& dot : roofline.shown())
+            if (dot.platform == PlatformId{1} && (!most || macs(dot) > macs(*most))) most = &dot;
+        inspector.setPlan(plan, document.metrics());
+        if (most) inspector.showLayers({most->layer});
+        return most ? *most : RooflineDot{};
+    };
+    const RooflineDot at_wide = busiest(wide);
+    const QString said_of_wide = inspector.plainText();
+    const RooflineDot at_narrow = busiest(*document.state().plan);
+    QVERIFY(at_wide.layer == at_narrow.layer && at_wide.macs_per_s > 0);
+    QVERIFY2(std::abs(at_narrow.macs_per_s / at_wide.macs_per_s - 2) < 0.2, qPrintable(QString::number(at_narrow.macs_per_s)));
+    QVERIFY(said_of_wide != inspector.plainText());
     // Moving a layer by hand leaves the hub at 8 bits.
     const std::vector<LayerId> first{LayerId{0}};
     document.assign(first, PlatformId{1});

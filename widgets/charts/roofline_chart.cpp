@@ -136,7 +136,8 @@ void RooflineChart::setCosts(CostTablePtr costs) {
 }
 
 void RooflineChart::setEvaluator(EvaluatorPtr evaluator) {
-    setCosts(evaluator ? evaluator->problem().costs : nullptr);
+    m_evaluator = std::move(evaluator);
+    setCosts(m_evaluator ? m_evaluator->problem().costs : nullptr);
 }
 
 void RooflineChart::setSelectedLayers(const std::vector<LayerId>& layers) {
@@ -144,6 +145,7 @@ void RooflineChart::setSelectedLayers(const std::vector<LayerId>& layers) {
 }
 
 void RooflineChart::setPlan(std::optional<Plan> plan) {
+    if (m_evaluator) setCosts((plan ? m_evaluator->at(*plan) : *m_evaluator).problem().costs);
     std::vector<PlatformId> places;
     if (plan && m_costs) places = assignmentOf(*plan, m_costs->graph().layerCount());
     if (places == m_places) return;

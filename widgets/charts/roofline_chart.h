@@ -39,7 +39,7 @@ public:
 
     void setCosts(CostTablePtr costs);
     void setEvaluator(EvaluatorPtr evaluator) override;
-    /// Whose layers run where; nullopt: no plan.
+    /// Whose layers run where, at which precision; nullopt: no plan.
     void setPlan(std::optional<Plan> plan) override;
     void setSelectedPlan(std::optional<std::uint32_t>) override {}
     void setHoveredPlan(std::optional<std::uint32_t>) override {}
@@ -73,7 +73,8 @@ private:
     QPointF at(const RooflineDot& dot) const;
     const RooflineDot* dotOf(std::uint32_t layer) const;
 
-    CostTablePtr m_costs;
+    EvaluatorPtr m_evaluator;
+    CostTablePtr m_costs; ///< at the plan's precisions
     std::vector<PlatformId> m_places; ///< by layer; empty: no plan
     std::optional<PlatformId> m_platform;
     std::vector<RooflineDot> m_shown;

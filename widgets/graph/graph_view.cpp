@@ -103,6 +103,11 @@ void GraphView::setModel(GraphPtr graph, SystemPtr system, CostTablePtr costs) {
     Q_EMIT selectionChanged({});
 }
 
+void GraphView::setCosts(SystemPtr system, CostTablePtr costs) {
+    m_look.system = std::move(system);
+    m_look.costs = std::move(costs);
+}
+
 void GraphView::setPlan(const Plan& plan, const Metrics& metrics) {
     m_plan = plan;
     m_plan_metrics = metrics;

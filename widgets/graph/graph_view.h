@@ -44,6 +44,8 @@ public:
     /// A new graph drops plan, preview and selection and is laid out in the background; the same graph with
     /// another system or other costs keeps layout, selection and zoom. Null pointers empty the view.
     void setModel(GraphPtr graph, SystemPtr system, CostTablePtr costs);
+    /// What layers take at the precisions of the plan that comes next; the same platforms as before.
+    void setCosts(SystemPtr system, CostTablePtr costs);
     /// The plan that stands; ends a preview.
     void setPlan(const Plan& plan, const Metrics& metrics);
     void clearPlan();

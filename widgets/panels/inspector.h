@@ -57,7 +57,8 @@ private:
     void writeHelp();
     void writeLayers(const std::vector<LayerId>& ids);
     void writeTensor(TensorId id);
-    const Problem& problem() const { return m_evaluator->problem(); }
+    /// At the precisions of the plan, where there is one.
+    const Problem& problem() const { return (m_plan ? m_evaluator->at(*m_plan) : *m_evaluator).problem(); }
 
     EvaluatorPtr m_evaluator;
     std::optional<Plan> m_plan;
