@@ -49,13 +49,27 @@ double Roof::at(double intensity) const {
     return rate;
 }
 
+namespace {
+
+/// What a mapping may move to and from off-chip memory, reads and writes side by side; nullopt: no limit, as the
+/// published machines have none. `dram_bytes_per_s` is for layers without MACs alone.
+std::optional<double> mappedBandwidth(const Platform& platform) {
+    if (platform.loop_nest->levels.empty()) return {};
+    const LoopNest::Level& memory = platform.loop_nest->levels.back();
+    if (!(memory.read_words_per_cycle > 0) || !(memory.write_words_per_cycle > 0)) return {};
+    return (memory.read_words_per_cycle + memory.write_words_per_cycle) * platform.weight_bits / 8 *
+           platform.clock_hz.value_or(0);
+}
+
+} // namespace
+
 Roof roofOf(const Platform& platform) {
     Roof roof;
     if (platform.loop_nest) {
         const auto machine =
             loopnest::compileMachine(*platform.loop_nest, platform.clock_hz.value_or(0), platform.name);
         if (machine) roof.peak_macs_per_s = loopnest::macUnits(*machine) * machine->clock_hz;
-        roof.bandwidth_bytes_per_s = platform.loop_nest->dram_bytes_per_s;
+        roof.bandwidth_bytes_per_s = mappedBandwidth(platform);
     } else if (platform.roofline) {
         if (const Roofline::Peak* peak = peakFor(*platform.roofline, platform.weight_bits))
             roof.peak_macs_per_s = peak->macs_per_s;

@@ -19,6 +19,7 @@ private Q_SLOTS:
     void initTestCase();
     void roofs_data();
     void roofs();
+    void roofsOfMappings();
     void dotsByHand();
     void layersOfThePlan();
     void onePlatformByKeys();
@@ -74,6 +75,31 @@ void TestRooflineChart::roofs() {
     QFETCH(double, expected);
     const Roof roof = roofOf(m_problem.system->platforms[static_cast<std::size_t>(platform)]);
     QCOMPARE(roof.at(intensity), expected);
+}
+
+/// 64 multipliers at 100 MHz; the memory's ports bound what is mapped, its bandwidth only what has no MACs.
+void TestRooflineChart::roofsOfMappings() {
+    Platform platform;
+    platform.name = "npu";
+    platform.clock_hz = 1e8;
+    platform.weight_bits = platform.activation_bits = 8;
+    LoopNest nest;
+    nest.dram_bytes_per_s = 1e6;
+    LoopNest::Level inner, outer;
+    inner.name = "regs";
+    inner.words = 64;
+    inner.keeps = outer.keeps = "WIO";
+    inner.loops = outer.loops = "CMPQRS";
+    outer.name = "dram";
+    outer.fan_out = 64;
+    outer.fan_out_dims = "CM";
+    nest.levels = {inner, outer};
+    platform.loop_nest = nest;
+    QCOMPARE(roofOf(platform).peak_macs_per_s, std::optional(64e8));
+    QVERIFY(!roofOf(platform).bandwidth_bytes_per_s);
+    platform.loop_nest->levels[1].read_words_per_cycle = 4;
+    platform.loop_nest->levels[1].write_words_per_cycle = 2;
+    QCOMPARE(roofOf(platform).bandwidth_bytes_per_s, std::optional(6e8));
 }
 
 void TestRooflineChart::dotsByHand() {
