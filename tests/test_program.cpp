@@ -2,7 +2,7 @@
 #include "tests/test_program.h"
 
 #ifdef QT_WIDGETS_LIB
-#include <QApplication>
+#include "tests/stall_watch.h"
 #else
 #include <QCoreApplication>
 #endif
@@ -48,7 +48,7 @@ int main(int argc, char** argv) {
     }
 #ifdef QT_WIDGETS_LIB
     QCoreApplication::setAttribute(Qt::AA_Use96Dpi);
-    const QApplication application(argc, argv);
+    const cutline::test::WatchedApplication application(argc, argv);
 #else
     const QCoreApplication application(argc, argv);
 #endif
