@@ -14,12 +14,12 @@
 namespace cutline {
 namespace {
 
-double percent(double share) {
+double sharePercent(double share) {
     return share * 100;
 }
 
 QPointF at(const WidthSweep::Point& point) {
-    return {static_cast<double>(point.bits), percent(point.accuracy.top1)};
+    return {static_cast<double>(point.bits), sharePercent(point.accuracy.top1)};
 }
 
 } // namespace
@@ -70,14 +70,14 @@ void BitsChart::rebuild() {
         return;
     }
     std::vector<Dot> dots;
-    double low = percent(m_sweep->exact.top1), high = low;
+    double low = sharePercent(m_sweep->exact.top1), high = low;
     for (std::size_t c = 0; c < m_sweep->curves.size(); ++c)
         for (std::size_t p = 0; p < m_sweep->curves[c].points.size(); ++p) {
             const WidthSweep::Point& point = m_sweep->curves[c].points[p];
             dots.push_back({at(point), static_cast<std::uint32_t>(m_places.size())});
             m_places.push_back({c, p});
-            low = std::min(low, percent(point.accuracy.low));
-            high = std::max(high, percent(point.accuracy.high));
+            low = std::min(low, sharePercent(point.accuracy.low));
+            high = std::max(high, sharePercent(point.accuracy.high));
         }
     setDots(std::move(dots));
     const QString title = m_sweep->labelled ? QStringLiteral("Accuracy, %") : QStringLiteral("Agreement with float32, %");
@@ -89,7 +89,7 @@ void BitsChart::rebuild() {
 
 void BitsChart::paintBack(QPainter& painter, const PlotMapping& to) const {
     if (!m_sweep || !m_system) return;
-    const double exact = percent(m_sweep->exact.top1);
+    const double exact = sharePercent(m_sweep->exact.top1);
     painter.setPen(QPen(theme().text3, 1, Qt::DashLine));
     painter.drawLine(to.map({2, exact}), to.map({16, exact}));
     for (const WidthSweep::Curve& curve : m_sweep->curves) {
@@ -101,7 +101,7 @@ void BitsChart::paintBack(QPainter& painter, const PlotMapping& to) const {
         painter.setPen(QPen(colour, 1.6, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
         painter.drawPolyline(path);
         for (const WidthSweep::Point& point : curve.points)
-            paintInterval(painter, to, at(point), percent(point.accuracy.low), percent(point.accuracy.high), colour);
+            paintInterval(painter, to, at(point), sharePercent(point.accuracy.low), sharePercent(point.accuracy.high), colour);
     }
 }
 
@@ -118,7 +118,7 @@ void BitsChart::paintFront(QPainter& painter, const PlotMapping& to) const {
         }
     // Names keep off the dashed line.
     constexpr double kApart = 12;
-    const double level = to.map({2, percent(m_sweep->exact.top1)}).y();
+    const double level = to.map({2, sharePercent(m_sweep->exact.top1)}).y();
     for (double x = to.area.left(); x <= to.area.right(); x += kApart) placed.push_back(QRectF(x, level - 3, kApart, 6));
     for (const WidthSweep::Curve& curve : m_sweep->curves) {
         if (curve.points.empty()) continue;
@@ -129,7 +129,7 @@ void BitsChart::paintFront(QPainter& painter, const PlotMapping& to) const {
         if (to.shows(at(*lowest)))
             paintLabel(painter, to, to.map(at(*lowest)), nameOf(curve.platform), inkOf(curve.platform), true, placed);
     }
-    const QPointF exact{16, percent(m_sweep->exact.top1)};
+    const QPointF exact{16, sharePercent(m_sweep->exact.top1)};
     if (to.shows(exact))
         paintLabel(painter, to, to.map(exact), QStringLiteral("float32 %1\u2009%").arg(exact.y(), 0, 'f', 1), theme().text2,
                    false, placed);

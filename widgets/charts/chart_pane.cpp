@@ -13,15 +13,14 @@
 #include <QLineSeries>
 #include <QMenu>
 #include <QPainter>
-#include <QPainterPath>
+#include <QToolButton>
 #include <QToolTip>
 #include <QVBoxLayout>
 #include <QValueAxis>
 
 #include <algorithm>
-#include <array>
-#include <limits>
 #include <cmath>
+#include <utility>
 
 namespace cutline {
 
@@ -41,8 +40,12 @@ public:
         const PlotMapping to = m_pane->mapping();
         if (to.area.isEmpty()) return;
         if (m_pane->m_dots.empty()) return paintEmpty(*painter);
-        if (m_layer == Layer::Back) return m_pane->paintBack(*painter, to);
+        if (m_layer == Layer::Back) {
+            m_pane->paintLogAxes(*painter, to);
+            return m_pane->paintBack(*painter, to);
+        }
         m_pane->paintFront(*painter, to);
+        m_pane->paintNote(*painter, to);
     }
     void sizeChanged() { prepareGeometryChange(); }
 
@@ -116,13 +119,27 @@ void ChartPane::changeEvent(QEvent* event) {
 void ChartPane::applyTheme() {
     const Theme& now = theme();
     for (auto* axis : {m_x, m_y}) {
-        axis->setLabelsColor(now.text2);
         axis->setTitleBrush(now.text2);
-        axis->setGridLineColor(now.grid);
         axis->setLinePenColor(now.border);
     }
+    colourAxes();
     themeChanged();
     repaintMarks();
+}
+
+void ChartPane::colourAxes() {
+    const Theme& now = theme();
+    for (auto* axis : {m_x, m_y}) {
+        const bool own = (axis == m_x ? m_x_text : m_y_text).logarithmic;
+        axis->setLabelsColor(own ? QColor(Qt::transparent) : now.text2);
+        axis->setGridLineColor(own ? QColor(Qt::transparent) : now.grid);
+    }
+    m_x->setLineVisible(!m_dots.empty() && !m_x_text.logarithmic); // its ticks stand at round logarithms
+    // An axis' own labels, which are not shown, hold the room of ours: up to "1000" beside the title.
+    QFont wide = fontFor(TextRole::Small, true);
+    if (m_y_text.logarithmic) wide.setLetterSpacing(QFont::AbsoluteSpacing, 7);
+    m_y->setLabelsFont(wide);
+    m_chart->setMargins(m_y_text.logarithmic ? QMargins(34, 8, 14, 8) : QMargins(4, 4, 10, 2));
 }
 
 PlotMapping ChartPane::mapping() const {
@@ -135,27 +152,30 @@ void ChartPane::setAxes(const AxisText& x, const AxisText& y, bool tight_x) {
     m_tight_x = tight_x;
     m_x->setTitleText(x.title);
     m_y->setTitleText(y.title);
+    colourAxes();
     resetZoom();
 }
 
-void ChartPane::applyAxis(QValueAxis* axis, double low, double high, int ticks, bool whole_numbers) {
-    Ticks t = niceTicks(low, high, ticks);
-    if (whole_numbers && t.step < 1) t.step = 1;
+void ChartPane::applyAxis(QValueAxis* axis, double low, double high, const AxisText& text) {
+    Ticks t = niceTicks(low, high, text.ticks);
+    if (text.whole_numbers && t.step < 1) t.step = 1;
     // The chart makes its ticks anew after each of the two: a wide range with the old narrow steps would have
     // millions of them.
     const bool coarser = t.step >= axis->tickInterval();
     if (coarser) axis->setTickInterval(t.step);
     axis->setRange(low, high);
     if (!coarser) axis->setTickInterval(t.step);
-    axis->setLabelFormat(QStringLiteral("%.%1f").arg(whole_numbers ? 0 : t.decimals));
+    axis->setLabelFormat(QStringLiteral("%.%1f").arg(text.whole_numbers ? 0 : t.decimals));
 }
 
 void ChartPane::resetZoom() {
-    const Ticks x = niceTicks(m_x_text.low, m_x_text.high, m_x_text.ticks);
-    const Ticks y = niceTicks(m_y_text.low, m_y_text.high, m_y_text.ticks);
-    applyAxis(m_x, m_tight_x ? m_x_text.low : x.low, m_tight_x ? m_x_text.high : x.high, m_x_text.ticks,
-              m_x_text.whole_numbers);
-    applyAxis(m_y, y.low, y.high, m_y_text.ticks, m_y_text.whole_numbers);
+    const auto whole = [](const AxisText& text, bool tight) {
+        const Ticks round = niceTicks(text.low, text.high, text.ticks);
+        return tight ? std::pair(text.low, text.high) : std::pair(round.low, round.high);
+    };
+    const auto x = whole(m_x_text, m_tight_x), y = whole(m_y_text, false);
+    applyAxis(m_x, x.first, x.second, m_x_text);
+    applyAxis(m_y, y.first, y.second, m_y_text);
     m_zoomed = false;
     repaintMarks();
 }
@@ -165,8 +185,8 @@ void ChartPane::zoomTo(const QRectF& values) {
     // Beyond a millionth of the range labels lose their digits; far beyond the data there is nothing to see.
     if (!(values.width() > full_x * 1e-6) || !(values.height() > full_y * 1e-6)) return;
     if (values.width() > full_x * 8 || values.height() > full_y * 8) return;
-    applyAxis(m_x, values.left(), values.right(), m_x_text.ticks, m_x_text.whole_numbers);
-    applyAxis(m_y, values.top(), values.bottom(), m_y_text.ticks, m_y_text.whole_numbers);
+    applyAxis(m_x, values.left(), values.right(), m_x_text);
+    applyAxis(m_y, values.top(), values.bottom(), m_y_text);
     m_zoomed = true;
     repaintMarks();
 }
@@ -174,6 +194,7 @@ void ChartPane::zoomTo(const QRectF& values) {
 void ChartPane::setDots(std::vector<Dot> dots) {
     m_dots = std::move(dots);
     for (auto* axis : {m_x, m_y}) axis->setVisible(!m_dots.empty());
+    m_x->setLineVisible(!m_dots.empty() && !m_x_text.logarithmic);
     m_y->setLineVisible(false);
     m_x->setGridLineVisible(false);
     repaintMarks();
@@ -278,92 +299,21 @@ void ChartPane::layOutForPicture() {
 
 void ChartPane::fillMenu(QMenu* menu, std::optional<QPointF>) {
     menu->addAction(QStringLiteral("Reset zoom"), this, &ChartPane::resetZoom)->setEnabled(m_zoomed);
+    if (!m_dots.empty()) fillAxesMenu(*menu);
 }
 
-void ChartPane::paintDot(QPainter& painter, QPointF at, double radius, const QColor& colour) const {
-    painter.setPen(QPen(theme().surface, 1.5));
-    painter.setBrush(colour);
-    painter.drawEllipse(at, radius, radius);
-}
-
-void ChartPane::paintRing(QPainter& painter, QPointF at, double radius, const QColor& colour) const {
-    painter.setBrush(theme().surface);
-    painter.setPen(QPen(colour, 1.5));
-    painter.drawEllipse(at, radius, radius);
-}
-
-namespace {
-
-QPointF nearestPoint(const QRectF& rect, QPointF to) {
-    return {std::clamp(to.x(), rect.left(), rect.right()), std::clamp(to.y(), rect.top(), rect.bottom())};
-}
-
-/// Around the point, then further away, until nothing is covered; else where least is.
-QRectF labelPlace(QPointF at, QSizeF size, const QRectF& area, bool strong, const std::vector<QRectF>& placed) {
-    QRectF best;
-    double least = std::numeric_limits<double>::infinity();
-    for (const double away : {1.0, 2.2, 3.6, 5.5, 8.0}) {
-        const double gap = (strong ? 12 : 9) * away;
-        const std::array<QPointF, 6> places{QPointF(gap, -size.height() / 2),
-                                            QPointF(-gap - size.width(), -size.height() / 2),
-                                            QPointF(-gap - size.width(), -gap - size.height() + 2),
-                                            QPointF(gap, -gap - size.height() + 2),
-                                            QPointF(gap, gap - 4),
-                                            QPointF(-gap - size.width(), gap - 4)};
-        for (std::size_t i = 0; i < places.size(); ++i) {
-            // A strong label stands above its point at the left, as over a front that rises to the right.
-            const QRectF candidate(at + places[strong ? (i + 2) % places.size() : i], size);
-            const bool fits = candidate.left() >= area.left() && candidate.right() <= area.right() + 8 &&
-                              candidate.top() >= area.top() - 6 && candidate.bottom() <= area.bottom();
-            double covered = fits ? 0 : 1e6;
-            for (const QRectF& r : placed) {
-                const QRectF both = r.intersected(candidate);
-                covered += both.isValid() ? both.width() * both.height() : 0;
-            }
-            if (covered >= least) continue;
-            best = candidate;
-            least = covered;
-            if (least == 0) return best;
-        }
-    }
-    return best;
-}
-
-} // namespace
-
-void ChartPane::paintInterval(QPainter& painter, const PlotMapping& to, QPointF value, double low, double high,
-                              const QColor& colour) const {
-    constexpr double kCap = 2.5;
-    if (!(high > low) || !to.shows(value)) return;
-    const QRectF plot = to.area;
-    const auto inside = [&](double y) {
-        return QPointF(to.map(value).x(), std::clamp(to.map({value.x(), y}).y(), plot.top(), plot.bottom()));
-    };
-    QColor faint = colour;
-    faint.setAlphaF(0.6F);
-    painter.setPen(QPen(faint, 1));
-    const QPointF bottom = inside(low), top = inside(high);
-    painter.drawLine(bottom, top);
-    for (const QPointF& end : {bottom, top}) painter.drawLine(end - QPointF(kCap, 0), end + QPointF(kCap, 0));
-}
-
-void ChartPane::paintLabel(QPainter& painter, const PlotMapping& to, QPointF at, const QString& text,
-                           const QColor& colour, bool strong, std::vector<QRectF>& placed) const {
-    painter.setFont(fontFor(strong ? TextRole::CardTitle : TextRole::Small));
-    const QSizeF size(painter.fontMetrics().horizontalAdvance(text) + 2, painter.fontMetrics().height());
-    const QRectF rect = labelPlace(at, size, to.area, strong, placed);
-    if (const QPointF near = nearestPoint(rect, at); QLineF(near, at).length() > 24) {
-        painter.setPen(QPen(theme().text3, 0.75));
-        painter.drawLine(at, near);
-    }
-    placed.push_back(rect);
-    // A rim in the surface's colour keeps it legible over lines and dots.
-    QPainterPath outline;
-    outline.addText(rect.left() + 1, rect.top() + painter.fontMetrics().ascent(), painter.font(), text);
-    painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(theme().surface, 3, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-    painter.drawPath(outline);
-    painter.fillPath(outline, colour);
+void ChartPane::addAxesButton() {
+    auto* button = new QToolButton(this);
+    button->setText(QStringLiteral("axes \u25BE"));
+    button->setAutoRaise(true);
+    button->setToolTip(QStringLiteral("Logarithmic axes, and where plans far out stand"));
+    button->setAccessibleName(QStringLiteral("Axes"));
+    connect(button, &QToolButton::clicked, this, [this, button] {
+        QMenu menu(this);
+        fillAxesMenu(menu);
+        menu.exec(button->mapToGlobal(QPoint(0, button->height())));
+    });
+    m_tools->addWidget(button);
 }
 
 } // namespace cutline

@@ -35,6 +35,7 @@ public:
     void zoomTo(const QRectF& values); ///< in axis units
     void resetZoom();
     bool isZoomed() const { return m_zoomed; }
+    const QString& plotNote() const { return m_plot_note; }
     PlotMapping mapping() const;
     PlotView* view() const { return m_view; }
     /// Scene position of a plan's dot, for tests and tours; nullopt where it is not drawn.
@@ -50,10 +51,14 @@ protected:
         double low = 0, high = 1;
         int ticks = 5;
         bool whole_numbers = false;
+        bool logarithmic = false; ///< places on the axis are logarithms to base 10 of what the labels say
     };
 
     explicit ChartPane(QWidget* parent);
     QHBoxLayout* toolRow() const { return m_tools; }
+    /// A button in the tool row whose menu is fillAxesMenu()'s.
+    void addAxesButton();
+    virtual void fillAxesMenu(QMenu&) {}
     /// Ranges are widened to round ticks unless `tight`.
     void setAxes(const AxisText& x, const AxisText& y, bool tight_x = false);
     void setDots(std::vector<Dot> dots);
@@ -64,6 +69,8 @@ protected:
     void repaintMarks();
     /// What stands instead of the plot when there is nothing to draw.
     void setEmptyText(const QString& what) { m_empty = what; }
+    /// One line over the plot's upper right corner: what a person must know to read it.
+    void setPlotNote(const QString& words) { m_plot_note = words; }
 
     virtual void paintBack(QPainter& painter, const PlotMapping& to) const = 0;
     virtual void paintFront(QPainter& painter, const PlotMapping& to) const = 0;
@@ -98,7 +105,11 @@ private:
     friend class PlotView;
     friend class MarksItem;
     void applyTheme();
-    void applyAxis(QValueAxis* axis, double low, double high, int ticks, bool whole_numbers);
+    void applyAxis(QValueAxis* axis, double low, double high, const AxisText& text);
+    void colourAxes();
+    /// Grid and labels of logarithmic axes, which Qt Charts' axes cannot label where a range is less than a decade.
+    void paintNote(QPainter& painter, const PlotMapping& to) const;
+    void paintLogAxes(QPainter& painter, const PlotMapping& to) const;
     std::optional<std::uint32_t> planNear(QPointF scene_position) const;
     void select(std::uint32_t plan);
     void hoverAt(std::optional<QPointF> scene_position, QPoint global_position);
@@ -112,7 +123,7 @@ private:
     std::vector<Dot> m_dots;
     AxisText m_x_text, m_y_text;
     bool m_tight_x = false, m_zoomed = false;
-    QString m_empty;
+    QString m_empty, m_plot_note;
     std::optional<std::uint32_t> m_selected, m_hovered;
 };
 

@@ -35,6 +35,7 @@ CutChart::CutChart(QWidget* parent) : ChartPane(parent), m_box(new QComboBox(thi
     toolRow()->addWidget(m_box);
     toolRow()->addWidget(
         new InkLabel(Ink::Text3, TextRole::Small, QStringLiteral("over the position of the cut"), this));
+    addAxesButton();
     toolRow()->addStretch(1);
     m_box->setToolTip(QStringLiteral("Figure on the vertical axis"));
     m_box->setAccessibleName(m_box->toolTip());
@@ -132,18 +133,15 @@ void CutChart::accept(std::vector<Curve> curves) {
 }
 
 QPointF CutChart::at(const Point& point) const {
-    return {point.position, shownValue(point.summary, m_objective) * m_scale.factor};
+    return {point.position, m_axis.at(shownValue(point.summary, m_objective))};
 }
 
 void CutChart::rebuild() {
-    double largest = 0, low = std::numeric_limits<double>::infinity();
+    std::vector<double> values;
     for (const Curve& curve : m_curves)
-        for (const Point& point : curve.points)
-            if (const double value = shownValue(point.summary, m_objective); std::isfinite(value)) {
-                largest = std::max(largest, value);
-                low = std::min(low, value);
-            }
-    m_scale = scaleFor(largest, shownUnit(m_objective, m_ratio));
+        for (const Point& point : curve.points) values.push_back(shownValue(point.summary, m_objective));
+    m_axis = FigureAxis(values, shownUnit(m_objective, m_ratio), planAxes().of(m_objective));
+    setPlotNote(edgeWords({{objectiveTitle(m_objective, m_ratio), m_axis.atEdge()}}));
     std::vector<Dot> dots;
     for (const Curve& curve : m_curves)
         for (const Point& point : curve.points)
@@ -151,14 +149,15 @@ void CutChart::rebuild() {
     setDots(std::move(dots));
     line()->clear();
     if (m_curves.empty()) return setAxes({}, {});
-    const QString unit = m_scale.name == "/s" ? QStringLiteral("1/s") : text(m_scale.name);
-    QString title = objectiveTitle(m_objective, m_ratio);
-    if (!unit.isEmpty()) title += QStringLiteral(", ") + unit;
     const double layers = m_problem.graph ? static_cast<double>(m_problem.graph->layerCount()) : 1;
     // A curve that stays far above zero would look flat from zero.
-    const double from = low < largest / 2 ? 0 : low;
+    const double from = m_axis.isLogarithmic() || m_axis.low() >= m_axis.high() / 2 ? m_axis.low() : 0;
     setAxes({QStringLiteral("Layers before the cut"), 0, layers, 8, true},
-            {title, from * m_scale.factor, largest * m_scale.factor, 5, false}, true);
+            {axisTitle(m_objective, m_ratio, m_axis.scale()), from, m_axis.high(), 5, false, m_axis.isLogarithmic()}, true);
+}
+
+void CutChart::fillAxesMenu(QMenu& menu) {
+    addAxisChoices(menu, objectiveTitle(m_objective, m_ratio), m_objective, m_axis);
 }
 
 void CutChart::paintBack(QPainter& painter, const PlotMapping& to) const {
@@ -244,7 +243,7 @@ void CutChart::paintIntervals(QPainter& painter, const PlotMapping& to, const Cu
     if (m_objective != Objective::Accuracy || curve.points.size() > kMost) return;
     for (const Point& point : curve.points)
         if (const auto accuracy = point.plan ? accuracyAt(*m_result, *point.plan) : std::nullopt)
-            paintInterval(painter, to, at(point), accuracy->low * m_scale.factor, accuracy->high * m_scale.factor,
+            paintInterval(painter, to, at(point), m_axis.at(accuracy->low), m_axis.at(accuracy->high),
                           theme().platform(curve.first.index()));
 }
 

@@ -32,6 +32,8 @@ protected:
     void paintBack(QPainter& painter, const PlotMapping& to) const override;
     void paintFront(QPainter& painter, const PlotMapping& to) const override;
     QString tipOf(std::uint32_t plan) const override;
+    void followAxes() override { rebuild(); }
+    void fillAxesMenu(QMenu& menu) override;
 
 private:
     struct Point {
@@ -56,7 +58,7 @@ private:
     SearchResultPtr m_result;
     Problem m_problem;
     Objective m_objective = Objective::InitiationInterval;
-    UnitScale m_scale;
+    FigureAxis m_axis;
     bool m_ratio = false;
     std::vector<Curve> m_curves;
     std::map<std::uint32_t, std::pair<std::size_t, std::size_t>> m_point_of; ///< plan -> curve, point

@@ -12,12 +12,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace cutline {
 namespace {
 
-constexpr double kLeft = 62, kBottom = 34, kTop = 8, kGap = 6, kHitRadius = 7;
+constexpr double kCellsLeft = 62, kBottom = 34, kTop = 8, kMatrixGap = 6, kDotReach = 7;
 
 } // namespace
 
@@ -50,22 +49,17 @@ void MatrixChart::measure() {
         Figure figure;
         figure.objective = objective;
         std::vector<double> values(plans);
-        double low = std::numeric_limits<double>::infinity(), high = -low;
-        for (std::size_t i = 0; i < plans; ++i) {
-            values[i] = shownValue(m_result->summaries[i], objective);
-            if (!std::isfinite(values[i])) continue;
-            low = std::min(low, values[i]);
-            high = std::max(high, values[i]);
-        }
+        for (std::size_t i = 0; i < plans; ++i) values[i] = shownValue(m_result->summaries[i], objective);
+        figure.axis = FigureAxis(values, shownUnit(objective, m_ratio), planAxes().of(objective));
+        const double low = figure.axis.low(), high = figure.axis.high();
         if (!(low < high)) continue; // one value for all: nothing to tell plans apart by
         const double room = (high - low) * 0.04;
-        figure.low = low >= 0 ? std::max(0.0, low - room) : low - room;
+        figure.low = low >= 0 && !figure.axis.isLogarithmic() ? std::max(0.0, low - room) : low - room;
         figure.high = high + room;
-        figure.scale = scaleFor(high, shownUnit(objective, m_ratio));
-        figure.title = axisTitle(objective, m_ratio, figure.scale);
+        figure.title = axisTitle(objective, m_ratio, figure.axis.scale());
         figure.bins.assign(kBins, 0);
         for (const double value : values) {
-            const double place = (value - figure.low) / (figure.high - figure.low);
+            const double place = (figure.axis.at(value) - figure.low) / (figure.high - figure.low);
             figure.place.push_back(static_cast<float>(place));
             if (std::isfinite(place)) ++figure.bins[std::min(kBins - 1, static_cast<std::size_t>(place * kBins))];
         }
@@ -79,8 +73,8 @@ void MatrixChart::markPlans() {
     m_picture = {};
     update();
     if (!m_result) return;
-    for (const Summary& summary : m_result->summaries)
-        m_marks.push_back(m_brush.accepts(summary) ? Mark::Dominated : Mark::Dimmed);
+    for (std::uint32_t plan = 0; plan < m_result->summaries.size(); ++plan)
+        m_marks.push_back(m_brush.accepts(plan, m_result->summaries[plan]) ? Mark::Dominated : Mark::Dimmed);
     for (const std::uint32_t plan : m_result->front) {
         if (m_marks[plan] == Mark::Dimmed) continue;
         m_marks[plan] = Mark::Front;
@@ -114,8 +108,8 @@ void MatrixChart::changeBrush(PlanBrush brush) {
 
 QRectF MatrixChart::cellRect(std::size_t row, std::size_t column) const {
     const auto n = static_cast<double>(std::max<std::size_t>(1, m_figures.size()));
-    const double w = (width() - kLeft - 12) / n, h = (height() - kTop - kBottom) / n;
-    return QRectF(kLeft + w * static_cast<double>(column), kTop + h * static_cast<double>(row), w - kGap, h - kGap);
+    const double w = (width() - kCellsLeft - 12) / n, h = (height() - kTop - kBottom) / n;
+    return QRectF(kCellsLeft + w * static_cast<double>(column), kTop + h * static_cast<double>(row), w - kMatrixGap, h - kMatrixGap);
 }
 
 QPointF MatrixChart::positionOf(std::size_t row, std::size_t column, std::uint32_t plan) const {
@@ -125,7 +119,8 @@ QPointF MatrixChart::positionOf(std::size_t row, std::size_t column, std::uint32
 }
 
 double MatrixChart::shownAt(std::size_t figure, double place) const {
-    return m_figures[figure].low + std::clamp(place, 0.0, 1.0) * (m_figures[figure].high - m_figures[figure].low);
+    const Figure& of = m_figures[figure];
+    return of.axis.reachedAt(of.low + std::clamp(place, 0.0, 1.0) * (of.high - of.low));
 }
 
 std::optional<MatrixChart::Cell> MatrixChart::cellAt(QPointF at) const {
@@ -139,7 +134,7 @@ std::optional<std::uint32_t> MatrixChart::planNear(QPointF at) const {
     const auto cell = cellAt(at);
     if (!cell) return {};
     std::optional<std::uint32_t> best;
-    double least = kHitRadius * kHitRadius;
+    double least = kDotReach * kDotReach;
     const auto consider = [&](std::uint32_t plan) {
         const QPointF d = positionOf(cell->row, cell->column, plan) - at;
         const double distance = d.x() * d.x() + d.y() * d.y();
@@ -200,11 +195,11 @@ void MatrixChart::mouseReleaseEvent(QMouseEvent* event) {
 }
 
 void MatrixChart::mouseDoubleClickEvent(QMouseEvent*) {
-    changeBrush({});
+    changeBrush(m_brush.withoutRanges());
 }
 
 void MatrixChart::keyPressEvent(QKeyEvent* event) {
-    if (event->key() == Qt::Key_Escape) return changeBrush({});
+    if (event->key() == Qt::Key_Escape) return changeBrush(m_brush.withoutRanges());
     if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && m_selected)
         Q_EMIT planActivated(*m_selected);
     else
@@ -220,7 +215,18 @@ void MatrixChart::contextMenuEvent(QContextMenuEvent* event) {
 }
 
 void MatrixChart::fillMenu(QMenu* menu, std::optional<QPointF>) {
-    menu->addAction(QStringLiteral("Clear the brush"), this, [this] { changeBrush({}); })->setEnabled(!m_brush.empty());
+    menu->addAction(QStringLiteral("Clear the brush"), this, [this] { changeBrush(m_brush.withoutRanges()); })
+        ->setEnabled(!m_brush.ranges.empty());
+    QMenu* axes = menu->addMenu(QStringLiteral("Axes"));
+    axes->setEnabled(!m_figures.empty());
+    for (const Figure& figure : m_figures)
+        addAxisChoices(*axes, objectiveTitle(figure.objective, m_ratio), figure.objective, figure.axis);
+}
+
+void MatrixChart::followAxes() {
+    measure();
+    m_picture = {};
+    update();
 }
 
 void MatrixChart::resizeEvent(QResizeEvent*) {

@@ -40,14 +40,15 @@ protected:
     void leaveEvent(QEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
     void fillMenu(QMenu* menu, std::optional<QPointF> at) override;
+    void followAxes() override;
 
 private:
     static constexpr std::size_t kBins = 24; ///< of a histogram
     struct Figure {
         Objective objective = Objective::Latency;
         QString title;
-        UnitScale scale;
-        double low = 0, high = 1; ///< shown value, SI
+        FigureAxis axis;
+        double low = 0, high = 1; ///< places on it
         std::vector<float> place; ///< by plan, 0..1; NaN where not known
         std::vector<std::uint32_t> bins; ///< of the histogram
     };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Scatter matrix: how it is drawn.
 #include "widgets/charts/matrix_chart.h"
+#include "widgets/charts/ink.h"
 #include "widgets/panels/kit.h"
 
 #include <QPainter>
@@ -19,26 +20,13 @@ void MatrixChart::paintDots(QPainter& painter, const QRectF& cell, const Figure&
         return QPointF(cell.left() + static_cast<double>(x.place[plan]) * cell.width(),
                        cell.bottom() - static_cast<double>(y.place[plan]) * cell.height());
     };
-    // Many dots share pixels: each pixel is drawn once, by the best of them.
-    const auto columns = static_cast<std::size_t>(std::max(1.0, cell.width())) + 1;
-    std::vector<std::uint8_t> drawn(columns * (static_cast<std::size_t>(std::max(1.0, cell.height())) + 1), 0);
-    for (const Mark mark : {Mark::Dominated, Mark::Dimmed}) {
-        painter.setPen(QPen(mark == Mark::Dimmed ? dim : grey, 2, Qt::SolidLine, Qt::RoundCap));
-        QList<QPointF> points;
-        for (std::size_t plan = 0; plan < m_marks.size(); ++plan) {
-            if (m_marks[plan] != mark || !std::isfinite(x.place[plan]) || !std::isfinite(y.place[plan])) continue;
-            const QPointF p = at(plan);
-            std::uint8_t& pixel = drawn[static_cast<std::size_t>(p.y() - cell.top()) * columns +
-                                        static_cast<std::size_t>(p.x() - cell.left())];
-            if (std::exchange(pixel, std::uint8_t{1}) == 0) points << p;
-        }
-        painter.drawPoints(points.data(), static_cast<int>(points.size()));
-    }
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(now.accent);
-    const double radius = m_front.size() > 400 ? 1.2 : 2;
-    for (const std::uint32_t plan : m_front)
-        if (std::isfinite(x.place[plan]) && std::isfinite(y.place[plan])) painter.drawEllipse(at(plan), radius, radius);
+    std::vector<QPointF> dimmed, dominated, front;
+    for (std::size_t plan = 0; plan < m_marks.size(); ++plan)
+        if (std::isfinite(x.place[plan]) && std::isfinite(y.place[plan]))
+            (m_marks[plan] == Mark::Dimmed ? dimmed : m_marks[plan] == Mark::Front ? front : dominated).push_back(at(plan));
+    cutline::paintDots(painter, cell, dimmed, {1, dim, 0.24F});
+    cutline::paintDots(painter, cell, dominated, {1, grey, 0.75F});
+    cutline::paintDots(painter, cell, front, {m_front.size() > 400 ? 1.2 : 2, now.accent, 1});
 }
 
 void MatrixChart::paintHistogram(QPainter& painter, const QRectF& cell, const Figure& figure) const {
@@ -58,7 +46,7 @@ void MatrixChart::paintFrame(QPainter& painter, const QRectF& cell, std::size_t 
     painter.drawRect(cell);
     painter.setFont(fontFor(TextRole::Small, true));
     const auto number = [](const Figure& figure, double value) {
-        return numberOnly(value * figure.scale.factor).replace(u'-', QChar(0x2212));
+        return numberOnly(figure.axis.shownAt(value) * figure.axis.scale().factor).replace(u'-', QChar(0x2212));
     };
     if (column == row) {
         painter.setPen(now.text);
@@ -105,12 +93,17 @@ void MatrixChart::paintAll(QPainter& painter, const QRectF& whole) const {
         }
     painter.setFont(fontFor(TextRole::Small));
     painter.setPen(now.text3);
-    const QString words = m_brush.empty()
+    const QString words = m_brush.ranges.empty() && !m_brush.passing
                               ? QStringLiteral("Drag a rectangle to mark a range of two figures")
-                              : QStringLiteral("%1 of %2 plans in the ranges marked \u00B7 Esc clears them")
+                              : (m_brush.ranges.empty() ? QStringLiteral("%1 of %2 plans pass the filter")
+                                                        : QStringLiteral("%1 of %2 plans in the ranges marked \u00B7 Esc clears them"))
                                     .arg(std::count_if(m_marks.begin(), m_marks.end(), [](Mark m) { return m != Mark::Dimmed; }))
                                     .arg(m_marks.size());
-    painter.drawText(QRectF(12, whole.bottom() - 17, whole.width() - 24, 15), Qt::AlignLeft, words);
+    const QRectF foot(12, whole.bottom() - 17, whole.width() - 24, 15);
+    painter.drawText(foot, Qt::AlignLeft, words);
+    std::vector<std::pair<QString, std::size_t>> at_edge;
+    for (const Figure& figure : m_figures) at_edge.emplace_back(objectiveTitle(figure.objective, m_ratio), figure.axis.atEdge());
+    painter.drawText(foot.adjusted(painter.fontMetrics().horizontalAdvance(words) + 16, 0, 0, 0), Qt::AlignRight, edgeWords(at_edge));
 }
 
 /// In every scatter that shows one of its figures.
@@ -120,9 +113,9 @@ void MatrixChart::paintBrush(QPainter& painter) const {
     const auto band = [&](std::size_t figure) -> std::optional<std::pair<double, double>> {
         const PlanBrush::Range* range = m_brush.of(m_figures[figure].objective);
         if (!range) return {};
-        const double span = m_figures[figure].high - m_figures[figure].low;
-        return std::pair(std::clamp((range->low - m_figures[figure].low) / span, 0.0, 1.0),
-                         std::clamp((range->high - m_figures[figure].low) / span, 0.0, 1.0));
+        const Figure& of = m_figures[figure];
+        const auto place = [&](double shown) { return std::clamp((of.axis.at(shown) - of.low) / (of.high - of.low), 0.0, 1.0); };
+        return std::pair(place(range->low), place(range->high));
     };
     for (std::size_t row = 1; row < m_figures.size(); ++row)
         for (std::size_t column = 0; column < row; ++column) {

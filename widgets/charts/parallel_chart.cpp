@@ -14,7 +14,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <tuple>
 
 namespace cutline {
 namespace {
@@ -46,7 +46,7 @@ void ParallelChart::setResult(SearchResultPtr result, const Problem& problem) {
     m_ratio = m_result && memoryIsRatio(*m_result);
     buildAxes();
     sortPlans();
-    m_background = {};
+    forgetPictures();
     update();
 }
 
@@ -60,23 +60,13 @@ void ParallelChart::buildAxes() {
         Axis axis;
         axis.objective = objective;
         std::vector<double> values(plans);
-        double low = std::numeric_limits<double>::infinity(), high = -low;
-        for (std::size_t i = 0; i < plans; ++i) {
-            values[i] = shownValue(m_result->summaries[i], objective);
-            if (!std::isfinite(values[i])) continue;
-            low = std::min(low, values[i]);
-            high = std::max(high, values[i]);
-        }
-        if (!(low <= high)) continue;
-        axis.scale = scaleFor(high, shownUnit(objective, m_ratio));
-        axis.title = axisTitle(objective, m_ratio, axis.scale);
-        const Ticks ticks = niceTicks(low * axis.scale.factor, high * axis.scale.factor, 5);
-        axis.low = ticks.low;
-        axis.high = ticks.high;
-        axis.step = ticks.step;
-        axis.decimals = ticks.decimals;
+        for (std::size_t i = 0; i < plans; ++i) values[i] = shownValue(m_result->summaries[i], objective);
+        axis.axis = FigureAxis(values, shownUnit(objective, m_ratio), planAxes().of(objective));
+        if (axis.axis.empty()) continue;
+        axis.title = axisTitle(objective, m_ratio, axis.axis.scale());
+        std::tie(axis.low, axis.high) = axis.axis.roundRange(5);
         for (const double value : values)
-            axis.place.push_back(static_cast<float>((value * axis.scale.factor - axis.low) / (axis.high - axis.low)));
+            axis.place.push_back(static_cast<float>((axis.axis.at(value) - axis.low) / (axis.high - axis.low)));
         m_axes.push_back(std::move(axis));
     }
 }
@@ -86,9 +76,9 @@ void ParallelChart::sortPlans() {
     m_front.clear();
     if (!m_result) return;
     for (std::uint32_t i = 0; i < m_result->summaries.size(); ++i)
-        if (m_brush.accepts(m_result->summaries[i])) m_accepted.push_back(i);
+        if (m_brush.accepts(i, m_result->summaries[i])) m_accepted.push_back(i);
     for (const std::uint32_t plan : m_result->front)
-        if (m_brush.accepts(m_result->summaries[plan])) m_front.push_back(plan);
+        if (m_brush.accepts(plan, m_result->summaries[plan])) m_front.push_back(plan);
 }
 
 void ParallelChart::setSelectedPlan(std::optional<std::uint32_t> plan) {
@@ -107,6 +97,7 @@ void ParallelChart::setBrush(const PlanBrush& brush) {
     if (brush == m_brush) return;
     m_brush = brush;
     sortPlans();
+    m_lines = {};
     update();
 }
 
@@ -128,7 +119,7 @@ double ParallelChart::axisX(std::size_t axis, const QRectF& area) const {
 QPointF ParallelChart::positionOf(std::size_t index, double shown_value) const {
     const QRectF area = plotArea(rect());
     const Axis& axis = m_axes[index];
-    const double place = (shown_value * axis.scale.factor - axis.low) / (axis.high - axis.low);
+    const double place = std::clamp((axis.axis.at(shown_value) - axis.low) / (axis.high - axis.low), -1.0, 2.0);
     return {axisX(index, area), area.bottom() - place * area.height()};
 }
 
@@ -136,7 +127,7 @@ double ParallelChart::shownAt(std::size_t index, double y) const {
     const QRectF area = plotArea(rect());
     const Axis& axis = m_axes[index];
     const double place = std::clamp((area.bottom() - y) / area.height(), 0.0, 1.0);
-    return (axis.low + place * (axis.high - axis.low)) / axis.scale.factor;
+    return axis.axis.reachedAt(axis.low + place * (axis.high - axis.low));
 }
 
 std::optional<std::size_t> ParallelChart::axisNear(QPointF at, double reach) const {
@@ -241,7 +232,7 @@ void ParallelChart::mouseDoubleClickEvent(QMouseEvent* event) {
     if (const auto axis = axisNear(event->position(), kAxisReach))
         brush.clear(m_axes[*axis].objective);
     else
-        brush = {};
+        brush = m_brush.withoutRanges();
     changeBrush(std::move(brush));
 }
 
@@ -253,7 +244,7 @@ void ParallelChart::keyPressEvent(QKeyEvent* event) {
             m_edit->setText({}); // what is no number changes nothing
             return acceptNumber();
         }
-        return changeBrush({});
+        return changeBrush(m_brush.withoutRanges());
     case Qt::Key_Return:
     case Qt::Key_Enter:
         if (m_selected) Q_EMIT planActivated(*m_selected);
@@ -282,7 +273,23 @@ void ParallelChart::contextMenuEvent(QContextMenuEvent* event) {
 }
 
 void ParallelChart::fillMenu(QMenu* menu, std::optional<QPointF>) {
-    menu->addAction(QStringLiteral("Clear the brush"), this, [this] { changeBrush({}); })->setEnabled(!m_brush.empty());
+    menu->addAction(QStringLiteral("Clear the brush"), this, [this] { changeBrush(m_brush.withoutRanges()); })
+        ->setEnabled(!m_brush.ranges.empty());
+    QMenu* axes = menu->addMenu(QStringLiteral("Axes"));
+    axes->setEnabled(!m_axes.empty());
+    for (const Axis& axis : m_axes) addAxisChoices(*axes, objectiveTitle(axis.objective, m_ratio), axis.objective, axis.axis);
+}
+
+void ParallelChart::followAxes() {
+    buildAxes();
+    forgetPictures();
+    update();
+}
+
+QString ParallelChart::edgeText() const {
+    std::vector<std::pair<QString, std::size_t>> at_edge;
+    for (const Axis& axis : m_axes) at_edge.emplace_back(objectiveTitle(axis.objective, m_ratio), axis.axis.atEdge());
+    return edgeWords(at_edge);
 }
 
 std::optional<std::uint32_t> ParallelChart::planNear(QPointF at) const {

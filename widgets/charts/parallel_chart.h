@@ -5,6 +5,8 @@
 
 #include <QPixmap>
 
+#include <functional>
+
 class QLineEdit;
 class QToolButton;
 
@@ -47,15 +49,14 @@ protected:
     void leaveEvent(QEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
     void fillMenu(QMenu* menu, std::optional<QPointF> at) override;
+    void followAxes() override;
 
 private:
     struct Axis {
         Objective objective = Objective::Latency;
         QString title;
-        UnitScale scale;
-        double low = 0, high = 1; ///< shown value times scale
-        double step = 1;
-        int decimals = 0;
+        FigureAxis axis;
+        double low = 0, high = 1; ///< places on it: at the bottom and at the top
         std::vector<float> place; ///< by plan: 0 at the bottom, 1 at the top; NaN where not known
     };
     /// A brush under the mouse: which axis, and what of it moves.
@@ -70,6 +71,7 @@ private:
     QRectF plotArea(const QRectF& whole) const;
     double axisX(std::size_t axis, const QRectF& area) const;
     double shownAt(std::size_t axis, double y) const;
+    QString edgeText() const; ///< which plans stand at an edge
     std::optional<std::size_t> axisNear(QPointF at, double reach) const;
     std::optional<Grip> gripAt(QPointF at) const;
     void applyGrip(QPointF at);
@@ -87,6 +89,12 @@ private:
                     double width) const;
     void paintDensity(QPainter& painter, const QRectF& area, const std::vector<std::uint32_t>& plans,
                       QColor colour) const;
+    void paintDimmed(QPainter& painter, const QRectF& area) const;
+    void paintAccepted(QPainter& painter, const QRectF& area) const;
+    /// From its picture, which is drawn first where there is none.
+    void paintKept(QPainter& painter, const QRectF& whole, QPixmap& kept,
+                   const std::function<void(QPainter&, const QRectF&)>& draw) const;
+    void forgetPictures() { m_background = m_lines = {}; }
     void paintPlan(QPainter& painter, const QRectF& area, std::uint32_t plan, const QPen& pen) const;
     void paintAxes(QPainter& painter, const QRectF& area) const;
     void paintBrush(QPainter& painter, const QRectF& area, std::size_t axis) const;
@@ -103,6 +111,7 @@ private:
     std::size_t m_edited_axis = 0;
     bool m_edited_high = false;
     mutable QPixmap m_background; ///< all plans, dimmed
+    mutable QPixmap m_lines;      ///< those accepted
 };
 
 } // namespace cutline

@@ -1,27 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Parallel axes: how they are drawn.
 #include "widgets/charts/parallel_chart.h"
+#include "widgets/charts/ink.h"
 #include "widgets/panels/kit.h"
 
 #include <QEvent>
-#include <QPaintEngine>
 #include <QPainter>
 #include <QPainterPath>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace cutline {
 namespace {
 
-constexpr std::size_t kDrawnOneByOne = 1'500;
-constexpr int kBins = 72; ///< of an axis, where plans are drawn by how many lie where
+constexpr std::size_t kDrawnOneByOne = 400; ///< above that, plans are drawn by how many lie where
+constexpr std::size_t kOwnLines = 4'000;    ///< above that, by bins of the axes
+constexpr int kBins = 48;
 constexpr float kDimmedLine = 0.16F;
-
-QString axisNumber(double value, int decimals) {
-    return QString::number(value, 'f', decimals).replace(u'-', QChar(0x2212));
-}
 
 } // namespace
 
@@ -51,39 +47,31 @@ void ParallelChart::paintLines(QPainter& painter, const QRectF& area, const std:
 
 void ParallelChart::paintDensity(QPainter& painter, const QRectF& area, const std::vector<std::uint32_t>& plans,
                                  QColor colour) const {
-    // Between two axes only so many lines can be told apart: each pair of bins is drawn once, as dark as it is full.
-    std::vector<std::uint32_t> count(static_cast<std::size_t>(kBins * kBins));
+    LineInk ink(area, inkRatio(painter));
+    std::vector<std::uint32_t> count;
+    std::vector<LineInk::Line> lines;
     const auto bin = [](float place) { return std::clamp(static_cast<int>(place * kBins), 0, kBins - 1); };
-    const float ink = static_cast<float>(colour.alphaF());
-    painter.save();
-    painter.setRenderHint(QPainter::Antialiasing, false);
+    const auto middle = [](int at) { return (static_cast<float>(at) + 0.5F) / kBins; };
     for (std::size_t i = 0; i + 1 < m_axes.size(); ++i) {
-        std::fill(count.begin(), count.end(), 0);
         const auto &left = m_axes[i].place, &right = m_axes[i + 1].place;
-        for (const std::uint32_t plan : plans) {
-            if (!std::isfinite(left[plan]) || !std::isfinite(right[plan])) continue;
-            ++count[static_cast<std::size_t>(bin(left[plan]) * kBins + bin(right[plan]))];
+        lines.clear();
+        if (plans.size() <= kOwnLines) {
+            for (const std::uint32_t plan : plans)
+                if (std::isfinite(left[plan]) && std::isfinite(right[plan])) lines.push_back({left[plan], right[plan], 1});
+        } else {
+            // Between two axes only so many lines can be told apart: each pair of bins is drawn once.
+            count.assign(static_cast<std::size_t>(kBins * kBins), 0);
+            for (const std::uint32_t plan : plans)
+                if (std::isfinite(left[plan]) && std::isfinite(right[plan]))
+                    ++count[static_cast<std::size_t>(bin(left[plan]) * kBins + bin(right[plan]))];
+            for (int a = 0; a < kBins; ++a)
+                for (int b = 0; b < kBins; ++b)
+                    if (const std::uint32_t n = count[static_cast<std::size_t>(a * kBins + b)])
+                        lines.push_back({middle(a), middle(b), static_cast<float>(n)});
         }
-        const double most = std::log1p(static_cast<double>(*std::max_element(count.begin(), count.end())));
-        std::array<QList<QLineF>, 6> shades;
-        for (int a = 0; a < kBins; ++a)
-            for (int b = 0; b < kBins; ++b) {
-                const std::uint32_t n = count[static_cast<std::size_t>(a * kBins + b)];
-                if (n == 0) continue;
-                const double share = std::log1p(static_cast<double>(n)) / most;
-                const auto shade = std::min<std::size_t>(shades.size() - 1,
-                                                         static_cast<std::size_t>(share * static_cast<double>(shades.size())));
-                const auto y = [&](int at) { return area.bottom() - (at + 0.5) / kBins * area.height(); };
-                shades[shade] << QLineF(axisX(i, area), y(a), axisX(i + 1, area), y(b));
-            }
-        for (std::size_t shade = 0; shade < shades.size(); ++shade) {
-            QColor pen = colour;
-            pen.setAlphaF(ink * (0.12F + 0.5F * static_cast<float>(shade) / static_cast<float>(shades.size())));
-            painter.setPen(QPen(pen, 1));
-            painter.drawLines(shades[shade]);
-        }
+        ink.add(axisX(i, area), axisX(i + 1, area), lines);
     }
-    painter.restore();
+    ink.paint(painter, colour);
 }
 
 QRectF ParallelChart::numberRect(std::size_t axis, bool high) const {
@@ -116,14 +104,12 @@ void ParallelChart::paintAxes(QPainter& painter, const QRectF& area) const {
         painter.drawText(QRectF(x - room / 2, area.top() - 36, room, 16), Qt::AlignCenter,
                          painter.fontMetrics().elidedText(axis.title, Qt::ElideRight, static_cast<int>(room)));
         painter.setFont(fontFor(TextRole::Small, true));
-        // In a low plot every second or fourth number has room.
-        double step = axis.step;
-        while (step / (axis.high - axis.low) * area.height() < 24 && step < axis.high - axis.low) step *= 2;
-        for (double value = axis.low; value <= axis.high + axis.step * 0.01; value += step) {
-            const double y = area.bottom() - (value - axis.low) / (axis.high - axis.low) * area.height();
+        const int wanted = std::clamp(static_cast<int>(area.height() / 26), 1, 6);
+        for (const FigureAxis::Tick& tick : axis.axis.ticks(axis.low, axis.high, wanted)) {
+            const double y = area.bottom() - (tick.at - axis.low) / (axis.high - axis.low) * area.height();
             painter.setPen(now.text3);
             painter.drawLine(QPointF(x - 3, y), QPointF(x, y));
-            const QString words = axisNumber(value, axis.decimals);
+            const QString& words = tick.words;
             const double wide = painter.fontMetrics().horizontalAdvance(words);
             // On a ground of its own: lines run across.
             QColor ground = now.surface;
@@ -166,6 +152,34 @@ void ParallelChart::paintBrush(QPainter& painter, const QRectF& area, std::size_
     painter.drawText(button, Qt::AlignCenter, QStringLiteral("demand"));
 }
 
+void ParallelChart::paintDimmed(QPainter& painter, const QRectF& area) const {
+    QColor dim = theme().text3;
+    dim.setAlphaF(kDimmedLine);
+    paintLines(painter, area, m_all, dim, 1);
+}
+
+void ParallelChart::paintAccepted(QPainter& painter, const QRectF& area) const {
+    QColor grey = theme().text3, front = theme().accent;
+    grey.setAlphaF(0.4F);
+    front.setAlphaF(m_front.size() > 60 ? 0.45F : 0.8F);
+    paintLines(painter, area, m_accepted, grey, 1);
+    paintLines(painter, area, m_front, front, 1.3);
+}
+
+void ParallelChart::paintKept(QPainter& painter, const QRectF& whole, QPixmap& kept,
+                              const std::function<void(QPainter&, const QRectF&)>& draw) const {
+    const double ratio = painter.device()->devicePixelRatioF();
+    if (kept.isNull()) {
+        kept = QPixmap((whole.size() * ratio).toSize());
+        kept.setDevicePixelRatio(ratio);
+        kept.fill(Qt::transparent);
+        QPainter behind(&kept);
+        behind.setRenderHint(QPainter::Antialiasing);
+        draw(behind, plotArea(whole));
+    }
+    painter.drawPixmap(QPointF(), kept);
+}
+
 void ParallelChart::paintAll(QPainter& painter, const QRectF& whole, bool marks) const {
     const Theme& now = theme();
     if (m_axes.empty()) {
@@ -177,28 +191,15 @@ void ParallelChart::paintAll(QPainter& painter, const QRectF& whole, bool marks)
         return;
     }
     const QRectF area = plotArea(whole);
-    QColor dim = now.text3;
-    dim.setAlphaF(m_brush.empty() ? 0 : kDimmedLine);
-    const bool vector = painter.paintEngine()->type() != QPaintEngine::Raster;
-    if (!m_brush.empty() && (vector || !marks || m_all.size() <= kDrawnOneByOne)) {
-        paintLines(painter, area, m_all, dim, 1);
-    } else if (!m_brush.empty()) {
-        const double ratio = painter.device()->devicePixelRatioF();
-        if (m_background.isNull()) {
-            m_background = QPixmap((whole.size() * ratio).toSize());
-            m_background.setDevicePixelRatio(ratio);
-            m_background.fill(Qt::transparent);
-            QPainter behind(&m_background);
-            paintLines(behind, area, m_all, dim, 1);
-        }
-        painter.drawPixmap(QPointF(), m_background);
+    const bool brushed = !m_brush.empty(); // else nothing is dimmed
+    if (marks) {
+        if (brushed)
+            paintKept(painter, whole, m_background, [this](QPainter& behind, const QRectF& plot) { paintDimmed(behind, plot); });
+        paintKept(painter, whole, m_lines, [this](QPainter& behind, const QRectF& plot) { paintAccepted(behind, plot); });
+    } else {
+        if (brushed) paintDimmed(painter, area);
+        paintAccepted(painter, area);
     }
-    QColor grey = now.text3;
-    grey.setAlphaF(0.4F);
-    paintLines(painter, area, m_accepted, grey, 1);
-    QColor front = now.accent;
-    front.setAlphaF(m_front.size() > 60 ? 0.45F : 0.8F);
-    paintLines(painter, area, m_front, front, 1.3);
     paintAxes(painter, area);
     if (marks && m_hovered && *m_hovered < m_all.size() && m_hovered != m_selected)
         paintPlan(painter, area, *m_hovered, QPen(now.accent, 2.2));
@@ -209,12 +210,15 @@ void ParallelChart::paintAll(QPainter& painter, const QRectF& whole, bool marks)
     for (std::size_t i = 0; i < m_axes.size(); ++i) paintBrush(painter, area, i);
     painter.setFont(fontFor(TextRole::Small));
     painter.setPen(now.text3);
-    const QString words = m_brush.empty()
+    const QString words = m_brush.ranges.empty() && !m_brush.passing
                               ? QStringLiteral("Drag along an axis to mark a range")
-                              : QStringLiteral("%1 of %2 plans in the ranges marked \u00B7 Esc clears them")
+                              : (m_brush.ranges.empty() ? QStringLiteral("%1 of %2 plans pass the filter")
+                                                        : QStringLiteral("%1 of %2 plans in the ranges marked \u00B7 Esc clears them"))
                                     .arg(m_accepted.size())
                                     .arg(m_all.size());
-    painter.drawText(QRectF(whole.left() + 12, whole.bottom() - 18, whole.width() - 24, 16), Qt::AlignLeft, words);
+    const QRectF foot(whole.left() + 12, whole.bottom() - 18, whole.width() - 24, 16);
+    painter.drawText(foot, Qt::AlignLeft, words);
+    painter.drawText(foot.adjusted(painter.fontMetrics().horizontalAdvance(words) + 16, 0, 0, 0), Qt::AlignRight, edgeText());
 }
 
 void ParallelChart::paintEvent(QPaintEvent*) {
@@ -237,12 +241,12 @@ void ParallelChart::renderTo(QPainter* painter, const QRectF& target) {
 }
 
 void ParallelChart::resizeEvent(QResizeEvent*) {
-    m_background = {};
+    forgetPictures();
 }
 
 void ParallelChart::changeEvent(QEvent* event) {
     PlanChart::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange) m_background = {};
+    if (event->type() == QEvent::PaletteChange) forgetPictures();
 }
 
 } // namespace cutline

@@ -2,13 +2,14 @@
 #include "widgets/charts/pareto_chart.h"
 
 #include "core/base/text.h"
+#include "widgets/charts/ink.h"
 #include "widgets/models/accuracy_facts.h"
 #include "widgets/panels/kit.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLineSeries>
-#include <QPaintEngine>
+#include <QMenu>
 #include <QPainter>
 #include <QPen>
 
@@ -25,12 +26,6 @@ constexpr std::size_t kLabelledAround = 200;
 constexpr std::size_t kIntervals = 80;
 constexpr float kDominated = 0.45F, kDimmed = 0.14F; ///< how much ink plans behind the front have
 
-/// Pixmaps are quick on screen; a vector file and a printer want shapes.
-bool isVector(const QPainter& painter) {
-    const auto type = painter.paintEngine()->type();
-    return type == QPaintEngine::SVG || type == QPaintEngine::Pdf || type == QPaintEngine::Picture;
-}
-
 } // namespace
 
 PlanChart* make_pareto(QWidget* parent) {
@@ -44,6 +39,7 @@ ParetoChart::ParetoChart(QWidget* parent)
     row->addWidget(m_y_box);
     row->addWidget(new InkLabel(Ink::Text3, TextRole::Small, QStringLiteral("over"), this));
     row->addWidget(m_x_box);
+    addAxesButton();
     row->addStretch(1);
     m_x_box->setToolTip(QStringLiteral("Figure on the horizontal axis"));
     m_y_box->setToolTip(QStringLiteral("Figure on the vertical axis"));
@@ -103,14 +99,41 @@ void ParetoChart::fillChoices() {
 }
 
 QPointF ParetoChart::pointOf(const Summary& summary) const {
-    return {shownValue(summary, m_x_objective) * m_x_scale.factor,
-            shownValue(summary, m_y_objective) * m_y_scale.factor};
+    return {m_x_axis.at(shownValue(summary, m_x_objective)), m_y_axis.at(shownValue(summary, m_y_objective))};
+}
+
+void ParetoChart::buildAxes() {
+    m_x_axis = m_y_axis = {};
+    setPlotNote({});
+    if (!m_result) return;
+    std::vector<double> values(m_result->summaries.size());
+    std::vector<std::pair<QString, std::size_t>> at_edge;
+    std::size_t squeezing = 0;
+    for (const bool x : {true, false}) {
+        const Objective objective = x ? m_x_objective : m_y_objective;
+        for (std::size_t i = 0; i < values.size(); ++i) values[i] = shownValue(m_result->summaries[i], objective);
+        FigureAxis& axis = x ? m_x_axis : m_y_axis;
+        axis = FigureAxis(values, shownUnit(objective, m_ratio), planAxes().of(objective));
+        at_edge.emplace_back(objectiveTitle(objective, m_ratio), axis.atEdge());
+        squeezing += axis.farOut() - axis.atEdge();
+    }
+    const QString words = edgeWords(at_edge);
+    setPlotNote(!words.isEmpty() ? words
+                    : squeezing > 0  ? QStringLiteral("%1 %2 far out").arg(squeezing).arg(squeezing == 1 ? QStringLiteral("plan lies") : QStringLiteral("plans lie"))
+                                     : QString());
+}
+
+void ParetoChart::fillAxesMenu(QMenu& menu) {
+    addAxisChoices(menu, objectiveTitle(m_y_objective, m_ratio), m_y_objective, m_y_axis);
+    if (m_x_objective != m_y_objective)
+        addAxisChoices(menu, objectiveTitle(m_x_objective, m_ratio), m_x_objective, m_x_axis);
 }
 
 void ParetoChart::rebuild() {
     for (auto* dots : {&m_dim, &m_grey, &m_front}) dots->clear();
     m_line_plans.clear();
     setEmptyText(emptyWords(m_result.get(), QStringLiteral("The Pareto front stands here once plans are searched")));
+    buildAxes();
     if (!m_result || m_result->summaries.empty()) {
         line()->clear();
         m_limits.clear();
@@ -119,14 +142,6 @@ void ParetoChart::rebuild() {
         setAxes({}, {});
         return;
     }
-    double x_high = 0, y_high = 0;
-    for (const Summary& s : m_result->summaries) {
-        if (const double x = shownValue(s, m_x_objective); std::isfinite(x)) x_high = std::max(x_high, x);
-        if (const double y = shownValue(s, m_y_objective); std::isfinite(y)) y_high = std::max(y_high, y);
-    }
-    m_x_scale = scaleFor(x_high, shownUnit(m_x_objective, m_ratio));
-    m_y_scale = scaleFor(y_high, shownUnit(m_y_objective, m_ratio));
-
     sortDots();
     rebuildMarks();
     double lo_x = std::numeric_limits<double>::infinity(), hi_x = -lo_x, lo_y = lo_x, hi_y = -lo_x;
@@ -145,11 +160,14 @@ void ParetoChart::rebuild() {
         const double value = limit.value, room = limit.on_x ? span.x() : span.y();
         const double first = limit.on_x ? low.x() : low.y(), last = limit.on_x ? high.x() : high.y();
         if (value < first - room || value > last + room) continue;
-        const double beyond = limit.at_most ? value + room * 0.1 : std::max(0.0, value - room * 0.1);
+        const double below = value - room * 0.1;
+        const double beyond = limit.at_most                             ? value + room * 0.1
+                              : axisOf(limit.on_x).isLogarithmic() ? below
+                                                                   : std::max(0.0, below);
         cover(limit.on_x ? QPointF(beyond, low.y()) : QPointF(low.x(), beyond));
     }
-    setAxes({axisTitle(m_x_objective, m_ratio, m_x_scale), lo_x, hi_x, 5, false},
-            {axisTitle(m_y_objective, m_ratio, m_y_scale), lo_y, hi_y, 5, false});
+    setAxes({axisTitle(m_x_objective, m_ratio, m_x_axis.scale()), lo_x, hi_x, 5, false, m_x_axis.isLogarithmic()},
+            {axisTitle(m_y_objective, m_ratio, m_y_axis.scale()), lo_y, hi_y, 5, false, m_y_axis.isLogarithmic()});
 }
 
 void ParetoChart::sortDots() {
@@ -161,7 +179,7 @@ void ParetoChart::sortDots() {
         const QPointF at = pointOf(m_result->summaries[i]);
         if (!std::isfinite(at.x()) || !std::isfinite(at.y())) continue;
         // What the brush leaves out stays in its place, but steps back.
-        const bool shown = m_brush.accepts(m_result->summaries[i]);
+        const bool shown = m_brush.accepts(i, m_result->summaries[i]);
         (!shown ? m_dim : on_front[i] ? m_front : m_grey).push_back({at, i});
     }
     std::vector<Dot> all = m_dim;
@@ -224,31 +242,11 @@ void ParetoChart::paintGrey(QPainter& painter, const PlotMapping& to, const std:
     QColor grey = theme().text3;
     grey.setAlphaF(alpha);
     constexpr double kRadius = 2.2;
-    if (dots.size() <= 2000 || isVector(painter)) {
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(grey);
-        for (const Dot& dot : dots)
-            if (to.shows(dot.at)) painter.drawEllipse(to.map(dot.at), kRadius, kRadius);
-        return;
-    }
-    const double ratio = std::abs(painter.worldTransform().m11()) * painter.device()->devicePixelRatioF();
-    const int side = static_cast<int>(std::ceil(kRadius * 2 + 2));
-    QPixmap stamp(QSize(side, side) * ratio);
-    stamp.fill(Qt::transparent);
-    QPainter stamping(&stamp);
-    stamping.setRenderHint(QPainter::Antialiasing);
-    stamping.scale(ratio, ratio);
-    stamping.setPen(Qt::NoPen);
-    stamping.setBrush(grey);
-    stamping.drawEllipse(QPointF(side / 2.0, side / 2.0), kRadius, kRadius);
-    stamping.end();
-    std::vector<QPainter::PixmapFragment> fragments;
-    fragments.reserve(dots.size());
+    std::vector<QPointF> places;
+    places.reserve(dots.size());
     for (const Dot& dot : dots)
-        if (to.shows(dot.at))
-            fragments.push_back(
-                QPainter::PixmapFragment::create(to.map(dot.at), QRectF(stamp.rect()), 1 / ratio, 1 / ratio));
-    painter.drawPixmapFragments(fragments.data(), static_cast<int>(fragments.size()), stamp);
+        if (to.shows(dot.at)) places.push_back(to.map(dot.at));
+    paintDots(painter, to.area.adjusted(-1, -1, 1, 1), places, {kRadius, grey, std::min(1.0F, alpha * 1.7F)});
 }
 
 void ParetoChart::paintBack(QPainter& painter, const PlotMapping& to) const {
@@ -315,7 +313,7 @@ void ParetoChart::paintKnown(QPainter& painter, const PlotMapping& to, const Dot
         painter.drawEllipse(to.map(dot.at), radius * 0.5, radius * 0.5);
     }
     if (m_y_objective == Objective::Accuracy && m_front.size() <= kIntervals)
-        paintInterval(painter, to, dot.at, accuracy->low * m_y_scale.factor, accuracy->high * m_y_scale.factor,
+        paintInterval(painter, to, dot.at, m_y_axis.at(accuracy->low), m_y_axis.at(accuracy->high),
                       theme().text3);
 }
 

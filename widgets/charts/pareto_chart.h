@@ -36,6 +36,8 @@ protected:
     void paintFront(QPainter& painter, const PlotMapping& to) const override;
     QString tipOf(std::uint32_t plan) const override;
     void themeChanged() override;
+    void followAxes() override { rebuild(); }
+    void fillAxesMenu(QMenu& menu) override;
     std::optional<std::size_t> handleAt(QPointF scene_position) const override;
     Qt::CursorShape handleCursor(std::size_t limit) const override;
     void dragHandle(std::size_t limit, QPointF scene_position) override;
@@ -44,7 +46,7 @@ protected:
 
 private:
     struct Limit {
-        double value = 0; ///< axis units
+        double value = 0; ///< on the axis
         bool on_x = false, at_most = true;
         bool inverse = false; ///< the constraint speaks of the interval, the axis of the throughput
         QString label;
@@ -59,6 +61,8 @@ private:
     void rebuild();
     void sortDots();
     void rebuildLine();
+    void buildAxes();
+    const FigureAxis& axisOf(bool x) const { return x ? m_x_axis : m_y_axis; }
     void rebuildMarks();
     QPointF pointOf(const Summary& summary) const;
     /// How far a plan's accuracy is known, and how.
@@ -77,7 +81,7 @@ private:
     Problem m_problem;
     std::vector<Constraint> m_constraints;
     Objective m_x_objective = Objective::Energy, m_y_objective = Objective::InitiationInterval;
-    UnitScale m_x_scale, m_y_scale;
+    FigureAxis m_x_axis, m_y_axis;
     bool m_ratio = false;
     std::vector<std::uint32_t> m_line_plans;
     std::vector<Dot> m_dim, m_grey, m_front; ///< outside the brush, dominated, on the front

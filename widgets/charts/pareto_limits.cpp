@@ -30,27 +30,29 @@ void ParetoChart::rebuildLimits() {
             limit.at_most = !constraint.at_most;
             limit.inverse = true;
         }
-        limit.value *= (on_x ? m_x_scale : m_y_scale).factor;
+        limit.value = axisOf(on_x).freely(limit.value);
         limit.label = limitLabel(limit);
         m_limits.push_back(limit);
     }
 }
 
 double ParetoChart::limitOf(const Limit& limit) const {
-    const double shown = limit.value / (limit.on_x ? m_x_scale : m_y_scale).factor;
+    const double shown = axisOf(limit.on_x).shownAt(limit.value);
     return limit.inverse ? 1 / shown : shown;
 }
 
 QString ParetoChart::limitLabel(const Limit& limit) const {
     const Objective objective = limit.on_x ? m_x_objective : m_y_objective;
-    const double shown = limit.value / (limit.on_x ? m_x_scale : m_y_scale).factor;
+    const double shown = axisOf(limit.on_x).shownAt(limit.value);
     return (limit.at_most ? QStringLiteral("\u2264 ") : QStringLiteral("\u2265 ")) +
            limitText(shown, shownUnit(objective, m_ratio));
 }
 
 std::size_t ParetoChart::plansWithin(const Limit& limit) const {
+    const FigureAxis& axis = axisOf(limit.on_x);
+    const Objective objective = limit.on_x ? m_x_objective : m_y_objective;
     const auto meets = [&](const Dot& dot) {
-        const double value = limit.on_x ? dot.at.x() : dot.at.y();
+        const double value = axis.freely(shownValue(m_result->summaries[dot.plan], objective)); // not where it is drawn
         return limit.at_most ? value <= limit.value : value >= limit.value;
     };
     return static_cast<std::size_t>(std::count_if(dots().begin(), dots().end(), meets));
@@ -78,8 +80,9 @@ void ParetoChart::dragHandle(std::size_t number, QPointF position) {
     const QPointF value = to.unmap({std::clamp(position.x(), to.area.left(), to.area.right()),
                                     std::clamp(position.y(), to.area.top(), to.area.bottom())});
     m_dragged = number;
+    limit.value = limit.on_x ? value.x() : value.y();
     // A demand of nothing, or of less, is none.
-    limit.value = std::max(limit.on_x ? value.x() : value.y(), (limit.on_x ? to.x1 : to.y1) * 1e-4);
+    if (!axisOf(limit.on_x).isLogarithmic()) limit.value = std::max(limit.value, (limit.on_x ? to.x1 : to.y1) * 1e-4);
     limit.label = limitLabel(limit) + QStringLiteral(" \u00B7 %1 of %2 plans").arg(plansWithin(limit)).arg(dots().size());
     repaintMarks();
 }
@@ -103,7 +106,7 @@ void ParetoChart::fillMenu(QMenu* menu, std::optional<QPointF> at) {
     for (const bool on_x : {true, false}) {
         const Objective objective = on_x ? m_x_objective : m_y_objective;
         if (!on_x && objective == m_x_objective) continue;
-        const double shown = on_x ? value.x() / m_x_scale.factor : value.y() / m_y_scale.factor;
+        const double shown = axisOf(on_x).shownAt(on_x ? value.x() : value.y());
         const QString demand = demandOn(objective, m_ratio, !infoOf(objective).larger_is_better, shown);
         if (!(shown > 0)) continue;
         menu->addAction(QStringLiteral("Demand ") + objectiveTitle(objective, m_ratio).toLower() + u' ' +

@@ -68,6 +68,31 @@ Result<void> PlanChart::saveSvg(const QString& path) {
 
 void PlanChart::fillMenu(QMenu*, std::optional<QPointF>) {}
 
+void PlanChart::setPlanAxes(const PlanAxes& axes) {
+    if (axes == m_axes) return;
+    m_axes = axes;
+    followAxes();
+}
+
+void PlanChart::addAxisChoices(QMenu& menu, const QString& figure, Objective objective, const FigureAxis& axis) {
+    const auto add = [&](const QString& words, bool AxisChoice::*what, bool possible) {
+        QAction* action = menu.addAction(words);
+        action->setCheckable(true);
+        action->setChecked(m_axes.of(objective).*what);
+        action->setEnabled(possible || action->isChecked());
+        connect(action, &QAction::triggered, this, [this, objective, what](bool on) {
+            PlanAxes axes = m_axes;
+            axes.of(objective).*what = on;
+            setPlanAxes(axes);
+            Q_EMIT planAxesChanged(m_axes);
+        });
+    };
+    add(QStringLiteral("%1: logarithmic axis").arg(figure), &AxisChoice::logarithmic, !axis.empty() && axis.hasLogarithm());
+    add(axis.farOut() > 0 ? QStringLiteral("%1: %2 far out at the edge").arg(figure).arg(axis.farOut())
+                          : QStringLiteral("%1: plans far out at the edge").arg(figure),
+        &AxisChoice::clamped, axis.farOut() > 0);
+}
+
 void PlanChart::showMenu(QPoint global, std::optional<QPointF> at) {
     QMenu menu(this);
     menu.addAction(QStringLiteral("Copy picture"), this,
@@ -104,7 +129,7 @@ QString figuresCsv(const SearchResult* result, const PlanBrush& brush) {
     const auto flag = [](bool set) { return set ? QStringLiteral("1") : QStringLiteral("0"); };
     for (std::uint32_t plan = 0; plan < result->summaries.size(); ++plan) {
         const Summary& summary = result->summaries[plan];
-        QStringList cells{QString::number(std::uint64_t{plan} + 1), flag(brush.accepts(summary)),
+        QStringList cells{QString::number(std::uint64_t{plan} + 1), flag(brush.accepts(plan, summary)),
                           flag(std::binary_search(result->front.begin(), result->front.end(), plan))};
         for (const Objective objective : known) cells << text(numberText(shownValue(summary, objective)));
         lines << cells.join(u',');

@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/explore/width_sweep.h"
+#include "widgets/charts/figure_axis.h"
 #include "widgets/models/plan_brush.h"
 #include "widgets/models/plan_facts.h"
 #include "widgets/theme.h"
@@ -42,6 +43,9 @@ public:
     virtual void setWidthSweep(WidthSweepPtr, const QString&) {}
     /// Plans outside are dimmed.
     virtual void setBrush(const PlanBrush&) {}
+    /// How the axes of figures are to be: the same in all charts.
+    void setPlanAxes(const PlanAxes& axes);
+    const PlanAxes& planAxes() const { return m_axes; }
 
     /// Paints the whole chart into `target`, without hover marks; for print, SVG and PNG.
     virtual void renderTo(QPainter* painter, const QRectF& target) = 0;
@@ -62,6 +66,7 @@ Q_SIGNALS:
     void layerSelected(LayerId layer);
     void layerHovered(std::optional<LayerId> layer);
     void brushChanged(const PlanBrush& brush);
+    void planAxesChanged(const PlanAxes& axes); ///< a person chose other axes here
     /// Somebody looks at what setWidthSweep() would show.
     void widthSweepWanted();
     /// "latency<=20 ms": a person wants this demand on plans.
@@ -78,8 +83,15 @@ protected:
     void showMenu(QPoint global_position, std::optional<QPointF> at = {});
     /// What a chart adds before and after copying and saving. `at`: where the menu was asked for, in the view.
     virtual void fillMenu(QMenu* menu, std::optional<QPointF> at);
+    /// planAxes() changed.
+    virtual void followAxes() {}
+    /// What a person may choose for the axis of a figure, as entries of a menu.
+    void addAxisChoices(QMenu& menu, const QString& figure, Objective objective, const FigureAxis& axis);
     /// Before the first picture of a chart that was never shown.
     virtual void layOutForPicture() {}
+
+private:
+    PlanAxes m_axes;
 };
 
 /// "plan 6: EYR > SMB, cut after features.3/Conv" and all its figures: what a chart says of a plan.

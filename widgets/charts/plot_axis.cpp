@@ -25,4 +25,32 @@ Ticks niceTicks(double low, double high, int wanted) {
     return ticks;
 }
 
+std::vector<double> logTicks(double low, double high, int wanted) {
+    std::vector<double> ticks;
+    if (!std::isfinite(low) || !std::isfinite(high) || !(high > low)) return ticks;
+    constexpr double kLinearBelow = 0.7; // a factor of five: 1, 2 and 5 alone would be too few
+    if (high - low < kLinearBelow) {
+        const double first = std::pow(10.0, low), last = std::pow(10.0, high);
+        const Ticks round = niceTicks(first, last, wanted);
+        for (double value = round.low; value <= last * (1 + 1e-9); value += round.step)
+            if (value >= first * (1 - 1e-9) && value > 0) ticks.push_back(value);
+        return ticks;
+    }
+    const bool between = high - low < 2.5;
+    const int stride = std::max(1, static_cast<int>(std::ceil((high - low) / std::max(1, wanted))));
+    for (int power = static_cast<int>(std::floor(low)) - 1; power <= static_cast<int>(std::ceil(high)); ++power) {
+        if (power % stride != 0) continue;
+        for (const int lead : {1, 2, 5}) {
+            const double value = lead * std::pow(10.0, power);
+            const double at = std::log10(value);
+            if ((lead == 1 || between) && at >= low - 1e-9 && at <= high + 1e-9) ticks.push_back(value);
+        }
+    }
+    return ticks;
+}
+
+QString tickText(double value) {
+    return QString::number(value, 'g', 6).replace(u'-', QChar(0x2212));
+}
+
 } // namespace cutline

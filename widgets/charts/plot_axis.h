@@ -3,6 +3,9 @@
 
 #include <QPointF>
 #include <QRectF>
+#include <QString>
+
+#include <vector>
 
 namespace cutline {
 
@@ -15,6 +18,12 @@ struct Ticks {
 /// About `wanted` steps between `low` and `high`. A range of no width is widened around its value; values
 /// that are not finite give 0..1.
 Ticks niceTicks(double low, double high, int wanted);
+
+/// Values at which a logarithmic axis is labelled, from 10^low to 10^high: powers of ten, as many of them as there is
+/// room for; where there are few, twice and five times those too, and round values within less than one of them.
+std::vector<double> logTicks(double low, double high, int wanted = 8);
+/// "0.1", "200": as short as it is exact.
+QString tickText(double value);
 
 /// Where values lie in a plot: linear in both directions, y up. A plain value, so that hits and labels can be
 /// tested.

@@ -7,12 +7,10 @@
 #include "widgets/charts/plot_view.h"
 #include "widgets/panels/kit.h"
 
-#include <QChart>
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLineSeries>
 #include <QPainter>
-#include <QValueAxis>
 
 #include <algorithm>
 #include <cmath>
@@ -21,25 +19,7 @@
 namespace cutline {
 namespace {
 
-constexpr int kOfPlan = -1; ///< the chooser's entry for every layer where it runs
-
-/// Values at which a logarithmic axis is labelled: decades, and 2 and 5 between them where there is room.
-std::vector<double> logTicks(double low, double high) {
-    std::vector<double> ticks;
-    const bool between = high - low < 2.5;
-    for (int power = static_cast<int>(std::floor(low)) - 1; power <= static_cast<int>(std::ceil(high)); ++power)
-        for (const int lead : {1, 2, 5}) {
-            const double value = lead * std::pow(10.0, power);
-            const double at = std::log10(value);
-            if ((lead == 1 || between) && at >= low - 1e-9 && at <= high + 1e-9) ticks.push_back(value);
-        }
-    return ticks;
-}
-
-/// "0.1", "200": as short as it is exact.
-QString tickText(double value) {
-    return QString::number(value, 'g', 6).replace(u'-', QChar(0x2212));
-}
+constexpr int kWherePlanned = -1; ///< the chooser's entry for every layer where it runs
 
 } // namespace
 
@@ -110,29 +90,13 @@ RooflineChart::RooflineChart(QWidget* parent)
     m_box->setToolTip(QStringLiteral("Every layer where the plan runs it, or all layers on one platform"));
     connect(m_box, &QComboBox::activated, this, [this] {
         const int chosen = m_box->currentData().toInt();
-        showPlatform(chosen == kOfPlan ? std::nullopt
+        showPlatform(chosen == kWherePlanned ? std::nullopt
                                        : std::optional(PlatformId{static_cast<std::uint32_t>(chosen)}));
     });
     setEmptyText(QStringLiteral("Layers stand here under their platform's roofs once a model is open"));
     line()->setVisible(false);
-    chart()->setMargins({34, 8, 14, 8});
-    // The axis' own labels, which are not shown, hold the room of ours: up to "1000" beside the title.
-    for (auto* axis : chart()->axes(Qt::Vertical)) {
-        QFont wide = axis->labelsFont();
-        wide.setLetterSpacing(QFont::AbsoluteSpacing, 7);
-        axis->setLabelsFont(wide);
-    }
-    themeChanged();
     fillChoices();
     rebuild();
-}
-
-void RooflineChart::themeChanged() {
-    // Axis values are logarithms: labels and grid are painted here, by value.
-    for (auto* axis : chart()->axes()) {
-        axis->setLabelsColor(Qt::transparent);
-        axis->setGridLineColor(Qt::transparent);
-    }
 }
 
 void RooflineChart::setCosts(CostTablePtr costs) {
@@ -175,12 +139,12 @@ void RooflineChart::showPlatform(std::optional<PlatformId> platform) {
 
 void RooflineChart::fillChoices() {
     m_box->clear();
-    m_box->addItem(QStringLiteral("Layers of the plan"), kOfPlan);
+    m_box->addItem(QStringLiteral("Layers of the plan"), kWherePlanned);
     if (m_costs)
         for (std::uint32_t p = 0; p < m_costs->system().platforms.size(); ++p)
             m_box->addItem(QStringLiteral("All layers on %1").arg(text(printable(m_costs->system().platforms[p].name))),
                            static_cast<int>(p));
-    m_box->setCurrentIndex(m_box->findData(m_platform ? static_cast<int>(m_platform->value) : kOfPlan));
+    m_box->setCurrentIndex(m_box->findData(m_platform ? static_cast<int>(m_platform->value) : kWherePlanned));
 }
 
 void RooflineChart::rebuild() {
@@ -247,32 +211,8 @@ void RooflineChart::fitAxes() {
     m_scale = scaleFor(largest, Unit::MacPerSecond);
     const double shift = std::log10(m_scale.factor);
     y_high = std::log10(largest);
-    setAxes({QStringLiteral("MACs per byte"), x_low - 0.15, x_high + 0.15, 5, false},
-            {QStringLiteral("Speed, ") + text(m_scale.name), y_low + shift - 0.15, y_high + shift + 0.25, 4, false});
-}
-
-void RooflineChart::paintGrid(QPainter& painter, const PlotMapping& to) const {
-    painter.setFont(fontFor(TextRole::Small, true));
-    const QFontMetrics metrics = painter.fontMetrics();
-    for (const double value : logTicks(to.y0, to.y1)) {
-        const double y = to.map({to.x0, std::log10(value)}).y();
-        painter.setPen(theme().grid);
-        painter.drawLine(QPointF(to.area.left(), y), QPointF(to.area.right(), y));
-        painter.setPen(theme().text2);
-        painter.drawText(QRectF(to.area.left() - 58, y - 9, 52, 18), Qt::AlignRight | Qt::AlignVCenter, tickText(value));
-    }
-    double end = -1e9;
-    for (const double value : logTicks(to.x0, to.x1)) {
-        const double x = to.map({std::log10(value), to.y0}).x();
-        painter.setPen(theme().border);
-        painter.drawLine(QPointF(x, to.area.bottom()), QPointF(x, to.area.bottom() + 4));
-        const QString words = tickText(value);
-        const double width = metrics.horizontalAdvance(words);
-        if (x - width / 2 < end + 6) continue;
-        end = x + width / 2;
-        painter.setPen(theme().text2);
-        painter.drawText(QRectF(x - 30, to.area.bottom() + 4, 60, 16), Qt::AlignCenter, words);
-    }
+    setAxes({QStringLiteral("MACs per byte"), x_low - 0.15, x_high + 0.15, 5, false, true},
+            {QStringLiteral("Speed, ") + text(m_scale.name), y_low + shift - 0.15, y_high + shift + 0.25, 4, false, true});
 }
 
 void RooflineChart::paintRoof(QPainter& painter, const PlotMapping& to, PlatformId platform) const {
@@ -296,7 +236,6 @@ void RooflineChart::paintRoof(QPainter& painter, const PlotMapping& to, Platform
 }
 
 void RooflineChart::paintBack(QPainter& painter, const PlotMapping& to) const {
-    paintGrid(painter, to);
     for (const PlatformId p : shownPlatforms()) paintRoof(painter, to, p);
 }
 

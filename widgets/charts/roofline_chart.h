@@ -60,13 +60,11 @@ protected:
     void tellHovered(std::optional<std::uint32_t> layer) override {
         Q_EMIT layerHovered(layer ? std::optional(LayerId{*layer}) : std::nullopt);
     }
-    void themeChanged() override;
 
 private:
     void fillChoices();
     void rebuild();
     void fitAxes();
-    void paintGrid(QPainter& painter, const PlotMapping& to) const;
     void paintRoof(QPainter& painter, const PlotMapping& to, PlatformId platform) const;
     void paintRoofNames(QPainter& painter, const PlotMapping& to) const;
     std::vector<PlatformId> shownPlatforms() const;

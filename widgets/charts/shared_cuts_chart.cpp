@@ -18,7 +18,7 @@ namespace cutline {
 namespace {
 
 /// Layers of all plans together that are looked through within a few milliseconds.
-constexpr std::size_t kAtOnce = 1'000'000;
+constexpr std::size_t kCutsAtOnce = 1'000'000;
 
 std::vector<std::uint32_t> cutsBehind(const SearchResult& result, const Graph& graph,
                                       const std::vector<std::uint32_t>& plans) {
@@ -89,7 +89,7 @@ std::vector<std::uint32_t> SharedCutsChart::selection() const {
     } else {
         plans = m_of == Of::Front ? m_result->front : m_result->representatives;
     }
-    std::erase_if(plans, [this](std::uint32_t plan) { return !m_brush.accepts(m_result->summaries[plan]); });
+    std::erase_if(plans, [this](std::uint32_t plan) { return !m_brush.accepts(plan, m_result->summaries[plan]); });
     return plans;
 }
 
@@ -98,7 +98,7 @@ void SharedCutsChart::count() {
     if (!m_result || !m_result->candidates || !m_problem.graph) return accept({}, 0);
     std::vector<std::uint32_t> plans = selection();
     const std::size_t number = plans.size();
-    if (number * m_problem.graph->layerCount() <= kAtOnce)
+    if (number * m_problem.graph->layerCount() <= kCutsAtOnce)
         return accept(cutsBehind(*m_result, *m_problem.graph, plans), number);
     auto* watcher = new QFutureWatcher<std::vector<std::uint32_t>>(this);
     connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher, revision, number] {

@@ -22,7 +22,7 @@ namespace cutline {
 namespace {
 
 constexpr std::uint32_t kSteadyFrames = 24;
-constexpr int kToolsHeight = 34, kScaleHeight = 22, kNames = 150, kFoot = 18, kRightEdge = 12;
+constexpr int kToolsHeight = 34, kScaleHeight = 22, kNamesWidth = 150, kFoot = 18, kRightEdge = 12;
 
 } // namespace
 
@@ -161,8 +161,8 @@ QString TimelineChart::summaryText() const {
 }
 
 void TimelineChart::resizeEvent(QResizeEvent*) {
-    m_axis.left = kNames;
-    m_axis.width = std::max(50, width() - kNames - kRightEdge);
+    m_axis.left = kNamesWidth;
+    m_axis.width = std::max(50, width() - kNamesWidth - kRightEdge);
 }
 
 QRectF TimelineChart::laneRect(std::size_t lane) const {

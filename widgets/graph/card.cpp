@@ -15,7 +15,7 @@ namespace {
 
 constexpr double kBar = 5, kInset = 12, kRadius = 7;
 /// What a card paints beyond its rectangle: shadow card of a group, outline of the keyboard's place.
-constexpr double kMargin = 6;
+constexpr double kCardMargin = 6;
 
 bool isMarked(const CardStyle& style) {
     return style.selected || style.changed || style.invalid;
@@ -118,7 +118,7 @@ const QPixmap& drawnBack(const CardStyle& style, QSizeF size, double scale, doub
         if (back.scale == scale && back.size == size && back.ratio == ratio && back.style == style)
             return back.pixmap;
     if (drawn.size() >= kMost) drawn.pop_front();
-    const double margin = std::ceil(kMargin * scale);
+    const double margin = std::ceil(kCardMargin * scale);
     QPixmap pixmap(((size * scale + QSizeF(2 * margin + 1, 2 * margin + 1)) * ratio).toSize());
     pixmap.setDevicePixelRatio(ratio);
     pixmap.fill(Qt::transparent);
@@ -142,7 +142,7 @@ void copyBack(QPainter& painter, const QRectF& rect, CardStyle style, double lod
     const double ratio = painter.device()->devicePixelRatioF();
     const QPixmap& pixmap = drawnBack(style, rect.size(), lod, ratio);
     const QTransform transform = painter.worldTransform();
-    const double margin = std::ceil(kMargin * lod);
+    const double margin = std::ceil(kCardMargin * lod);
     const QPointF at = transform.map(rect.topLeft());
     painter.setWorldTransform({});
     painter.drawPixmap(

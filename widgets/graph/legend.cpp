@@ -8,7 +8,7 @@
 namespace cutline {
 namespace {
 
-constexpr int kPad = 10, kGap = 8, kHeight = 26, kScaleWidth = 120, kScaleHeight = 8, kSwatch = 12,
+constexpr int kPad = 10, kLegendGap = 8, kHeight = 26, kScaleWidth = 120, kLegendScale = 8, kSwatch = 12,
               kSteps = 30;
 
 } // namespace
@@ -41,9 +41,9 @@ QString OverlayLegend::plainText() const {
 }
 
 QSize OverlayLegend::sizeHint() const {
-    const auto room = [this](const QString& text) { return fontMetrics().horizontalAdvance(text) + kGap; };
+    const auto room = [this](const QString& text) { return fontMetrics().horizontalAdvance(text) + kLegendGap; };
     int width = 2 * kPad + room(m_title);
-    if (m_known && m_kinds.empty()) width += room(m_low) + kScaleWidth + kGap + room(m_high) - kGap;
+    if (m_known && m_kinds.empty()) width += room(m_low) + kScaleWidth + kLegendGap + room(m_high) - kLegendGap;
     for (const LegendKind& kind : m_kinds) width += kSwatch + 5 + room(kind.name);
     return {width, kHeight};
 }
@@ -59,13 +59,13 @@ void OverlayLegend::paintEvent(QPaintEvent*) {
     const auto write = [&](const QString& text, const QColor& ink) {
         painter.setPen(ink);
         painter.drawText(QRect(x, 0, width(), height()), Qt::AlignVCenter | Qt::AlignLeft, text);
-        x += fontMetrics().horizontalAdvance(text) + kGap;
+        x += fontMetrics().horizontalAdvance(text) + kLegendGap;
     };
     write(m_title, theme.text2);
     if (!m_known) return;
     if (m_kinds.empty()) {
         write(m_low, theme.text);
-        const QRectF scale(x, (height() - kScaleHeight) / 2.0, kScaleWidth, kScaleHeight);
+        const QRectF scale(x, (height() - kLegendScale) / 2.0, kScaleWidth, kLegendScale);
         const double step = scale.width() / kSteps;
         for (int i = 0; i < kSteps; ++i)
             painter.fillRect(QRectF(x + i * step, scale.top(), step + 0.5, scale.height()),
@@ -73,7 +73,7 @@ void OverlayLegend::paintEvent(QPaintEvent*) {
         painter.setBrush(Qt::NoBrush);
         painter.setPen(theme.border);
         painter.drawRect(scale);
-        x += kScaleWidth + kGap;
+        x += kScaleWidth + kLegendGap;
         write(m_high, theme.text);
         return;
     }

@@ -10,7 +10,7 @@
 namespace cutline {
 namespace {
 
-constexpr double kRadius = 10;
+constexpr double kRegionRadius = 10;
 
 std::vector<double> stops(std::span<const QRectF> rects, bool horizontal) {
     std::vector<double> values;
@@ -87,7 +87,7 @@ void bridge(const Geometry& g, const std::vector<Stretch>& alone, Region& region
         for (const Stretch& lower : alone) {
             if (lower.row != upper.row + 1) continue;
             const double begin = std::max(upper.begin, lower.begin), end = std::min(upper.end, lower.end);
-            if (end - begin < 2 * kRadius) continue;
+            if (end - begin < 2 * kRegionRadius) continue;
             region.parts.push_back(
                 g.rect(begin, g.rows[upper.row].lateral_end, end, g.rows[lower.row].lateral_begin));
         }
@@ -138,7 +138,7 @@ std::vector<Region> regionsOf(const Geometry& g, std::span<const int> owner, int
     }
     for (std::size_t i = 0; i < regions.size(); ++i) {
         bridge(g, alone[i], regions[i]);
-        regions[i].outline = roundedUnion(regions[i].parts, kRadius);
+        regions[i].outline = roundedUnion(regions[i].parts, kRegionRadius);
     }
     return regions;
 }

@@ -3,11 +3,13 @@
 
 #include "widgets/models/plan_facts.h"
 
+#include <memory>
 #include <vector>
 
 namespace cutline {
 
-/// Ranges of figures that a person has marked: plans outside are dimmed everywhere, never hidden.
+/// Ranges of figures that a person has marked, and what the table's filter leaves: plans outside are dimmed everywhere,
+/// never hidden.
 struct PlanBrush {
     struct Range {
         Objective objective = Objective::Latency;
@@ -16,11 +18,17 @@ struct PlanBrush {
     };
     std::vector<Range> ranges; ///< at most one per objective
 
-    bool empty() const { return ranges.empty(); }
-    bool accepts(const Summary& summary) const;
+    std::shared_ptr<const std::vector<bool>> passing; ///< by plan: passes the filter; null: there is none
+
+    bool empty() const { return ranges.empty() && !passing; }
+    bool accepts(const Summary& summary) const; ///< the ranges
+    bool accepts(std::uint32_t plan, const Summary& summary) const {
+        return (!passing || plan >= passing->size() || (*passing)[plan]) && accepts(summary);
+    }
     const Range* of(Objective objective) const;
     void set(const Range& range);
     void clear(Objective objective);
+    PlanBrush withoutRanges() const { return {{}, passing}; }
     friend bool operator==(const PlanBrush&, const PlanBrush&) = default;
 };
 

@@ -14,7 +14,7 @@ namespace cutline {
 namespace {
 
 const QString kSpace = QStringLiteral("\u202F");
-const QString kDot = QStringLiteral(" \u00B7 ");
+const QString kMiddleDot = QStringLiteral(" \u00B7 ");
 
 /// Below this a relative difference is not shown as better or worse.
 constexpr double kUnresolved = 5e-4;
@@ -225,7 +225,7 @@ QString provenanceText(const ProvenanceShares& shares) {
         parts << QStringLiteral("%1%2% %3")
                      .arg(QString::number(std::lround(shares[i] * 100)), kSpace,
                           text(wordFor(static_cast<Source>(i))));
-    return parts.isEmpty() ? QString() : QStringLiteral("time: ") + parts.join(kDot);
+    return parts.isEmpty() ? QString() : QStringLiteral("time: ") + parts.join(kMiddleDot);
 }
 
 QString proofText(const Proof& proof) {
@@ -289,7 +289,7 @@ QString proofDetail(const SearchResult& result, std::span<const Objective> objec
     }
     if (proof.hypervolume)
         parts << QStringLiteral("%1 of the volume that bounds leave").arg(percentText(*proof.hypervolume));
-    return parts.join(kDot);
+    return parts.join(kMiddleDot);
 }
 
 QString missOf(const Violation& infeasible) {
@@ -324,7 +324,7 @@ QString planStanding(const QString& name, const SearchResult& result, const Sear
         if (!standing.met && standing.known)
             parts << QStringLiteral("%1 %2").arg(text(printable(constraint.text)), standing.text);
     }
-    return parts.isEmpty() ? QString() : name + QStringLiteral(": ") + parts.join(kDot);
+    return parts.isEmpty() ? QString() : name + QStringLiteral(": ") + parts.join(kMiddleDot);
 }
 
 QString shortLayerName(std::string_view name) {

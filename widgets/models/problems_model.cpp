@@ -27,7 +27,7 @@ QString kindWord(Violation::Kind kind) {
     return {};
 }
 
-QString shown(std::string_view words) {
+QString wordsOf(std::string_view words) {
     return text(printable(words));
 }
 
@@ -39,8 +39,8 @@ void ProblemsModel::setViolations(const std::vector<Violation>& violations) {
     std::vector<Problem> next;
     for (const Violation& v : violations)
         next.push_back({Severity::Error,
-                        shown(v.text),
-                        kindWord(v.kind) + QStringLiteral(" \u00B7 ") + shown(v.subject),
+                        wordsOf(v.text),
+                        kindWord(v.kind) + QStringLiteral(" \u00B7 ") + wordsOf(v.subject),
                         {},
                         v.layer});
     if (next == m_violations) return;
@@ -53,9 +53,9 @@ void ProblemsModel::setNotes(const std::vector<ImportNote>& notes) {
     std::vector<Problem> next;
     for (const ImportNote& n : notes)
         next.push_back({n.severity == ImportNote::Severity::Warning ? Severity::Warning : Severity::Info,
-                        shown(n.what),
-                        shown(n.where),
-                        shown(n.fix),
+                        wordsOf(n.what),
+                        wordsOf(n.where),
+                        wordsOf(n.fix),
                         {}});
     if (next == m_notes) return;
     beginResetModel();

@@ -14,7 +14,7 @@
 namespace cutline {
 namespace {
 
-constexpr std::size_t kListed = 6; ///< lines of a list that can be long
+constexpr std::size_t kMostListed = 6; ///< lines of a list that can be long
 
 QString nameShown(std::string_view name) {
     return text(printable(name));
@@ -219,9 +219,9 @@ void Inspector::writeLayers(const std::vector<LayerId>& ids) {
                      {}, {}, Theme::of(palette()).platform(p));
     }
     m_sheet->section(QStringLiteral("Layers"));
-    for (std::size_t i = 0; i < ids.size() && i < kListed; ++i)
+    for (std::size_t i = 0; i < ids.size() && i < kMostListed; ++i)
         m_sheet->line(shortLayerName(graph.layer(ids[i]).name));
-    if (ids.size() > kListed) m_sheet->line(QStringLiteral("and %1 more").arg(ids.size() - kListed));
+    if (ids.size() > kMostListed) m_sheet->line(QStringLiteral("and %1 more").arg(ids.size() - kMostListed));
 }
 
 void Inspector::writeTensor(TensorId id) {
@@ -235,7 +235,7 @@ void Inspector::writeTensor(TensorId id) {
         m_sheet->row(QStringLiteral("elements"), quantityText(static_cast<double>(*elements), Unit::Count));
     m_sheet->row(QStringLiteral("from"), tensor.producer ? shortLayerName(graph.layer(*tensor.producer).name)
                                                          : QStringLiteral("input of the network"));
-    for (std::size_t i = 0; i < tensor.consumers.size() && i < kListed; ++i)
+    for (std::size_t i = 0; i < tensor.consumers.size() && i < kMostListed; ++i)
         m_sheet->row(QStringLiteral("to"), shortLayerName(graph.layer(tensor.consumers[i]).name));
     if (tensor.is_graph_output) m_sheet->row(QStringLiteral("to"), QStringLiteral("output of the network"));
     double bytes = tensorBytes(tensor, system.platforms.front());
@@ -281,13 +281,13 @@ void Inspector::writePlan() {
     writePlatformsOf(m, period);
     writeLinksOf(m, period);
     if (!m.crossing.empty()) m_sheet->section(QStringLiteral("What crosses"));
-    for (std::size_t i = 0; i < m.crossing.size() && i < kListed; ++i) {
+    for (std::size_t i = 0; i < m.crossing.size() && i < kMostListed; ++i) {
         const Tensor& tensor = problem().graph->tensor(m.crossing[i].tensor);
         m_sheet->row(shortLayerName(tensor.name), quantityText(m.crossing[i].bytes, Unit::Byte),
                      nameShown(m.crossing[i].type));
     }
-    if (m.crossing.size() > kListed)
-        m_sheet->line(QStringLiteral("and %1 more").arg(m.crossing.size() - kListed));
+    if (m.crossing.size() > kMostListed)
+        m_sheet->line(QStringLiteral("and %1 more").arg(m.crossing.size() - kMostListed));
     writeHelp();
     if (const QString from = provenanceText(provenanceShares(*problem().costs, *m_plan)); !from.isEmpty()) {
         m_sheet->section(QStringLiteral("Where the figures come from"));

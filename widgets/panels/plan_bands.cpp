@@ -14,7 +14,7 @@
 namespace cutline {
 namespace {
 
-constexpr double kNames = 84, kBand = 20, kGap = 8, kEdge = 12, kMarks = 16;
+constexpr double kBandNames = 84, kBand = 20, kBandGap = 8, kEdge = 12, kMarks = 16;
 
 } // namespace
 
@@ -41,7 +41,7 @@ void PlanBands::setPlans(const std::vector<ComparedPlan>& plans, GraphPtr graph,
 }
 
 QSize PlanBands::sizeHint() const {
-    return {320, static_cast<int>(kEdge + static_cast<double>(m_places.size()) * (kBand + kGap) + kMarks + kEdge)};
+    return {320, static_cast<int>(kEdge + static_cast<double>(m_places.size()) * (kBand + kBandGap) + kMarks + kEdge)};
 }
 
 QSize PlanBands::minimumSizeHint() const {
@@ -49,7 +49,7 @@ QSize PlanBands::minimumSizeHint() const {
 }
 
 QRectF PlanBands::bandRect(std::size_t plan) const {
-    return {kNames, kEdge + static_cast<double>(plan) * (kBand + kGap), std::max(10.0, width() - kNames - kEdge), kBand};
+    return {kBandNames, kEdge + static_cast<double>(plan) * (kBand + kBandGap), std::max(10.0, width() - kBandNames - kEdge), kBand};
 }
 
 std::optional<LayerId> PlanBands::layerAt(QPointF at) const {
@@ -64,8 +64,8 @@ void PlanBands::paintBand(QPainter& painter, std::size_t plan, const Theme& them
     const auto& places = m_places[plan];
     painter.setPen(theme.text);
     painter.setFont(fontFor(plan == 0 ? TextRole::CardTitle : TextRole::Small));
-    painter.drawText(QRectF(kEdge, band.top(), kNames - kEdge - 6, kBand), Qt::AlignVCenter,
-                     painter.fontMetrics().elidedText(m_names[plan], Qt::ElideRight, static_cast<int>(kNames - kEdge - 6)));
+    painter.drawText(QRectF(kEdge, band.top(), kBandNames - kEdge - 6, kBand), Qt::AlignVCenter,
+                     painter.fontMetrics().elidedText(m_names[plan], Qt::ElideRight, static_cast<int>(kBandNames - kEdge - 6)));
     const double step = band.width() / static_cast<double>(places.size());
     for (std::size_t from = 0; from < places.size();) {
         std::size_t to = from + 1;

@@ -16,7 +16,7 @@
 namespace cutline {
 namespace {
 
-constexpr int kColumns = 5, kCellGap = 6, kLine = 15, kLargestImage = 72;
+constexpr int kShownColumns = 5, kCellGap = 6, kLine = 15, kLargestImage = 72;
 
 QImage imageOf(const Picture& picture) {
     const bool grey = picture.channels == 1;
@@ -78,17 +78,17 @@ QString PreviewGrid::plainText() const {
 }
 
 int PreviewGrid::cellWidth(int width) const {
-    return std::clamp((width - (kColumns - 1) * kCellGap) / kColumns, 16, kLargestImage);
+    return std::clamp((width - (kShownColumns - 1) * kCellGap) / kShownColumns, 16, kLargestImage);
 }
 
 QRect PreviewGrid::cellRect(std::size_t index) const {
     const int side = cellWidth(width()), height = side + 2 * kLine + kCellGap;
     const int i = static_cast<int>(index);
-    return {i % kColumns * (side + kCellGap), i / kColumns * height, side, height - kCellGap};
+    return {i % kShownColumns * (side + kCellGap), i / kShownColumns * height, side, height - kCellGap};
 }
 
 int PreviewGrid::heightForWidth(int width) const {
-    const int rows = (static_cast<int>(m_cells.size()) + kColumns - 1) / kColumns;
+    const int rows = (static_cast<int>(m_cells.size()) + kShownColumns - 1) / kShownColumns;
     return rows * (cellWidth(width) + 2 * kLine + kCellGap);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Rules for rows that no name leads to a layer, and for layers that no row names.
+#include "core/base/text.h"
 #include "core/cost/profiles/kinds.h"
 #include "core/cost/profiles/kit.h"
 #include "core/cost/profiles/matcher.h"
