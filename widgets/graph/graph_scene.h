@@ -38,6 +38,7 @@ struct GraphLook {
     const Overlay* overlay = &overlays().front();
     const Theme* theme = &Theme::light();
     bool patterns = false;
+    bool editable = true; ///< cuts have handles
     int bar_steps =
         96; ///< bars change in steps of this part of their length: what nobody sees repaints nothing
 };

@@ -97,7 +97,7 @@ void GraphScene::addRegions(const GraphLook& look, const std::vector<int>& node_
         if (regions[p].parts.empty()) continue;
         std::vector<LabelItem::Run> line{
             {nameText(look.system->platforms[p].name, 40), theme.platform(p), true}};
-        if (p < look.metrics.platforms.size()) {
+        if (look.editable && p < look.metrics.platforms.size()) { // beside others their figures stand in a table
             const PlatformMetrics& m = look.metrics.platforms[p];
             QString text = tr("busy %1").arg(quantityText(m.busy_s, Unit::Second));
             if (look.metrics.initiation_interval_s > 0)
@@ -169,11 +169,12 @@ void GraphScene::addCuts(const GraphLook& look, const std::vector<int>& node_own
         const int link = linkBetween(before, after);
         const QColor colour = link >= 0 ? theme.link(static_cast<std::size_t>(link)) : theme.bad;
         auto* line = new CutLineItem(m_cuts.back().lines, colour);
+        addItem(line);
+        m_overlay.push_back(line);
+        if (!look.editable) continue;
         auto* handle = new HandleItem(b, m_geometry.flow == Flow::LeftToRight, colour, theme.surface);
         handle->setPos(m_cuts.back().handle);
-        addItem(line);
         addItem(handle);
-        m_overlay.push_back(line);
         m_overlay.push_back(handle);
         m_handles.push_back(handle);
     }

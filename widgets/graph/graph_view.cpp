@@ -95,7 +95,7 @@ void GraphView::setModel(GraphPtr graph, SystemPtr system, CostTablePtr costs) {
     m_look.pins.clear();
     m_scene->clearPicture();
     followPicture();
-    m_fitted = true;
+    m_fitted = !m_leader;
     m_anchor.reset();
     m_groups = m_look.graph ? Groups(*m_look.graph) : Groups();
     openFirst();
@@ -185,6 +185,7 @@ QSizeF GraphView::layoutSpace() const {
 }
 
 void GraphView::startLayout() {
+    if (m_leader) return takeLayout();
     m_dot->cancel();
     m_layered->cancel();
     m_layout_running = false;
@@ -267,6 +268,7 @@ void GraphView::onResized() {
 }
 
 void GraphView::toggleFlow() {
+    if (m_leader) return m_leader->toggleFlow();
     m_flow = m_flow == Flow::LeftToRight ? Flow::TopToBottom : Flow::LeftToRight;
     m_flow_fixed = true;
     m_fitted = true;
@@ -296,8 +298,11 @@ void GraphView::changeEvent(QEvent* event) {
 }
 
 void GraphView::resizeEvent(QResizeEvent* event) {
+    m_moving = true; // a new size is no new place
     QGraphicsView::resizeEvent(event);
     followViewport();
+    m_moving = false;
+    if (m_leader) return takeSight(*m_leader);
     if (m_fitted && isLaidOut()) {
         const auto [scale, centre] = fitted();
         setTransformTo(scale, centre);

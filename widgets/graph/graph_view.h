@@ -12,6 +12,7 @@
 #include <QByteArray>
 #include <QElapsedTimer>
 #include <QGraphicsView>
+#include <QPointer>
 #include <QTimer>
 #include <QVector>
 
@@ -84,6 +85,11 @@ public:
     void setSensitivities(std::vector<SensitivityPtr> sensitivities);
     /// Layers that a search leaves where they are: marked, and offered to be freed.
     void setPins(const std::map<LayerId, PlatformId>& pins);
+    /// Nothing can be assigned, cut or pinned here.
+    void setReadOnly();
+    /// Shows another view's layout at its place and scale, and moves it in turn: plans beside each other. Read-only, as
+    /// the other should be; both show the same graph. `leader` outlives this view, or goes with the same parent.
+    void follow(GraphView* leader);
     const OverlayLegend& legend() const { return *m_legend; }
     const Minimap& minimap() const { return *m_minimap; }
     void setReducedMotion(bool on) { m_reduced_motion = on; }
@@ -110,6 +116,8 @@ public:
     /// Operator, name, platform and cost in words, for screen readers.
     QString spokenText(LayerId layer) const;
     GraphPtr graph() const { return m_look.graph; }
+    SystemPtr system() const { return m_look.system; }
+    QPointF centre() const { return mapToScene(viewport()->rect().center()); } ///< in scene coordinates
 
     /// Adds a layer's actions: assign, select up to here, from here.
     void fillContextMenu(QMenu& menu, std::optional<LayerId> layer);
@@ -126,6 +134,8 @@ Q_SIGNALS:
     void selectionChanged(const QVector<cutline::LayerId>& layers);
     void layerHovered(std::optional<cutline::LayerId> layer);
     void zoomChanged(double zoom);
+    /// The view stands elsewhere, but not because its size changed.
+    void sightChanged();
     void layoutStarted();
     /// `note`: empty, or why the built-in layout was used.
     void layoutFinished(const QString& note);
@@ -165,6 +175,10 @@ private:
     void regroup(std::optional<LayerId> anchor);
     void applyTheme();
 
+    // Views that follow another one (graph_view_follow.cpp)
+    void takeLayout();
+    void takeSight(const GraphView& other);
+
     // Looks
     void showPlan(const std::optional<Plan>& plan, const Metrics& metrics);
     void setTransformTo(double scale, QPointF centre);
@@ -185,6 +199,7 @@ private:
     void walk(Qt::Key key, bool extend);
     std::optional<LayerId> neighbour(LayerId from, QPointF direction) const;
     bool assignByKey(int key);
+    void fillAssignMenu(QMenu& menu, LayerId layer);
     void finishRubberBand(QPoint viewport_position, bool add);
     void showToolTip(QPoint viewport_position, QPoint global_position);
     QVector<LayerId> assignTargets(QPoint viewport_position) const;
@@ -221,6 +236,8 @@ private:
     std::optional<std::pair<LayerId, QPointF>>
         m_anchor; ///< keeps its place in the viewport over a new layout
     RankedLayout m_ranked;
+    QPointer<GraphView> m_leader;   ///< whose layout this view shows
+    bool m_moving = false;          ///< between two places: nobody is told
     Flow m_flow = Flow::LeftToRight;
     bool m_flow_fixed = false, m_fitted = true, m_reduced_motion = false, m_layout_running = false;
     bool m_untouched = false; ///< nobody has seen to the groups since the model came

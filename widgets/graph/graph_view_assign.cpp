@@ -38,28 +38,29 @@ std::optional<PlatformId> chipOf(const QMimeData* data, const SystemPtr& system)
 
 } // namespace
 
+void GraphView::fillAssignMenu(QMenu& menu, LayerId layer) {
+    for (std::uint32_t p = 0; p < m_look.system->platforms.size(); ++p) {
+        const QString name = QString::fromStdString(elided(printable(m_look.system->platforms[p].name), 40));
+        QAction* action =
+            menu.addAction(tr("Assign to %1").arg(QString(name).replace(QLatin1Char('&'), QLatin1String("&&"))));
+        // Shown beside the words only: the key itself is handled by the view.
+        if (p < 9) action->setText(action->text() + QLatin1Char('\t') + QString::number(p + 1));
+        connect(action, &QAction::triggered, this, [this, p] { Q_EMIT assignRequested(selection(), PlatformId{p}); });
+    }
+    const bool pinned = m_look.pins.contains(layer);
+    QAction* pin = menu.addAction(pinned ? tr("Free from its pin") : tr("Pin here"));
+    pin->setText(pin->text() + QStringLiteral("\tP"));
+    pin->setEnabled(m_plan.has_value());
+    connect(pin, &QAction::triggered, this, [this, pinned] { Q_EMIT pinRequested(selection(), !pinned); });
+    QAction* rest = menu.addAction(tr("Pin here and solve the rest"));
+    rest->setEnabled(m_plan.has_value());
+    connect(rest, &QAction::triggered, this, [this] { Q_EMIT solveRestRequested(selection()); });
+    menu.addSeparator();
+}
+
 void GraphView::fillContextMenu(QMenu& menu, std::optional<LayerId> layer) {
     if (layer && m_look.system) {
-        for (std::uint32_t p = 0; p < m_look.system->platforms.size(); ++p) {
-            const QString name =
-                QString::fromStdString(elided(printable(m_look.system->platforms[p].name), 40));
-            QAction* action = menu.addAction(
-                tr("Assign to %1").arg(QString(name).replace(QLatin1Char('&'), QLatin1String("&&"))));
-            // Shown beside the words only: the key itself is handled by the view.
-            if (p < 9) action->setText(action->text() + QLatin1Char('\t') + QString::number(p + 1));
-            connect(action, &QAction::triggered, this,
-                    [this, p] { Q_EMIT assignRequested(selection(), PlatformId{p}); });
-        }
-        const bool pinned = m_look.pins.contains(*layer);
-        QAction* pin = menu.addAction(pinned ? tr("Free from its pin") : tr("Pin here"));
-        pin->setText(pin->text() + QStringLiteral("\tP"));
-        pin->setEnabled(m_plan.has_value());
-        connect(pin, &QAction::triggered, this,
-                [this, pinned] { Q_EMIT pinRequested(selection(), !pinned); });
-        QAction* rest = menu.addAction(tr("Pin here and solve the rest"));
-        rest->setEnabled(m_plan.has_value());
-        connect(rest, &QAction::triggered, this, [this] { Q_EMIT solveRestRequested(selection()); });
-        menu.addSeparator();
+        if (m_look.editable) fillAssignMenu(menu, *layer);
         connect(menu.addAction(tr("Select up to here")), &QAction::triggered, this,
                 [this, layer] { select(closure(*m_look.graph, *layer, &Graph::predecessors), layer); });
         connect(menu.addAction(tr("Select from here")), &QAction::triggered, this,

@@ -38,6 +38,7 @@ void GraphView::followPicture() {
 void GraphView::followViewport() {
     m_minimap->setSeen(mapToScene(viewport()->rect()).boundingRect());
     placeCorners();
+    if (!m_moving) Q_EMIT sightChanged();
 }
 
 void GraphView::scrollContentsBy(int dx, int dy) {

@@ -130,6 +130,7 @@ bool GraphView::cancelGesture() {
 
 void GraphView::stepCut(int direction, bool singles_only) {
     if (!m_plan || m_plan->scheme != Scheme::Pipeline || m_plan->stages.size() < 2 || !isLaidOut()) return;
+    if (!m_look.editable) return;
     if (m_gesture == Gesture::Cut) return;
     // The boundary after the stage of the current layer; for the last stage the one before it.
     std::size_t boundary = 0;

@@ -36,7 +36,7 @@ void GraphView::openFirst() {
 }
 
 void GraphView::openWhatIsDivided() {
-    if (!m_untouched || !m_plan || m_plan->stages.size() < 2) return;
+    if (m_leader || !m_untouched || !m_plan || m_plan->stages.size() < 2) return;
     m_untouched = false;
     if (m_groups.openDivided(m_look.committed, kMostDivided)) regroup(std::nullopt);
 }
@@ -50,28 +50,33 @@ void GraphView::regroup(std::optional<LayerId> anchor) {
 }
 
 void GraphView::openGroup(LayerId layer) {
+    if (m_leader) return m_leader->openGroup(layer);
     m_untouched = false;
     if (m_groups.open(layer)) regroup(layer);
 }
 
 void GraphView::closeGroup(LayerId layer) {
+    if (m_leader) return m_leader->closeGroup(layer);
     m_untouched = false;
     if (m_groups.close(layer)) regroup(layer);
 }
 
 void GraphView::closeGroupNumber(std::size_t group) {
+    if (m_leader) return m_leader->closeGroupNumber(group);
     m_untouched = false;
     m_groups.closeNumber(group);
     regroup(m_look.current);
 }
 
 void GraphView::openAllGroups() {
+    if (m_leader) return m_leader->openAllGroups();
     m_untouched = false;
     m_groups.openAll();
     regroup(m_look.current);
 }
 
 void GraphView::closeAllGroups() {
+    if (m_leader) return m_leader->closeAllGroups();
     m_untouched = false;
     m_groups.closeToOverview(readableCards(layoutSpace()));
     regroup(m_look.current);

@@ -29,6 +29,7 @@ QVector<LayerId> GraphView::layersAt(QPoint viewport_position) const {
 }
 
 HandleItem* GraphView::handleAt(QPoint viewport_position) const {
+    if (!m_look.editable) return nullptr;
     for (QGraphicsItem* item : items(viewport_position))
         if (auto* handle = qgraphicsitem_cast<HandleItem*>(item)) return handle;
     return nullptr;
@@ -274,7 +275,7 @@ void GraphView::walk(Qt::Key key, bool extend) {
 
 bool GraphView::assignByKey(int key) {
     const int index = key - Qt::Key_1;
-    if (!m_look.system || index < 0 || index > 8 || m_look.selection.empty()) return false;
+    if (!m_look.editable || !m_look.system || index < 0 || index > 8 || m_look.selection.empty()) return false;
     if (static_cast<std::size_t>(index) >= m_look.system->platforms.size()) return false;
     Q_EMIT assignRequested(selection(), PlatformId{static_cast<std::uint32_t>(index)});
     return true;
@@ -323,7 +324,7 @@ void GraphView::keyPressEvent(QKeyEvent* event) {
         if (event->modifiers() == Qt::NoModifier) return fit();
         break;
     case Qt::Key_P:
-        if (event->modifiers() != Qt::NoModifier || m_look.selection.empty() || !m_plan) break;
+        if (event->modifiers() != Qt::NoModifier || m_look.selection.empty() || !m_plan || !m_look.editable) break;
         return Q_EMIT pinRequested(selection(), !m_look.pins.contains(*m_look.selection.begin()));
     case Qt::Key_O:
         if (control && shift) return toggleFlow();

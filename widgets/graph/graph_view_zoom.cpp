@@ -16,9 +16,11 @@ constexpr int kMotionMs = 150;
 } // namespace
 
 void GraphView::setTransformTo(double scale, QPointF centre) {
+    m_moving = true;
     setTransform(QTransform::fromScale(scale, scale));
     centerOn(centre);
     m_scene->placeLabels(scale);
+    m_moving = false;
     followViewport();
     const int steps = scale < 0.3 ? 24 : scale < 0.6 ? 48 : 96;
     if (steps != m_look.bar_steps) {
@@ -70,6 +72,7 @@ std::pair<double, QPointF> GraphView::fitted() const {
 
 void GraphView::fit() {
     if (!isLaidOut()) return;
+    if (m_leader) return m_leader->fit();
     m_fitted = true;
     const auto [scale, centre] = fitted();
     animateTo(scale, centre);

@@ -3,10 +3,13 @@
 
 #include "widgets/panels/kit.h"
 #include "widgets/panels/plan_bands.h"
+#include "widgets/panels/plan_graphs.h"
 
 #include <QHeaderView>
 #include <QPainter>
+#include <QSplitter>
 #include <QStackedLayout>
+#include <QTabBar>
 #include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -17,6 +20,7 @@ namespace cutline {
 namespace {
 
 constexpr std::size_t kOthers = 3;
+constexpr int kBothHeight = 470; ///< from here figures and graphs are shown together
 
 /// The value, and the change before it in its colour.
 class CompareDelegate : public RowDelegate {
@@ -45,7 +49,7 @@ public:
 
 ComparePanel::ComparePanel(QWidget* parent)
     : QWidget(parent), m_model(new CompareModel(this)), m_view(new QTableView(this)), m_bands(new PlanBands(this)),
-      m_clear(new QToolButton(this)), m_stack(new QStackedLayout) {
+      m_graphs(new PlanGraphs(this)), m_tabs(new QTabBar(this)), m_figures(new QWidget(this)), m_clear(new QToolButton(this)), m_stack(new QStackedLayout) {
     setAccessibleName(QStringLiteral("Compare"));
     onSurface(this);
     auto* layout = new QVBoxLayout(this);
@@ -56,7 +60,28 @@ ComparePanel::ComparePanel(QWidget* parent)
                                                      "of the candidates, or Ctrl+Shift+D."),
                                       {}, this));
     auto* page = new QWidget(this);
-    m_halves = new QVBoxLayout(page);
+    auto* rows = new QVBoxLayout(page);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(0);
+    auto* top = new QHBoxLayout;
+    m_tabs->setObjectName(QStringLiteral("compareTabs"));
+    m_tabs->addTab(QStringLiteral("Figures"));
+    m_tabs->addTab(QStringLiteral("Graphs"));
+    m_tabs->setDrawBase(false);
+    m_tabs->setExpanding(false);
+    m_tabs->setAccessibleName(QStringLiteral("Figures or graphs of the plans"));
+    top->addWidget(m_tabs);
+    top->addStretch(1);
+    top->addWidget(m_clear);
+    rows->addLayout(top);
+    auto* parts = new QSplitter(Qt::Vertical, page);
+    parts->addWidget(m_figures);
+    parts->addWidget(m_graphs);
+    parts->setStretchFactor(0, 2);
+    parts->setStretchFactor(1, 3);
+    parts->setChildrenCollapsible(false);
+    rows->addWidget(parts, 1);
+    m_halves = new QVBoxLayout(m_figures);
     m_halves->setContentsMargins(0, 4, 0, 0);
     m_halves->setSpacing(2);
     auto* column = new QVBoxLayout;
@@ -83,10 +108,12 @@ ComparePanel::ComparePanel(QWidget* parent)
     m_clear->setText(QStringLiteral("Compare with nothing"));
     m_clear->setToolTip(QStringLiteral("Takes the other plans away; the chosen one stays"));
     m_clear->setAutoRaise(true);
-    column->addWidget(m_clear, 0, Qt::AlignRight);
     m_stack->addWidget(page);
     connect(m_clear, &QToolButton::clicked, this, &ComparePanel::clear);
     connect(m_bands, &PlanBands::layerSelected, this, &ComparePanel::layerSelected);
+    connect(m_graphs, &PlanGraphs::layerSelected, this, &ComparePanel::layerSelected);
+    connect(m_tabs, &QTabBar::currentChanged, this, &ComparePanel::showHalves);
+    showHalves();
 }
 
 void ComparePanel::setEvaluator(EvaluatorPtr evaluator) {
@@ -115,10 +142,10 @@ Metrics ComparePanel::metricsOf(const Plan& plan) const {
     return metrics;
 }
 
-void ComparePanel::setCurrent(const QString& name, std::optional<Plan> plan) {
+void ComparePanel::setCurrent(const QString& name, std::optional<Plan> plan, const std::optional<Metrics>& metrics) {
     m_current.reset();
     if (plan && m_evaluator)
-        m_current = ComparedPlan{name, std::make_shared<const Plan>(*plan), metricsOf(*plan)};
+        m_current = ComparedPlan{name, std::make_shared<const Plan>(*plan), metrics ? *metrics : metricsOf(*plan)};
     refresh();
 }
 
@@ -139,6 +166,14 @@ void ComparePanel::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
     constexpr int kSideBySide = 760;
     m_halves->setDirection(width() >= kSideBySide ? QBoxLayout::LeftToRight : QBoxLayout::BottomToTop);
+    showHalves();
+}
+
+void ComparePanel::showHalves() {
+    const bool both = height() >= kBothHeight;
+    m_tabs->setVisible(!both);
+    m_figures->setVisible(both || m_tabs->currentIndex() == 0);
+    m_graphs->setVisible(both || m_tabs->currentIndex() == 1);
 }
 
 void ComparePanel::refresh() {
@@ -150,6 +185,7 @@ void ComparePanel::refresh() {
     if (!any) plans.clear();
     const Problem* problem = m_evaluator ? &m_evaluator->problem() : nullptr;
     m_bands->setPlans(plans, problem ? problem->graph : nullptr, problem ? problem->system : nullptr);
+    m_graphs->setPlans(plans, m_evaluator);
     m_model->setPlans(std::move(plans), problem ? problem->system : nullptr);
     m_view->resizeColumnsToContents();
 }

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/test_program.h"
+#include "tests/widgets/drag_mouse.h"
 #include "tests/widgets/world.h"
+#include "widgets/graph/graph_view.h"
 #include "widgets/panels/compare_panel.h"
 #include "widgets/panels/plan_bands.h"
+#include "widgets/panels/plan_graphs.h"
 #include "widgets/theme.h"
 
 #include <QAbstractItemModelTester>
 #include <QApplication>
+#include <QMenu>
 #include <QSignalSpy>
+#include <QTabBar>
 #include <QTableView>
 #include <QToolButton>
+#include <QWheelEvent>
 
 namespace cutline::tst_compare_panel {
 
@@ -25,6 +31,8 @@ private Q_SLOTS:
     void keysWalkThroughTheDifferences();
     void fourAtMost();
     void plansOfAnotherSystemGo();
+    void graphsStandInStep();
+    void nothingIsAssignedInThem();
 
 private:
     Plan plan(std::uint32_t cut) const { return test::planOf({{0, cut}, {1, m_layers}}); }
@@ -32,6 +40,16 @@ private:
         for (int row = 0; row < m_panel->model()->rowCount(); ++row)
             if (m_panel->model()->headerData(row, Qt::Vertical, Qt::DisplayRole) == title) return row;
         return -1;
+    }
+    /// The graphs' tab, by mouse, with both laid out.
+    bool toGraphs() {
+        QTabBar* tabs = m_panel->tabs();
+        QTest::mouseClick(tabs, Qt::LeftButton, {}, tabs->tabRect(1).center());
+        PlanGraphs& graphs = *m_panel->graphs();
+        return QTest::qWaitFor([&] {
+            return graphs.hasGraphs() && graphs.graph(0).isLaidOut() && graphs.graph(1).isLaidOut() &&
+                   !graphs.graph(0).isLayingOut();
+        });
     }
     test::World m_world;
     std::uint32_t m_layers = 0;
@@ -125,6 +143,73 @@ void TestComparePanel::plansOfAnotherSystemGo() {
     m_panel->setEvaluator(other.evaluator);
     m_panel->setCurrent(QStringLiteral("plan 1"), plan(10));
     QCOMPARE(m_panel->model()->columnCount(), 0);
+}
+
+void TestComparePanel::graphsStandInStep() {
+    m_panel->resize(900, 420);
+    m_panel->add(QStringLiteral("plan 2"), plan(14));
+    QVERIFY(toGraphs());
+    GraphView &a = m_panel->graphs()->graph(0), &b = m_panel->graphs()->graph(1);
+    a.setReducedMotion(true);
+    b.setReducedMotion(true);
+    b.openAllGroups(); // of the view that follows: both do
+    QTRY_VERIFY(!a.isLayingOut() && a.picture().view().nodes.size() == m_layers);
+    QCOMPARE(b.picture().view().nodes.size(), std::size_t{m_layers});
+    // A layer is at the same place of the picture in both, on its own plan's platform, and marked where that differs.
+    for (std::uint32_t layer = 0; layer < m_layers; ++layer) {
+        QCOMPARE(a.cardRect({layer}), b.cardRect({layer}));
+        const bool differs = layer >= 10 && layer < 14;
+        QVERIFY(!a.cardStyleOf({layer}).changed);
+        QCOMPARE(b.cardStyleOf({layer}).changed, differs);
+    }
+    const auto same = [&] {
+        const QPointF off = (a.centre() - b.centre()) * a.zoom();
+        return std::abs(a.zoom() / b.zoom() - 1) < 1e-6 && std::abs(off.x()) < 3 && std::abs(off.y()) < 3;
+    };
+    QTRY_VERIFY(same());
+    // The wheel in the second moves the first, a drag in the first the second.
+    const double before = a.zoom();
+    const QPointF at = b.viewport()->rect().center();
+    QWheelEvent wheel(at, b.viewport()->mapToGlobal(at), {}, QPoint(0, 240), Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase,
+                      false);
+    QCoreApplication::sendEvent(b.viewport(), &wheel);
+    QVERIFY(a.zoom() > before * 1.2);
+    QVERIFY(same());
+    const QPointF centre = b.centre();
+    QTest::mousePress(a.viewport(), Qt::LeftButton, {}, QPoint(20, 20));
+    test::dragMouse(a.viewport(), QPoint(60, 20));
+    test::dragMouse(a.viewport(), QPoint(120, 60));
+    QTest::mouseRelease(a.viewport(), Qt::LeftButton, {}, QPoint(120, 60));
+    QVERIFY((b.centre() - centre).manhattanLength() > 20 / a.zoom());
+    QVERIFY(same());
+    // So does a click: what it selects is selected in both.
+    a.fit();
+    QTRY_VERIFY(same());
+    QSignalSpy selected(m_panel.get(), &ComparePanel::layerSelected);
+    b.setFocus();
+    QTest::mouseClick(b.viewport(), Qt::LeftButton, {}, b.mapFromScene(b.cardRect({12}).center()));
+    QVERIFY(a.isSelected({12}) && b.isSelected({12}));
+    QCOMPARE(selected.count(), 1);
+    QCOMPARE(selected.at(0).at(0).value<LayerId>(), LayerId{12});
+}
+
+void TestComparePanel::nothingIsAssignedInThem() {
+    m_panel->resize(900, 420);
+    m_panel->add(QStringLiteral("plan 2"), plan(14));
+    QVERIFY(toGraphs());
+    GraphView& graph = m_panel->graphs()->graph(1);
+    QSignalSpy assigned(&graph, &GraphView::assignRequested), cut(&graph, &GraphView::cutPreviewRequested),
+        pinned(&graph, &GraphView::pinRequested);
+    graph.setSelection({{3}});
+    for (const Qt::Key key : {Qt::Key_1, Qt::Key_2, Qt::Key_P, Qt::Key_BracketRight}) QTest::keyClick(&graph, key);
+    QVERIFY(!graph.cutHandle(0));
+    QVERIFY(!graph.acceptDrops() && !graph.viewport()->acceptDrops());
+    QMenu menu;
+    graph.fillContextMenu(menu, LayerId{3});
+    for (const QAction* action : menu.actions())
+        QVERIFY2(!action->text().startsWith(QStringLiteral("Assign")) && !action->text().startsWith(QStringLiteral("Pin")),
+                 qPrintable(action->text()));
+    QCOMPARE(assigned.count() + cut.count() + pinned.count(), 0);
 }
 
 CUTLINE_TEST(TestComparePanel)
