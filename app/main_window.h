@@ -3,6 +3,7 @@
 
 #include "app/document.h"
 #include "app/preferences.h"
+#include "widgets/models/plan_brush.h"
 #include "widgets/panels/data_panel.h"
 
 #include <QMainWindow>
@@ -102,6 +103,7 @@ private:
     QString planName() const;   ///< "plan 6", "own plan"
     QString planStatus() const; ///< which plan is shown, in words
     void preview(std::optional<Plan> plan);
+    void showPointedPlan(); ///< the plan under the mouse, as a preview in the graph
     void inspectSelection();
 
     Document* m_document;
@@ -113,6 +115,10 @@ private:
     StartPage* m_start = nullptr;
     WorkArea* m_work_area = nullptr;
     WorkStatus* m_work = nullptr;
+    PlanBrush m_brush; ///< which plans are dimmed
+    QTimer m_pointing;
+    std::optional<std::uint32_t> m_pointed; ///< a candidate under the mouse
+    bool m_points = false;                  ///< it is shown in the graph
     QTimer m_measuring; ///< looks at the running search while images are run
     QLabel *m_plan_text = nullptr, *m_undo_text = nullptr;
 

@@ -102,6 +102,7 @@ void MainWindow::buildEditMenu() {
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
     edit->addAction(m_undo);
     edit->addAction(m_redo);
+    addAction(edit, tr("&History"), QKeySequence(Qt::CTRL | Qt::Key_H), [this] { m_work_area->showHistory(); });
     edit->addSeparator();
     Finder& finder = m_header->finder();
     addAction(edit, tr("&Find anything"), QKeySequence(Qt::CTRL | Qt::Key_K),

@@ -27,6 +27,7 @@
 #include <QTabBar>
 #include <QTimer>
 #include <QToolButton>
+#include <QUndoView>
 
 #include <algorithm>
 #include <utility>
@@ -38,7 +39,7 @@ WorkArea::WorkArea(QWidget* parent)
       m_inspector(new Inspector(this)), m_search(new AutoPartitionPanel(this)),
       m_problems(new ProblemsList(this)), m_candidates(new CandidatesTable(this)),
       m_scenario(new ScenarioPanel(this)), m_compare(new ComparePanel(this)),
-      m_data(new DataPanel(this)) {
+      m_data(new DataPanel(this)), m_history(new QUndoView(this)) {
     setObjectName(QStringLiteral("workArea"));
     setWindowFlags(Qt::Widget); // QMainWindow's constructor makes every one a window
     setContentsMargins(8, 8, 8, 8);
@@ -150,6 +151,10 @@ void WorkArea::buildDocks() {
     m_scenario_dock = new PanelDock(tr("Scenario"), QStringLiteral("scenario"), m_scenario, this);
     m_problems_dock = new PanelDock(tr("Problems"), QStringLiteral("problems"), m_problems, this);
     m_data_dock = new PanelDock(tr("Data"), QStringLiteral("data"), m_data, this);
+    m_history->setEmptyLabel(tr("As opened"));
+    m_history->setFrameShape(QFrame::NoFrame);
+    m_history->setAccessibleName(tr("Steps that can be undone"));
+    m_history_dock = new PanelDock(tr("History"), QStringLiteral("history"), m_history, this);
     m_compare_dock = new PanelDock(tr("Compare"), QStringLiteral("compare"), m_compare, this);
 
     auto* both = new QSplitter(Qt::Horizontal);
@@ -168,7 +173,7 @@ void WorkArea::buildDocks() {
     // The chosen tab is bold: together they are not always equally wide.
     connect(m_tabs, &QTabBar::currentChanged, m_tabs, [this] { m_tabs->updateGeometry(); });
     m_platforms_dock->setMinimumWidth(190);
-    for (PanelDock* dock : {m_inspector_dock, m_search_dock, m_scenario_dock, m_data_dock, m_problems_dock, m_compare_dock})
+    for (PanelDock* dock : {m_inspector_dock, m_search_dock, m_scenario_dock, m_data_dock, m_problems_dock, m_history_dock, m_compare_dock})
         dock->setMinimumWidth(240);
     m_candidates_dock = new PanelDock(tr("Candidates"), QStringLiteral("candidates"), m_tab_pages, this, row);
 }
@@ -182,13 +187,14 @@ void WorkArea::resetLayout() {
     addDockWidget(Qt::RightDockWidgetArea, m_scenario_dock);
     addDockWidget(Qt::RightDockWidgetArea, m_data_dock);
     addDockWidget(Qt::RightDockWidgetArea, m_problems_dock);
+    addDockWidget(Qt::RightDockWidgetArea, m_history_dock);
     addDockWidget(Qt::BottomDockWidgetArea, m_candidates_dock);
     addDockWidget(Qt::BottomDockWidgetArea, m_compare_dock);
     for (PanelDock* dock : {m_platforms_dock, m_inspector_dock, m_candidates_dock}) {
         dock->setFloating(false);
         dock->show();
     }
-    for (PanelDock* dock : {m_search_dock, m_scenario_dock, m_data_dock, m_problems_dock, m_compare_dock}) {
+    for (PanelDock* dock : {m_search_dock, m_scenario_dock, m_data_dock, m_problems_dock, m_history_dock, m_compare_dock}) {
         dock->setFloating(false);
         dock->hide();
     }
@@ -196,6 +202,7 @@ void WorkArea::resetLayout() {
     tabifyDockWidget(m_inspector_dock, m_scenario_dock);
     tabifyDockWidget(m_inspector_dock, m_data_dock);
     tabifyDockWidget(m_inspector_dock, m_problems_dock);
+    tabifyDockWidget(m_inspector_dock, m_history_dock);
     tabifyDockWidget(m_candidates_dock, m_compare_dock);
     usualSizes();
 }
@@ -219,7 +226,7 @@ void WorkArea::showEvent(QShowEvent* event) {
 QList<QAction*> WorkArea::panelActions() const {
     QList<QAction*> actions;
     for (PanelDock* dock :
-         {m_platforms_dock, m_inspector_dock, m_search_dock, m_scenario_dock, m_data_dock, m_problems_dock, m_compare_dock,
+         {m_platforms_dock, m_inspector_dock, m_search_dock, m_scenario_dock, m_data_dock, m_problems_dock, m_history_dock, m_compare_dock,
           m_candidates_dock})
         actions << dock->toggleViewAction();
     return actions;
@@ -246,6 +253,16 @@ void WorkArea::showScenario() {
     m_scenario_dock->show();
     m_scenario_dock->raise();
     m_scenario->setFocus();
+}
+
+void WorkArea::setUndoStack(QUndoStack* stack) {
+    m_history->setStack(stack);
+}
+
+void WorkArea::showHistory() {
+    m_history_dock->show();
+    m_history_dock->raise();
+    m_history->setFocus();
 }
 
 void WorkArea::showData() {

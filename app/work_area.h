@@ -11,6 +11,8 @@
 class QMenu;
 class QTabBar;
 class QStackedWidget;
+class QUndoStack;
+class QUndoView;
 
 namespace cutline {
 
@@ -59,6 +61,9 @@ public:
     void showScenario();
     void showCompare();
     void showData();
+    /// The steps that can be undone, as a list; a click goes there.
+    void setUndoStack(QUndoStack* stack);
+    void showHistory();
     /// Brings a chart's tab to the front.
     void showChart(QLatin1String name);
     void resetLayout();
@@ -98,11 +103,12 @@ private:
     ScenarioPanel* m_scenario;
     ComparePanel* m_compare;
     DataPanel* m_data;
+    QUndoView* m_history;
     QTabBar* m_tabs = nullptr;
     QStackedWidget* m_tab_pages = nullptr;
     PanelDock *m_platforms_dock = nullptr, *m_inspector_dock = nullptr, *m_search_dock = nullptr,
               *m_scenario_dock = nullptr, *m_problems_dock = nullptr, *m_candidates_dock = nullptr,
-              *m_compare_dock = nullptr, *m_data_dock = nullptr;
+              *m_compare_dock = nullptr, *m_data_dock = nullptr, *m_history_dock = nullptr;
     QList<QAction*> m_graph_actions;
     QMenu* m_overlay_menu = nullptr;
     bool m_sized = false; ///< the panels have their sizes: usual ones or remembered ones

@@ -10,10 +10,14 @@
 #include "widgets/panels/candidates_table.h"
 #include "widgets/panels/compare_panel.h"
 #include "widgets/panels/plan_bands.h"
+#include "widgets/panels/weights_form.h"
 
 #include <QLabel>
+#include <QLineEdit>
 #include <QTabBar>
+#include <QSlider>
 #include <QTableView>
+#include <QUndoView>
 
 #include <cmath>
 
@@ -40,9 +44,13 @@ private Q_SLOTS:
     void aDraggedRequirementStaysARequirement();
     void aBrushTravels();
     void aBrushBecomesADemand();
+    void aFilterDimsTheCharts();
     void infeasibleDemandsAreNamedEverywhere();
     void theTimelineFollowsThePlan();
     void plansStandSideBySide();
+    void pointingAtAPlanShowsItEverywhere();
+    void axesAndWeightsAreRemembered();
+    void historyGoesToAStep();
 
 private:
     Document& document() { return m_window->document(); }
@@ -166,6 +174,31 @@ void TestWindowCharts::aBrushBecomesADemand() {
     QCOMPARE(document().state().options.constraints.size(), std::size_t{1});
 }
 
+void TestWindowCharts::aFilterDimsTheCharts() {
+    auto& parallel = chart<ParallelChart>("parallel");
+    const auto& all = document().result()->summaries;
+    QCOMPARE(parallel.acceptedCount(), all.size());
+    const double limit = energyAt(0.5);
+    QLineEdit* filter = work().candidates().filterEdit();
+    QTest::keyClicks(filter, QStringLiteral("energy<%1mJ").arg(milli(limit)));
+    QTest::keyClick(filter, Qt::Key_Return);
+    std::size_t passing = 0;
+    for (const Summary& s : all) passing += s.energy_j < limit ? 1 : 0;
+    QVERIFY(passing > 0 && passing < all.size());
+    QCOMPARE(parallel.acceptedCount(), passing);
+    // A brush and the filter hold together; clearing the brush leaves the filter.
+    PlanBrush nothing = parallel.brush();
+    nothing.set({Objective::Energy, limit * 2, limit * 3});
+    parallel.setBrush(nothing);
+    QCOMPARE(parallel.acceptedCount(), std::size_t{0});
+    toTab("Parallel axes");
+    QTest::keyClick(&parallel, Qt::Key_Escape);
+    QCOMPARE(parallel.acceptedCount(), passing);
+    filter->clear();
+    QTest::keyClick(filter, Qt::Key_Return);
+    QCOMPARE(parallel.acceptedCount(), all.size());
+}
+
 void TestWindowCharts::infeasibleDemandsAreNamedEverywhere() {
     document().demand(QStringLiteral("latency<=1 us"));
     QTRY_VERIFY(document().jobs().idle() && document().result() && document().result()->infeasible);
@@ -205,6 +238,78 @@ void TestWindowCharts::plansStandSideBySide() {
     QCOMPARE(compare.bands()->differing().size(), differing);
     QTest::keyClick(compare.bands(), Qt::Key_Right);
     QCOMPARE(work().selectedLayers(), std::vector<LayerId>{compare.bands()->differing().front()});
+}
+
+void TestWindowCharts::pointingAtAPlanShowsItEverywhere() {
+    GraphView& graph = work().graph();
+    const std::size_t layers = document().model().graph->layerCount();
+    graph.openAllGroups();
+    QTRY_VERIFY(!graph.isLayingOut());
+    const auto moved = [&] {
+        std::size_t count = 0;
+        for (std::uint32_t l = 0; l < layers; ++l) count += graph.cardStyleOf({l}).changed ? 1 : 0;
+        return count;
+    };
+    QCOMPARE(moved(), std::size_t{0});
+    // Some plan of the front that puts layers elsewhere, alone under the mouse.
+    ParetoChart& pareto = work().pareto();
+    const auto now = assignmentOf(*document().state().plan, layers);
+    QWidget* viewport = pareto.view()->viewport();
+    bool shown = false;
+    for (const std::uint32_t plan : pareto.linePlans()) {
+        const auto at = pareto.positionOf(plan);
+        const auto there = assignmentOf(document().result()->candidates->plan(plan), layers);
+        if (!at || there == now) continue;
+        QTest::mouseMove(viewport, pareto.view()->mapFromScene(*at));
+        QCoreApplication::processEvents();
+        std::optional<std::uint32_t> hovered;
+        const CandidatesModel& model = *work().candidates().model();
+        for (int row = 0; row < model.rowCount(); ++row)
+            if (model.index(row, 0).data(CandidatesModel::HoveredRole).toBool()) hovered = model.planAt(row);
+        if (hovered != plan) continue; // not listed, or another one lies on top
+        std::size_t differing = 0;
+        for (std::size_t l = 0; l < layers; ++l) differing += there[l] == now[l] ? 0 : 1;
+        QTRY_COMPARE(moved(), differing);
+        shown = true;
+        break;
+    }
+    QVERIFY(shown);
+    QCOMPARE(assignmentOf(*document().state().plan, layers), now); // nothing was chosen
+    QEvent leave(QEvent::Leave);
+    QCoreApplication::sendEvent(pareto.view(), &leave);
+    QTRY_COMPARE(moved(), std::size_t{0});
+}
+
+void TestWindowCharts::axesAndWeightsAreRemembered() {
+    PlanAxes axes;
+    axes.of(Objective::Energy).logarithmic = true;
+    work().pareto().setPlanAxes(axes);
+    Q_EMIT work().pareto().planAxesChanged(axes);
+    for (const PlanChart* chart : work().charts()) QVERIFY(chart->planAxes() == axes); // one choice for all
+    WeightsForm& form = *work().candidates().weightsForm();
+    QTest::keyClick(form.slider(Objective::Latency), Qt::Key_End);
+    m_window = windowWith(kModel);
+    QVERIFY(m_window);
+    QVERIFY(work().pareto().planAxes() == axes);
+    QCOMPARE(work().candidates().weightsForm()->weights().of(Objective::Latency), PlanWeights::kMost);
+    QVERIFY(work().candidates().model()->bestByWeights());
+    Q_EMIT work().pareto().planAxesChanged({});
+    QTest::keyClick(work().candidates().weightsForm()->slider(Objective::Latency), Qt::Key_Home);
+}
+
+void TestWindowCharts::historyGoesToAStep() {
+    const Plan first = *document().state().plan;
+    document().chooseBaseline(0);
+    document().chooseBaseline(1);
+    QTest::keyClick(m_window.get(), Qt::Key_H, Qt::ControlModifier);
+    auto* history = work().findChild<QUndoView*>();
+    QTRY_VERIFY(history->isVisible());
+    QCOMPARE(history->model()->rowCount(), document().undoStack().count() + 1);
+    const QRect row = history->visualRect(history->model()->index(0, 0));
+    QTest::mouseClick(history->viewport(), Qt::LeftButton, {}, row.center());
+    QCOMPARE(document().undoStack().index(), 0);
+    QVERIFY(settle(document()));
+    QVERIFY(*document().state().plan == first);
 }
 
 CUTLINE_WINDOW_TEST(TestWindowCharts)

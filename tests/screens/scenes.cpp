@@ -10,14 +10,17 @@
 #include "widgets/charts/pareto_chart.h"
 #include "widgets/charts/timeline_chart.h"
 #include "widgets/graph/graph_view.h"
+#include "widgets/panels/candidates_table.h"
 #include "widgets/panels/compare_panel.h"
 #include "widgets/panels/message_bar.h"
+#include "widgets/panels/plan_graphs.h"
 
 #include <QDragMoveEvent>
 #include <QFile>
 #include <QMenu>
 #include <QMimeData>
 #include <QSettings>
+#include <QTabBar>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -150,6 +153,42 @@ bool sideBySide(MainWindow& window) {
     return true;
 }
 
+/// Graphs of three plans in step, near enough to read.
+bool graphsInStep(MainWindow& window) {
+    sideBySide(window);
+    window.workArea().compare().tabs()->setCurrentIndex(1);
+    PlanGraphs& graphs = *window.workArea().compare().graphs();
+    return QTest::qWaitFor([&] { return graphs.hasGraphs() && graphs.graph(0).isLaidOut() && graphs.graph(1).isLaidOut(); },
+                           kPatienceMs);
+}
+
+bool logarithmicAxes(MainWindow& window) {
+    PlanAxes axes;
+    axes.of(Objective::Energy) = {true, true};
+    axes.of(Objective::InitiationInterval) = {true, false};
+    window.workArea().pareto().setPlanAxes(axes);
+    Q_EMIT window.workArea().pareto().planAxesChanged(axes);
+    return true;
+}
+
+bool logarithmicParallel(MainWindow& window) {
+    return logarithmicAxes(window) && parallelAxes(window);
+}
+
+bool logarithmicMatrix(MainWindow& window) {
+    return logarithmicAxes(window) && scatterMatrix(window);
+}
+
+bool ranked(MainWindow& window) {
+    PlanWeights weights;
+    weights.of(Objective::Energy) = 8;
+    weights.of(Objective::Latency) = 4;
+    CandidatesTable& table = window.workArea().candidates();
+    table.setWeights(weights);
+    window.workArea().candidates().setListing(Listing::Front);
+    return table.model()->bestByWeights().has_value();
+}
+
 bool demandDragged(MainWindow& window) {
     Document& document = window.document();
     window.document().demand(QStringLiteral("latency<=%1 s").arg(document.metrics()->latency_s * 1.2));
@@ -277,6 +316,11 @@ const std::vector<Scene>& scenes() {
         {"timeline", kSample, steadyState},
         {"timeline_one", kSample, oneInference},
         {"compare", kSample, sideBySide},
+        {"compare_graphs", kSample, graphsInStep},
+        {"chart_log", kSample, logarithmicAxes},
+        {"chart_log_parallel", kSample, logarithmicParallel},
+        {"chart_log_matrix", kSample, logarithmicMatrix},
+        {"ranked", kSample, ranked},
         {"chart_memory", kSample, latencyOverMemory},
         {"inspector_layer", kSample, layerInspected},
         {"search_settings", kSample, searchSettings},

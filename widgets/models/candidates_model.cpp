@@ -8,6 +8,7 @@
 #include <cmath>
 #include <numeric>
 #include <tuple>
+#include <utility>
 
 namespace cutline {
 namespace {
@@ -35,6 +36,7 @@ constexpr std::array<ColumnInfo, CandidatesModel::ColumnCount> kColumns{{
     {"Cost", Unit::None, "Sum of the cost of the platforms used"},
     {"\u2605", Unit::None, "Favourites stay listed whatever a search finds; click, or press S"},
     {"Note", Unit::None, "What you want to remember of a plan; double click or F2"},
+    {"Score", Unit::None, "By what matters to you: 100 would be the best of the front in every figure"},
 }};
 
 double figure(const Summary& s, CandidatesModel::Column column) {
@@ -92,9 +94,11 @@ void CandidatesModel::setResult(SearchResultPtr result, GraphPtr graph, SystemPt
     m_graph = std::move(graph);
     m_system = std::move(system);
     m_texts.clear();
+    m_hovered.reset();
     m_kept.clear(); // they name candidates of the result before
     m_platform_keys.clear();
     m_cut_keys.clear();
+    m_scores = m_result ? PlanScores(*m_result, m_weights) : PlanScores();
     fillScales();
     fillRows();
     endResetModel();
@@ -155,33 +159,6 @@ void CandidatesModel::fillScales() {
     }
 }
 
-void CandidatesModel::setKept(std::vector<KeptRow> kept) {
-    if (!m_result) return;
-    const auto ids = [](const std::vector<KeptRow>& rows) {
-        std::vector<std::pair<std::optional<std::uint32_t>, const Plan*>> list;
-        for (const KeptRow& row : rows) list.emplace_back(row.candidate, row.plan.get());
-        return list;
-    };
-    const bool same_rows = ids(kept) == ids(m_kept);
-    if (!same_rows) beginResetModel();
-    m_kept = std::move(kept);
-    if (!same_rows) {
-        m_texts.clear();
-        fillRows();
-        endResetModel();
-    } else if (!m_rows.empty()) {
-        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
-    }
-}
-
-const KeptRow* CandidatesModel::keptOf(std::uint32_t plan) const {
-    const std::size_t count = m_result ? m_result->summaries.size() : 0;
-    if (plan >= count) return plan - count < m_kept.size() ? &m_kept[plan - count] : nullptr;
-    const auto found =
-        std::find_if(m_kept.begin(), m_kept.end(), [plan](const KeptRow& row) { return row.candidate == plan; });
-    return found == m_kept.end() ? nullptr : &*found;
-}
-
 QString CandidatesModel::titleOf(std::uint32_t plan) const {
     return isKeptOnly(plan) ? keptOf(plan)->name : planTitle(plan);
 }
@@ -195,6 +172,7 @@ const Summary& CandidatesModel::summaryFor(std::uint32_t plan) const {
 }
 
 bool CandidatesModel::isKnown(Column column) const {
+    if (column == ScoreColumn) return !m_scores.empty();
     if (column == NoteColumn)
         return std::any_of(m_kept.begin(), m_kept.end(), [](const KeptRow& row) { return !row.note.isEmpty(); });
     if (!isFigure(column) || !m_result) return true;
@@ -217,9 +195,13 @@ void CandidatesModel::fillTextKeys() const {
 }
 
 double CandidatesModel::sortKey(int row, Column column) const {
-    const std::uint32_t plan = planAt(row);
+    return keyOf(planAt(row), column);
+}
+
+double CandidatesModel::keyOf(std::uint32_t plan, Column column) const {
     if (isFigure(column)) return figure(summaryFor(plan), column);
     if (column == PlanColumn) return plan;
+    if (column == ScoreColumn) return m_scores.of(summaryFor(plan));
     if (column == StarColumn || column == NoteColumn) {
         const KeptRow* kept = keptOf(plan);
         // Marked ones first when sorted upwards, then noted ones.
@@ -272,6 +254,10 @@ QVariant CandidatesModel::display(std::uint32_t plan, Column column) const {
         return {}; // an icon
     case NoteColumn:
         return keptOf(plan) ? keptOf(plan)->note : QString();
+    case ScoreColumn: {
+        const double score = m_scores.of(summaryFor(plan));
+        return std::isfinite(score) ? QString::number(score * 100, 'f', 0) : QStringLiteral("\u2013");
+    }
     default:
         break;
     }
@@ -294,7 +280,9 @@ QVariant CandidatesModel::data(const QModelIndex& index, int role) const {
     case FavouriteRole:
         return keptOf(plan) && keptOf(plan)->favourite;
     case DimmedRole:
-        return !m_brush.accepts(summaryFor(plan));
+        return !m_brush.accepts(plan, summaryFor(plan));
+    case HoveredRole:
+        return m_hovered == plan;
     case SortRole:
         return sortKey(index.row(), column);
     case PlanRole:
@@ -359,44 +347,6 @@ QVariant CandidatesModel::headerData(int section, Qt::Orientation orientation, i
 Qt::ItemFlags CandidatesModel::flags(const QModelIndex& index) const {
     const Qt::ItemFlags flags = QAbstractTableModel::flags(index);
     return index.isValid() && index.column() == NoteColumn ? flags | Qt::ItemIsEditable : flags;
-}
-
-bool CandidatesModel::setData(const QModelIndex& index, const QVariant& value, int role) {
-    if (!index.isValid() || !m_result || role != Qt::EditRole) return false;
-    const std::uint32_t plan = planAt(index.row());
-    const KeptRow* kept = keptOf(plan);
-    const bool favourite = kept && kept->favourite;
-    const QString note = kept ? kept->note : QString();
-    if (index.column() == StarColumn && value.toBool() != favourite)
-        Q_EMIT markRequested(plan, value.toBool(), note);
-    else if (index.column() == NoteColumn && value.toString().trimmed() != note)
-        Q_EMIT markRequested(plan, favourite, value.toString().trimmed());
-    else
-        return false;
-    return true;
-}
-
-CandidatesProxy::CandidatesProxy(CandidatesModel* model, QObject* parent)
-    : QSortFilterProxyModel(parent), m_model(model) {
-    setSortRole(CandidatesModel::SortRole);
-    setSourceModel(model);
-}
-
-void CandidatesProxy::setFilter(PlanFilter filter) {
-    m_filter = std::move(filter);
-    invalidateFilter();
-}
-
-bool CandidatesProxy::lessThan(const QModelIndex& left, const QModelIndex& right) const {
-    const auto column = static_cast<CandidatesModel::Column>(left.column());
-    const double a = m_model->sortKey(left.row(), column), b = m_model->sortKey(right.row(), column);
-    // Unknown figures stand last; NaN would break the order otherwise.
-    if (std::isnan(a) || std::isnan(b)) return !std::isnan(a) && std::isnan(b);
-    return a < b;
-}
-
-bool CandidatesProxy::filterAcceptsRow(int row, const QModelIndex&) const {
-    return m_filter.empty() || m_filter.accepts(*m_model, row);
 }
 
 } // namespace cutline

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "widgets/models/plan_brush.h"
+#include "widgets/models/plan_weights.h"
 
 #include <QAbstractTableModel>
 #include <QCache>
@@ -49,6 +50,7 @@ public:
         CostColumn,
         StarColumn,
         NoteColumn,
+        ScoreColumn, ///< by what matters; not known without weights
         ColumnCount
     };
     enum Role {
@@ -59,7 +61,8 @@ public:
         KneeRole,
         RepresentativeRole, ///< bool
         FavouriteRole,      ///< bool; EditRole of StarColumn sets it
-        DimmedRole          ///< bool: outside the brush
+        DimmedRole,         ///< bool: outside the brush
+        HoveredRole         ///< bool: pointed at, here or in a chart
     };
 
     explicit CandidatesModel(QObject* parent = nullptr);
@@ -80,6 +83,12 @@ public:
         m_brush = brush;
         if (rowCount() > 0) Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1), {DimmedRole});
     }
+    /// The plan that is pointed at anywhere.
+    void setHovered(std::optional<std::uint32_t> plan);
+    void setWeights(const PlanWeights& weights);
+    const PlanWeights& weights() const { return m_weights; }
+    /// The plan of the front that is best by the weights; nullopt without any.
+    std::optional<std::uint32_t> bestByWeights() const;
     Listing listing() const { return m_listing; }
     const SearchResultPtr& result() const { return m_result; }
     /// False where no plan has this figure: the view hides the column.
@@ -89,9 +98,10 @@ public:
     int rowOf(std::uint32_t plan) const;
     /// What SortRole gives, without the detour over QVariant.
     double sortKey(int row, Column column) const;
+    double keyOf(std::uint32_t plan, Column column) const; ///< listed or not
     const Summary& summaryAt(int row) const { return summaryFor(planAt(row)); }
-    QString platformsAt(int row) const { return texts(planAt(row)).platforms; }
-    QString cutAt(int row) const { return texts(planAt(row)).cut; }
+    QString platformsOf(std::uint32_t plan) const { return texts(plan).platforms; }
+    QString cutOf(std::uint32_t plan) const { return texts(plan).cut; }
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
@@ -121,6 +131,9 @@ private:
     SystemPtr m_system;
     Listing m_listing = Listing::Representatives;
     PlanBrush m_brush;
+    std::optional<std::uint32_t> m_hovered;
+    PlanWeights m_weights;
+    PlanScores m_scores;
     std::vector<KeptRow> m_kept;
     std::vector<std::uint32_t> m_rows;  ///< candidate by row
     std::vector<std::int32_t> m_row_of; ///< row by candidate, -1: not listed
@@ -142,7 +155,7 @@ struct PlanFilter {
     std::vector<Condition> conditions;
 
     bool empty() const { return words.empty() && conditions.empty(); }
-    bool accepts(const CandidatesModel& model, int row) const;
+    bool accepts(const CandidatesModel& model, std::uint32_t plan) const;
 };
 /// Errors: an unknown figure, a number without sense; names what there is.
 Result<PlanFilter> parsePlanFilter(const QString& text);

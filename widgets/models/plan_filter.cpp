@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace cutline {
 namespace {
@@ -97,9 +98,9 @@ Result<PlanFilter> parsePlanFilter(const QString& typed) {
     return filter;
 }
 
-bool PlanFilter::accepts(const CandidatesModel& model, int row) const {
+bool PlanFilter::accepts(const CandidatesModel& model, std::uint32_t plan) const {
     for (const Condition& condition : conditions) {
-        const double value = model.sortKey(row, condition.column);
+        const double value = model.keyOf(plan, condition.column);
         const bool met = condition.compare == Condition::Compare::Less        ? value < condition.value
                          : condition.compare == Condition::Compare::LessEqual ? value <= condition.value
                          : condition.compare == Condition::Compare::Greater   ? value > condition.value
@@ -108,8 +109,31 @@ bool PlanFilter::accepts(const CandidatesModel& model, int row) const {
     }
     if (words.empty()) return true;
     const QString whole =
-        (model.titleOf(model.planAt(row)) + u'\n' + model.platformsAt(row) + u'\n' + model.cutAt(row)).toLower();
+        (model.titleOf(plan) + u'\n' + model.platformsOf(plan) + u'\n' + model.cutOf(plan)).toLower();
     return std::all_of(words.begin(), words.end(), [&](const QString& word) { return whole.contains(word); });
+}
+
+CandidatesProxy::CandidatesProxy(CandidatesModel* model, QObject* parent)
+    : QSortFilterProxyModel(parent), m_model(model) {
+    setSortRole(CandidatesModel::SortRole);
+    setSourceModel(model);
+}
+
+void CandidatesProxy::setFilter(PlanFilter filter) {
+    m_filter = std::move(filter);
+    invalidateFilter();
+}
+
+bool CandidatesProxy::lessThan(const QModelIndex& left, const QModelIndex& right) const {
+    const auto column = static_cast<CandidatesModel::Column>(left.column());
+    const double a = m_model->sortKey(left.row(), column), b = m_model->sortKey(right.row(), column);
+    // Unknown figures stand last; NaN would break the order otherwise.
+    if (std::isnan(a) || std::isnan(b)) return !std::isnan(a) && std::isnan(b);
+    return a < b;
+}
+
+bool CandidatesProxy::filterAcceptsRow(int row, const QModelIndex&) const {
+    return m_filter.empty() || m_filter.accepts(*m_model, m_model->planAt(row));
 }
 
 } // namespace cutline

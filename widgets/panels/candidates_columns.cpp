@@ -2,10 +2,13 @@
 // Candidates table: which columns are listed, and how wide they are.
 #include "widgets/panels/candidates_table.h"
 #include "widgets/panels/kit.h"
+#include "widgets/panels/weights_form.h"
 
 #include <QHeaderView>
 #include <QMenu>
 #include <QTableView>
+#include <QToolButton>
+#include <QWidgetAction>
 
 #include <algorithm>
 #include <array>
@@ -108,6 +111,44 @@ void CandidatesTable::fitColumns() {
     const int wanted = std::min(header->sectionSize(CandidatesModel::CutColumn), kCutWidth);
     header->resizeSection(CandidatesModel::CutColumn,
                           std::clamp(left, std::min(kLeastCutWidth, wanted), wanted));
+}
+
+void CandidatesTable::buildWeights() {
+    m_weights_button->setText(QStringLiteral("What matters"));
+    m_weights_button->setAutoRaise(true);
+    m_weights_button->setToolTip(QStringLiteral("Ranks the plans by how much each figure matters to you"));
+    m_weights_button->setPopupMode(QToolButton::InstantPopup);
+    auto* menu = new QMenu(m_weights_button);
+    auto* form = new QWidgetAction(menu);
+    form->setDefaultWidget(m_weights);
+    menu->addAction(form);
+    m_weights_button->setMenu(menu);
+    connect(m_weights, &WeightsForm::weightsChanged, this, [this](const PlanWeights& weights) {
+        rank(weights);
+        Q_EMIT weightsChanged(weights);
+    });
+    connect(m_weights, &WeightsForm::planChosen, this, [this, menu](std::uint32_t plan) {
+        menu->close();
+        setSelected(plan);
+        Q_EMIT planSelected(plan);
+    });
+}
+
+void CandidatesTable::setWeights(const PlanWeights& weights) {
+    m_weights->setWeights(weights);
+    rank(weights);
+}
+
+void CandidatesTable::rank(const PlanWeights& weights) {
+    const bool ranked = m_model->isKnown(CandidatesModel::ScoreColumn);
+    m_model->setWeights(weights);
+    m_weights->setBest(m_model->bestByWeights());
+    const bool now = m_model->isKnown(CandidatesModel::ScoreColumn);
+    if (now == ranked) return;
+    showColumns();
+    if (now) m_view->resizeColumnToContents(CandidatesModel::ScoreColumn);
+    m_view->sortByColumn(now ? static_cast<int>(CandidatesModel::ScoreColumn) : -1,
+                         now ? Qt::DescendingOrder : Qt::AscendingOrder);
 }
 
 } // namespace cutline

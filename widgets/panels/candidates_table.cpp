@@ -5,6 +5,7 @@
 #include "widgets/panels/kit.h"
 #include "widgets/panels/plan_delegate.h"
 #include "widgets/panels/proof_line.h"
+#include "widgets/panels/weights_form.h"
 
 #include <QComboBox>
 #include <QEvent>
@@ -20,12 +21,15 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 namespace cutline {
 CandidatesTable::CandidatesTable(QWidget* parent)
     : QWidget(parent), m_model(new CandidatesModel(this)), m_proxy(new CandidatesProxy(m_model, this)),
       m_proof(new ProofLine(this)), m_listing(new QComboBox(this)), m_filter(new QLineEdit(this)),
       m_filter_error(new InkLabel(Ink::Bad, TextRole::Small, {}, this)), m_columns(new QToolButton(this)),
+      m_weights(new WeightsForm), m_weights_button(new QToolButton(this)),
       m_view(new QTableView(this)), m_stack(new QStackedLayout), m_delay(new QTimer(this)) {
     setAccessibleName(QStringLiteral("Candidates"));
     onSurface(this);
@@ -83,6 +87,8 @@ void CandidatesTable::buildToolRow(QVBoxLayout* layout) {
     connect(columns, &QMenu::aboutToShow, this, [this, columns] { fillColumnMenu(columns); });
     row->addStretch(1);
     row->addWidget(m_proof);
+    buildWeights();
+    row->addWidget(m_weights_button);
     row->addWidget(m_columns);
     layout->addLayout(row);
 }
@@ -118,6 +124,7 @@ void CandidatesTable::buildView() {
     header->setSortIndicatorClearable(true);
     header->setStretchLastSection(false);
     header->moveSection(CandidatesModel::StarColumn, 0);
+    header->moveSection(header->visualIndex(CandidatesModel::ScoreColumn), 2); // beside the number
     header->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(header, &QHeaderView::customContextMenuRequested, this, [this](QPoint position) {
         QMenu menu(this);
@@ -150,6 +157,10 @@ void CandidatesTable::setResult(SearchResultPtr result, const Problem& problem, 
     // Kept plans come after; a number beyond the candidates' meant one of those before.
     if (m_selected && (!m_model->result() || *m_selected >= m_model->result()->summaries.size()))
         m_selected.reset();
+    const auto& now = m_model->result();
+    if (now) m_weights->setFigures(knownObjectives(*now), memoryIsRatio(*now));
+    m_weights->setBest(m_model->bestByWeights());
+    tellFilter();
     showRows();
 }
 
@@ -251,16 +262,34 @@ void CandidatesTable::applyFilter() {
     m_filter_error->setText(filter ? QString() : text(filter.error().message()));
     if (!filter) return;
     m_following = true;
+    m_now = *filter;
     m_proxy->setFilter(*filter);
     m_following = false;
+    tellFilter();
     m_proof->setResult(m_model->result().get(), static_cast<std::size_t>(m_proxy->rowCount()),
                        m_model->listing() == Listing::Representatives ? m_resolution : 0);
     selectRow();
 }
 
+void CandidatesTable::tellFilter() {
+    // Words are looked for in texts that are made plan by plan: of very many only figures are judged.
+    constexpr std::size_t kMostWithWords = 5'000;
+    const auto& result = m_model->result();
+    PlanFilter filter = m_now;
+    if (result && result->summaries.size() > kMostWithWords) filter.words.clear();
+    if (filter.empty() || !result) {
+        if (std::exchange(m_told, false)) Q_EMIT filterChanged(nullptr);
+        return;
+    }
+    auto passing = std::make_shared<std::vector<bool>>(result->summaries.size());
+    for (std::uint32_t plan = 0; plan < passing->size(); ++plan) (*passing)[plan] = filter.accepts(*m_model, plan);
+    m_told = true;
+    Q_EMIT filterChanged(std::move(passing));
+}
+
 void CandidatesTable::hover(std::optional<std::uint32_t> plan) {
     if (m_hovered == plan) return;
-    m_hovered = plan;
+    setHovered(plan);
     Q_EMIT planHovered(plan);
 }
 
@@ -285,7 +314,7 @@ bool CandidatesTable::eventFilter(QObject* watched, QEvent* event) {
 QString CandidatesTable::toCsv() const {
     QStringList lines{
         QStringLiteral("plan,platforms,cut_after,throughput_hz,latency_s,energy_j,initiation_interval_s,"
-                       "memory_bytes_max,link_bytes,tightest_memory,sensitivity,accuracy_top1,cost,favourite,note")};
+                       "memory_bytes_max,link_bytes,tightest_memory,sensitivity,accuracy_top1,cost,favourite,note,score")};
     for (int row = 0; row < m_proxy->rowCount(); ++row) {
         QStringList cells;
         for (int c = 0; c < CandidatesModel::ColumnCount; ++c) {
@@ -293,6 +322,11 @@ QString CandidatesTable::toCsv() const {
             const bool figure = c >= CandidatesModel::ThroughputColumn && c <= CandidatesModel::CostColumn;
             if (c == CandidatesModel::StarColumn) {
                 cells << (index.data(CandidatesModel::FavouriteRole).toBool() ? QStringLiteral("1") : QStringLiteral("0"));
+                continue;
+            }
+            if (c == CandidatesModel::ScoreColumn) {
+                const double score = index.data(CandidatesModel::SortRole).toDouble();
+                cells << (std::isfinite(score) ? text(numberText(score)) : QString());
                 continue;
             }
             cells << (figure ? text(numberText(index.data(CandidatesModel::SortRole).toDouble()))

@@ -22,6 +22,7 @@ namespace cutline {
 class EmptyState;
 class InkLabel;
 class ProofLine;
+class WeightsForm;
 
 /// Candidates as a table: sort, filter, select, hover. Selection and hover are brushed together with the
 /// charts by plan index; the table never changes data.
@@ -37,10 +38,19 @@ public:
     /// Columns that a person has hidden or brought out, as "Memory" or "+Note"; for the settings.
     QStringList columns() const;
     void setColumns(const QStringList& columns);
+    /// What matters to the person: plans get a score by it, and are sorted by that when it changes.
+    void setWeights(const PlanWeights& weights);
+    WeightsForm* weightsForm() const { return m_weights; }
+    QToolButton* weightsButton() const { return m_weights_button; }
     QToolButton* columnsButton() const { return m_columns; }
     void setSelected(std::optional<std::uint32_t> plan);
     std::optional<std::uint32_t> selected() const { return m_selected; }
     void setListing(Listing listing);
+    /// A plan that is pointed at in a chart.
+    void setHovered(std::optional<std::uint32_t> plan) {
+        m_hovered = plan;
+        m_model->setHovered(plan);
+    }
     /// Rows outside are dimmed, never hidden.
     void setBrush(const PlanBrush& brush) { m_model->setBrush(brush); }
     /// Hides the table's own proof line where the window shows one elsewhere.
@@ -65,6 +75,9 @@ Q_SIGNALS:
     /// Put this plan beside the chosen one.
     void compareRequested(std::uint32_t plan);
     void columnsChanged();
+    /// Which plans the filter leaves, by number; null: there is no filter.
+    void filterChanged(std::shared_ptr<const std::vector<bool>> passing);
+    void weightsChanged(const PlanWeights& weights);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -72,7 +85,10 @@ protected:
 private:
     void buildToolRow(QVBoxLayout* layout);
     void buildView();
+    void buildWeights();
+    void rank(const PlanWeights& weights);
     void applyFilter();
+    void tellFilter();
     void showRows();
     void showColumns();
     void fillColumnMenu(QMenu* menu);
@@ -91,11 +107,15 @@ private:
     QLineEdit* m_filter;
     InkLabel* m_filter_error;
     QToolButton* m_columns;
+    WeightsForm* m_weights;
+    QToolButton* m_weights_button;
     std::map<int, bool> m_chosen; ///< columns shown or hidden by hand; others: where they are known
     QTableView* m_view;
     QStackedLayout* m_stack;
     EmptyState* m_infeasible;
     QTimer* m_delay;
+    PlanFilter m_now; ///< the filter in force
+    bool m_told = false; ///< that there is one
     Problem m_problem;
     double m_resolution = 0.01;
     std::optional<std::uint32_t> m_selected, m_hovered;

@@ -6,7 +6,10 @@
 namespace cutline {
 
 void PlanDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
-    RowDelegate::paint(painter, option, index);
+    QStyleOptionViewItem here = option;
+    // The whole row of a plan that is pointed at, be it in a chart.
+    here.state.setFlag(QStyle::State_MouseOver, index.data(CandidatesModel::HoveredRole).toBool());
+    RowDelegate::paint(painter, here, index);
     if (index.column() != CandidatesModel::StarColumn) return;
     const Theme& theme = Theme::of(option.palette);
     const bool favourite = index.data(CandidatesModel::FavouriteRole).toBool();
