@@ -7,6 +7,8 @@
 #include "widgets/panels/proof_line.h"
 #include "widgets/panels/weights_form.h"
 
+#include <QApplication>
+#include <QClipboard>
 #include <QComboBox>
 #include <QEvent>
 #include <QHBoxLayout>
@@ -199,6 +201,10 @@ void CandidatesTable::showRowMenu(QPoint position) {
     menu.addAction(QStringLiteral("Compare with the chosen plan"), this, [this, index] {
         Q_EMIT compareRequested(index.data(CandidatesModel::PlanRole).toUInt());
     });
+    menu.addSeparator();
+    const auto copy = [this](std::optional<int> only) { QApplication::clipboard()->setText(toCsv(only)); };
+    menu.addAction(QStringLiteral("Copy this row as CSV\tCtrl+C"), this, [copy, index] { copy(index.row()); });
+    menu.addAction(QStringLiteral("Copy all rows listed as CSV"), this, [copy] { copy(std::nullopt); });
     menu.exec(m_view->viewport()->mapToGlobal(position));
 }
 
@@ -303,6 +309,10 @@ bool CandidatesTable::eventFilter(QObject* watched, QEvent* event) {
             toggleStar(m_view->currentIndex());
             return true;
         }
+        if (key->matches(QKeySequence::Copy) && m_view->currentIndex().isValid()) {
+            QApplication::clipboard()->setText(toCsv(m_view->currentIndex().row()));
+            return true;
+        }
         if (plain && key->key() == Qt::Key_F2) {
             editNote(m_view->currentIndex());
             return true;
@@ -311,11 +321,12 @@ bool CandidatesTable::eventFilter(QObject* watched, QEvent* event) {
     return QWidget::eventFilter(watched, event);
 }
 
-QString CandidatesTable::toCsv() const {
+QString CandidatesTable::toCsv(std::optional<int> only) const {
     QStringList lines{
         QStringLiteral("plan,platforms,cut_after,throughput_hz,latency_s,energy_j,initiation_interval_s,"
                        "memory_bytes_max,link_bytes,tightest_memory,sensitivity,accuracy_top1,cost,favourite,note,score")};
-    for (int row = 0; row < m_proxy->rowCount(); ++row) {
+    const int begin = only.value_or(0), end = only ? *only + 1 : m_proxy->rowCount();
+    for (int row = begin; row < end; ++row) {
         QStringList cells;
         for (int c = 0; c < CandidatesModel::ColumnCount; ++c) {
             const QModelIndex index = m_proxy->index(row, c);

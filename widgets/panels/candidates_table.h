@@ -58,8 +58,8 @@ public:
     QTableView* view() const { return m_view; }
     QLineEdit* filterEdit() const { return m_filter; }
     CandidatesModel* model() const { return m_model; }
-    /// The rows as listed, sorted and filtered, raw SI values: CSV with a header.
-    QString toCsv() const;
+    /// The rows as listed, sorted and filtered, or one of them; raw SI values: CSV with a header.
+    QString toCsv(std::optional<int> only = {}) const;
 
 Q_SIGNALS:
     void planSelected(std::uint32_t plan);

@@ -7,6 +7,7 @@
 #include "widgets/theme.h"
 
 #include <QApplication>
+#include <QClipboard>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSlider>
@@ -26,6 +27,7 @@ private Q_SLOTS:
     void oneFigureAloneRanksByIt();
     void wordsComeBack();
     void slidersRankTheTable();
+    void rowsAreCopied();
 
 private:
     test::World m_world;
@@ -116,6 +118,23 @@ void TestWeights::slidersRankTheTable() {
     QTest::keyClick(energy, Qt::Key_Home);
     QVERIFY(table.view()->isColumnHidden(CandidatesModel::ScoreColumn));
     QVERIFY(!table.weightsForm()->bestButton()->isEnabled());
+}
+
+void TestWeights::rowsAreCopied() {
+    CandidatesTable table;
+    table.resize(1000, 420);
+    table.setResult(m_world.result, m_world.problem);
+    table.setListing(Listing::Front);
+    table.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&table));
+    QTest::mouseClick(table.view()->viewport(), Qt::LeftButton, {},
+                      table.view()->visualRect(table.view()->model()->index(2, CandidatesModel::LatencyColumn)).center());
+    QTest::keyClick(table.view(), Qt::Key_C, Qt::ControlModifier);
+    const QStringList lines = QApplication::clipboard()->text().split(u'\n', Qt::SkipEmptyParts);
+    const QStringList all = table.toCsv().split(u'\n', Qt::SkipEmptyParts);
+    QCOMPARE(lines, QStringList({all[0], all[3]}));
+    const std::uint32_t plan = table.view()->model()->index(2, 0).data(CandidatesModel::PlanRole).toUInt();
+    QVERIFY(lines[1].contains(QString::number(m_world.result->summaries[plan].energy_j, 'g', 5).left(5)));
 }
 
 CUTLINE_TEST(TestWeights)
