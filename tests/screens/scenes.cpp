@@ -166,6 +166,7 @@ bool logarithmicAxes(MainWindow& window) {
     PlanAxes axes;
     axes.of(Objective::Energy) = {true, true};
     axes.of(Objective::InitiationInterval) = {true, false};
+    axes.colour = Objective::Latency;
     window.workArea().pareto().setPlanAxes(axes);
     Q_EMIT window.workArea().pareto().planAxesChanged(axes);
     return true;

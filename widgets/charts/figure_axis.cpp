@@ -6,6 +6,7 @@
 #include <QChar>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <string_view>
@@ -35,14 +36,17 @@ QStringList PlanAxes::words() const {
     for (const Objective objective : kObjectives) {
         if (of(objective).logarithmic) words << wordOf(objective, ":log");
         if (of(objective).clamped) words << wordOf(objective, ":clamp");
+        if (colour == objective) words << wordOf(objective, ":colour");
     }
     return words;
 }
 
 PlanAxes PlanAxes::fromWords(const QStringList& words) {
     PlanAxes axes;
-    for (const Objective objective : kObjectives)
+    for (const Objective objective : kObjectives) {
         axes.of(objective) = {words.contains(wordOf(objective, ":log")), words.contains(wordOf(objective, ":clamp"))};
+        if (words.contains(wordOf(objective, ":colour"))) axes.colour = objective;
+    }
     return axes;
 }
 
@@ -132,6 +136,20 @@ std::pair<double, double> FigureAxis::roundRange(int wanted) const {
     }
     const Ticks round = niceTicks(m_low, m_high, wanted);
     return {round.low, round.high};
+}
+
+QColor figureColour(double part, bool dark_ground) {
+    // Three stops, between which red, green and blue change evenly.
+    static constexpr std::array<std::array<int, 3>, 3> kOnLight{{{222, 205, 150}, {106, 141, 140}, {28, 40, 66}}};
+    static constexpr std::array<std::array<int, 3>, 3> kOnDark{{{70, 84, 108}, {104, 154, 150}, {246, 232, 190}}};
+    const auto& stops = dark_ground ? kOnDark : kOnLight;
+    const double at = std::clamp(part, 0.0, 1.0) * 2;
+    const std::size_t from = at < 1 ? 0 : 1;
+    const auto mixed = [&](std::size_t channel) {
+        const double share = at - static_cast<double>(from);
+        return static_cast<int>(std::lround(stops[from][channel] + share * (stops[from + 1][channel] - stops[from][channel])));
+    };
+    return {mixed(0), mixed(1), mixed(2)};
 }
 
 QString edgeWords(const std::vector<std::pair<QString, std::size_t>>& at_edge) {

@@ -4,10 +4,12 @@
 #include "core/base/quantity.h"
 #include "core/search/objective.h"
 
+#include <QColor>
 #include <QStringList>
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 namespace cutline {
@@ -19,13 +21,14 @@ struct AxisChoice {
     friend bool operator==(const AxisChoice&, const AxisChoice&) = default;
 };
 
-/// The axes of all figures: the same in every chart.
+/// The axes of all figures, and the figure that colours plans: the same in every chart.
 struct PlanAxes {
     std::array<AxisChoice, kObjectives.size()> choices;
+    std::optional<Objective> colour; ///< of dots in the scatter
 
     const AxisChoice& of(Objective objective) const { return choices[static_cast<std::size_t>(objective)]; }
     AxisChoice& of(Objective objective) { return choices[static_cast<std::size_t>(objective)]; }
-    /// "energy:log", "latency:clamp": for settings. Words that are none of these are left out.
+    /// "energy:log", "latency:clamp", "cost:colour": for settings. Words that are none of these are left out.
     QStringList words() const;
     static PlanAxes fromWords(const QStringList& words);
     friend bool operator==(const PlanAxes&, const PlanAxes&) = default;
@@ -76,6 +79,9 @@ private:
     std::size_t m_far = 0;
 };
 
+/// A dot's colour by where its figure lies on an axis, 0 to 1: light to dark on a light ground, the other way on a dark
+/// one, no platform's colour, told apart without colour too.
+QColor figureColour(double part, bool dark_ground);
 /// "3 plans far out stand at the edge of energy, 1 of latency"; empty where none does.
 QString edgeWords(const std::vector<std::pair<QString, std::size_t>>& at_edge);
 

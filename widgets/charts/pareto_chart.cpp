@@ -103,7 +103,7 @@ QPointF ParetoChart::pointOf(const Summary& summary) const {
 }
 
 void ParetoChart::buildAxes() {
-    m_x_axis = m_y_axis = {};
+    m_x_axis = m_y_axis = m_colour_axis = {};
     setPlotNote({});
     if (!m_result) return;
     std::vector<double> values(m_result->summaries.size());
@@ -117,6 +117,10 @@ void ParetoChart::buildAxes() {
         at_edge.emplace_back(objectiveTitle(objective, m_ratio), axis.atEdge());
         squeezing += axis.farOut() - axis.atEdge();
     }
+    if (const auto colour = planAxes().colour) {
+        for (std::size_t i = 0; i < values.size(); ++i) values[i] = shownValue(m_result->summaries[i], *colour);
+        m_colour_axis = FigureAxis(values, shownUnit(*colour, m_ratio), planAxes().of(*colour));
+    }
     const QString words = edgeWords(at_edge);
     setPlotNote(!words.isEmpty() ? words
                     : squeezing > 0  ? QStringLiteral("%1 %2 far out").arg(squeezing).arg(squeezing == 1 ? QStringLiteral("plan lies") : QStringLiteral("plans lie"))
@@ -127,6 +131,7 @@ void ParetoChart::fillAxesMenu(QMenu& menu) {
     addAxisChoices(menu, objectiveTitle(m_y_objective, m_ratio), m_y_objective, m_y_axis);
     if (m_x_objective != m_y_objective)
         addAxisChoices(menu, objectiveTitle(m_x_objective, m_ratio), m_x_objective, m_x_axis);
+    addColourChoices(menu);
 }
 
 void ParetoChart::rebuild() {
@@ -253,11 +258,12 @@ void ParetoChart::paintBack(QPainter& painter, const PlotMapping& to) const {
     if (!m_result || m_result->summaries.empty()) return;
     paintLimits(painter, to);
     paintGrey(painter, to, m_dim, kDimmed);
-    paintGrey(painter, to, m_grey, kDominated);
+    m_colour_axis.empty() ? paintGrey(painter, to, m_grey, kDominated) : paintColoured(painter, to, m_grey);
 }
 
 void ParetoChart::paintFront(QPainter& painter, const PlotMapping& to) const {
     if (!m_result || m_result->summaries.empty()) return;
+    paintColourKey(painter, to);
     std::vector<QRectF> placed;
     for (const Limit& limit : m_limits)
         if (const QRectF label = limitLabelRect(limit, to); !label.isEmpty()) placed.push_back(label);
@@ -265,7 +271,8 @@ void ParetoChart::paintFront(QPainter& painter, const PlotMapping& to) const {
     const double radius = m_front.size() > 400 ? 2.5 : 4;
     for (const Dot& dot : m_front) {
         if (!to.shows(dot.at)) continue;
-        paintDot(painter, to.map(dot.at), radius, theme().accent);
+        const double part = colourOf(dot.plan);
+        paintDot(painter, to.map(dot.at), radius, std::isnan(part) ? theme().accent : figureColour(part, theme().dark));
         paintKnown(painter, to, dot, radius);
         if (m_front.size() <= kLabelledAround)
             placed.push_back(QRectF(to.map(dot.at) - QPointF(3, 3), QSizeF(6, 6)));

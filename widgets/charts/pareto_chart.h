@@ -62,11 +62,16 @@ private:
     void sortDots();
     void rebuildLine();
     void buildAxes();
+    void addColourChoices(QMenu& menu);
     const FigureAxis& axisOf(bool x) const { return x ? m_x_axis : m_y_axis; }
     void rebuildMarks();
     QPointF pointOf(const Summary& summary) const;
     /// How far a plan's accuracy is known, and how.
     void paintKnown(QPainter& painter, const PlotMapping& to, const Dot& dot, double radius) const;
+    /// 0 to 1 along the colours; NaN: dots have one colour, or the plan's figure is not known.
+    double colourOf(std::uint32_t plan) const;
+    void paintColoured(QPainter& painter, const PlotMapping& to, const std::vector<Dot>& dots) const;
+    void paintColourKey(QPainter& painter, const PlotMapping& to) const;
     void paintGrey(QPainter& painter, const PlotMapping& to, const std::vector<Dot>& dots, float alpha) const;
 
     // pareto_limits.cpp
@@ -81,7 +86,7 @@ private:
     Problem m_problem;
     std::vector<Constraint> m_constraints;
     Objective m_x_objective = Objective::Energy, m_y_objective = Objective::InitiationInterval;
-    FigureAxis m_x_axis, m_y_axis;
+    FigureAxis m_x_axis, m_y_axis, m_colour_axis;
     bool m_ratio = false;
     std::vector<std::uint32_t> m_line_plans;
     std::vector<Dot> m_dim, m_grey, m_front; ///< outside the brush, dominated, on the front

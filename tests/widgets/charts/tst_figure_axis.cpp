@@ -32,6 +32,9 @@ private Q_SLOTS:
     void chosenInTheScatterByMouse();
     void oneFarPlanDoesNotSqueezeTheRest();
     void brushesReachWhatStandsAtTheEdge();
+    void coloursGetDarkerOrLighterOnly_data();
+    void coloursGetDarkerOrLighterOnly();
+    void dotsAreColouredByAFigure();
 
 private:
     /// The small world's plans, one of them a hundred times as far in energy as any other.
@@ -115,7 +118,9 @@ void TestFigureAxis::wordsComeBack() {
     PlanAxes axes;
     axes.of(Objective::Energy).logarithmic = true;
     axes.of(Objective::Cost).clamped = true;
-    QCOMPARE(axes.words(), QStringList({QStringLiteral("energy:log"), QStringLiteral("cost:clamp")}));
+    axes.colour = Objective::Latency;
+    QCOMPARE(axes.words(),
+             QStringList({QStringLiteral("latency:colour"), QStringLiteral("energy:log"), QStringLiteral("cost:clamp")}));
     QVERIFY(PlanAxes::fromWords(axes.words()) == axes);
     QVERIFY(PlanAxes::fromWords({QStringLiteral("nothing"), QStringLiteral("energy:")}) == PlanAxes());
 }
@@ -200,6 +205,47 @@ void TestFigureAxis::brushesReachWhatStandsAtTheEdge() {
     matrix.setPlanAxes(axes);
     matrix.setResult(result, m_world.problem);
     QVERIFY(!matrix.toImage(1).isNull());
+}
+
+void TestFigureAxis::coloursGetDarkerOrLighterOnly_data() {
+    QTest::addColumn<bool>("dark");
+    QTest::newRow("on a light ground") << false;
+    QTest::newRow("on a dark ground") << true;
+}
+
+void TestFigureAxis::coloursGetDarkerOrLighterOnly() {
+    QFETCH(bool, dark);
+    // In grey they are told apart as well: relative luminance [WCAG 2.1] goes one way.
+    const auto luminance = [](const QColor& c) {
+        const auto linear = [](double v) { return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4); };
+        return 0.2126 * linear(c.redF()) + 0.7152 * linear(c.greenF()) + 0.0722 * linear(c.blueF());
+    };
+    for (int i = 1; i <= 20; ++i) {
+        const double before = luminance(figureColour((i - 1) / 20.0, dark)), now = luminance(figureColour(i / 20.0, dark));
+        QVERIFY(dark ? now > before : now < before);
+    }
+}
+
+void TestFigureAxis::dotsAreColouredByAFigure() {
+    ParetoChart chart;
+    PlanAxes axes;
+    axes.colour = Objective::Latency;
+    chart.setPlanAxes(axes);
+    chart.setResult(m_world.result, m_world.problem);
+    test::show(chart);
+    double low = 1e9, high = 0;
+    for (const Summary& s : m_world.result->summaries) {
+        low = std::min(low, s.latency_s);
+        high = std::max(high, s.latency_s);
+    }
+    const QImage picture = chart.view()->viewport()->grab().toImage();
+    const std::uint32_t plan = test::lonelyPlan(chart, m_world.result->summaries.size());
+    const QColor got = picture.pixelColor(test::pointOf(chart, plan));
+    const QColor want = figureColour((m_world.result->summaries[plan].latency_s - low) / (high - low), false);
+    const auto away = [&](const QColor& a, const QColor& b) {
+        return std::abs(a.red() - b.red()) + std::abs(a.green() - b.green()) + std::abs(a.blue() - b.blue());
+    };
+    QVERIFY2(away(got, want) < 60, qPrintable(got.name() + QStringLiteral(" for ") + want.name())); // a small dot's rim is soft
 }
 
 CUTLINE_TEST(TestFigureAxis)
