@@ -2,6 +2,8 @@
 #include "core/engine/ort_library.h"
 
 #include <array>
+#include <cstdlib>
+#include <cstring>
 #include <dlfcn.h>
 
 namespace cutline::ort {
@@ -174,6 +176,20 @@ Result<void> LoadedModel::readPorts(Position count_at, Position name_at, Positio
     return {};
 }
 
+namespace {
+
+/// A copy where the library would put a tensor of its own: sums are added up in an order that depends on where the
+/// numbers begin, and a piece is to add up as the whole does.
+std::shared_ptr<void> alignedCopy(std::string_view bytes) {
+    constexpr std::size_t kAlignment = 64;
+    const std::size_t size = (bytes.size() / kAlignment + 1) * kAlignment;
+    std::shared_ptr<void> copy(std::aligned_alloc(kAlignment, size), &std::free);
+    if (copy && !bytes.empty()) std::memcpy(copy.get(), bytes.data(), bytes.size());
+    return copy;
+}
+
+} // namespace
+
 Result<LoadedModel::Outputs> LoadedModel::run(std::span<const View> inputs,
                                               const std::vector<std::string>& wanted) const {
     const auto keep = [this](Value* value) {
@@ -181,14 +197,17 @@ Result<LoadedModel::Outputs> LoadedModel::run(std::span<const View> inputs,
             if (p) library->release<Value*>(kReleaseValue, p);
         });
     };
+    std::vector<std::shared_ptr<void>> data_of; // outlives the values over it
     std::vector<std::shared_ptr<Value>> values;
     std::vector<const Value*> in;
     std::vector<const char*> in_names, out_names;
     for (const View& view : inputs) {
+        data_of.push_back(alignedCopy(view.bytes));
+        if (!data_of.back()) return Error{"input " + view.name, "does not fit in memory", "give a smaller batch"};
         Value* value = nullptr;
         const auto made =
             m_library->call<const MemoryInfo*, void*, std::size_t, const std::int64_t*, std::size_t, int, Value**>(
-                kCreateTensorWithDataAsOrtValue, m_library->memory(), const_cast<char*>(view.bytes.data()),
+                kCreateTensorWithDataAsOrtValue, m_library->memory(), data_of.back().get(),
                 view.bytes.size(), view.shape.data(), view.shape.size(), numberOf(view.type), &value);
         if (!made) return Error{"input " + view.name, made.error().what, "give data of its type and shape"};
         values.push_back(keep(value));

@@ -9,6 +9,8 @@
 
 #include <onnx/onnx_pb.h>
 
+#include <algorithm>
+#include <random>
 #include <sstream>
 
 namespace cutline {
@@ -54,13 +56,27 @@ struct SplitWorld {
     Plan randomPlan(std::uint32_t seed) const {
         std::mt19937 random(seed);
         std::vector<PlatformId> assignment;
-        const auto any = [&random] { return PlatformId{static_cast<std::uint32_t>(random() % 3)}; };
+        const std::size_t count = world.system->platforms.size();
+        const auto any = [&] { return PlatformId{static_cast<std::uint32_t>(random() % count)}; };
         PlatformId platform = any();
         const unsigned stay = seed % 3 == 0 ? 3 : 2 + static_cast<unsigned>(model.graph->layerCount() / 3);
         for (std::size_t l = 0; l < model.graph->layerCount(); ++l) {
             if (random() % stay == 0) platform = any();
             assignment.push_back(platform);
         }
+        return planFromAssignment(*model.graph, assignment);
+    }
+
+    /// Up to four stages in the file's order, cut anywhere.
+    Plan randomPipeline(std::uint32_t seed) const {
+        std::mt19937 random(seed);
+        const std::size_t layers = model.graph->layerCount(), count = world.system->platforms.size();
+        std::vector<std::size_t> cuts{0, layers};
+        for (std::size_t s = 1; s < std::min(count, layers); ++s) cuts.push_back(random() % layers);
+        std::sort(cuts.begin(), cuts.end());
+        std::vector<PlatformId> assignment(layers);
+        for (std::uint32_t s = 0; s + 1 < cuts.size(); ++s)
+            for (std::size_t l = cuts[s]; l < cuts[s + 1]; ++l) assignment[l] = PlatformId{s};
         return planFromAssignment(*model.graph, assignment);
     }
 
