@@ -6,7 +6,7 @@ cutline_root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 
 # Debian names; qt6-charts-dev needs libqt6opengl6-dev, which qt6-base-dev only recommends.
 cutline_packages=(g++ cmake ninja-build qt6-base-dev libqt6opengl6-dev qt6-charts-dev qt6-svg-dev libonnx-dev
-    libprotobuf-dev protobuf-compiler graphviz libtbb-dev libpagmo-dev libcli11-dev libfmt-dev libssl-dev
+    libprotobuf-dev protobuf-compiler pkg-config libpango1.0-dev librsvg2-dev graphviz libtbb-dev libpagmo-dev libcli11-dev libfmt-dev libyaml-cpp-dev libssl-dev
     nlohmann-json3-dev fonts-dejavu-core)
 
 # Installs the packages of its arguments that are missing; lists them first; does nothing where all are there.

@@ -177,26 +177,38 @@ std::optional<Failure> addVariants(const Options& options, Progress& progress, W
 
 std::optional<Failure> open(const Options& options, Progress& progress, Workbench& bench)
 {
-    auto cost = costOptions(options);
-    if (!cost) return Failure{cost.error(), kUsage};
     auto scenario = scenarioOf(options);
     if (!scenario) return Failure{scenario.error()};
+    const Library library = Library::load(Library::defaultFolders());
+    auto system = library.system(options.system);
+    if (!system) return Failure{system.error()};
+    if (isYamlFile(options.system)) {
+        const auto run = readCnnParted(options.system, library);
+        if (!run) return Failure{run.error()};
+        printNotes(*run);
+        if (options.scenario.empty()) *scenario = run->scenario;
+    }
+    return openOn(options, {*std::move(system), *std::move(scenario), {}}, progress, bench);
+}
+
+std::optional<Failure> openOn(const Options& options, Ground ground, Progress& progress, Workbench& bench)
+{
+    auto cost = costOptions(options);
+    if (!cost) return Failure{cost.error(), kUsage};
+    cost->use = std::move(ground.use);
     if (!options.rate.empty()) {
         const auto rate = parseQuantity(options.rate, Unit::Hertz);
         if (!rate || *rate <= 0)
             return Failure{{"--rate " + options.rate, "is not a rate above 0", "write --rate 30fps"}, kUsage};
-        scenario->rate_hz = *rate;
+        ground.scenario.rate_hz = *rate;
     }
-    const Library library = Library::load(Library::defaultFolders());
-    auto system = library.system(options.system);
-    if (!system) return Failure{system.error()};
-    if (const auto read = readProfiles(options, *system, *cost); !read) return Failure{read.error()};
-    auto model = openModel(options, *scenario, progress);
+    if (const auto read = readProfiles(options, ground.system, *cost); !read) return Failure{read.error()};
+    auto model = openModel(options, ground.scenario, progress);
     if (!model) return Failure{model.error()};
     bench.model = *std::move(model);
     bench.problem.graph = bench.model.graph;
-    bench.problem.system = std::make_shared<const System>(*std::move(system));
-    bench.problem.scenario = *std::move(scenario);
+    bench.problem.system = std::make_shared<const System>(std::move(ground.system));
+    bench.problem.scenario = std::move(ground.scenario);
     bench.problem.compat = cost->compat;
     const auto report = MatchReport::make(*bench.problem.graph, *bench.problem.system, *cost);
     if (report)

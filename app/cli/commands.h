@@ -2,8 +2,10 @@
 #pragma once
 
 #include "app/cli/options.h"
+#include "core/platform/cnnparted.h"
 #include "core/platform/library.h"
 
+#include <map>
 #include <optional>
 #include <string>
 
@@ -14,6 +16,9 @@ int fail(const Error& error, int status = kFailed);
 
 /// Writes a result to --out or to standard output.
 int deliver(const Options& options, const std::string& text);
+
+/// What an import did not take, on standard error.
+void printNotes(const CnnPartedRun& run);
 
 /// Reads a scenario file where one is named.
 Result<Scenario> scenarioOf(const Options& options);
@@ -33,6 +38,14 @@ struct Failure {
     int status = kFailed;
 };
 std::optional<Failure> open(const Options& options, Progress& progress, Workbench& bench);
+
+/// What --system, --scenario and the like name.
+struct Ground {
+    System system;
+    Scenario scenario;
+    std::map<std::string, ProfileUse> use; ///< of profiles, by platform
+};
+std::optional<Failure> openOn(const Options& options, Ground ground, Progress& progress, Workbench& bench);
 
 /// The plan that --plan or --cut names, with --precision.
 Result<Plan> namedPlan(const Options& options, const Graph& graph, const System& system);

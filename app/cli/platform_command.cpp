@@ -86,13 +86,31 @@ std::string checksJson(const std::vector<CheckedPrediction>& checks)
     return text;
 }
 
+/// A system out of another program's file, as a descriptor.
+int showImported(const Options& options, const Library& library)
+{
+    const auto run = readCnnParted(options.name, library);
+    if (!run) return fail(run.error());
+    printNotes(*run);
+    const std::string text = systemText(run->system);
+    if (options.format == Format::Json)
+        return deliver(options, "{\"name\": " + jsonString(run->system.name) + ", \"descriptor\": " + jsonString(text) + "}\n");
+    return deliver(options, text);
+}
+
 } // namespace
+
+void printNotes(const CnnPartedRun& run)
+{
+    for (const Error& note : run.notes) std::cerr << "note: " << note.message() << '\n';
+}
 
 int runPlatforms(const Options& options)
 {
     const Library library = Library::load(Library::defaultFolders());
     for (const Error& problem : library.problems()) std::cerr << "warning: " << problem.message() << '\n';
     if (options.name.empty()) return deliver(options, listing(entriesOf(library), options.format));
+    if (isYamlFile(options.name)) return showImported(options, library);
     const auto text = library.text(options.name);
     if (!text) return fail(text.error());
     std::vector<CheckedPrediction> checks;

@@ -34,7 +34,8 @@ std::string planCsv(const Evaluator& evaluator, const SearchResult& result,
                     std::span<const std::uint32_t> which);
 std::string planCsv(const Evaluator& evaluator, const Plan& plan, const std::optional<Accuracy>& accuracy = {});
 
-/// A plan file (JSON as above, or text format with `stages` or `assignment`), FILE or FILE#ID.
+/// A plan file (JSON as above, or text format with `stages` or `assignment`), FILE or FILE#ID; or a row of CNNParted's
+/// `<run>_result_*.csv`, by its `idx`.
 /// Errors name the layer or platform that the graph or system does not have, or layers without a place.
 Result<Plan> readPlan(const std::string& file_and_id, const Graph& graph, const System& system);
 /// --cut LAYER[,LAYER..] --order p1,p2..: each stage is all layers up to and including its layer in file

@@ -3,6 +3,7 @@
 
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/exchange/cnnparted_results.h"
 #include "core/exchange/plan_convert.h"
 #include "core/platform/descriptor_text.h"
 #include "core/platform/near_names.h"
@@ -74,6 +75,7 @@ Result<Plan> readPlan(const std::string& file_and_id, const Graph& graph, const 
     }
     const auto text = readFile(file);
     if (!text) return text.error();
+    if (isCnnPartedResult(*text)) return planFromCnnParted(*text, file, id, graph, system);
     const auto plans = parsePlans(*text, file);
     if (!plans) return plans.error();
     const auto plan = chosen(*plans, file, id);

@@ -3,6 +3,7 @@
 
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/platform/cnnparted.h"
 #include "core/platform/convert.h"
 #include "core/platform/near_names.h"
 
@@ -186,10 +187,14 @@ Result<System> Library::system(const std::string& name_or_file) const {
     } else {
         std::error_code error;
         const bool is_path =
-            name_or_file.find('/') != std::string::npos || fs::path(file).extension() == kExtension;
+            name_or_file.find('/') != std::string::npos || fs::path(file).extension() == kExtension || isYamlFile(file);
         if (!is_path && !fs::exists(file, error))
             return Error{"system " + elided(printable(name_or_file), 80),
                          "is no system of the library and no file", nearNames(name_or_file, m_system_names)};
+    }
+    if (isYamlFile(file)) {
+        auto run = readCnnParted(file, *this);
+        return run ? Result<System>(std::move(run->system)) : Result<System>(run.error());
     }
     const auto text = readFile(file, kLargestDescriptor);
     if (!text) return text.error();

@@ -29,7 +29,7 @@ public:
 
     const Platform* platform(std::string_view name_or_alias) const;
     const Link* link(std::string_view name_or_alias) const;
-    /// A library name or a file. Errors name file, line, column and the field, or what is not known and what
+    /// A library name, a descriptor's file, or a run of CNNParted (.yaml, core/platform/cnnparted.h). Errors name file, line, column and the field, or what is not known and what
     /// is.
     Result<System> system(const std::string& name_or_file) const;
     /// The text of a descriptor, as it stands in its file.

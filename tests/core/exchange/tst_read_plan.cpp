@@ -84,6 +84,17 @@ private Q_SLOTS:
         row("broken json", R"({"stages": [)", "!is no plan");
         row("wrong json type", R"({"stages": 3})", "!is no plan");
         row("deep json", qPrintable(QString(100000, '[').prepend("{\"a\": ")), "!is no plan");
+        const std::string head = "idx,Schedule_ID,PPs,Latency_0,Latency_1,Latency_2,PartitioningPoint_0,"
+                                 "PartitioningPoint_1,Platform_0,Platform_1,Platform_2,Latency,Type\n";
+        const auto result = [&](const char* cells) { return head + "7,0,1,1.5,2,0," + cells + ",3.5,nondom\n"; };
+        row("CNNParted", result("b,d,1,2,3").c_str(), "A: a b | B,2: c d | C: e");
+        row("CNNParted, a part without layers", result("c,c,1,2,3").c_str(), "A: a b c | C: d e");
+        row("CNNParted, a platform twice", result("a,d,1,2,1").c_str(), "general A: a | B,2: b c d | A: e");
+        row("CNNParted, an unknown layer", result("b,q,1,2,3").c_str(), "!plan.txt:2: the model has no layer 'q'");
+        row("CNNParted, an unknown platform", result("b,d,1,2,4").c_str(), "!plan.txt:2: Platform_2 is '4'");
+        row("CNNParted, cut short", (head + "7,0,1,1.5\n").c_str(), "!plan.txt:2: has 4 cells");
+        row("CNNParted, several rows", (result("b,d,1,2,3") + "8,0,1,1.5,2,0,b,d,1,2,3,3.5,nondom\n").c_str(),
+            "!holds 2 plans");
         row("unknown field", "stages { platfrm: \"A\" }", "!plan.txt:1:10: unknown field platfrm in Stage");
     }
 
