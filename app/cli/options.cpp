@@ -28,9 +28,9 @@ void addOutput(CLI::App& app, Options& o)
     app.add_option("--out", o.out, "write to this file instead of standard output")->type_name("FILE");
 }
 
-void addModel(CLI::App& app, Options& o)
+void addModel(CLI::App& app, Options& o, const char* name = "MODEL", const char* what = "an ONNX file")
 {
-    app.add_option("MODEL", o.model, "an ONNX file")->required();
+    app.add_option(name, o.model, what)->required();
     app.add_option("--shape", o.shapes, "shape of a graph input: input=1,3,224,224")->type_name("INPUT=SHAPE");
     app.add_option("--dim", o.dims, "size of a symbolic dimension: batch=1")->type_name("NAME=SIZE");
     app.add_option("--scenario", o.scenario, "scenario file: rate, inputs, outputs, requirements")->type_name("FILE");
@@ -39,7 +39,7 @@ void addModel(CLI::App& app, Options& o)
 
 void addCosts(CLI::App& app, Options& o)
 {
-    app.add_option("--system", o.system, "a system of the library, or a file")->required()->type_name("SYSTEM");
+    app.add_option("--system", o.system, "a system of the library, its file, or a configuration of CNNParted (.yaml)")->required()->type_name("SYSTEM");
     app.add_option("--profile", o.profiles,
                    "measured costs of a platform: CSV, or a profile of trtexec, ONNX Runtime, TFLite, Vela, ST Edge AI, "
                    "OpenVINO, CNNParted")
@@ -73,7 +73,7 @@ void addPrecision(CLI::App& app, Options& o, CLI::Option* plan)
 /// The one plan that a command is about.
 void addPlan(CLI::App& app, Options& o)
 {
-    auto* plan = app.add_option("--plan", o.plan, "plan file, FILE or FILE#ID")->type_name("FILE[#ID]");
+    auto* plan = app.add_option("--plan", o.plan, "plan file, or results of CNNParted (.csv, ID: idx), FILE or FILE#ID")->type_name("FILE[#ID]");
     app.add_option("--cut", o.cut, "last layer of each stage but the last, in file order")
         ->type_name("LAYER,..")
         ->excludes(plan);
@@ -139,6 +139,16 @@ void addMeasure(CLI::App& app, Options& o)
     app.add_option("--measure", o.measure, "most plans of the front whose accuracy is measured; 0: estimates alone");
 }
 
+/// An argument as a shell takes it.
+std::string forShell(const std::string& argument)
+{
+    constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,+@%#";
+    if (!argument.empty() && argument.front() != '#' && argument.find_first_not_of(kPlain) == std::string::npos) return argument;
+    std::string quoted = "'";
+    for (const char c : argument) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+    return quoted + "'";
+}
+
 int usageError(const CLI::App& app, const CLI::ParseError& error)
 {
     std::cerr << "cutline-cli: " << printable(error.what()) << "; see cutline-cli";
@@ -153,7 +163,7 @@ Parsed parseCommandLine(int argc, char** argv)
 {
     Parsed parsed;
     Options& o = parsed.options;
-    for (int i = 0; i < argc; ++i) o.typed += (i > 0 ? " " : "") + std::string(i > 0 ? argv[i] : "cutline-cli");
+    for (int i = 0; i < argc; ++i) o.typed += i > 0 ? " " + forShell(argv[i]) : "cutline-cli";
     CLI::App app("Cutline: where should this network be cut?", "cutline-cli");
     app.set_version_flag("--version", std::string("cutline-cli ") + CUTLINE_VERSION);
     app.require_subcommand(1);
@@ -208,17 +218,21 @@ Parsed parseCommandLine(int argc, char** argv)
     exported->add_option("--frames", o.frames, "inferences in a trace")->check(CLI::Range(1, 100000));
     exported->add_option("--out", o.out, "write to this file instead of standard output")->type_name("FILE");
     exported->add_flag("--progress", o.progress, "report progress on standard error");
-    CLI::App* report = app.add_subcommand("report", "what a review board reads: one HTML file");
-    addPlanned(*report, o);
+    CLI::App* report = app.add_subcommand("report", "what a review board reads: one PDF or HTML file");
+    addModel(*report, o, "MODEL|PROJECT", "an ONNX file, or a project (.cutline), which says system, limits and plans itself");
+    addCosts(*report, o);
+    report->get_option("--system")->required(false);
+    addPlanning(*report, o);
+    addPlan(*report, o);
     addSearch(*report, o);
     addAccuracy(*report, o);
     addMeasure(*report, o);
-    report->add_option("--out", o.out, "file to write: .html")->required()->type_name("FILE");
+    report->add_option("--out", o.out, "file to write: .pdf or .html")->required()->type_name("FILE");
     report->add_flag("--progress", o.progress, "report progress on standard error");
     CLI::App* place = app.add_subcommand("place", "least maximum load of a device-placement workload, proven");
     place->add_option("WORKLOAD", o.model, "a workload file (JSON)")->required();
     CLI::App* platforms = app.add_subcommand("platforms", "the library: platforms, links, systems; one in full");
-    platforms->add_option("NAME", o.name, "print this one in full");
+    platforms->add_option("NAME", o.name, "print this one in full; a configuration of CNNParted (.yaml) as a descriptor");
     for (CLI::App* sub : {inspect, cost, explore, evaluate, accuracy, place, platforms}) addOutput(*sub, o);
 
     try {

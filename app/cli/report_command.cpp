@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/accuracy_setup.h"
 #include "app/cli/commands.h"
+#include "app/cli/project_source.h"
+#include "app/cli/report_files.h"
 #include "core/base/text.h"
 #include "core/report/report.h"
 
@@ -9,6 +11,8 @@
 
 namespace cutline::cli {
 namespace {
+
+constexpr std::size_t kSamples = 500; ///< of robustness, where no number is given
 
 std::string today()
 {
@@ -19,20 +23,59 @@ std::string today()
     return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d", &utc)};
 }
 
+/// Kept plans of a project; the one that it shows is the plan under review.
+Result<void> takePlans(const ProjectSource& source, const Evaluator& evaluator, ReportInput& input)
+{
+    const Problem& problem = evaluator.problem();
+    for (const Project::KeptPlan& kept : source.project.plans) {
+        auto plan = planFromKept(kept, *problem.graph, *problem.system);
+        if (!plan) return plan.error();
+        const std::string name = kept.name.empty() ? kept.id : kept.name;
+        if (!input.plan && !source.plan.empty() && kept.id == source.plan) {
+            input.plan_name = name;
+            input.plan = *std::move(plan);
+        } else if (kept.kept) {
+            input.kept.push_back({name, *std::move(plan)});
+        }
+    }
+    return {};
+}
+
+using Writer = Result<std::string> (*)(const ReportInput&, Progress&);
+
+/// By the ending of the file's name; null where it is neither.
+Writer writerFor(const std::string& file)
+{
+    if (lowered(file).ends_with(".pdf")) return reportPdf;
+    return lowered(file).ends_with(".html") || lowered(file).ends_with(".htm") ? reportHtml : nullptr;
+}
+
 } // namespace
 
-int runReport(const Options& options, Progress& progress)
+int runReport(const Options& typed, Progress& progress)
 {
-    if (!lowered(options.out).ends_with(".html"))
-        return fail({"--out " + options.out, "is no .html file", "write --out report.html; browsers print it as PDF"}, kUsage);
+    const Writer writer = writerFor(typed.out);
+    if (!writer) return fail({"--out " + typed.out, "is no .pdf or .html file", "write --out report.pdf"}, kUsage);
+    std::optional<ProjectSource> source;
+    if (isProject(typed.model)) {
+        auto read = readProjectSource(typed);
+        if (!read) return fail(read.error());
+        source = *std::move(read);
+    } else if (typed.system.empty()) {
+        return fail({"report", "no system is named", "give --system, or a project"}, kUsage);
+    }
+    const Options& options = source ? source->options : typed;
     Workbench bench;
-    if (const auto failure = open(options, progress, bench)) return fail(failure->error, failure->status);
+    const auto failed = source ? openOn(options, source->ground, progress, bench) : open(options, progress, bench);
+    if (failed) return fail(failed->error, failed->status);
     SearchOptions search;
     if (const auto failure = searchOptions(options, bench.problem, search)) return fail(failure->error, failure->status);
     const auto result = exploreAsked(options, bench, search, progress);
     if (!result) return fail(result.error());
     const Evaluator evaluator(bench.problem);
     ReportInput input{bench.model, evaluator, *result, {}, nullptr, {}, CUTLINE_VERSION, today(), options.typed};
+    input.constraints = search.constraints;
+    input.files = reportFiles(typed, bench);
     if (!options.plan.empty() || !options.cut.empty()) {
         auto plan = planOf(options, evaluator);
         if (!plan) return fail(plan.error());
@@ -40,18 +83,23 @@ int runReport(const Options& options, Progress& progress)
         if (!known) return fail(known.error());
         input.accuracy = *known;
         input.plan = *std::move(plan);
-    } else if (result->infeasible) {
-        return fail({{}, result->infeasible->text, {}}, kInfeasible);
     }
+    if (source)
+        if (const auto taken = takePlans(*source, evaluator, input); !taken) return fail(taken.error());
+    if (!input.plan && result->infeasible) return fail({{}, result->infeasible->text, {}}, kInfeasible);
     std::optional<RobustnessReport> robustness;
-    if (options.robustness > 0 && !result->infeasible) {
-        auto report = robustnessReport(bench.problem, search, *result, options.robustness, progress);
+    // At several precisions robustness is not known: it is left out unless asked for.
+    const std::size_t samples = options.robustness > 0                       ? options.robustness
+                                : search.precisions == PrecisionChoice::Own ? kSamples
+                                                                            : 0;
+    if (samples > 0 && !result->infeasible) {
+        auto report = robustnessReport(bench.problem, search, *result, samples, progress);
         if (!report) return fail(report.error());
         robustness = *std::move(report);
         input.robustness = &*robustness;
     }
-    const auto html = reportHtml(input, progress);
-    return html ? deliver(options, *html) : fail(html.error());
+    const auto bytes = writer(input, progress);
+    return bytes ? deliver(options, *bytes) : fail(bytes.error());
 }
 
 } // namespace cutline::cli

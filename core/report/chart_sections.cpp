@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/quantity.h"
 #include "core/base/text.h"
-#include "core/report/html.h"
+#include "core/report/svg.h"
 #include "core/report/sections.h"
 
 #include <algorithm>
@@ -10,13 +10,10 @@
 namespace cutline::report {
 namespace {
 
-using html::escaped;
-using html::Point;
-
 /// More dots than this tell nothing more and make the file large.
 constexpr std::size_t kMostDots = 1500;
 
-std::string frontChart(const Content& content, Unit unit, const std::string& title, double Summary::*figure,
+Figure frontChart(const Content& content, Unit unit, const std::string& title, double Summary::*figure,
                        double Metrics::*of_metrics)
 {
     const SearchResult& search = content.input.search;
@@ -48,23 +45,22 @@ std::string frontChart(const Content& content, Unit unit, const std::string& tit
     const Metrics& m = content.chosen.metrics;
     points.push_back({m.throughputHz() * x.factor, m.*of_metrics * y.factor, Point::Kind::Chosen, content.chosen.name,
                       tip(content.chosen.name, m.throughputHz(), m.*of_metrics)});
-    return "<figure>" + html::scatter(points, "throughput in " + x.name + " (more is better)",
-                                      title + " in " + y.name + " (less is better)") +
-           "<figcaption>Throughput and " + title + ". Blue: no plan is better in everything; grey: others; squares: all "
-           "layers on one platform; orange: the plan under review.</figcaption></figure>\n";
+    return {scatter(points, "throughput in " + x.name + " (more is better)", title + " in " + y.name + " (less is better)"),
+            "Throughput and " + title + ". Blue: no plan is better in everything; grey: others; squares: all layers on one "
+            "platform; orange, large: the plan under review."};
 }
 
 } // namespace
 
-std::string charts(const Content& content)
+void charts(const Content& content, Document& out)
 {
-    std::string out = "<h2>Charts</h2>\n";
-    out += frontChart(content, Unit::Second, "latency", &Summary::latency_s, &Metrics::latency_s);
-    out += frontChart(content, Unit::Joule, "energy", &Summary::energy_j, &Metrics::energy_j);
+    out.heading("Charts");
+    out.add(frontChart(content, Unit::Second, "latency", &Summary::latency_s, &Metrics::latency_s));
+    out.add(frontChart(content, Unit::Joule, "energy", &Summary::energy_j, &Metrics::energy_j));
     const Metrics& m = content.chosen.metrics;
     const System& system = *content.problem().system;
     const double period = content.problem().scenario.rate_hz ? 1 / *content.problem().scenario.rate_hz : m.initiation_interval_s;
-    std::vector<html::Bar> busy, memory;
+    std::vector<Bar> busy, memory;
     for (std::size_t p = 0; p < m.platforms.size(); ++p) {
         const PlatformMetrics& part = m.platforms[p];
         if (part.busy_s > 0 && period > 0)
@@ -79,46 +75,46 @@ std::string charts(const Content& content)
             busy.push_back({system.links[l].link.name, formatQuantity(m.links[l].busy_s / period, Unit::Fraction),
                             m.links[l].busy_s / period, m.platforms.size() + l});
     if (!busy.empty())
-        out += "<figure>" + html::bars(busy) + "<figcaption>Share of the time between inputs that each resource is busy; the "
-               "one at 100 % sets the throughput.</figcaption></figure>\n";
-    if (!memory.empty())
-        out += "<figure>" + html::bars(memory) + "<figcaption>Share of each platform's memory.</figcaption></figure>\n";
-    return out;
+        out.add(Figure{bars(busy), "Share of the time between inputs that each resource is busy; the one at 100 % sets the "
+                                   "throughput."});
+    if (!memory.empty()) out.add(Figure{bars(memory), "Share of each platform's memory."});
 }
 
-std::string timeline(const Content& content)
+void timeline(const Content& content, Document& out)
 {
-    return "<h2>Timeline</h2>\n<figure>" + html::gantt(content.single) +
-           "<figcaption>One inference alone.</figcaption></figure>\n<figure>" + html::gantt(content.steady) +
-           "<figcaption>" + std::to_string(content.steady.frames) + " inferences " +
-           formatQuantity(content.steady.period_s, Unit::Second) +
-           " apart; the number is the inference. Slim bars are links.</figcaption></figure>\n";
+    out.heading("Timeline");
+    out.add(Figure{gantt(content.single), "One inference alone."});
+    out.add(Figure{gantt(content.steady), std::to_string(content.steady.frames) + " inferences " +
+                                              formatQuantity(content.steady.period_s, Unit::Second) +
+                                              " apart; the number is the inference. Slim bars are links."});
 }
 
-std::string risks(const Content& content)
+void risks(const Content& content, Document& out)
 {
-    std::string out = "<h2>Risks</h2>\n";
+    out.heading("Risks");
     const RobustnessReport* report = content.input.robustness;
     if (!report)
-        return out + "<p class=\"note\">Not examined: make the report with --robustness to see how the plans fare where "
-                     "predictions are wrong.</p>\n";
-    html::Table table({"plan", "stays on the front", "is feasible", "latency, 5 to 95 %", "throughput, 5 to 95 %"});
+        return out.note("Not examined: make the report with --robustness to see how the plans fare where predictions are "
+                        "wrong.");
+    Table table({"plan", "stays on the front", "is feasible", "latency, 5 to 95 %", "throughput, 5 to 95 %"}, 1);
     const auto range = [](const Quantiles& q, Unit unit) {
         return formatQuantity(q.low, unit) + " to " + formatQuantity(q.high, unit);
     };
-    const auto row = [&](const Listed& listed, const char* classes) {
+    const auto row = [&](const Listed& listed, bool chosen) {
         const PlanRobustness* r = listed.candidate ? report->of(*listed.candidate) : nullptr;
         if (r)
             table.row({escaped(listed.name), formatQuantity(r->on_front, Unit::Fraction),
                        formatQuantity(r->feasible, Unit::Fraction), range(r->latency_s, Unit::Second),
                        range(r->throughput_hz, Unit::Hertz)},
-                      classes);
+                      chosen);
     };
-    row(content.chosen, "chosen");
-    for (const Listed& other : content.others) row(other, "");
-    return out + "<p>" + std::to_string(report->robustness.samples) +
-           " times all predictions were made wrong at random, as much as their sources let expect (seed " +
-           std::to_string(report->options.seed) + ").</p>\n" + table.text();
+    row(content.chosen, true);
+    for (const Listed& other : content.others) row(other, false);
+    out.text(std::to_string(report->robustness.samples) +
+             " times all predictions were made wrong at random, as much as their sources let expect (seed " +
+             std::to_string(report->options.seed) + ").");
+    if (!table.rows.empty()) out.add(std::move(table));
+    if (!content.chosen.candidate) out.note("The plan under review is not one of those that were compared.");
 }
 
 } // namespace cutline::report

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/quantity.h"
 #include "core/base/text.h"
-#include "core/report/html.h"
+#include "core/report/svg.h"
 #include "core/report/sections.h"
 
 #include <algorithm>
@@ -20,8 +20,6 @@ std::string accuracyCell(const std::optional<Accuracy>& accuracy)
     return text + ")";
 }
 
-using html::escaped;
-
 std::string orDash(const std::optional<double>& value, Unit unit)
 {
     return value ? formatQuantity(*value, unit) : "-";
@@ -29,33 +27,34 @@ std::string orDash(const std::optional<double>& value, Unit unit)
 
 } // namespace
 
-std::string system(const Content& content)
+void system(const Content& content, Document& out)
 {
     const System& system = *content.problem().system;
-    std::string out = "<h2 class=\"page\">System</h2>\n<p>" +
-                      escaped(system.title.empty() ? system.name : system.title) + "</p>\n";
-    html::Table platforms({"platform", "described as", "weights, activations", "memory", "clock", "idle power"});
+    out.heading("System");
+    out.text(escaped(system.title.empty() ? system.name : system.title));
+    Table platforms({"platform", "described as", "weights, activations", "memory", "clock", "idle power"}, 2);
     for (const Platform& p : system.platforms)
         platforms.row({escaped(p.name), escaped(p.title.empty() ? p.descriptor : p.title),
                        std::to_string(p.weight_bits) + ", " + std::to_string(p.activation_bits) + " bit",
                        orDash(p.memoryCapacity(), Unit::Byte), p.clock_hz ? formatNumber(*p.clock_hz / 1e6) + " MHz" : std::string("-"),
                        formatQuantity(p.idle_power_w, Unit::Watt)});
-    out += platforms.text();
-    html::Table links({"link", "between", "rate", "latency"});
+    out.add(std::move(platforms));
+    Table links({"link", "between", "rate", "latency"}, 2);
     for (const Connection& c : system.links) {
         std::string ends;
         for (const NodeId end : c.ends) ends += (ends.empty() ? "" : " - ") + escaped(system.nodeName(end));
         links.row({escaped(c.link.name), ends, formatQuantity(c.link.rate_bits_per_s, Unit::BitPerSecond),
                    formatQuantity(c.link.latency_s, Unit::Second)});
     }
-    return out + links.text();
+    if (!links.rows.empty()) out.add(std::move(links));
 }
 
-std::string model(const Content& content)
+void model(const Content& content, Document& out)
 {
     const ImportedModel& model = content.input.model;
     const Graph& graph = *model.graph;
-    html::Table table({"", ""}, "words");
+    Table table({"", ""}, 2, Table::Kind::Facts);
+    table.row({"name in the file", escaped(graph.name())});
     table.row({"file", "<code>" + escaped(model.file) + "</code>"});
     table.row({"SHA-256", "<code>" + escaped(model.sha256) + "</code>"});
     table.row({"layers", std::to_string(graph.layerCount())});
@@ -73,15 +72,15 @@ std::string model(const Content& content)
     table.row({"inputs", ports(graph.inputs())});
     table.row({"outputs", ports(graph.outputs())});
     table.row({"opset, IR version", std::to_string(model.opset) + ", " + std::to_string(model.ir_version)});
-    std::string out = "<h2>Model</h2>\n" + table.text();
-    if (model.notes.empty()) return out;
-    out += "<ul class=\"note\">\n";
+    out.heading("Model");
+    out.add(std::move(table));
+    List notes;
     for (const ImportNote& note : model.notes)
-        out += "<li>" + escaped(Error{note.where, note.what, note.fix}.message()) + "</li>\n";
-    return out + "</ul>\n";
+        notes.items.push_back(escaped(Error{note.where, note.what, note.fix}.message()));
+    if (!notes.items.empty()) out.add(std::move(notes));
 }
 
-std::string method(const Content& content)
+void method(const Content& content, Document& out)
 {
     const Proof& proof = content.input.search.proof;
     const std::string claim =
@@ -91,47 +90,57 @@ std::string method(const Content& content)
             ? "Every plan of the searched kind is within " + formatQuantity(proof.epsilon, Unit::Fraction) +
                   " of one on the front."
             : "The plans are the best that were found; that no better one exists is not proven.";
-    std::string out = "<h2>Method</h2>\n<p>Every layer has a predicted time and energy on every platform. A plan gives each "
-                      "layer a platform; what crosses pays for its links. Throughput is the inverse of the busiest "
-                      "resource's time per inference, latency comes from a simulation in which platforms and links serve "
-                      "one piece or message at a time, and memory is weights and the peak of live tensors.</p>\n<p>" +
-                      claim + " " + std::to_string(proof.evaluated) + " plans were judged in " +
-                      formatQuantity(proof.elapsed_s, Unit::Second) + "; " +
-                      std::to_string(content.input.search.front.size()) + " are on the front.";
-    if (proof.stop != Proof::Stop::Completed) out += " The search ended early: " + lowered(nameOf(proof.stop)) + ".";
-    out += "</p>\n<p class=\"note\">That a prediction is proven best says nothing about how far it is from a measurement: "
-           "see the sources of the costs.</p>\n";
+    out.heading("Method");
+    out.text("Every layer has a predicted time and energy on every platform. A plan gives each layer a platform; what crosses "
+             "pays for its links. Throughput is the inverse of the busiest resource's time per inference, latency comes from "
+             "a simulation in which platforms and links serve one piece or message at a time, and memory is weights and the "
+             "peak of live tensors.");
+    std::string judged = claim + " " + std::to_string(proof.evaluated) + " plans were judged in " +
+                         formatQuantity(proof.elapsed_s, Unit::Second) + "; " +
+                         std::to_string(content.input.search.front.size()) + " are on the front.";
+    if (proof.stop != Proof::Stop::Completed) judged += " The search ended early: " + lowered(nameOf(proof.stop)) + ".";
+    out.text(judged);
+    out.note("That a prediction is proven best says nothing about how far it is from a measurement: see the sources of the "
+             "costs.");
+    if (!content.input.files.empty()) {
+        out.heading("What it was made from", 3);
+        Table table({"input", "file", "SHA-256"}, 3, Table::Kind::Facts);
+        for (const ReportFile& file : content.input.files)
+            table.row({escaped(file.what), "<code>" + escaped(file.file) + "</code>", "<code>" + file.sha256 + "</code>"});
+        out.add(std::move(table));
+    }
     if (!content.input.command.empty())
-        out += "<p>To make this report again: <code>" + escaped(content.input.command) + "</code></p>\n";
-    return out;
+        out.text("To make this report again with Cutline " + escaped(content.input.version) + ": <code>" +
+                 escaped(content.input.command) + "</code>");
 }
 
-std::string sideBySide(const Content& content)
+void sideBySide(const Content& content, Document& out)
 {
     std::vector<std::string> head{"plan", "platforms", "throughput", "latency", "energy", "over links", "largest memory"};
     const bool known = content.input.search.accuracy_claim.has_value() || content.input.accuracy;
     if (known) head.push_back("accuracy");
-    html::Table table(head);
-    const auto row = [&](const Listed& listed, const char* classes) {
+    Table table(head, 2);
+    const auto row = [&](const Listed& listed, bool chosen) {
         const Metrics& m = listed.metrics;
         std::vector<std::string> cells{escaped(listed.name), escaped(platformsText(listed.plan, *content.problem().system)),
                                        formatQuantity(m.throughputHz(), Unit::Hertz), formatQuantity(m.latency_s, Unit::Second),
                                        formatQuantity(m.energy_j, Unit::Joule), formatQuantity(m.link_bytes, Unit::Byte),
                                        formatQuantity(m.memory_bytes_max, Unit::Byte)};
         if (known) cells.push_back(accuracyCell(m.accuracy));
-        table.row(cells, classes);
+        table.row(cells, chosen);
     };
-    row(content.chosen, "chosen");
-    for (const Listed& other : content.others) row(other, "");
-    return "<h2>Plans side by side</h2>\n" + table.text();
+    row(content.chosen, true);
+    for (const Listed& other : content.others) row(other, false);
+    out.heading("Plans side by side");
+    out.add(std::move(table));
 }
 
-std::string provenance(const Content& content)
+void provenance(const Content& content, Document& out)
 {
     const CostTable& costs = *content.problem().costs;
     const System& system = *content.problem().system;
-    std::string out = "<h2>Where the costs come from</h2>\n";
-    html::Table table({"platform", "source", "layers", "share of its time", "expected error"});
+    out.heading("Where the costs come from");
+    Table table({"platform", "source", "layers", "share of its time", "expected error"}, 2);
     for (std::uint32_t p = 0; p < system.platforms.size(); ++p) {
         struct Sum {
             std::size_t layers = 0;
@@ -152,42 +161,41 @@ std::string provenance(const Content& content)
                        total > 0 ? formatQuantity(sum.time / total, Unit::Fraction) : "-",
                        sum.time > 0 ? "&#177; " + formatQuantity(sum.error / sum.time, Unit::Fraction) : "-"});
     }
-    out += table.text();
-    html::Table notes({"platform", "number", "source"}, "words");
-    bool any = false;
+    out.add(std::move(table));
+    Table notes({"platform", "number", "source"}, 3, Table::Kind::Facts);
     for (const Platform& p : system.platforms)
-        for (const Note& note : p.notes) {
-            notes.row({escaped(p.name), escaped(note.field), escaped(note.source)});
-            any = true;
-        }
-    return any ? out + "<h3>Sources of the descriptors</h3>\n" + notes.text() : out;
+        for (const Note& note : p.notes) notes.row({escaped(p.name), escaped(note.field), escaped(note.source)});
+    if (notes.rows.empty()) return;
+    out.heading("Sources of the descriptors", 3);
+    out.add(std::move(notes));
 }
 
-std::string appendix(const Content& content)
+void appendix(const Content& content, Document& out)
 {
     const Graph& graph = *content.problem().graph;
     const System& system = *content.problem().system;
     const CostTable& costs = *content.problem().costs;
     const std::vector<PlatformId> at = assignmentOf(content.chosen.plan, graph.layerCount());
-    std::vector<std::string> head{"layer", "operator", "output", "MACs", "runs on"};
+    std::vector<std::string> head{"layer", "operator", "output", "runs on", "MACs"};
     for (const Platform& p : system.platforms) head.push_back("time on " + escaped(p.name));
-    html::Table table(head, "layers");
+    Table table(head, 4, Table::Kind::Layers);
     for (std::uint32_t l = 0; l < graph.layerCount(); ++l) {
         const Layer& layer = graph.layers()[l];
         const auto& shape = layer.outputs.empty() ? std::nullopt : graph.tensor(layer.outputs[0]).shape;
-        std::vector<std::string> row{escaped(elided(layer.name, 60)), escaped(layer.op), shape ? shapeText(*shape) : "?",
+        std::vector<std::string> row{escaped(layer.name), escaped(layer.op), shape ? shapeText(*shape) : "?",
+                                     escaped(system.platform(at[l]).name),
                                      !layer.macs        ? "?"
                                      : *layer.macs == 0 ? ""
-                                                        : formatQuantity(static_cast<double>(*layer.macs), Unit::Mac),
-                                     escaped(system.platform(at[l]).name)};
+                                                        : formatQuantity(static_cast<double>(*layer.macs), Unit::Mac)};
         for (std::uint32_t p = 0; p < system.platforms.size(); ++p) {
             const Cost& cost = costs.layer(LayerId{l}, PlatformId{p});
             row.push_back(cost.supported ? formatQuantity(cost.latency_s, Unit::Second) : "-");
         }
         table.row(row);
     }
-    return "<h2 class=\"page\">Appendix: all layers</h2>\n<p class=\"note\">Times of layers alone; a platform may run some "
-           "together.</p>\n" + table.text();
+    out.heading("Appendix: all layers", 2, Heading::Start::NewPage);
+    out.note("Times of layers alone; a platform may run some together.");
+    out.add(std::move(table));
 }
 
 } // namespace cutline::report

@@ -4,15 +4,16 @@
 #include "core/base/quantity.h"
 #include "core/base/text.h"
 #include "core/plan/timeline.h"
-#include "core/report/html.h"
 #include "core/report/sections.h"
+#include "core/report/svg.h"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace cutline {
 namespace {
 
-using html::escaped;
+using report::escaped;
 
 /// The plan that the report is about, and those beside it.
 Result<report::Content> contentOf(const ReportInput& input, Progress& progress)
@@ -24,7 +25,7 @@ Result<report::Content> contentOf(const ReportInput& input, Progress& progress)
     if (!choice && !search.front.empty()) choice = search.front.front();
     if (!input.plan && !choice)
         return Error{escaped(input.model.file), "no plan to report on", "loosen a constraint, or name a plan"};
-    content.chosen.name = input.plan ? "the given plan" : "p" + std::to_string(*choice + 1);
+    content.chosen.name = input.plan ? input.plan_name : "p" + std::to_string(*choice + 1);
     content.chosen.plan = input.plan ? *input.plan : search.candidates->plan(*choice);
     content.chosen.metrics = input.evaluator.evaluate(content.chosen.plan);
     if (!input.plan) content.chosen.candidate = choice;
@@ -44,25 +45,42 @@ Result<report::Content> contentOf(const ReportInput& input, Progress& progress)
         listed.candidate = candidate;
         content.others.push_back(std::move(listed));
     }
+    for (const NamedPlan& kept : input.kept)
+        content.others.push_back({kept.name, kept.plan, input.evaluator.evaluate(kept.plan), std::nullopt});
     content.single = simulate(input.evaluator, content.chosen.plan, 1, std::nullopt, progress);
     content.steady = simulate(input.evaluator, content.chosen.plan, 6, std::nullopt, progress);
     return content;
 }
 
-} // namespace
-
-Result<std::string> reportHtml(const ReportInput& input, Progress& progress)
+Result<report::Document> documentOf(const ReportInput& input, Progress& progress)
 {
     const auto content = contentOf(input, progress);
     if (!content) return content.error();
-    const std::string title = escaped(input.model.graph->name()) + " on " + escaped(input.evaluator.problem().system->name);
-    std::string out = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
-                      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
-                      title + "</title>\n<style>" + std::string(html::style()) + "</style></head>\n<body>\n";
-    out += report::summary(*content) + report::system(*content) + report::model(*content) + report::method(*content) +
-           report::charts(*content) + report::sideBySide(*content) + report::timeline(*content) + report::risks(*content) +
-           report::provenance(*content) + report::appendix(*content);
-    return out + "</body></html>\n";
+    report::Document document;
+    document.title = report::nameOf(input.model) + " on " + input.evaluator.problem().system->name;
+    document.author = "Cutline " + input.version;
+    document.date = input.date;
+    for (const auto section :
+         {report::summary, report::cuts, report::system, report::model, report::method, report::charts, report::sideBySide,
+          report::timeline, report::risks, report::provenance, report::appendix})
+        section(*content, document);
+    return document;
+}
+
+} // namespace
+
+std::string report::nameOf(const ImportedModel& model) { return std::filesystem::path(model.file).stem().string(); }
+
+Result<std::string> reportHtml(const ReportInput& input, Progress& progress)
+{
+    const auto document = documentOf(input, progress);
+    return document ? Result<std::string>(report::htmlOf(*document)) : Result<std::string>(document.error());
+}
+
+Result<std::string> reportPdf(const ReportInput& input, Progress& progress)
+{
+    const auto document = documentOf(input, progress);
+    return document ? Result<std::string>(report::pdfOf(*document)) : Result<std::string>(document.error());
 }
 
 } // namespace cutline

@@ -8,8 +8,20 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace cutline {
+
+/// A file that the report was made from, so that it can be made again.
+struct ReportFile {
+    std::string what;   ///< "profile of EYR"
+    std::string file, sha256;
+};
+
+struct NamedPlan {
+    std::string name;
+    Plan plan;
+};
 
 /// What a review board reads. References must outlive the call.
 struct ReportInput {
@@ -21,11 +33,17 @@ struct ReportInput {
     std::optional<Accuracy> accuracy{};            ///< of `plan`, where it is known; others: of `search`
     std::string version, date;                     ///< of the tool, of today: "0.1.0", "2026-11-28"
     std::string command;                           ///< that makes this report again; may be empty
+    std::string plan_name = "the given plan";      ///< of `plan`
+    std::vector<NamedPlan> kept{};                 ///< to be put beside those that the search lists
+    std::vector<Constraint> constraints{};         ///< of the search: requirements like those of the scenario
+    std::vector<ReportFile> files{};
 };
 
-/// One HTML file that needs nothing else: no scripts, charts as SVG, rules for printing. Summary on the first page, then
-/// system, model, method, assumptions and where every cost comes from, charts, plans side by side, timeline, risks, and
-/// all layers. Errors: the search found no plan.
+/// One HTML file that needs nothing else: no scripts, charts as SVG, rules for printing. Summary on the first page, then the
+/// plan, system, model, method, charts, plans side by side, timeline, risks, where every cost comes from, and all layers.
+/// Errors: the search found no plan.
 Result<std::string> reportHtml(const ReportInput& input, Progress& progress);
+/// The same as the bytes of a PDF: A4, numbered pages, vector graphics, fonts embedded.
+Result<std::string> reportPdf(const ReportInput& input, Progress& progress);
 
 } // namespace cutline

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/plan/timeline.h"
+#include "core/report/document.h"
 #include "core/report/report.h"
 
 namespace cutline::report {
@@ -23,16 +24,20 @@ struct Content {
     const Problem& problem() const { return input.evaluator.problem(); }
 };
 
-// Each is HTML of its own.
-std::string summary(const Content& content);
-std::string system(const Content& content);
-std::string model(const Content& content);
-std::string method(const Content& content);
-std::string charts(const Content& content);
-std::string sideBySide(const Content& content);
-std::string timeline(const Content& content);
-std::string risks(const Content& content);
-std::string provenance(const Content& content);
-std::string appendix(const Content& content);
+/// What people call a model: its file, without folder and extension.
+std::string nameOf(const ImportedModel& model);
+
+// Each adds its part.
+void summary(const Content& content, Document& out);
+void cuts(const Content& content, Document& out);
+void system(const Content& content, Document& out);
+void model(const Content& content, Document& out);
+void method(const Content& content, Document& out);
+void charts(const Content& content, Document& out);
+void sideBySide(const Content& content, Document& out);
+void timeline(const Content& content, Document& out);
+void risks(const Content& content, Document& out);
+void provenance(const Content& content, Document& out);
+void appendix(const Content& content, Document& out);
 
 } // namespace cutline::report

@@ -1,54 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/quantity.h"
 #include "core/base/text.h"
-#include "core/report/html.h"
+#include "core/report/svg.h"
 #include "core/report/sections.h"
 
+#include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace cutline::report {
 namespace {
 
-using html::escaped;
+constexpr std::size_t kShown = 5; ///< assumptions, and changes
 
-std::string tile(const std::string& value, const std::string& what)
-{
-    return "<div class=\"tile\"><b>" + value + "</b><span>" + what + "</span></div>\n";
-}
-
-std::string path(const Content& content)
+Path path(const Content& content)
 {
     const System& system = *content.problem().system;
-    std::string out = "<div class=\"path\">";
-    for (std::size_t s = 0; s < content.chosen.plan.stages.size(); ++s) {
-        const Stage& stage = content.chosen.plan.stages[s];
-        if (s > 0) out += "<span>&#8594;</span>";
-        out += "<span class=\"chip\" style=\"background:" + std::string(html::colourOf(stage.platform.index())) + "\">" +
-               escaped(system.platform(stage.platform).name) + "</span><span class=\"soft\">" +
-               std::to_string(stage.layers.size()) + (stage.layers.size() == 1 ? " layer" : " layers") + "</span>";
-    }
-    return out + "</div>\n";
-}
-
-std::string cuts(const Content& content)
-{
-    const Graph& graph = *content.problem().graph;
-    const System& system = *content.problem().system;
-    if (content.chosen.metrics.crossing.empty()) return "<p>Nothing crosses a link.</p>\n";
-    html::Table table({"tensor that crosses", "from", "to", "type", "bytes"});
-    constexpr std::size_t kShown = 12;
-    std::size_t shown = 0;
-    for (const Crossing& crossing : content.chosen.metrics.crossing) {
-        if (++shown > kShown) break;
-        std::string to;
-        for (const PlatformId p : crossing.to) to += (to.empty() ? "" : ", ") + escaped(system.platform(p).name);
-        table.row({escaped(elided(graph.tensor(crossing.tensor).name, 70)), escaped(system.platform(crossing.from).name), to,
-                   escaped(crossing.type), formatQuantity(crossing.bytes, Unit::Byte)});
-    }
-    std::string out = table.text();
-    if (shown > kShown)
-        out += "<p class=\"note\">and " + std::to_string(content.chosen.metrics.crossing.size() - kShown) + " more</p>\n";
-    return out;
+    Path path;
+    for (const Stage& stage : content.chosen.plan.stages)
+        path.steps.push_back({stage.platform.index(), escaped(system.platform(stage.platform).name),
+                              std::to_string(stage.layers.size()) + (stage.layers.size() == 1 ? " layer" : " layers")});
+    return path;
 }
 
 /// "1.8 x" better or worse than another figure, where smaller is better.
@@ -61,11 +33,11 @@ std::string gain(double ours, double theirs)
            (std::abs(factor - 1) < 0.005 ? "the same" : text) + "</span>";
 }
 
-std::string gains(const Content& content)
+void gains(const Content& content, Document& out)
 {
     const Metrics& ours = content.chosen.metrics;
-    if (content.input.search.baselines.empty()) return {};
-    html::Table table({"compared with all on one platform", "throughput", "", "latency", "", "energy", ""});
+    if (content.input.search.baselines.empty()) return;
+    Table table({"compared with all on one platform", "throughput", "", "latency", "", "energy", ""}, 1);
     for (const Baseline& base : content.input.search.baselines) {
         const std::string why = base.metrics.feasible() ? "" : " (not feasible)";
         table.row({escaped(content.problem().system->platform(base.platform).name) + why,
@@ -74,55 +46,84 @@ std::string gains(const Content& content)
                    formatQuantity(base.metrics.latency_s, Unit::Second), gain(ours.latency_s, base.metrics.latency_s),
                    formatQuantity(base.metrics.energy_j, Unit::Joule), gain(ours.energy_j, base.metrics.energy_j)});
     }
-    return table.text();
+    out.add(std::move(table));
 }
 
-std::string requirements(const Content& content)
-{
-    const Scenario& scenario = content.problem().scenario;
-    if (scenario.requirements.empty() && !scenario.rate_hz)
-        return "<p class=\"note\">The scenario states no requirements.</p>\n";
-    html::Table table({"requirement", "limit", "this plan", "margin"});
-    const double period = scenario.rate_hz ? 1 / *scenario.rate_hz : content.chosen.metrics.initiation_interval_s;
-    const auto line = [&](const std::string& name, double value, double limit, bool at_most, Unit unit) {
-        const double margin = at_most ? (limit - value) / limit : (value - limit) / limit;
-        table.row({name, std::string(at_most ? "&#8804; " : "&#8805; ") + formatQuantity(limit, unit), formatQuantity(value, unit),
-                   "<span class=\"" + std::string(margin >= 0 ? "good" : "bad") + "\">" +
-                       formatQuantity(margin, Unit::Fraction) + "</span>"});
-    };
-    if (scenario.rate_hz) line("rate", content.chosen.metrics.throughputHz(), *scenario.rate_hz, false, Unit::Hertz);
-    for (const Scenario::Requirement& wanted : scenario.requirements) {
-        for (const bool at_most : {true, false}) {
-            const auto& limit = at_most ? wanted.at_most : wanted.at_least;
-            if (!limit) continue;
-            const auto constraint = parseConstraint(wanted.metric + (at_most ? "<=" : ">=") + numberText(*limit),
-                                                    *content.problem().system);
-            if (!constraint) continue;
-            const std::string name = escaped(wanted.text.empty() ? wanted.metric : wanted.text) +
-                                     (wanted.hard ? "" : " (wish)") +
-                                     (wanted.source.empty() ? "" : " <span class=\"soft\">" + escaped(wanted.source) + "</span>");
-            const auto value = metricValue(content.chosen.metrics, *constraint, period);
-            if (value)
-                line(name, *value, *limit, at_most, unitOf(constraint->kind));
-            else
-                table.row({name, formatQuantity(*limit, unitOf(constraint->kind)), "not known", "-"});
+/// The lines of the table of requirements.
+class Requirements {
+public:
+    explicit Requirements(const Content& content) : m_content(content)
+    {
+        const Scenario& scenario = content.problem().scenario;
+        if (scenario.rate_hz)
+            line("rate", content.chosen.metrics.throughputHz(), *scenario.rate_hz, false, Unit::Hertz, std::nullopt);
+        for (const Scenario::Requirement& wanted : scenario.requirements) {
+            if (wanted.at_most) add(wanted, "<=", *wanted.at_most);
+            if (wanted.at_least) add(wanted, ">=", *wanted.at_least);
         }
+        for (const Constraint& limit : content.input.constraints) add(escaped(limit.text.substr(0, limit.text.find_first_of("<>="))), limit);
     }
-    return table.text();
-}
+    bool none() const { return m_table.rows.empty(); }
+    Table table() && { return std::move(m_table); }
 
-} // namespace
+private:
+    void add(const Scenario::Requirement& wanted, const char* sense, double limit)
+    {
+        const auto constraint = parseConstraint(wanted.metric + sense + numberText(limit), *m_content.problem().system);
+        if (!constraint) return;
+        add(escaped(wanted.text.empty() ? wanted.metric : wanted.text) + (wanted.hard ? "" : " (wish)") +
+                (wanted.source.empty() ? "" : " <span class=\"soft\">" + escaped(wanted.source) + "</span>"),
+            *constraint);
+    }
+    void add(const Marked& name, const Constraint& limit)
+    {
+        const auto& rate = m_content.problem().scenario.rate_hz;
+        const Metrics& metrics = m_content.chosen.metrics;
+        const auto value = metricValue(metrics, limit, rate ? 1 / *rate : metrics.initiation_interval_s);
+        if (value)
+            line(name, *value, limit.limit, limit.at_most, unitOf(limit.kind), probability(limit));
+        else
+            m_table.row({name, formatQuantity(limit.limit, unitOf(limit.kind)), "not known", "-", "-"});
+    }
+    void line(const Marked& name, double value, double limit, bool at_most, Unit unit, std::optional<double> kept)
+    {
+        const double margin = at_most ? (limit - value) / limit : (value - limit) / limit;
+        m_table.row({name, std::string(at_most ? "&#8804; " : "&#8805; ") + formatQuantity(limit, unit),
+                     formatQuantity(value, unit),
+                     "<span class=\"" + std::string(margin >= 0 ? "good" : "bad") + "\">" +
+                         formatQuantity(margin, Unit::Fraction) + "</span>",
+                     kept ? formatQuantity(*kept, Unit::Fraction) : "-"});
+    }
+    /// Share of the samples in which the plan keeps the limit.
+    std::optional<double> probability(const Constraint& limit) const
+    {
+        const RobustnessReport* report = m_content.input.robustness;
+        const PlanRobustness* fares =
+            report && m_content.chosen.candidate ? report->of(*m_content.chosen.candidate) : nullptr;
+        if (!fares) return std::nullopt;
+        std::vector<Constraint> all = report->options.constraints;
+        all.insert(all.end(), report->options.wishes.begin(), report->options.wishes.end());
+        for (std::size_t i = 0; i < std::min(all.size(), fares->keeps.size()); ++i)
+            if (all[i].kind == limit.kind && all[i].subject == limit.subject && all[i].at_most == limit.at_most &&
+                all[i].limit == limit.limit)
+                return fares->keeps[i];
+        return std::nullopt;
+    }
 
-std::string decidingAssumptions(const Content& content)
+    const Content& m_content;
+    Table m_table{{"requirement", "limit", "this plan", "margin", "kept with a chance of"}, 1};
+};
+
+/// What would change the decision.
+void changes(const Content& content, Document& out)
 {
     if (!content.input.robustness)
-        return "<p class=\"note\">Not examined: make the report with --robustness to see which assumptions decide.</p>\n";
+        return out.note("Not examined: make the report with --robustness to see which numbers would change the choice.");
     const DecisionSensitivity& decision = content.input.robustness->decision;
-    if (!decision.chosen) return "<p>No plan keeps every constraint, so there is no choice to change.</p>\n";
+    if (!decision.chosen) return out.text("No plan keeps every constraint, so there is no choice to change.");
     if (decision.changes.empty())
-        return "<p>The choice stays the same whatever single number is up to four times wrong.</p>\n";
-    html::Table table({"if this alone is wrong", "by", "the choice becomes", "how unlikely"});
-    constexpr std::size_t kShown = 5;
+        return out.text("The choice stays the same whatever single number is up to four times wrong.");
+    Table table({"if this alone is wrong", "by", "the choice becomes", "how unlikely"}, 1);
     for (std::size_t i = 0; i < std::min(kShown, decision.changes.size()); ++i) {
         const DecisionChange& change = decision.changes[i];
         const double far = change.deviations();
@@ -130,33 +131,110 @@ std::string decidingAssumptions(const Content& content)
                    "&#215; " + formatNumber(change.factor), "p" + std::to_string(change.to + 1),
                    std::isfinite(far) ? formatNumber(far, 2) + " standard deviations" : "no error expected"});
     }
-    return table.text();
+    out.add(std::move(table));
 }
 
-std::string summary(const Content& content)
+/// Predictions that a plan rests on, put together by platform and class of operator, and by link.
+struct Assumption {
+    std::string what;
+    std::size_t layers = 0;
+    double time_s = 0, energy_j = 0, error_s = 0;
+    std::map<std::string, double> sources; ///< seconds by source
+
+    std::string source() const
+    {
+        const auto most = std::max_element(sources.begin(), sources.end(),
+                                           [](const auto& a, const auto& b) { return a.second < b.second; });
+        return most == sources.end() ? std::string() : most->first;
+    }
+};
+
+/// Those that the plan's figures lean on most: time that may be wrong, as much as its source lets expect.
+void assumptions(const Content& content, Document& out)
+{
+    const CostTable& costs = *content.problem().costs;
+    const System& system = *content.problem().system;
+    std::map<std::string, Assumption> by_name;
+    double total = 0, energy = 0;
+    const auto add = [&](const std::string& name, double time_s, double energy_j, double error, const std::string& source) {
+        Assumption& one = by_name[name];
+        one.what = name;
+        ++one.layers;
+        one.time_s += time_s;
+        one.energy_j += energy_j;
+        one.error_s += time_s * error;
+        one.sources[source] += time_s;
+        total += time_s;
+        energy += energy_j;
+    };
+    for (const Stage& stage : content.chosen.plan.stages)
+        for (const LayerId layer : stage.layers) {
+            const Cost& cost = costs.layer(layer, stage.platform);
+            if (cost.latency_s > 0)
+                add(escaped(system.platform(stage.platform).name) + ", " +
+                        std::string(nameOf(costs.graph().layer(layer).op_class)) + " layers",
+                    cost.latency_s, cost.energy_j, static_cast<double>(cost.uncertainty), std::string(wordFor(cost.source)));
+        }
+    for (std::size_t l = 0; l < content.chosen.metrics.links.size(); ++l) {
+        const LinkMetrics& link = content.chosen.metrics.links[l];
+        if (link.bytes > 0) add("link " + escaped(system.links[l].link.name), link.busy_s, link.energy_j, kLinkSpread, "model of the link");
+    }
+    std::vector<Assumption> all;
+    for (auto& [name, one] : by_name) all.push_back(std::move(one));
+    std::stable_sort(all.begin(), all.end(), [](const Assumption& a, const Assumption& b) { return a.error_s > b.error_s; });
+    Table table({"prediction", "source", "share of all time", "of all energy", "expected error", "moves all time by"}, 2);
+    for (std::size_t i = 0; i < std::min(kShown, all.size()); ++i)
+        table.row({all[i].what, all[i].source(), formatQuantity(all[i].time_s / total, Unit::Fraction),
+                   energy > 0 ? formatQuantity(all[i].energy_j / energy, Unit::Fraction) : "-",
+                   "&#177; " + formatQuantity(all[i].error_s / all[i].time_s, Unit::Fraction),
+                   "&#177; " + formatQuantity(all[i].error_s / total, Unit::Fraction)});
+    if (!table.rows.empty()) out.add(std::move(table));
+}
+
+void problems(const Content& content, Document& out)
+{
+    const Metrics& metrics = content.chosen.metrics;
+    if (metrics.violations.empty()) return;
+    out.heading("Problems", 3);
+    List list;
+    for (const Violation& violation : metrics.violations)
+        list.items.push_back("<span class=\"bad\">" + escaped(violation.text) + "</span>");
+    out.add(std::move(list));
+}
+
+} // namespace
+
+void summary(const Content& content, Document& out)
 {
     const ReportInput& input = content.input;
     const Metrics& m = content.chosen.metrics;
-    std::string out = "<h1>" + escaped(input.model.graph->name()) + " on " + escaped(content.problem().system->name) +
-                      "</h1>\n<p class=\"soft\">Where to cut this network &#183; " + escaped(input.date) + " &#183; Cutline " +
-                      escaped(input.version) + "</p>\n";
-    out += "<p class=\"lead\">" + std::string(input.plan ? "The plan under review" : "The recommended plan") + " is <b>" +
-           escaped(content.chosen.name) + "</b>: " + escaped(platformsText(content.chosen.plan, *content.problem().system)) +
-           (m.feasible() ? "." : ", which is <span class=\"bad\">not feasible</span> as it stands.") + "</p>\n";
-    out += path(content) + "<div class=\"tiles\">\n" + tile(formatQuantity(m.throughputHz(), Unit::Hertz), "throughput") +
-           tile(formatQuantity(m.latency_s, Unit::Second), "latency") +
-           tile(formatQuantity(m.energy_j, Unit::Joule), "energy per inference") +
-           tile(formatQuantity(m.link_bytes, Unit::Byte), "over links") +
-           tile(formatQuantity(m.memory_bytes_max, Unit::Byte), "largest memory");
-    if (m.accuracy) out += tile(formatQuantity(m.accuracy->top1, Unit::Fraction), "top-1 accuracy");
-    out += "</div>\n" + gains(content) + "<h3>Requirements</h3>\n" + requirements(content) +
-           "<h3>Assumptions that decide</h3>\n" + decidingAssumptions(content) + "<h3>Where it is cut</h3>\n" + cuts(content);
-    if (!m.violations.empty()) {
-        out += "<h3>Problems</h3>\n<ul>\n";
-        for (const Violation& violation : m.violations) out += "<li class=\"bad\">" + escaped(violation.text) + "</li>\n";
-        out += "</ul>\n";
-    }
-    return out;
+    out.heading(escaped(nameOf(input.model)) + " on " + escaped(content.problem().system->name), 1);
+    out.text("<span class=\"soft\">Where to cut this network &#183; " + escaped(input.date) + " &#183; Cutline " +
+             escaped(input.version) + "</span>");
+    out.text(std::string(input.plan ? "The plan under review" : "The recommended plan") + " is <b>" +
+                 escaped(content.chosen.name) + "</b>: " +
+                 escaped(platformsText(content.chosen.plan, *content.problem().system)) +
+                 (m.feasible() ? "." : ", which is <span class=\"bad\">not feasible</span> as it stands."),
+             Paragraph::Tone::Lead);
+    out.add(path(content));
+    Tiles tiles{{{formatQuantity(m.throughputHz(), Unit::Hertz), "throughput"},
+                 {formatQuantity(m.latency_s, Unit::Second), "latency"},
+                 {formatQuantity(m.energy_j, Unit::Joule), "energy per inference"},
+                 {formatQuantity(m.link_bytes, Unit::Byte), "over links"},
+                 {formatQuantity(m.memory_bytes_max, Unit::Byte), "largest memory"}}};
+    if (m.accuracy) tiles.tiles.push_back({formatQuantity(m.accuracy->top1, Unit::Fraction), "top-1 accuracy"});
+    out.add(std::move(tiles));
+    gains(content, out);
+    problems(content, out);
+    out.heading("Requirements", 3);
+    if (Requirements wanted(content); wanted.none())
+        out.note("None are stated.");
+    else
+        out.add(std::move(wanted).table());
+    out.heading("Assumptions that decide", 3);
+    assumptions(content, out);
+    out.heading("What would change the decision", 3);
+    changes(content, out);
 }
 
 } // namespace cutline::report

@@ -1,41 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How long one judgement takes: what a drag in the window and an inner loop of a search pay.
-#include "core/cost/cost_model.h"
-#include "core/graph/import.h"
+#include "tests/bench/bench_problem.h"
+
 #include "core/plan/edge_cuts.h"
-#include "core/platform/library.h"
 
 #include <benchmark/benchmark.h>
-
-#include <cstdlib>
-#include <iostream>
 
 using namespace cutline;
 
 namespace {
-
-template <class T>
-T orExit(Result<T> result) {
-    if (result) return *std::move(result);
-    std::cerr << result.error().message() << '\n';
-    std::exit(1);
-}
-
-Problem problemOf(const std::string& model, const std::string& system, Compat compat = {}) {
-    Progress progress;
-    Problem problem;
-    problem.graph =
-        orExit(importOnnx(std::string(CUTLINE_SOURCE_DIR) + "/resources/models/" + model + ".onnx", {},
-                          progress))
-            .graph;
-    const Library library = Library::load({std::string(CUTLINE_SOURCE_DIR) + "/platforms"});
-    problem.system = std::make_shared<const System>(orExit(library.system(system)));
-    problem.compat = compat;
-    CostOptions options;
-    options.compat = compat;
-    problem.costs = orExit(buildCostTable(problem.graph, problem.system, options, progress));
-    return problem;
-}
 
 /// The network in file order, cut into equal runs of layers on the system's first platforms.
 Plan evenPlan(const Problem& problem, std::size_t stages) {

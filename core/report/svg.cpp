@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/report/svg.h"
+
 #include "core/base/quantity.h"
 #include "core/base/text.h"
-#include "core/report/html.h"
 
 #include <algorithm>
 #include <cmath>
 
-namespace cutline::html {
+namespace cutline::report {
 namespace {
 
 constexpr double kWidth = 680;
@@ -59,11 +60,38 @@ std::string block(double x, double y, double width, double height, std::size_t p
     return out;
 }
 
+void putLine(std::string& out, double x, double y, const std::string& words, const char* style)
+{
+    out += text(x, y, words, "start", style);
+}
+
 } // namespace
+
+std::string escaped(std::string_view text)
+{
+    std::string out;
+    for (const char c : printable(text)) {
+        switch (c) {
+        case '&': out += "&amp;"; break;
+        case '<': out += "&lt;"; break;
+        case '>': out += "&gt;"; break;
+        case '"': out += "&quot;"; break;
+        default: out += c;
+        }
+    }
+    return out;
+}
+
+std::string_view colourOf(std::size_t platform)
+{
+    constexpr std::array<std::string_view, 8> kFills{"#3b7dd8", "#d9822b", "#1b9e77", "#b5477b",
+                                                     "#7a9a01", "#5b6ee1", "#a6761d", "#4d8fac"};
+    return kFills[platform % kFills.size()];
+}
 
 std::string scatter(std::span<const Point> points, const std::string& x_title, const std::string& y_title)
 {
-    constexpr double kHeight = 380, kLeft = 66, kRight = 40, kTop = 18, kBottom = 52;
+    constexpr double kHeight = 300, kLeft = 66, kRight = 40, kTop = 18, kBottom = 52;
     double most_x = 0, most_y = 0;
     for (const Point& p : points) {
         most_x = std::max(most_x, p.x);
@@ -106,7 +134,7 @@ std::string scatter(std::span<const Point> points, const std::string& x_title, c
         }
         const bool left = atX(p.x) > kWidth - 160;
         if (!p.label.empty())
-            out += text(atX(p.x) + (left ? -11 : 11), atY(p.y) - 6, p.label, left ? "end" : "start",
+            out += text(atX(p.x) + (left ? -11 : 11), atY(p.y) + (p.kind == Point::Kind::Chosen ? 16 : -6), p.label, left ? "end" : "start",
                         " style=\"fill:#17202b;font-weight:600\"");
     }
     return out + "</svg>\n";
@@ -163,4 +191,66 @@ std::string gantt(const Timeline& timeline)
     return out + "</svg>\n";
 }
 
-} // namespace cutline::html
+std::string layerStrip(std::span<const LayerBar> layers)
+{
+    constexpr double kHeight = 150, kLeft = 66, kRight = 10, kTop = 10, kBottom = 24;
+    constexpr std::size_t kMostBars = 1200; // more are thinner than ink: neighbours are added up
+    const std::size_t together = layers.size() / kMostBars + 1;
+    std::vector<LayerBar> bars;
+    for (std::size_t l = 0; l < layers.size(); ++l) {
+        if (l % together == 0 || bars.back().platform != layers[l].platform)
+            bars.push_back(layers[l]);
+        else
+            bars.back().seconds += layers[l].seconds;
+    }
+    double most = 0;
+    for (const LayerBar& bar : bars) most = std::max(most, bar.seconds);
+    const UnitScale scale = scaleFor(most, Unit::Second);
+    const double top = most > 0 ? most * scale.factor * 1.05 : 1, step = stepFor(top);
+    const auto at = [&](double value) { return kHeight - kBottom - value / top * (kHeight - kTop - kBottom); };
+    std::string out = open(kHeight, "time of every layer") + patterns();
+    for (int i = 0; i * step <= top; ++i) {
+        out += line(kLeft, at(i * step), kWidth - kRight, at(i * step), "#edf0f4");
+        out += text(kLeft - 8, at(i * step) + 4, formatNumber(i * step) + (i == 0 ? "" : " " + scale.name), "end");
+    }
+    const double each = (kWidth - kLeft - kRight) / static_cast<double>(std::max<std::size_t>(1, bars.size()));
+    for (std::size_t b = 0; b < bars.size(); ++b) {
+        const double x = kLeft + each * static_cast<double>(b), y = at(bars[b].seconds * scale.factor);
+        if (b > 0 && bars[b].platform != bars[b - 1].platform)
+            out += "<line x1=\"" + number(x) + "\" y1=\"" + number(kTop) + "\" x2=\"" + number(x) + "\" y2=\"" +
+                   number(kHeight - kBottom) + "\" stroke=\"#17202b\" stroke-dasharray=\"3 3\"/>\n";
+        out += block(x, y, each * 0.86, kHeight - kBottom - y, bars[b].platform, bars[b].tip);
+    }
+    out += line(kLeft, kHeight - kBottom, kWidth - kRight, kHeight - kBottom, "#17202b");
+    out += text(kLeft, kHeight - 7, "first layer", "start");
+    return out + text(kWidth - kRight, kHeight - 7, "last layer", "end") + "</svg>\n";
+}
+
+std::string stageChain(std::span<const StageBox> stages)
+{
+    constexpr double kHeight = 96, kGap = 78;
+    const double count = static_cast<double>(std::max<std::size_t>(1, stages.size()));
+    const double width = std::min(260.0, (kWidth - kGap * (count - 1)) / count);
+    std::string out = open(kHeight, "stages and what crosses between them") + patterns();
+    double x = 0;
+    for (const StageBox& stage : stages) {
+        const auto fitting = static_cast<std::size_t>(width / 7.4);
+        out += block(x, 2, width, 26, stage.platform, stage.name);
+        out += "<rect x=\"" + number(x + 0.5) + "\" y=\"2.5\" width=\"" + number(width - 1) + "\" height=\"" +
+               number(kHeight - 5) + "\" rx=\"3\" fill=\"none\" stroke=\"#8a97a8\"/>\n";
+        putLine(out, x + 8, 20, elided(stage.name, fitting), " style=\"fill:#ffffff;font-weight:700\"");
+        putLine(out, x + 8, 44, stage.layers + stage.busy, " style=\"fill:#17202b;font-weight:600\"");
+        putLine(out, x + 8, 62, elided(stage.first, fitting), "");
+        putLine(out, x + 8, 80, elided(stage.last, fitting), "");
+        x += width;
+        if (!stage.crossing.empty()) {
+            out += line(x + 6, 52, x + kGap - 12, 52, "#17202b");
+            out += "<path d=\"M " + number(x + kGap - 6) + " 52 l -8 -4 v 8 z\" fill=\"#17202b\"/>\n";
+            out += text(x + kGap / 2, 44, stage.crossing, "middle", " style=\"fill:#17202b;font-weight:600\"");
+        }
+        x += kGap;
+    }
+    return out + "</svg>\n";
+}
+
+} // namespace cutline::report

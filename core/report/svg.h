@@ -1,34 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Private to core/report: pieces of HTML and SVG.
+// Private to core/report: pictures as SVG.
 #pragma once
 
 #include "core/plan/timeline.h"
 
-#include <array>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace cutline::html {
+namespace cutline::report {
 
 /// Text with what HTML would take for markup replaced.
 std::string escaped(std::string_view text);
 
 /// Fill of the n-th platform: colours that stay apart for colour-blind eyes, and a pattern for print.
 std::string_view colourOf(std::size_t platform);
-
-/// A table; the first column is text, the others numbers. `classes` of the table element.
-class Table {
-public:
-    explicit Table(std::vector<std::string> head, std::string_view classes = {});
-    /// Cells are HTML already.
-    void row(const std::vector<std::string>& cells, std::string_view classes = {});
-    std::string text() const { return m_text + "</tbody></table>\n"; }
-
-private:
-    std::string m_text;
-};
 
 struct Point {
     double x = 0, y = 0;
@@ -51,7 +38,20 @@ std::string bars(std::span<const Bar> bars);
 /// Lanes over time.
 std::string gantt(const Timeline& timeline);
 
-/// The sheet's style.
-std::string_view style();
+/// Layers in the order of the plan as bars as high as the time that each takes on its platform, in that platform's colour.
+struct LayerBar {
+    double seconds = 0;
+    std::size_t platform = 0;
+    std::string tip;
+};
+std::string layerStrip(std::span<const LayerBar> layers);
 
-} // namespace cutline::html
+/// Stages in a row, and what crosses from each to later ones.
+struct StageBox {
+    std::size_t platform = 0;
+    std::string name, first, last, layers, busy;
+    std::string crossing; ///< to the next one: "24.5 kB"; empty: the last
+};
+std::string stageChain(std::span<const StageBox> stages);
+
+} // namespace cutline::report

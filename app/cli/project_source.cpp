@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/project_source.h"
+
+#include "core/base/file.h"
+#include "core/base/text.h"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace cutline::cli {
+namespace {
+
+/// The one of that name, else the first.
+template <class T> const T* shown(const std::vector<T>& list, const std::string& name)
+{
+    const auto found = std::find_if(list.begin(), list.end(), [&](const T& one) { return one.name == name; });
+    if (found != list.end()) return &*found;
+    return list.empty() ? nullptr : &list.front();
+}
+
+/// Where a file lies that the project refers to; an error where it is another one by now.
+Result<std::string> placeOf(const FileReference& file, const std::string& project)
+{
+    const std::string path = (std::filesystem::path(project).parent_path() / file.file).string();
+    if (file.sha256.empty()) return path;
+    const auto bytes = readFile(path, std::uint64_t{16} << 30);
+    if (!bytes) return bytes.error();
+    if (sha256Hex(*bytes) == file.sha256) return path;
+    return Error{printable(path), "has changed since " + inQuotes(project) + " was saved",
+                 "open the project in the window and save it with the file as it is now"};
+}
+
+std::vector<std::string> placements(const std::vector<Project::Placement>& list)
+{
+    std::vector<std::string> texts;
+    for (const Project::Placement& one : list) texts.push_back(one.layer + "=" + one.platform);
+    return texts;
+}
+
+void addTo(std::vector<std::string>& typed, std::vector<std::string> more)
+{
+    typed.insert(typed.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+Result<void> addProfiles(ProjectSource& source, const std::string& file)
+{
+    for (const Project::MeasuredTimes& times : source.project.profiles) {
+        const auto path = placeOf(times.file, file);
+        if (!path) return path.error();
+        source.options.profiles.push_back(times.file.name + "=" + *path);
+        source.ground.use[times.file.name] = times.use;
+    }
+    if (!source.options.profile_missing.empty()) return {};
+    if (source.project.profile_missing == ProfileMissing::Zero) source.options.profile_missing = "zero";
+    if (source.project.profile_missing == ProfileMissing::Model) source.options.profile_missing = "model";
+    return {};
+}
+
+void addSearch(ProjectSource& source)
+{
+    Options& options = source.options;
+    const Project& project = source.project;
+    for (const Project::Limit& limit : project.constraints) {
+        if (limit.at_most) options.constraints.push_back(limit.metric + "<=" + numberText(*limit.at_most));
+        if (limit.at_least) options.constraints.push_back(limit.metric + ">=" + numberText(*limit.at_least));
+    }
+    if (options.objectives.empty())
+        for (const Objective objective : project.objectives)
+            options.objectives += (options.objectives.empty() ? "" : ",") + std::string(infoOf(objective).option);
+    addTo(options.pins, placements(project.pins));
+    addTo(options.forbidden, placements(project.forbidden));
+}
+
+} // namespace
+
+bool isProject(const std::string& file) { return lowered(file).ends_with(".cutline"); }
+
+Result<ProjectSource> readProjectSource(const Options& options)
+{
+    const std::string& file = options.model;
+    const Library library = Library::load(Library::defaultFolders());
+    auto project = readProject(file, library);
+    if (!project) return project.error();
+    ProjectSource source{*std::move(project), options, {}, {}};
+    const Project::View& view = source.project.view;
+    const FileReference* model = shown(source.project.models, view.model);
+    if (!model) return Error{printable(file), "names no model", "open the project in the window and add one"};
+    const auto path = placeOf(*model, file);
+    if (!path) return path.error();
+    source.options.model = *path;
+    if (!options.system.empty()) {
+        auto named = library.system(options.system);
+        if (!named) return named.error();
+        source.ground.system = *std::move(named);
+    } else if (const System* system = shown(source.project.systems, view.system)) {
+        source.ground.system = *system;
+    } else {
+        return Error{printable(file), "has no system", "give --system"};
+    }
+    if (!options.scenario.empty()) {
+        auto named = scenarioOf(options);
+        if (!named) return named.error();
+        source.ground.scenario = *std::move(named);
+    } else if (const Scenario* scenario = shown(source.project.scenarios, view.scenario)) {
+        source.ground.scenario = *scenario;
+    }
+    if (auto added = addProfiles(source, file); !added) return added.error();
+    addSearch(source);
+    source.plan = view.selected_plan;
+    return source;
+}
+
+} // namespace cutline::cli

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/report/page_table.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace cutline::report {
+namespace {
+
+/// A column whose cells may break anywhere needs no more than this.
+constexpr double kEnough = 110;
+/// Cells of a column that are measured: the longest.
+constexpr std::size_t kMeasured = 12;
+
+} // namespace
+
+TextStyle PageTable::headStyle(std::size_t column) const
+{
+    return {size(), 0x4d5968, true, column >= m_table.words};
+}
+
+TextStyle PageTable::cellStyle(std::size_t column, bool chosen) const
+{
+    return {size(), 0x17202b, chosen, column >= m_table.words};
+}
+
+double PageTable::longestWord(const Marked& cell, const TextStyle& style)
+{
+    const std::string text = plainText(cell);
+    double most = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = std::min(text.find(' ', at), text.size());
+        std::string word;
+        for (const char c : text.substr(at, end - at)) word += c == '&' ? "&amp;" : c == '<' ? "&lt;" : std::string(1, c);
+        if (!word.empty()) most = std::max(most, m_text.measure(word, style, -1).width);
+        at = end + 1;
+    }
+    return most;
+}
+
+PageTable::Wish PageTable::wishOf(std::size_t column)
+{
+    std::vector<std::pair<const Marked*, bool>> cells;
+    for (const Table::Row& row : m_table.rows)
+        if (column < row.cells.size()) cells.emplace_back(&row.cells[column], row.chosen);
+    const std::size_t count = std::min(kMeasured, cells.size());
+    std::partial_sort(cells.begin(), cells.begin() + static_cast<std::ptrdiff_t>(count), cells.end(),
+                      [](const auto& a, const auto& b) { return a.first->size() > b.first->size(); });
+    Wish wish;
+    for (std::size_t i = 0; i < count; ++i) {
+        const TextStyle style = cellStyle(column, cells[i].second);
+        wish.natural = std::max(wish.natural, m_text.measure(*cells[i].first, style, -1).width);
+        wish.least = std::max(wish.least, std::min(kEnough, longestWord(*cells[i].first, style)));
+    }
+    const Marked& head = m_table.head[column];
+    wish.least = std::max(wish.least, longestWord(head, headStyle(column)));
+    wish.natural = std::max({wish.natural, wish.least, std::min(kEnough, m_text.measure(head, headStyle(column), -1).width)});
+    wish.natural += 2 * kPadX;
+    wish.least += 2 * kPadX;
+    return wish;
+}
+
+PageTable::PageTable(const Table& table, PageText& text, double width)
+    : m_table(table), m_text(text), m_line(text.measure("Xg", {size()}, -1).height)
+{
+    double natural = 0, least = 0;
+    std::vector<Wish> wishes;
+    for (std::size_t c = 0; c < table.head.size(); ++c) {
+        wishes.push_back(wishOf(c));
+        natural += wishes.back().natural;
+        least += wishes.back().least;
+    }
+    for (const Wish& wish : wishes) {
+        if (natural <= width)
+            m_widths.push_back(wish.natural);
+        else if (least >= width)
+            m_widths.push_back(wish.least * width / least);
+        else
+            m_widths.push_back(wish.least + (wish.natural - wish.least) * (width - least) / (natural - least));
+    }
+    if (natural >= width || m_widths.empty()) return;
+    // Room that is left: to the last column of facts, else to all in equal parts.
+    if (table.kind == Table::Kind::Facts) {
+        m_widths.back() += width - natural;
+    } else {
+        for (double& each : m_widths) each += (width - natural) / static_cast<double>(m_widths.size());
+    }
+}
+
+} // namespace cutline::report

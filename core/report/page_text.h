@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Private to core/report: words on the pages of a PDF, set by Pango.
+#pragma once
+
+#include "core/report/document.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+typedef struct _cairo cairo_t;
+typedef struct _PangoLayout PangoLayout;
+
+namespace cutline::report {
+
+struct TextStyle {
+    double size_pt = 8.6;
+    std::uint32_t colour = 0x17202b; ///< 0xRRGGBB
+    bool bold = false;
+    bool right = false; ///< set against the right edge of its width
+};
+
+/// Sets one text after the other; lengths in points.
+class PageText {
+public:
+    /// `cairo` must outlive it.
+    explicit PageText(cairo_t* cairo);
+
+    struct Size {
+        double width = 0, height = 0;
+    };
+    /// `width`: lines break there, in words where they are too long; below 0: one line.
+    Size measure(const Marked& text, const TextStyle& style, double width);
+    /// With its top left corner at x, y.
+    Size draw(double x, double y, const Marked& text, const TextStyle& style, double width);
+
+private:
+    struct Release {
+        void operator()(PangoLayout* layout) const;
+    };
+    void set(const Marked& text, const TextStyle& style, double width);
+    Size size() const;
+
+    cairo_t* m_cairo;
+    std::unique_ptr<PangoLayout, Release> m_layout;
+};
+
+/// Without marks, entities as what they stand for.
+std::string plainText(const Marked& text);
+
+} // namespace cutline::report

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Reports, splits and imports as a script meets them.
+#include "cli_runner.h"
+#include "tests/test_program.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTemporaryDir>
+
+namespace cutline::tst_cli_leaving {
+namespace {
+
+QString network() { return sourcePath(QStringLiteral("tests/data/trained/fmnist_cnn.onnx")); }
+
+QByteArray contentOf(const QString& path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+void write(const QString& path, const QByteArray& bytes)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::WriteOnly)) qFatal("no room");
+    file.write(bytes);
+}
+
+const char* const kYaml = R"(components:
+  - { id: 0, bits: 16, max_memory_size: 1000000, evaluation: { accelerator: eyeriss_like, frequency: 200000000 } }
+  - { id: 1, ethernet: { eth_mode: BASE1000-T, cable_len_m: 5 } }
+  - { id: 2, bits: 8, max_memory_size: 1000000, evaluation: { accelerator: simba_like, frequency: 200000000 } }
+system_constraints: { latency: 1000, throughput: 0.001 }
+)";
+
+} // namespace
+
+class TestCliLeaving : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void reportsAreWhatTheirNameSays();
+    void aProjectSaysWhatToReportOn();
+    void aChangedModelIsNeverTaken();
+    void aForeignSystemIsTaken();
+    void foreignResultsArePlans();
+};
+
+void TestCliLeaving::reportsAreWhatTheirNameSays()
+{
+    const QTemporaryDir folder;
+    const QStringList common{QStringLiteral("report"), network(), QStringLiteral("--system"), QStringLiteral("kress2024"),
+                             QStringLiteral("--constraint"), QStringLiteral("latency<=1s"), QStringLiteral("--out")};
+    const QString html = folder.filePath(QStringLiteral("r.html")), pdf = folder.filePath(QStringLiteral("r.pdf"));
+    QCOMPARE(runCli(common + QStringList{html}).status, 0);
+    const QByteArray text = contentOf(html);
+    QVERIFY(text.startsWith("<!DOCTYPE html>"));
+    QVERIFY(text.contains("'latency&lt;=1s'")); // the command, as a shell takes it
+    QVERIFY(text.contains("standard deviations") || text.contains("The choice stays the same"));
+    QVERIFY(text.contains("fmnist_cnn.onnx"));
+    QCOMPARE(runCli(common + QStringList{pdf}).status, 0);
+    QVERIFY(contentOf(pdf).startsWith("%PDF-"));
+    const CliRun other = runCli(common + QStringList{folder.filePath(QStringLiteral("r.doc"))});
+    QCOMPARE(other.status, 2);
+    QVERIFY(other.err.contains(".pdf"));
+    const CliRun nowhere = runCli({QStringLiteral("report"), network(), QStringLiteral("--out"), html});
+    QCOMPARE(nowhere.status, 2);
+    QVERIFY(nowhere.err.contains("--system"));
+}
+
+void TestCliLeaving::aProjectSaysWhatToReportOn()
+{
+    const QTemporaryDir folder;
+    QVERIFY(QFile::copy(network(), folder.filePath(QStringLiteral("net.onnx"))));
+    const CliRun layers = runCli({QStringLiteral("inspect"), network(), QStringLiteral("--format"), QStringLiteral("csv")});
+    QByteArray all;
+    for (const CsvRow& row : csvRows(layers.out)) all += " layers: \"" + row[QStringLiteral("layer")].toUtf8() + "\"";
+    const QString project = folder.filePath(QStringLiteral("mine.cutline"));
+    write(project, R"(format: 1 model { name: "net" file: "net.onnx" }
+        system { name: "pair" platform { use: "EYR" } platform { use: "SMB" }
+                 link { name: "wire" use: "1000BASE-T" between: "EYR" between: "SMB" } }
+        scenario { name: "s" requirement { metric: "latency" at_most: 1 hard: true } }
+        constraint { metric: "energy" at_most: 1 }
+        plan { id: "k1" name: "all on the small one" kept: true stages { platform: "SMB")" + all + R"( } }
+        view { selected_plan: "k1" })");
+    const QString html = folder.filePath(QStringLiteral("r.html"));
+    const CliRun run = runCli({QStringLiteral("report"), project, QStringLiteral("--out"), html});
+    QVERIFY2(run.status == 0, run.err.constData());
+    const QByteArray text = contentOf(html);
+    QVERIFY(text.contains("<b>all on the small one</b>"));
+    QVERIFY(text.contains(">net on pair<"));
+    QVERIFY(text.contains(">energy<") && text.contains(">latency<")); // requirements
+}
+
+void TestCliLeaving::aChangedModelIsNeverTaken()
+{
+    const QTemporaryDir folder;
+    QVERIFY(QFile::copy(network(), folder.filePath(QStringLiteral("net.onnx"))));
+    const QString project = folder.filePath(QStringLiteral("mine.cutline"));
+    write(project, "format: 1 model { name: \"net\" file: \"net.onnx\" sha256: \"" + QByteArray(64, '0') +
+                       "\" } system { name: \"one\" platform { use: \"EYR\" } }");
+    const CliRun run = runCli({QStringLiteral("report"), project, QStringLiteral("--out"), folder.filePath(QStringLiteral("r.pdf"))});
+    QCOMPARE(run.status, 1);
+    QVERIFY2(run.err.contains("has changed since"), run.err.constData());
+    QVERIFY(!QFile::exists(folder.filePath(QStringLiteral("r.pdf"))));
+}
+
+void TestCliLeaving::aForeignSystemIsTaken()
+{
+    const QTemporaryDir folder;
+    const QString yaml = folder.filePath(QStringLiteral("pair.yaml")), own = folder.filePath(QStringLiteral("pair.textproto"));
+    write(yaml, kYaml);
+    const CliRun shown = runCli({QStringLiteral("platforms"), yaml});
+    QCOMPARE(shown.status, 0);
+    write(own, shown.out);
+    const auto explored = [&](const QString& system) {
+        return runCli({QStringLiteral("explore"), network(), QStringLiteral("--system"), system, QStringLiteral("--format"),
+                       QStringLiteral("csv")});
+    };
+    const CliRun from_yaml = explored(yaml), from_own = explored(own);
+    QVERIFY2(from_yaml.status == 0, from_yaml.err.constData());
+    QVERIFY(csvRows(from_yaml.out).size() > 1);
+    QCOMPARE(from_yaml.out, from_own.out);
+    write(yaml, "components: 3\n");
+    const CliRun broken = explored(yaml);
+    QCOMPARE(broken.status, 1);
+    QVERIFY(broken.err.contains("pair.yaml"));
+}
+
+void TestCliLeaving::foreignResultsArePlans()
+{
+    const QTemporaryDir folder;
+    const QString yaml = folder.filePath(QStringLiteral("pair.yaml")), results = folder.filePath(QStringLiteral("run_result_nondom.csv"));
+    write(yaml, kYaml);
+    write(results, "idx,Schedule_ID,PPs,Design_ID0,Design_ID1,Latency_0,Latency_1,PartitioningPoint_0,Platform_0,Platform_1,Latency,Type\n"
+                   "0,0,1,0,0,1,1,/b1/act/Relu,1,2,2,nondom\n1,0,1,0,0,1,1,/pool/MaxPool,2,1,2,nondom\n");
+    const auto evaluated = [&](const QStringList& plan) {
+        const CliRun run = runCli(QStringList{QStringLiteral("evaluate"), network(), QStringLiteral("--system"), yaml,
+                                              QStringLiteral("--format"), QStringLiteral("csv")} + plan);
+        const auto rows = csvRows(run.out);
+        return rows.isEmpty() ? QString::fromUtf8(run.err) : rows[0][QStringLiteral("platforms")] + u' ' + rows[0][QStringLiteral("cuts")];
+    };
+    QCOMPARE(evaluated({QStringLiteral("--plan"), results + QStringLiteral("#0")}), QStringLiteral("EYR>SMB /b1/act/Relu"));
+    QCOMPARE(evaluated({QStringLiteral("--plan"), results + QStringLiteral("#1")}), QStringLiteral("SMB>EYR /pool/MaxPool"));
+    QVERIFY(evaluated({QStringLiteral("--plan"), results}).contains(QLatin1String("FILE#0")));
+}
+
+CUTLINE_TEST(TestCliLeaving)
+
+} // namespace cutline::tst_cli_leaving
+
+#include "tst_cli_leaving.moc"
