@@ -297,6 +297,7 @@ RooflineChart& WorkArea::roofline() const {
 
 void WorkArea::showChart(QLatin1String name) {
     m_candidates_dock->show();
+    m_candidates_dock->raise(); // from behind the comparison
     const auto at = std::find(m_charts.begin(), m_charts.end(), &chart(name));
     m_tabs->setCurrentIndex(static_cast<int>(at - m_charts.begin()));
 }

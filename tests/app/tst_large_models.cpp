@@ -4,8 +4,12 @@
 #include "tests/app/window_test.h"
 #include "tests/long_run.h"
 
+#include "widgets/panels/compare_panel.h"
+#include "widgets/panels/plan_graphs.h"
+
 #include <QElapsedTimer>
 #include <QFile>
+#include <QTabBar>
 #include <QTemporaryDir>
 #include <QTimer>
 
@@ -68,6 +72,15 @@ void TestLargeModels::openWithoutStalling() {
     const auto& nodes = graph.picture().view().nodes;
     QVERIFY2(nodes.size() >= 8 && nodes.size() <= 120, qPrintable(QString::number(nodes.size())));
     QVERIFY2(graph.zoom() > 0.25, qPrintable(QString::number(graph.zoom())));
+
+    // Beside another plan, as graphs in step.
+    ComparePanel& compare = window->workArea().compare();
+    compare.add(QStringLiteral("one platform"), document.result()->baselines.at(0).plan);
+    window->workArea().showCompare();
+    QTest::mouseClick(compare.tabs(), Qt::LeftButton, {}, compare.tabs()->tabRect(1).center());
+    const PlanGraphs& graphs = *compare.graphs();
+    QTRY_VERIFY_WITH_TIMEOUT(graphs.hasGraphs() && graphs.graph(0).isLaidOut() && graphs.graph(1).isLaidOut(), 60'000);
+    QCOMPARE(graphs.graph(1).picture().view().nodes.size(), graphs.graph(0).picture().view().nodes.size());
 }
 
 CUTLINE_WINDOW_TEST(TestLargeModels)

@@ -3,15 +3,22 @@
 // three models.
 #include "tests/app/window_test.h"
 
+#include "widgets/charts/parallel_chart.h"
 #include "widgets/charts/pareto_chart.h"
 #include "widgets/charts/plot_view.h"
 #include "widgets/panels/candidates_table.h"
+#include "widgets/panels/compare_panel.h"
+#include "widgets/panels/weights_form.h"
 #include "tests/long_run.h"
 
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QRandomGenerator>
+#include <QLineEdit>
+#include <QSlider>
+#include <QTabBar>
 #include <QTableView>
+#include <QToolButton>
 
 namespace cutline::tst_monkey {
 
@@ -24,7 +31,7 @@ public:
     Monkey(MainWindow& window, quint32 seed) : m_window(window), m_random(seed) {}
 
     void act() {
-        switch (m_random.bounded(12)) {
+        switch (m_random.bounded(18)) {
         case 0:
             return dropChip(true);
         case 1:
@@ -47,6 +54,18 @@ public:
             return changeSystem();
         case 10:
             return search();
+        case 11:
+            return hoverChart();
+        case 12:
+            return brush();
+        case 13:
+            return weigh();
+        case 14:
+            return filter();
+        case 15:
+            return compare();
+        case 16:
+            return changeAxes();
         default:
             QTest::qWait(1);
         }
@@ -129,6 +148,54 @@ private:
             document().run(options);
         else
             document().stopSearch();
+    }
+
+    /// Any chart, by its tab, and some place in it.
+    void hoverChart() {
+        auto* tabs = m_window.workArea().findChild<QTabBar*>(QStringLiteral("chartTabs"));
+        QTest::mouseClick(tabs, Qt::LeftButton, Qt::NoModifier, tabs->tabRect(m_random.bounded(tabs->count())).center());
+        const auto& charts = m_window.workArea().charts();
+        PlanChart* chart = charts[static_cast<std::size_t>(tabs->currentIndex())];
+        if (auto* pane = qobject_cast<ChartPane*>(chart))
+            QTest::mouseMove(pane->view()->viewport(), anyPoint(*pane->view()->viewport()));
+        else
+            QTest::mouseMove(chart, anyPoint(*chart));
+    }
+    void brush() {
+        m_window.workArea().showChart(QLatin1String("parallel"));
+        auto& chart = static_cast<ParallelChart&>(m_window.workArea().chart(QLatin1String("parallel")));
+        if (chart.axisCount() == 0) return;
+        const auto axis = static_cast<std::size_t>(m_random.bounded(static_cast<int>(chart.axisCount())));
+        const int x = static_cast<int>(chart.positionOf(axis, 0).x());
+        const QPoint from(x, anyPoint(chart).y()), to(x, anyPoint(chart).y());
+        QTest::mousePress(&chart, Qt::LeftButton, Qt::NoModifier, from);
+        dragMouse(&chart, to);
+        QTest::mouseRelease(&chart, Qt::LeftButton, Qt::NoModifier, to);
+        if (m_random.bounded(3) == 0) QTest::keyClick(&chart, Qt::Key_Escape);
+    }
+    void weigh() {
+        WeightsForm& form = *m_window.workArea().candidates().weightsForm();
+        QSlider* slider = form.slider(m_random.bounded(2) ? Objective::Energy : Objective::Latency);
+        if (slider) QTest::keyClick(slider, m_random.bounded(2) ? Qt::Key_Right : Qt::Key_Home);
+    }
+    void filter() {
+        const char* words[] = {"", "EYR", "energy<10mJ", "latency>1", "energy<", "plan<20"};
+        QLineEdit* edit = m_window.workArea().candidates().filterEdit();
+        edit->setText(QLatin1String(words[m_random.bounded(6)]));
+        QTest::keyClick(edit, Qt::Key_Return);
+    }
+    void compare() {
+        QTest::keyClick(&m_window, Qt::Key_D, Qt::ControlModifier | Qt::ShiftModifier);
+        ComparePanel& panel = m_window.workArea().compare();
+        panel.tabs()->setCurrentIndex(m_random.bounded(2));
+        if (m_random.bounded(3) == 0) QTest::mouseClick(panel.clearButton(), Qt::LeftButton);
+    }
+    void changeAxes() {
+        PlanAxes axes = m_window.workArea().pareto().planAxes();
+        AxisChoice& choice = axes.of(m_random.bounded(2) ? Objective::Energy : Objective::InitiationInterval);
+        choice = {m_random.bounded(2) == 0, m_random.bounded(2) == 0};
+        axes.colour = m_random.bounded(2) ? std::optional(Objective::Latency) : std::nullopt;
+        Q_EMIT m_window.workArea().pareto().planAxesChanged(axes);
     }
 
     MainWindow& m_window;

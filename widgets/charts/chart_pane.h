@@ -69,8 +69,11 @@ protected:
     void repaintMarks();
     /// What stands instead of the plot when there is nothing to draw.
     void setEmptyText(const QString& what) { m_empty = what; }
-    /// One line over the plot's upper right corner: what a person must know to read it.
+    /// At the right of a line over the plot: what a person must know to read it. Before setAxes().
     void setPlotNote(const QString& words) { m_plot_note = words; }
+    /// The line over the plot, for a key at its left; empty where there is neither note nor key.
+    QRectF headRect(const PlotMapping& to) const;
+    virtual bool hasKey() const { return false; }
 
     virtual void paintBack(QPainter& painter, const PlotMapping& to) const = 0;
     virtual void paintFront(QPainter& painter, const PlotMapping& to) const = 0;

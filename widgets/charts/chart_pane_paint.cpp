@@ -44,8 +44,9 @@ void ChartPane::paintNote(QPainter& painter, const PlotMapping& to) const {
     if (m_plot_note.isEmpty()) return;
     painter.setFont(fontFor(TextRole::Small));
     painter.setPen(theme().text3);
-    const QString words = painter.fontMetrics().elidedText(m_plot_note, Qt::ElideRight, static_cast<int>(to.area.width()));
-    painter.drawText(QRectF(to.area.left(), to.area.top() - 2, to.area.width(), 16), Qt::AlignRight | Qt::AlignTop, words);
+    const QRectF head = headRect(to);
+    painter.drawText(head, Qt::AlignRight | Qt::AlignVCenter,
+                     painter.fontMetrics().elidedText(m_plot_note, Qt::ElideRight, static_cast<int>(head.width())));
 }
 
 void ChartPane::paintDot(QPainter& painter, QPointF at, double radius, const QColor& colour) const {

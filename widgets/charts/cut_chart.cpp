@@ -141,7 +141,7 @@ void CutChart::rebuild() {
     for (const Curve& curve : m_curves)
         for (const Point& point : curve.points) values.push_back(shownValue(point.summary, m_objective));
     m_axis = FigureAxis(values, shownUnit(m_objective, m_ratio), planAxes().of(m_objective));
-    setPlotNote(edgeWords({{objectiveTitle(m_objective, m_ratio), m_axis.atEdge()}}));
+    setPlotNote(edgeNote(m_axis.atEdge()));
     std::vector<Dot> dots;
     for (const Curve& curve : m_curves)
         for (const Point& point : curve.points)

@@ -152,6 +152,11 @@ QColor figureColour(double part, bool dark_ground) {
     return {mixed(0), mixed(1), mixed(2)};
 }
 
+QString edgeNote(std::size_t plans) {
+    if (plans == 0) return {};
+    return QStringLiteral("%1 %2 far out at the edge").arg(plans).arg(plans == 1 ? QStringLiteral("plan") : QStringLiteral("plans"));
+}
+
 QString edgeWords(const std::vector<std::pair<QString, std::size_t>>& at_edge) {
     QStringList parts;
     for (const auto& [figure, plans] : at_edge)

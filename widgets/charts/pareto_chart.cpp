@@ -107,24 +107,24 @@ void ParetoChart::buildAxes() {
     setPlotNote({});
     if (!m_result) return;
     std::vector<double> values(m_result->summaries.size());
-    std::vector<std::pair<QString, std::size_t>> at_edge;
-    std::size_t squeezing = 0;
+    std::size_t at_edge = 0, squeezing = 0;
     for (const bool x : {true, false}) {
         const Objective objective = x ? m_x_objective : m_y_objective;
         for (std::size_t i = 0; i < values.size(); ++i) values[i] = shownValue(m_result->summaries[i], objective);
         FigureAxis& axis = x ? m_x_axis : m_y_axis;
         axis = FigureAxis(values, shownUnit(objective, m_ratio), planAxes().of(objective));
-        at_edge.emplace_back(objectiveTitle(objective, m_ratio), axis.atEdge());
+        at_edge += axis.atEdge();
         squeezing += axis.farOut() - axis.atEdge();
     }
     if (const auto colour = planAxes().colour) {
         for (std::size_t i = 0; i < values.size(); ++i) values[i] = shownValue(m_result->summaries[i], *colour);
         m_colour_axis = FigureAxis(values, shownUnit(*colour, m_ratio), planAxes().of(*colour));
     }
-    const QString words = edgeWords(at_edge);
-    setPlotNote(!words.isEmpty() ? words
-                    : squeezing > 0  ? QStringLiteral("%1 %2 far out").arg(squeezing).arg(squeezing == 1 ? QStringLiteral("plan lies") : QStringLiteral("plans lie"))
-                                     : QString());
+    setPlotNote(at_edge > 0     ? edgeNote(at_edge)
+                : squeezing > 0 ? QStringLiteral("%1 %2 far out")
+                                      .arg(squeezing)
+                                      .arg(squeezing == 1 ? QStringLiteral("plan lies") : QStringLiteral("plans lie"))
+                                : QString());
 }
 
 void ParetoChart::fillAxesMenu(QMenu& menu) {

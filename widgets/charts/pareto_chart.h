@@ -38,6 +38,7 @@ protected:
     void themeChanged() override;
     void followAxes() override { rebuild(); }
     void fillAxesMenu(QMenu& menu) override;
+    bool hasKey() const override { return planAxes().colour && !m_colour_axis.empty(); }
     std::optional<std::size_t> handleAt(QPointF scene_position) const override;
     Qt::CursorShape handleCursor(std::size_t limit) const override;
     void dragHandle(std::size_t limit, QPointF scene_position) override;

@@ -16,7 +16,7 @@ namespace cutline {
 namespace {
 
 constexpr std::size_t kColourSteps = 12; ///< of dots that are drawn as pictures, one for each colour
-constexpr double kKeyWidth = 84, kKeyHeight = 8, kColouredRadius = 2.4;
+constexpr double kKeyWidth = 56, kKeyHeight = 8, kColouredRadius = 2.4;
 
 } // namespace
 
@@ -68,25 +68,19 @@ void ParetoChart::paintColoured(QPainter& painter, const PlotMapping& to, const 
 }
 
 void ParetoChart::paintColourKey(QPainter& painter, const PlotMapping& to) const {
-    const auto colour = planAxes().colour;
-    if (!colour || m_colour_axis.empty()) return;
+    if (!hasKey()) return;
+    const Objective colour = *planAxes().colour;
     painter.setFont(fontFor(TextRole::Small));
+    painter.setPen(theme().text2);
     const QFontMetricsF metrics = painter.fontMetrics();
-    const Unit unit = shownUnit(*colour, m_ratio);
-    const QString low = objectiveTitle(*colour, m_ratio) + QStringLiteral("  ") +
+    const Unit unit = shownUnit(colour, m_ratio);
+    const QString low = objectiveTitle(colour, m_ratio) + QStringLiteral("  ") +
                         quantityText(m_colour_axis.shownAt(m_colour_axis.low()), unit);
     const QString high = quantityText(m_colour_axis.shownAt(m_colour_axis.high()), unit);
-    const double before = metrics.horizontalAdvance(low) + 8, after = metrics.horizontalAdvance(high) + 8;
-    // Below the note, at the right: the front rises from the left.
-    const double top = to.area.top() + (plotNote().isEmpty() ? 0 : 16);
-    const QRectF place(std::max(to.area.left(), to.area.right() - before - kKeyWidth - after), top,
-                       before + kKeyWidth + after, 16);
-    QColor ground = theme().surface;
-    ground.setAlphaF(0.85F);
-    painter.fillRect(place, ground);
-    painter.setPen(theme().text2);
+    const QRectF place = headRect(to);
+    const double before = metrics.horizontalAdvance(low) + 6;
     painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter, low);
-    painter.drawText(place, Qt::AlignRight | Qt::AlignVCenter, high);
+    painter.drawText(place.adjusted(before + kKeyWidth + 6, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, high);
     constexpr int kStripes = 28;
     const QRectF bar(place.left() + before, place.center().y() - kKeyHeight / 2, kKeyWidth, kKeyHeight);
     for (int i = 0; i < kStripes; ++i)
