@@ -6,13 +6,23 @@
 #include "core/base/text.h"
 #include "core/report/report.h"
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 
 namespace cutline::cli {
 namespace {
 
-constexpr std::size_t kSamples = 500; ///< of robustness, where no number is given
+/// Of robustness, where no number is given: as many as are drawn in a few seconds, or none where those would tell little.
+std::size_t samplesFor(const Problem& problem, const SearchResult& result, const SearchOptions& search)
+{
+    constexpr std::size_t kMost = 500, kLeast = 50, kLayersJudged = 20'000'000, kPlansCompared = 200;
+    // At several precisions robustness is not known.
+    if (search.precisions != PrecisionChoice::Own) return 0;
+    const std::size_t plans = std::clamp<std::size_t>(result.front.size(), 1, kPlansCompared);
+    const std::size_t samples = kLayersJudged / (plans * std::max<std::size_t>(1, problem.graph->layerCount()));
+    return samples < kLeast ? 0 : std::min(samples, kMost);
+}
 
 std::string today()
 {
@@ -88,10 +98,7 @@ int runReport(const Options& typed, Progress& progress)
         if (const auto taken = takePlans(*source, evaluator, input); !taken) return fail(taken.error());
     if (!input.plan && result->infeasible) return fail({{}, result->infeasible->text, {}}, kInfeasible);
     std::optional<RobustnessReport> robustness;
-    // At several precisions robustness is not known: it is left out unless asked for.
-    const std::size_t samples = options.robustness > 0                       ? options.robustness
-                                : search.precisions == PrecisionChoice::Own ? kSamples
-                                                                            : 0;
+    const std::size_t samples = options.robustness > 0 ? options.robustness : samplesFor(bench.problem, *result, search);
     if (samples > 0 && !result->infeasible) {
         auto report = robustnessReport(bench.problem, search, *result, samples, progress);
         if (!report) return fail(report.error());
