@@ -81,7 +81,17 @@ void GraphView::setModel(GraphPtr graph, SystemPtr system, CostTablePtr costs) {
     m_look.system = std::move(system);
     m_look.costs = std::move(costs);
     m_look.sensitivities.clear();
-    if (same_graph) return showPlan(m_plan, m_plan_metrics);
+    if (same_graph) {
+        // Platforms are numbers in a plan: one of a larger system speaks of some that are not there.
+        const auto known = [this](const Stage& stage) {
+            return m_look.system && stage.platform.index() < m_look.system->platforms.size();
+        };
+        if (m_plan && !std::all_of(m_plan->stages.begin(), m_plan->stages.end(), known)) {
+            m_plan.reset();
+            m_plan_metrics = {};
+        }
+        return showPlan(m_plan, m_plan_metrics);
+    }
     m_plan.reset();
     m_plan_metrics = {};
     m_hovered.reset();

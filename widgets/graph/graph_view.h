@@ -117,6 +117,7 @@ public:
     QString spokenText(LayerId layer) const;
     GraphPtr graph() const { return m_look.graph; }
     SystemPtr system() const { return m_look.system; }
+    CostTablePtr costs() const { return m_look.costs; }
     QPointF centre() const { return mapToScene(viewport()->rect().center()); } ///< in scene coordinates
 
     /// Adds a layer's actions: assign, select up to here, from here.

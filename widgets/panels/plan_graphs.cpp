@@ -65,8 +65,10 @@ void PlanGraphs::fill() {
     for (std::size_t p = 0; p < m_plans.size(); ++p) {
         const Pane& pane = m_panes[p];
         GraphView& graph = *pane.graph;
-        if (graph.graph() != problem.graph || graph.system() != problem.system)
+        if (graph.graph() != problem.graph || graph.system() != problem.system || graph.costs() != problem.costs) {
+            graph.clearPlan(); // it spoke of other platforms or costs
             graph.setModel(problem.graph, problem.system, problem.costs);
+        }
         graph.setPlan(*m_plans[0].plan, m_plans[0].metrics);
         if (p > 0) graph.setPreview(*m_plans[p].plan, m_plans[p].metrics);
         pane.name->setText(m_plans[p].name);

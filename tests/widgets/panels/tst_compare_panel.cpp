@@ -33,6 +33,7 @@ private Q_SLOTS:
     void plansOfAnotherSystemGo();
     void graphsStandInStep();
     void nothingIsAssignedInThem();
+    void graphsFollowAnotherSystem();
 
 private:
     Plan plan(std::uint32_t cut) const { return test::planOf({{0, cut}, {1, m_layers}}); }
@@ -210,6 +211,31 @@ void TestComparePanel::nothingIsAssignedInThem() {
         QVERIFY2(!action->text().startsWith(QStringLiteral("Assign")) && !action->text().startsWith(QStringLiteral("Pin")),
                  qPrintable(action->text()));
     QCOMPARE(assigned.count() + cut.count() + pinned.count(), 0);
+}
+
+void TestComparePanel::graphsFollowAnotherSystem() {
+    // The same graph on three platforms, then on two of them: what stood on the third is forgotten, not drawn.
+    const SystemPtr three = test::makeSystem(1), two = test::makeSystem();
+    const GraphPtr graph = m_world.problem.graph;
+    const auto judge = [&](const SystemPtr& system) {
+        Problem problem;
+        problem.graph = graph;
+        problem.system = system;
+        problem.costs = test::makeCosts(graph, system);
+        return std::make_shared<const Evaluator>(problem);
+    };
+    m_panel->resize(900, 420);
+    m_panel->setEvaluator(judge(three));
+    m_panel->setCurrent(QStringLiteral("plan 1"), test::planOf({{0, 10}, {2, m_layers}}));
+    m_panel->add(QStringLiteral("plan 2"), test::planOf({{2, 14}, {1, m_layers}}));
+    QVERIFY(toGraphs());
+    for (std::size_t p : {0U, 1U}) QTRY_VERIFY(m_panel->graphs()->graph(p).isLaidOut());
+    m_panel->setEvaluator(judge(two));
+    m_panel->setCurrent(QStringLiteral("plan 1"), plan(10));
+    m_panel->add(QStringLiteral("plan 2"), plan(14));
+    QCOMPARE(m_panel->graphs()->shownCount(), std::size_t{2});
+    for (std::size_t p : {0U, 1U}) QVERIFY(m_panel->graphs()->graph(p).system() == two);
+    QVERIFY(!m_panel->grab().isNull());
 }
 
 CUTLINE_TEST(TestComparePanel)
