@@ -43,7 +43,7 @@ void TestVerifyMany::manyPlansGiveTheWhole()
     QFETCH(bool, wire);
     const SplitWorld world(path.toStdString(), wire ? kNarrow : kThreeInARow);
     Progress progress;
-    const auto plans = static_cast<std::uint32_t>(qMax(8, qEnvironmentVariableIntValue("CUTLINE_PLANS")));
+    const auto plans = static_cast<std::uint32_t>(qMax(4, qEnvironmentVariableIntValue("CUTLINE_PLANS")));
     for (std::uint32_t seed = 1; seed <= plans; ++seed) {
         const QTemporaryDir out;
         const Plan plan = seed % 2 ? world.randomPlan(seed) : world.randomPipeline(seed);
