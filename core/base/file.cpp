@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -32,6 +33,19 @@ public:
 private:
     int m_fd;
 };
+
+/// How the names of files end that are still being written.
+constexpr std::string_view kPart = ".part";
+
+std::string userFolder(const char* variable, const char* below_home, std::string_view name)
+{
+    const char* base = std::getenv(variable);
+    const std::string below = "/cutline/" + std::string(name);
+    // The XDG specification: a relative path there is to be ignored.
+    if (base && *base == '/') return base + below;
+    const char* home = std::getenv("HOME");
+    return home && *home ? home + (below_home + below) : std::string();
+}
 
 const char* const kOtherFolder = "choose a folder that can be written and has room";
 
@@ -94,10 +108,11 @@ Result<void> writeFileAtomically(const std::string& path, std::string_view bytes
 {
     const auto slash = path.rfind('/');
     const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-    std::string temporary = path + ".XXXXXX";
+    const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
+    std::string temporary = (slash == std::string::npos ? "" : folder) + "." + name + ".XXXXXX" + std::string(kPart);
     const std::string fix = kOtherFolder;
     {
-        const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
+        const Descriptor file(::mkostemps(temporary.data(), static_cast<int>(kPart.size()), O_CLOEXEC));
         if (!file.valid()) return systemError(path, "cannot be written", fix);
         struct stat old {};
         const mode_t mask = ::umask(0);
@@ -120,15 +135,23 @@ Result<void> writeFileAtomically(const std::string& path, std::string_view bytes
     return {};
 }
 
-std::string cacheFolder(std::string_view name)
+void removeParts(const std::string& path)
 {
-    const char* base = std::getenv("XDG_CACHE_HOME");
-    const std::string below = "/cutline/" + std::string(name);
-    // The XDG specification: a relative path there is to be ignored.
-    if (base && *base == '/') return base + below;
-    const char* home = std::getenv("HOME");
-    return home && *home ? std::string(home) + "/.cache" + below : std::string();
+    const std::filesystem::path whole(path);
+    const std::string before = "." + whole.filename().string() + ".";
+    constexpr std::size_t kRandom = 6;
+    std::error_code failed;
+    const auto folder = whole.has_parent_path() ? whole.parent_path() : std::filesystem::path(".");
+    for (std::filesystem::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
+        const std::string name = entry->path().filename().string();
+        std::error_code kept;
+        if (name.size() == before.size() + kRandom + kPart.size() && name.starts_with(before) && name.ends_with(kPart))
+            std::filesystem::remove(entry->path(), kept);
+    }
 }
+
+std::string cacheFolder(std::string_view name) { return userFolder("XDG_CACHE_HOME", "/.cache", name); }
+std::string stateFolder(std::string_view name) { return userFolder("XDG_STATE_HOME", "/.local/state", name); }
 
 std::string sha256Hex(std::string_view bytes)
 {

@@ -17,9 +17,16 @@ Result<std::string> readFile(const std::string& path, std::uint64_t limit_bytes 
 /// Writes the whole text or nothing: temporary file beside it, fsync, rename. Errors say what the disk said.
 Result<void> writeFileAtomically(const std::string& path, std::string_view bytes);
 
+/// Takes away what writeFileAtomically() left beside this file when the program was killed. Only for whoever holds the
+/// file's lock: another program's half-written file would go as well.
+void removeParts(const std::string& path);
+
 /// Where the program keeps what it can make again: $XDG_CACHE_HOME/cutline/NAME, else ~/.cache/cutline/NAME; empty where
 /// neither is known.
 std::string cacheFolder(std::string_view name);
+/// Where it keeps what it must not lose, but nobody chose a place for: $XDG_STATE_HOME/cutline/NAME, else
+/// ~/.local/state/cutline/NAME; empty where neither is known.
+std::string stateFolder(std::string_view name);
 
 /// Lower-case hex SHA-256.
 std::string sha256Hex(std::string_view bytes);

@@ -46,6 +46,7 @@ struct Profile {
         friend bool operator==(const Row&, const Row&) = default;
     };
     std::string file;
+    std::string sha256; ///< of the file that it was read from; empty: it was none
     std::vector<Row> rows;
     bool has_energy = false;
     ProfileFormat format = ProfileFormat::Csv;

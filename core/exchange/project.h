@@ -5,7 +5,7 @@
 #include "core/cost/cost_model.h"
 #include "core/plan/plan.h"
 #include "core/platform/library.h"
-#include "core/search/objective.h"
+#include "core/search/search.h"
 
 #include <optional>
 #include <string>
@@ -27,6 +27,7 @@ struct Project {
     struct Limit {
         std::string metric;                      ///< "latency", "memory:EYR"
         std::optional<double> at_most, at_least; ///< SI
+        std::string text;                        ///< as typed; counts where it says the same
         friend bool operator==(const Limit&, const Limit&) = default;
     };
     /// A platform's measured times, and whether they, its model or the refitted model are in force.
@@ -42,11 +43,12 @@ struct Project {
     struct NamedStage {
         std::string platform;
         std::vector<std::string> layers;
+        int weight_bits = 0, activation_bits = 0; ///< 0: the platform's own
         friend bool operator==(const NamedStage&, const NamedStage&) = default;
     };
     struct KeptPlan {
         std::string id, name, note;
-        bool kept = false;
+        bool kept = false, favourite = false;
         Scheme scheme = Scheme::Pipeline;
         std::vector<NamedStage> stages;
         std::vector<Placement> assignment; ///< instead of stages
@@ -55,8 +57,26 @@ struct Project {
     struct View {
         std::string chart_x, chart_y, chart_colour, overlay;
         std::vector<std::string> columns, collapsed;
-        std::string selected_plan, model, system, scenario;
+        std::string selected_plan, model, system, scenario, chart;
         friend bool operator==(const View&, const View&) = default;
+    };
+
+    /// SearchOptions by names; objectives, constraints, pins and forbidden pairs stand beside it.
+    struct Search {
+        OrderKind order = OrderKind::Free;
+        std::vector<std::string> given_order, allowed; ///< platforms
+        std::uint32_t max_platforms = 0;
+        CutKind cuts = CutKind::Pipeline;
+        SolverKind solver = SolverKind::Auto;
+        PrecisionChoice precisions = PrecisionChoice::Own;
+        bool keep_dominated = false;
+        std::vector<std::string> schedule; ///< layers
+        std::uint64_t down_set_cap = 0, plan_cap = 0; ///< 0: as usual
+        std::optional<double> time_limit_s;
+        double epsilon = 0, resolution = 0.01;
+        std::uint64_t seed = 1;
+        std::uint32_t threads = 0;
+        friend bool operator==(const Search&, const Search&) = default;
     };
 
     std::uint32_t format = 1;
@@ -66,10 +86,14 @@ struct Project {
     std::vector<Scenario> scenarios;
     std::vector<MeasuredTimes> profiles;
     ProfileMissing profile_missing = ProfileMissing::Model; ///< layers that profiles do not list
+    bool fusion = true;
+    FileReference sensitivity, accuracy; ///< without a name; no file: none
     std::vector<Objective> objectives;
+    std::optional<Search> search;        ///< absent: as usual
     std::vector<Limit> constraints;
     std::vector<Placement> pins, forbidden;
     std::vector<KeptPlan> plans;
+    std::string reference; ///< id of the plan that differences are shown against; empty: the fastest platform
     View view;
     /// What a newer version wrote and this one does not know: listed on open, kept as text when saved.
     struct Unknown {
@@ -95,5 +119,10 @@ Result<void> writeProject(const std::string& file, const Project& project);
 /// A kept plan on a graph and a system, and back. Errors as readPlan's.
 Result<Plan> planFromKept(const Project::KeptPlan& kept, const Graph& graph, const System& system);
 Project::KeptPlan keptFromPlan(const Plan& plan, const Graph& graph, const System& system);
+
+/// What a search is to do, and back. `lost`: what the graph or system does not have, in words, one by one.
+SearchOptions searchOptionsOf(const Project& project, const Graph& graph, const System& system,
+                              std::vector<std::string>& lost);
+void setSearchOptions(Project& project, const SearchOptions& options, const Graph& graph, const System& system);
 
 } // namespace cutline

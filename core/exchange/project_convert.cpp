@@ -28,9 +28,11 @@ Project::KeptPlan keptFrom(const proto::Plan& message) {
     plan.name = printable(message.name());
     plan.note = validUtf8(message.note());
     plan.kept = message.kept();
+    plan.favourite = message.favourite();
     plan.scheme = message.scheme() == proto::Plan::GENERAL ? Scheme::General : Scheme::Pipeline;
     for (const auto& stage : message.stages())
-        plan.stages.push_back({validUtf8(stage.platform()), stringsFrom(stage.layers())});
+        plan.stages.push_back({validUtf8(stage.platform()), stringsFrom(stage.layers()), stage.weight_bits(),
+                               stage.activation_bits()});
     for (const auto& placed : message.assignment())
         plan.assignment.push_back({validUtf8(placed.layer()), validUtf8(placed.platform())});
     return plan;
@@ -41,10 +43,13 @@ void fillKept(proto::Plan& message, const Project::KeptPlan& plan) {
     if (!plan.name.empty()) message.set_name(plan.name);
     if (!plan.note.empty()) message.set_note(plan.note);
     if (plan.kept) message.set_kept(true);
+    if (plan.favourite) message.set_favourite(true);
     if (plan.scheme == Scheme::General) message.set_scheme(proto::Plan::GENERAL);
     for (const auto& stage : plan.stages) {
         auto* to = message.add_stages();
         to->set_platform(stage.platform);
+        if (stage.weight_bits != 0) to->set_weight_bits(stage.weight_bits);
+        if (stage.activation_bits != 0) to->set_activation_bits(stage.activation_bits);
         fillStrings(*to->mutable_layers(), stage.layers);
     }
     for (const auto& placed : plan.assignment) {
@@ -64,6 +69,15 @@ static_assert(static_cast<int>(ProfileMissing::Fail) == proto::Project::FAIL &&
               static_cast<int>(ProfileMissing::Zero) == proto::Project::ZERO &&
               static_cast<int>(ProfileMissing::Model) == proto::Project::PREDICT);
 
+FileReference dataFrom(const proto::DataReference& message) {
+    return {{}, printable(message.file()), printable(message.sha256())};
+}
+
+void fillData(proto::DataReference& message, const FileReference& reference) {
+    message.set_file(reference.file);
+    if (!reference.sha256.empty()) message.set_sha256(reference.sha256);
+}
+
 void readSmallParts(Project& project, const proto::Project& message) {
     for (const auto& model : message.model())
         project.models.push_back(
@@ -78,7 +92,7 @@ void readSmallParts(Project& project, const proto::Project& message) {
         if (objective >= kFirstObjective)
             project.objectives.push_back(static_cast<Objective>(objective - kFirstObjective));
     for (const auto& limit : message.constraint()) {
-        Project::Limit to{printable(limit.metric()), std::nullopt, std::nullopt};
+        Project::Limit to{printable(limit.metric()), std::nullopt, std::nullopt, printable(limit.text())};
         if (limit.has_at_most()) to.at_most = limit.at_most();
         if (limit.has_at_least()) to.at_least = limit.at_least();
         project.constraints.push_back(std::move(to));
@@ -88,12 +102,17 @@ void readSmallParts(Project& project, const proto::Project& message) {
     for (const auto& pair : message.forbid())
         project.forbidden.push_back({validUtf8(pair.layer()), validUtf8(pair.platform())});
     for (const auto& plan : message.plan()) project.plans.push_back(keptFrom(plan));
+    project.reference = printable(message.reference());
+    if (message.has_fusion()) project.fusion = message.fusion();
+    project.sensitivity = dataFrom(message.sensitivity());
+    project.accuracy = dataFrom(message.accuracy());
     const auto& view = message.view();
     project.view = {printable(view.chart_x()),       printable(view.chart_y()),
                     printable(view.chart_colour()),  printable(view.overlay()),
                     stringsFrom(view.columns()),     stringsFrom(view.collapsed()),
                     printable(view.selected_plan()), printable(view.model()),
-                    printable(view.system()),        printable(view.scenario())};
+                    printable(view.system()),        printable(view.scenario()),
+                    printable(view.chart())};
 }
 
 void fillView(proto::Project& message, const Project::View& view) {
@@ -110,6 +129,7 @@ void fillView(proto::Project& message, const Project::View& view) {
     put(view.model, [](proto::View& v, const std::string& t) { v.set_model(t); });
     put(view.system, [](proto::View& v, const std::string& t) { v.set_system(t); });
     put(view.scenario, [](proto::View& v, const std::string& t) { v.set_scenario(t); });
+    put(view.chart, [](proto::View& v, const std::string& t) { v.set_chart(t); });
     fillStrings(*to.mutable_columns(), view.columns);
     fillStrings(*to.mutable_collapsed(), view.collapsed);
 }
@@ -131,6 +151,7 @@ Result<Project> projectFrom(const proto::Project& message, const Spot& spot, con
         if (!scenario) return scenario.error();
         project.scenarios.push_back(std::move(*scenario));
     }
+    if (message.has_search()) project.search = searchFrom(message.search());
     readSmallParts(project, message);
     return project;
 }
@@ -165,6 +186,7 @@ void fill(proto::Project& message, const Project& project) {
         to->set_metric(limit.metric);
         if (limit.at_most) to->set_at_most(*limit.at_most);
         if (limit.at_least) to->set_at_least(*limit.at_least);
+        if (!limit.text.empty()) to->set_text(limit.text);
     }
     const auto fillPlacement = [](proto::Assignment& to, const Project::Placement& from) {
         to.set_layer(from.layer);
@@ -174,6 +196,11 @@ void fill(proto::Project& message, const Project& project) {
     for (const auto& pair : project.forbidden) fillPlacement(*message.add_forbid(), pair);
     for (const auto& plan : project.plans) fillKept(*message.add_plan(), plan);
     fillView(message, project.view);
+    if (project.search) fill(*message.mutable_search(), *project.search);
+    if (!project.fusion) message.set_fusion(false);
+    if (!project.sensitivity.file.empty()) fillData(*message.mutable_sensitivity(), project.sensitivity);
+    if (!project.accuracy.file.empty()) fillData(*message.mutable_accuracy(), project.accuracy);
+    if (!project.reference.empty()) message.set_reference(project.reference);
 }
 
 Result<Plan> planFromKept(const Project::KeptPlan& kept, const Graph& graph, const System& system) {

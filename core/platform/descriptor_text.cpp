@@ -154,6 +154,10 @@ constexpr std::array kRanges{
     Range{"", "factor", 1, kAny, true},
     Range{"Dimension", "size", 1, kAny, true},
     Range{"Background", "load", 0, 1, true},
+    Range{"Search", "time_limit_s", 0, kAny, false},
+    Range{"Search", "epsilon", 0, 1, true},
+    Range{"Search", "resolution", 0, 1, true},
+    Range{"Search", "threads", 0, 1024, true},
 };
 
 Range rangeOf(const FieldDescriptor& field) {

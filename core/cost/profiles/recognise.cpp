@@ -102,7 +102,9 @@ Result<Profile> parseProfileCsv(std::string_view text, const std::string& file,
 Result<Profile> readProfile(const std::string& path, std::optional<double> clock_hz) {
     const auto text = readFile(path);
     if (!text) return text.error();
-    return parseProfile(*text, path, clock_hz);
+    auto profile = parseProfile(*text, path, clock_hz);
+    if (profile) profile->sha256 = sha256Hex(*text);
+    return profile;
 }
 
 } // namespace cutline

@@ -25,11 +25,14 @@ profile { platform: "EYR" file: "eyr.csv" sha256: "11" }
 profile { platform: "SMB" file: "smb.json" sha256: "12" use: REFIT }
 profile_missing: ZERO
 objectives: LATENCY objectives: ENERGY objectives: ACCURACY
-constraint { metric: "energy" at_most: .025 } constraint { metric: "throughput" at_least: 30 }
+constraint { metric: "energy" at_most: .025 text: "energy<=25 mJ" } constraint { metric: "throughput" at_least: 30 }
 pin { layer: "a" platform: "EYR" } forbid { layer: "e" platform: "S" }
-plan { id: "p6" name: "knee" kept: true note: "for the review" stages { platform: "EYR" layers: "a" layers: "b" } stages { platform: "S" layers: "c" } }
+plan { id: "p6" name: "knee" kept: true favourite: true note: "for the review" stages { platform: "EYR" weight_bits: 4 layers: "a" layers: "b" } stages { platform: "S" layers: "c" } }
 plan { id: "p9" assignment { layer: "a" platform: "S" } }
-view { chart_x: "latency" columns: "energy" columns: "cost" collapsed: "features" selected_plan: "p6" }
+view { chart_x: "latency" columns: "energy" columns: "cost" collapsed: "features" selected_plan: "p6" chart: "pareto" }
+search { order: GIVEN given_order: "S" allowed: "EYR" max_platforms: 2 cuts: ANY solver: LABELS precisions: OFFERED keep_dominated: true
+         schedule: "a" down_set_cap: 9 plan_cap: 10000000000 time_limit_s: .5 epsilon: .01 resolution: 0 seed: 7 threads: 3 }
+fusion: false sensitivity { file: "s.csv" sha256: "22" } accuracy { file: "pictures" } reference: "p9"
 )";
 
 Project parsed(const std::string& text) {
@@ -63,7 +66,15 @@ private Q_SLOTS:
         QCOMPARE(project.pins[0].layer, std::string("a"));
         QCOMPARE(project.forbidden[0].platform, std::string("S"));
         QCOMPARE(project.plans[0].stages[0].layers.size(), std::size_t{2});
-        QVERIFY(project.plans[0].kept && !project.plans[1].kept);
+        QVERIFY(project.plans[0].kept && project.plans[0].favourite && !project.plans[1].kept);
+        QCOMPARE(project.plans[0].stages[0].weight_bits, 4);
+        QVERIFY(project.search.has_value());
+        QVERIFY(project.search->solver == SolverKind::Labels && project.search->precisions == PrecisionChoice::Offered);
+        QCOMPARE(project.search->plan_cap, std::uint64_t{10'000'000'000});
+        QCOMPARE(project.search->resolution, 0.0);
+        QVERIFY(!project.fusion);
+        QCOMPARE(project.accuracy.file, std::string("pictures"));
+        QCOMPARE(project.reference, std::string("p9"));
         QCOMPARE(project.view.columns.size(), std::size_t{2});
         QVERIFY(project.unknown.empty());
     }
@@ -126,6 +137,8 @@ private Q_SLOTS:
                                           << "net.cutline:2:13";
         QTest::newRow("nan") << "constraint { metric: \"energy\" at_most: nan }"
                              << "constraint.at_most is nan";
+        QTest::newRow("time limit") << "search { time_limit_s: 0 }"
+                                    << "time_limit_s";
         QTest::newRow("unknown objective") << "objectives: LATENZY"
                                            << "LATENZY";
         QTest::newRow("not closed") << "plan { id: \"p\""
@@ -142,6 +155,61 @@ private Q_SLOTS:
         QVERIFY(!project.ok());
         const QString message = QString::fromStdString(project.error().message());
         QVERIFY2(message.contains(words) && message.size() < 600, qPrintable(message));
+    }
+
+    void searchSettingsComeBack() {
+        const World world(graphFromText("a>b a>c b>d c>d d>e"), kThreeInARow);
+        SearchOptions options;
+        options.objectives = {Objective::Energy, Objective::Memory};
+        for (const char* text : {"latency<=20 ms", "throughput >= 30fps", "memory:A<=4MiB"}) {
+            const auto constraint = parseConstraint(text, *world.system);
+            QVERIFY2(constraint.ok(), text);
+            options.constraints.push_back(*constraint);
+        }
+        options.order = OrderKind::Given;
+        options.given_order = {PlatformId{2}, PlatformId{0}};
+        options.allowed = {PlatformId{0}, PlatformId{2}};
+        options.max_platforms = 2;
+        options.pins = {{LayerId{1}, PlatformId{2}}};
+        options.forbidden = {{LayerId{0}, PlatformId{1}}};
+        options.cuts = CutKind::Any;
+        options.solver = SolverKind::Nsga2;
+        options.precisions = PrecisionChoice::Offered;
+        options.keep_dominated = true;
+        options.schedule = {LayerId{0}, LayerId{2}, LayerId{1}, LayerId{3}, LayerId{4}};
+        options.time_limit_s = 0.1;
+        options.epsilon = 0.05;
+        options.resolution = 0;
+        options.seed = 9;
+        Project project;
+        setSearchOptions(project, options, *world.graph, *world.system);
+        const Project again = parsed(projectText(project));
+        QVERIFY(again == project);
+        std::vector<std::string> lost;
+        const SearchOptions back = searchOptionsOf(again, *world.graph, *world.system, lost);
+        QVERIFY(lost.empty());
+        QVERIFY(back.objectives == options.objectives && back.constraints == options.constraints);
+        QVERIFY(back.order == options.order && back.given_order == options.given_order);
+        QVERIFY(back.allowed == options.allowed && back.max_platforms == options.max_platforms);
+        QVERIFY(back.pins == options.pins && back.forbidden == options.forbidden);
+        QVERIFY(back.cuts == options.cuts && back.solver == options.solver && back.precisions == options.precisions);
+        QVERIFY(back.schedule == options.schedule && back.time_limit_s == options.time_limit_s);
+        QVERIFY(back.keep_dominated && back.plan_cap == options.plan_cap && back.down_set_cap == options.down_set_cap);
+        QVERIFY(back.epsilon == options.epsilon && back.resolution == options.resolution && back.seed == options.seed);
+    }
+
+    void whatTheNetworkDoesNotHaveIsSaid() {
+        const World world(graphFromText("a>b b>c"), kThreeInARow);
+        const Project project = parsed("search { order: GIVEN given_order: \"Z\" schedule: \"a\" schedule: \"z\" }"
+                                       "pin { layer: \"z\" platform: \"A\" } constraint { metric: \"memory:Z\" at_most: 1 }"
+                                       "constraint { metric: \"energy\" at_most: .5 text: \"energy<=25 mJ\" }");
+        std::vector<std::string> lost;
+        const SearchOptions options = searchOptionsOf(project, *world.graph, *world.system, lost);
+        QCOMPARE(lost.size(), std::size_t{4});
+        QVERIFY(options.order == OrderKind::Free && options.schedule.empty() && options.pins.empty());
+        QCOMPARE(options.constraints.size(), std::size_t{1});
+        QCOMPARE(options.constraints[0].limit, 0.5); // the number counts, not what was typed
+        QCOMPARE(options.constraints[0].text, std::string("energy<=0.5"));
     }
 
     void keptPlansBecomePlans() {
