@@ -20,7 +20,10 @@ Error notWanted() { return {{}, "cancelled", {}}; }
 } // namespace
 
 AccuracySource::AccuracySource(std::string file, std::shared_ptr<const ImportedModel> model)
-    : m_file(std::move(file)), m_is_table(lowered(m_file).ends_with(".csv")), m_model(std::move(model)) {}
+    : m_file(std::move(file)), m_is_table(lowered(m_file).ends_with(".csv")), m_model(std::move(model)) {
+    constexpr std::uint64_t kLargest = 16 << 20; // descriptions and tables are small; more would be heard in the window
+    if (const auto bytes = readFile(m_file, kLargest)) m_sha256 = sha256Hex(*bytes);
+}
 
 bool AccuracySource::begin(std::unique_lock<std::timed_mutex>& lock, const Progress& progress) {
     constexpr std::chrono::milliseconds kLook{20};

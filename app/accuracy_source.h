@@ -23,6 +23,8 @@ public:
 
     const std::string& file() const { return m_file; }
     bool isTable() const { return m_is_table; }
+    /// Of the description or table as it was found; empty: a folder, or nothing that can be read.
+    const std::string& sha256() const { return m_sha256; }
 
     /// What it is, with ten images and the network's answers to them. Errors: those of the data set or table alone.
     Result<DataFacts> look(const SystemPtr& system, Progress& progress);
@@ -48,6 +50,7 @@ private:
 
     const std::string m_file;
     const bool m_is_table;
+    std::string m_sha256;
     const std::shared_ptr<const ImportedModel> m_model;
     std::timed_mutex m_work; ///< whoever holds it may use what follows
     std::optional<DataSet> m_test, m_calibration;

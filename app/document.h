@@ -75,6 +75,8 @@ public:
     // Requests. Without a model or before its costs are known they do nothing, unless they say so.
     /// `system`: of the library, for models that are shown on one; empty: the one in force.
     void open(const QString& path, const QString& system = {});
+    /// Begins anew with what a project held: a model and a system at least.
+    void show(const EditState& state);
     /// Takes accuracy from these images (a description, or a folder with one folder of pictures a class) or this table
     /// (CSV) from now on; empty: no longer. They take the place of a table of sensitivities.
     void setImages(const QString& file);
@@ -122,6 +124,8 @@ public:
 
 Q_SIGNALS:
     void modelChanged();
+    /// Another model is shown, or the same anew: what was before is gone, undo with it.
+    void begun();
     /// Graph, system, costs and evaluator are there and fit together.
     void costsChanged();
     void resultChanged();
@@ -142,6 +146,7 @@ Q_SIGNALS:
     void noticed(const cutline::Error& note);
 
 private:
+    void begin(const EditState& state);
     void accept(ImportedModel model, const std::string& images, const QString& system);
     void readAgain(const Scenario& scenario, int gesture);
     void forgetResults();

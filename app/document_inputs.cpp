@@ -2,8 +2,10 @@
 // Document's model, also at other dimensions, and what else is read beside it.
 #include "app/commands.h"
 #include "app/document.h"
+#include "core/base/file.h"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace cutline {
 namespace {
@@ -43,21 +45,32 @@ void Document::open(const QString& path, const QString& system) {
 }
 
 void Document::accept(ImportedModel model, const std::string& images, const QString& system) {
-    m_model = std::make_shared<const ImportedModel>(std::move(model));
-    m_undo.clear();
     EditState fresh;
-    fresh.model = m_model;
+    fresh.model = std::make_shared<const ImportedModel>(std::move(model));
     fresh.system = m_state.system;
     if (!system.isEmpty())
         if (auto wanted = m_library.system(system.toStdString()))
             fresh.system = std::make_shared<const System>(*std::move(wanted));
     if (fresh.system) fresh.options = defaultOptions(*fresh.system);
     if (!images.empty()) {
-        fresh.images = std::make_shared<AccuracySource>(images, m_model);
+        fresh.images = std::make_shared<AccuracySource>(images, fresh.model);
         fresh.options.objectives.push_back(Objective::Accuracy);
         fresh.options.precisions = PrecisionChoice::Offered;
     }
-    m_state = fresh;
+    begin(fresh);
+}
+
+void Document::show(const EditState& state) {
+    if (m_import) m_import->cancel();
+    ++m_import_revision; // whatever is being opened comes too late
+    m_import.reset();
+    begin(state);
+}
+
+void Document::begin(const EditState& state) {
+    m_model = state.model;
+    m_undo.clear();
+    m_state = state;
     m_costs.reset();
     m_evaluator.reset();
     m_result.reset();
@@ -67,6 +80,7 @@ void Document::accept(ImportedModel model, const std::string& images, const QStr
     m_proposed.reset();
     m_front_before.reset();
     m_choose_suggestion = false;
+    Q_EMIT begun();
     Q_EMIT modelChanged();
     Q_EMIT settingsChanged();
     lookAtData();
@@ -129,6 +143,8 @@ void Document::setSensitivity(const QString& file) {
             return;
         }
         after.sensitivity = std::make_shared<const SensitivityTable>(std::move(*table));
+        const auto bytes = readFile(file.toStdString());
+        after.sensitivity_file = {{}, std::filesystem::absolute(file.toStdString()).string(), bytes ? sha256Hex(*bytes) : std::string()};
     }
     // An objective that is not known is no search, and one source of what precisions lose is enough.
     auto& objectives = after.options.objectives;

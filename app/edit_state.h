@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/cost/cost_model.h"
+#include "core/exchange/project.h"
 #include "core/graph/import.h"
 #include "core/plan/plan.h"
 #include "core/plan/sensitivity.h"
@@ -50,6 +51,7 @@ struct EditState {
     ProfileMissing missing = ProfileMissing::Model;
     /// What each layer loses on each platform; null: not known.
     SensitivityPtr sensitivity;
+    FileReference sensitivity_file; ///< that it came from
     /// The images that accuracy is measured on; null: none.
     AccuracySourcePtr images;
     /// Null until a search has proposed one.

@@ -20,7 +20,7 @@ struct Arguments {
 std::optional<Arguments> readArguments(const QStringList& words, int& status) {
     QCommandLineParser parser;
     parser.setApplicationDescription(QStringLiteral("Cuts a neural network over several small computers."));
-    parser.addPositionalArgument(QStringLiteral("FILE"), QStringLiteral("an ONNX model to open"),
+    parser.addPositionalArgument(QStringLiteral("FILE"), QStringLiteral("an ONNX model or a Cutline project to open"),
                                  QStringLiteral("[FILE]"));
     const QCommandLineOption help = parser.addHelpOption();
     const QCommandLineOption version({QStringLiteral("version"), QStringLiteral("v")},
@@ -88,5 +88,6 @@ int main(int argc, char* argv[]) {
     window.show();
     if (!arguments->system.isEmpty()) window.setSystem(arguments->system);
     if (!arguments->model.isEmpty()) window.open(arguments->model);
+    window.offerLeftovers();
     return QApplication::exec();
 }

@@ -39,6 +39,7 @@ MainWindow::MainWindow(Library library, QWidget* parent)
     connectGraph();
     connectPanels();
     connectData();
+    connectSession();
     restoreLayout();
     refreshRecent();
     refreshPlatformActions();
@@ -51,6 +52,7 @@ MainWindow::MainWindow(Library library, QWidget* parent)
 MainWindow::~MainWindow() {
     // Its undo stack still speaks while it goes; as a child it would go when there is no window left to hear
     // it.
+    delete m_session;
     delete m_document;
 }
 
@@ -91,6 +93,14 @@ void MainWindow::restoreLayout() {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
+    if (!m_closing && m_session->isModified()) {
+        event->ignore();
+        afterAsking([this] {
+            m_closing = true;
+            close();
+        });
+        return;
+    }
     m_preferences.setBytes(QStringLiteral("window/geometry"), saveGeometry());
     m_preferences.setBytes(QStringLiteral("window/panels"), m_work_area->saveState());
     m_document->jobs().cancelAll();
@@ -107,8 +117,7 @@ void MainWindow::showStart() {
         m_work_area->graph().setFocus();
 }
 
-void MainWindow::open(const QString& path) {
-    m_messages->dismiss();
+void MainWindow::openModel(const QString& path) {
     QString system;
     for (const Sample& sample : samples())
         if (QFileInfo(sample.path) == QFileInfo(path)) system = sample.system;
@@ -156,7 +165,7 @@ void MainWindow::fillSystems() {
 void MainWindow::refreshRecent() {
     m_recent->clear();
     const QStringList files = m_preferences.recentFiles();
-    for (const QString& file : files) addAction(m_recent, file, {}, [this, file] { open(file); });
+    for (const QString& file : files) addAction(m_recent, file, {}, [this, file] { openAsked(file); });
     m_recent->addSeparator();
     addAction(m_recent, tr("Forget these"), {}, [this] {
         m_preferences.clearRecentFiles();
@@ -179,7 +188,7 @@ void MainWindow::dropEvent(QDropEvent* event) {
     const QString path = StartPage::fileOf(*event->mimeData());
     if (path.isEmpty()) return;
     event->acceptProposedAction();
-    open(path);
+    openAsked(path);
 }
 
 } // namespace cutline

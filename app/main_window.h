@@ -3,6 +3,7 @@
 
 #include "app/document.h"
 #include "app/preferences.h"
+#include "app/project_session.h"
 #include "widgets/models/plan_brush.h"
 #include "widgets/panels/data_panel.h"
 
@@ -39,10 +40,15 @@ public:
     MetricStrip& strip() { return *m_strip; }
     MessageBar& messages() { return *m_messages; }
     StartPage& startPage() { return *m_start; }
+    ProjectSession& session() { return *m_session; }
 
-    /// Opens a model; what is open stays until the new one is there. A file that cannot be opened shows in
-    /// the bar.
+    /// Opens a model or a project; what is open stays until the new one is there, and unsaved changes are not asked for.
+    /// A file that cannot be opened shows in the bar.
     void open(const QString& path);
+    /// Asks first what to do with unsaved changes.
+    void openAsked(const QString& path);
+    /// Work of a program that ended without being asked: whether to open it.
+    void offerLeftovers();
     void setSystem(const QString& name_or_file);
 
 protected:
@@ -55,6 +61,7 @@ private:
     void buildLayout();
     void restoreLayout();
     void showStart();
+    void openModel(const QString& path);
     void showError(const Error& error);
     void showNote(const Error& note);
     void fillSystems();
@@ -75,6 +82,19 @@ private:
     void openByDialog();
     void importProfileByDialog();
 
+    // main_window_project.cpp
+    void connectSession();
+    void followSession();
+    void askRecovery(const Unsaved& unsaved);
+    void askReferences(const std::vector<ReferenceCheck>& checks);
+    void save();
+    void saveByDialog();
+    /// Does it at once where nothing is unsaved, else after the person has saved or does not want to.
+    void afterAsking(std::function<void()> next);
+
+    // main_window_present.cpp
+    void present();
+
     // main_window_data.cpp
     void connectData();
     void followData();
@@ -82,7 +102,9 @@ private:
     void followMeasuring();
     void chooseData(DataPanel::Choice choice);
 
-    // main_window_actions.cpp
+    // main_window_export.cpp
+    /// `first`: which of the offers is chosen; empty: the first.
+    void exportPlanByDialog(const QString& first);
     void exportByDialog(const QString& suffix, const QString& what,
                         std::function<Result<void>(const QString&)> write);
 
@@ -107,6 +129,10 @@ private:
     void inspectSelection();
 
     Document* m_document;
+    ProjectSession* m_session = nullptr;
+    QString m_last_project;
+    std::function<void()> m_after_saving;
+    bool m_closing = false; ///< was asked
     Preferences m_preferences;
     HeaderBar* m_header = nullptr;
     MetricStrip* m_strip = nullptr;

@@ -66,11 +66,19 @@ void MainWindow::buildFileMenu() {
     m_recent = file->addMenu(tr("Open &recent"));
     QMenu* sample_menu = file->addMenu(tr("Open &sample"));
     for (const Sample& sample : samples())
-        addAction(sample_menu, sample.title, {}, [this, path = sample.path] { open(path); });
+        addAction(sample_menu, sample.title, {}, [this, path = sample.path] { openAsked(path); });
     sample_menu->setEnabled(!sample_menu->isEmpty());
+    file->addSeparator();
+    m_needs_model << addAction(file, tr("&Save"), QKeySequence::Save, [this] { save(); });
+    m_needs_model << addAction(file, tr("Save &as..."), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S),
+                               [this] { saveByDialog(); });
     file->addSeparator();
 
     QMenu* exports = file->addMenu(tr("&Export"));
+    m_needs_plan << addAction(exports, tr("The &plan for other programs..."), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E),
+                              [this] { exportPlanByDialog({}); });
+    m_needs_plan << addAction(exports, tr("&Report..."), {}, [this] { exportPlanByDialog(QStringLiteral("report")); });
+    exports->addSeparator();
     const auto add = [this, exports](const QString& text, const QString& suffix, const QString& what,
                                      std::function<Result<void>(const QString&)> write) {
         m_needs_plan << addAction(exports, text, {},
@@ -146,6 +154,7 @@ void MainWindow::buildViewMenu() {
         m_theme->addAction(action);
     }
     view->addSeparator();
+    m_needs_plan << addAction(view, tr("P&resent the kept plans"), QKeySequence(Qt::Key_F5), [this] { present(); });
     addAction(view, tr("&Full screen"), QKeySequence(Qt::Key_F11),
               [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
 }
@@ -255,9 +264,10 @@ void MainWindow::refreshPlatformActions() {
 
 void MainWindow::openByDialog() {
     const QString path =
-        QFileDialog::getOpenFileName(this, tr("Open a model"), {}, tr("ONNX models (*.onnx);;All files (*)"),
+        QFileDialog::getOpenFileName(this, tr("Open a model or project"), {},
+                                     tr("Models and projects (*.onnx *.cutline);;All files (*)"),
                                      nullptr, QFileDialog::DontUseNativeDialog);
-    if (!path.isEmpty()) open(path);
+    if (!path.isEmpty()) openAsked(path);
 }
 
 void MainWindow::importProfileByDialog() {
@@ -266,20 +276,6 @@ void MainWindow::importProfileByDialog() {
     ProfileDialog dialog(m_document->model().graph, state.system, state.profiles, state.missing, this);
     if (dialog.exec() == QDialog::Accepted)
         m_document->setProfile(dialog.platform(), dialog.profile(), dialog.missing(), dialog.use());
-}
-
-void MainWindow::exportByDialog(const QString& suffix, const QString& what,
-                                std::function<Result<void>(const QString&)> write) {
-    const QString base = QFileInfo(text(m_document->model().file)).completeBaseName();
-    QFileDialog dialog(this, tr("Export the %1").arg(what));
-    dialog.setOption(QFileDialog::DontUseNativeDialog);
-    dialog.setAcceptMode(QFileDialog::AcceptSave);
-    dialog.setDefaultSuffix(suffix);
-    dialog.setNameFilter(tr("%1 files (*.%2)").arg(suffix.toUpper(), suffix));
-    dialog.selectFile(base + QLatin1Char('_') + what + QLatin1Char('.') + suffix);
-    if (dialog.exec() != QDialog::Accepted || dialog.selectedFiles().isEmpty()) return;
-    if (const Result<void> written = write(dialog.selectedFiles().front()); !written)
-        showError(written.error());
 }
 
 } // namespace cutline

@@ -181,7 +181,7 @@ void MainWindow::connectPanels() {
     connect(&work.scenario(), &ScenarioPanel::scenarioChanged, m_document, &Document::setScenario);
     connect(&work.problems(), &ProblemsList::layerRequested, this,
             [this](LayerId layer) { m_work_area->showLayer(layer); });
-    connect(m_start, &StartPage::openRequested, this, &MainWindow::open);
+    connect(m_start, &StartPage::openRequested, this, &MainWindow::openAsked);
     connect(m_start, &StartPage::browseRequested, this, &MainWindow::openByDialog);
 }
 
@@ -191,9 +191,8 @@ void MainWindow::followModel() {
     m_header->setModel(QFileInfo(file).fileName(), model.graph);
     m_header->finder().setLayers(model.graph);
     m_header->finder().setPlans({});
-    setWindowTitle(tr("%1 - Cutline").arg(QFileInfo(file).fileName()));
-    setWindowFilePath(file);
-    m_preferences.addRecentFile(file);
+    followSession();
+    if (m_session->file().isEmpty()) m_preferences.addRecentFile(file);
     refreshRecent();
     m_strip->setMetrics(std::nullopt);
     m_work_area->candidates().clear();

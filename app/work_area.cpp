@@ -302,6 +302,20 @@ void WorkArea::showChart(QLatin1String name) {
     m_tabs->setCurrentIndex(static_cast<int>(at - m_charts.begin()));
 }
 
+void WorkArea::showChart(const QString& name) {
+    for (const ChartKind& kind : cutline::charts())
+        if (name == QLatin1String(kind.name)) showChart(QLatin1String(kind.name));
+}
+
+QString WorkArea::chartInFront() const {
+    return QLatin1String(cutline::charts()[static_cast<std::size_t>(m_tabs->currentIndex())].name);
+}
+
+void WorkArea::setOverlay(const QString& id) {
+    for (QAction* action : m_overlay_menu->actions())
+        if (action->data().toString() == id && !action->isChecked()) action->trigger();
+}
+
 QList<QAction*> WorkArea::chartActions() {
     QList<QAction*> actions;
     for (const ChartKind& kind : cutline::charts()) {

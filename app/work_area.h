@@ -66,6 +66,11 @@ public:
     void showHistory();
     /// Brings a chart's tab to the front.
     void showChart(QLatin1String name);
+    /// The same by a name out of a file; one that is not known changes nothing.
+    void showChart(const QString& name);
+    QString chartInFront() const;
+    /// What the cards' fill says, by its id; one that is not known changes nothing.
+    void setOverlay(const QString& id);
     void resetLayout();
     /// Sizes and places as they were; false where there is nothing to restore.
     bool restoreLayout(const QByteArray& state);

@@ -3,6 +3,8 @@
 
 #ifdef QT_WIDGETS_LIB
 #include "tests/stall_watch.h"
+
+#include <QTemporaryDir>
 #else
 #include <QCoreApplication>
 #endif
@@ -49,6 +51,8 @@ int main(int argc, char** argv) {
 #ifdef QT_WIDGETS_LIB
     QCoreApplication::setAttribute(Qt::AA_Use96Dpi);
     const cutline::test::WatchedApplication application(argc, argv);
+    const QTemporaryDir state; // unsaved work of windows that tests throw away
+    qputenv("XDG_STATE_HOME", state.path().toLocal8Bit());
 #else
     const QCoreApplication application(argc, argv);
 #endif

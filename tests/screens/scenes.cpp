@@ -6,6 +6,7 @@
 #include "app/main_window.h"
 #include "app/work_area.h"
 #include "tests/app/deep_model.h"
+#include "tests/screens/project_scenes.h"
 #include "widgets/charts/cut_chart.h"
 #include "widgets/charts/pareto_chart.h"
 #include "widgets/charts/timeline_chart.h"
@@ -14,7 +15,9 @@
 #include "widgets/panels/compare_panel.h"
 #include "widgets/panels/message_bar.h"
 #include "widgets/panels/plan_graphs.h"
+#include "widgets/panels/presentation.h"
 
+#include <QDialog>
 #include <QDragMoveEvent>
 #include <QFile>
 #include <QMenu>
@@ -338,11 +341,26 @@ const std::vector<Scene>& scenes() {
         {"deep_20000", "deep:20000", asItOpens},
         {"vgg16", "resources/models/vgg16.onnx", asItOpens},
         {"error_bar", kSample, errorBar},
+        {"presentation", kSample, presented},
+        {"export", kSample, exporting},
+        {"export_done", kTrained, exported},
+        {"recovery", kSample, recovery},
+        {"moved_files", kSample, movedFiles},
     };
     return all;
 }
 
 namespace {
+
+/// What lies over the window, else the window.
+QWidget& topOf(MainWindow& window, QSize size) {
+    for (QDialog* dialog : window.findChildren<QDialog*>())
+        if (dialog->isVisible()) return *dialog;
+    auto* presentation = window.findChild<Presentation*>();
+    if (!presentation) return window;
+    presentation->resize(size);
+    return *presentation;
+}
 
 /// A file below the source folder, or one made for the occasion: "deep:1000".
 QString fileOf(const char* model, const QString& folder) {
@@ -377,7 +395,7 @@ bool render(const Scene& scene, QSize size, const QString& file) {
     }
     reached = reached && scene.act(window);
     QTest::qWait(400); // what glides into place arrives within 180 ms
-    return window.grab().save(file) && reached;
+    return topOf(window, size).grab().save(file) && reached;
 }
 
 } // namespace cutline

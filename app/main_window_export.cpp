@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What leaves the window as files: the chosen plan in the words of others, and pictures.
+#include "app/main_window.h"
+
+#include "app/exporter.h"
+#include "app/plan_export.h"
+#include "widgets/models/plan_facts.h"
+
+#include <QDesktopServices>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QPointer>
+#include <QUrl>
+
+namespace cutline {
+
+void MainWindow::exportPlanByDialog(const QString& first) {
+    const QFileInfo model(text(m_document->model().file));
+    const QString project = m_session->file();
+    const QString folder = project.isEmpty() ? model.absolutePath() : QFileInfo(project).absolutePath();
+    auto* dialog = new ExportDialog(planName(), exportOffers(model.completeBaseName()), folder, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->choose(first);
+    // What is exported is what is shown now, whatever a search finds meanwhile.
+    const PlanToExport what{m_document->state().model,  m_document->evaluator(),
+                            m_document->state().plan,   m_document->result(),
+                            m_document->state().scenario.dimensions, m_document->metrics() ? m_document->metrics()->accuracy : std::nullopt};
+    auto* look = new QTimer(dialog);
+    constexpr int kLookMs = 100;
+    look->setInterval(kLookMs);
+    const auto job = std::make_shared<JobPtr>();
+    connect(look, &QTimer::timeout, dialog, [dialog, job] {
+        if (*job) dialog->setProgress((*job)->fraction(), (*job)->message());
+    });
+    connect(dialog, &ExportDialog::cancelRequested, this, [job] {
+        if (*job) (*job)->cancel();
+    });
+    connect(dialog, &ExportDialog::showRequested, this, [](const QString& file) {
+        QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(file).absolutePath()));
+    });
+    connect(dialog, &ExportDialog::exportRequested, this,
+            [this, what, job, look, shown = QPointer(dialog)](const QString& id, const QString& path, bool verify) {
+                look->start();
+                *job = m_document->jobs().start<Result<Exported>>(
+                    tr("Exporting"),
+                    [what, id, path, verify](Progress& progress) { return exportAs(id, what, path, verify, progress); },
+                    [job, shown](Result<Exported> done) {
+                        job->reset();
+                        if (!shown) return;
+                        shown->findChild<QTimer*>(QString(), Qt::FindDirectChildrenOnly)->stop();
+                        if (done)
+                            shown->setDone(done->files, done->summary);
+                        else
+                            shown->setError(done.error());
+                    });
+            });
+    dialog->open();
+}
+
+void MainWindow::exportByDialog(const QString& suffix, const QString& what,
+                                std::function<Result<void>(const QString&)> write) {
+    const QString base = QFileInfo(text(m_document->model().file)).completeBaseName();
+    QFileDialog dialog(this, tr("Export the %1").arg(what));
+    dialog.setOption(QFileDialog::DontUseNativeDialog);
+    dialog.setAcceptMode(QFileDialog::AcceptSave);
+    dialog.setDefaultSuffix(suffix);
+    dialog.setNameFilter(tr("%1 files (*.%2)").arg(suffix.toUpper(), suffix));
+    dialog.selectFile(base + QLatin1Char('_') + what + QLatin1Char('.') + suffix);
+    if (dialog.exec() != QDialog::Accepted || dialog.selectedFiles().isEmpty()) return;
+    if (const Result<void> written = write(dialog.selectedFiles().front()); !written)
+        showError(written.error());
+}
+
+} // namespace cutline

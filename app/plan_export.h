@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/edit_state.h"
+#include "core/base/progress.h"
+#include "core/plan/evaluate.h"
+#include "widgets/panels/export_dialog.h"
+
+#include <QString>
+#include <QStringList>
+
+#include <memory>
+
+namespace cutline {
+
+/// What a plan can be written as; `base`: the model's name, of which names of files are made.
+std::vector<ExportOffer> exportOffers(const QString& base);
+
+/// Everything that an export reads: immutable, for a worker thread.
+struct PlanToExport {
+    std::shared_ptr<const ImportedModel> model;
+    EvaluatorPtr evaluator;
+    PlanPtr plan;
+    SearchResultPtr result; ///< null: no report
+    std::map<std::string, std::int64_t> dimensions; ///< that the model was read at
+    std::optional<Accuracy> accuracy;
+};
+
+struct Exported {
+    QStringList files; ///< the main one first
+    QString summary;
+};
+/// Writes one of the offers. Errors: those of its kind; pieces that differ from the whole; cancelled.
+Result<Exported> exportAs(const QString& id, const PlanToExport& what, const QString& path, bool verify, Progress& progress);
+
+} // namespace cutline

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/app/window_test.h"
+
+#include "app/plan_export.h"
+#include "core/base/file.h"
+#include "core/split/export_files.h"
+#include "widgets/panels/export_dialog.h"
+
+#include <QCheckBox>
+#include <QDir>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QListWidget>
+#include <QPushButton>
+
+namespace cutline::tst_window_export {
+namespace {
+
+constexpr const char* kSmall = "tests/data/trained/fmnist_cnn.onnx";
+
+/// The dialog as the menu opens it.
+ExportDialog* openDialog(MainWindow& window) {
+    QTest::keyClick(&window, Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
+    ExportDialog* found = nullptr;
+    const auto there = [&] {
+        for (auto* dialog : window.findChildren<ExportDialog*>())
+            if (dialog->isVisible()) found = dialog;
+        return found != nullptr;
+    };
+    return QTest::qWaitFor(there, 5'000) ? found : nullptr;
+}
+
+/// Presses Export and waits for its end: what the dialog says then.
+QString exported(ExportDialog& dialog, const QString& id, const QString& path) {
+    dialog.choose(id);
+    dialog.setPath(path);
+    const QString word = dialog.exportButton()->text();
+    QTest::mouseClick(dialog.exportButton(), Qt::LeftButton);
+    if (!QTest::qWaitFor([&] { return dialog.exportButton()->text() == word && !dialog.message().isEmpty(); }, 30'000)) return {};
+    return dialog.message();
+}
+
+} // namespace
+
+/// Plans as files, from the window.
+class TestWindowExport : public QObject {
+    Q_OBJECT
+
+private:
+    test::FreshSettings m_settings;
+
+private Q_SLOTS:
+    void everyOfferIsWritten() {
+        const auto window = test::windowWith(kSmall);
+        QVERIFY(window);
+        ExportDialog* dialog = openDialog(*window);
+        QVERIFY(dialog);
+        QVERIFY(!dialog->showButton()->isEnabled());
+        dialog->verifyBox()->setChecked(false); // an engine is not always there
+        const QTemporaryDir folder;
+        for (const ExportOffer& offer : exportOffers(QStringLiteral("net"))) {
+            const QString path = folder.filePath(offer.name);
+            const QString said = exported(*dialog, offer.id, path);
+            QVERIFY2(said.contains(QStringLiteral("written")), qPrintable(offer.id + u' ' + said));
+            QVERIFY2(QFileInfo::exists(path), qPrintable(offer.id));
+            QVERIFY(dialog->showButton()->isEnabled());
+        }
+        QFile manifest(folder.filePath(QStringLiteral("net_pieces/manifest.json")));
+        QVERIFY(manifest.open(QIODevice::ReadOnly));
+        const auto stages = QJsonDocument::fromJson(manifest.readAll()).object()[QLatin1String("stages")].toArray();
+        QCOMPARE(static_cast<std::size_t>(stages.size()), window->document().state().plan->stages.size());
+        for (const auto& stage : stages)
+            QVERIFY(QFileInfo::exists(folder.filePath(QStringLiteral("net_pieces/")) + stage.toObject()[QLatin1String("file")].toString()));
+    }
+
+    void theCommandLineNamesTheSame() {
+        const auto offers = exportOffers(QStringLiteral("net"));
+        for (const ExportKind kind : kExportKinds)
+            QVERIFY2(std::any_of(offers.begin(), offers.end(),
+                                 [&](const ExportOffer& offer) { return offer.id.toStdString() == nameOf(kind); }),
+                     std::string(nameOf(kind)).c_str());
+    }
+
+    void aFolderThatIsNotThereIsSaid() {
+        const auto window = test::windowWith(kSmall);
+        QVERIFY(window);
+        ExportDialog* dialog = openDialog(*window);
+        QVERIFY(dialog);
+        const QString said = exported(*dialog, QStringLiteral("dot"), QStringLiteral("/nowhere/at/all/net.dot"));
+        QVERIFY2(said.contains(QStringLiteral("No such file or directory")), qPrintable(said));
+        QVERIFY(!dialog->showButton()->isEnabled());
+        QTest::keyClick(dialog, Qt::Key_Escape);
+        QTRY_VERIFY(window->findChildren<ExportDialog*>().isEmpty());
+    }
+
+    void closingCancels() {
+        const auto window = test::windowWith("resources/models/efficientnet_b0.onnx");
+        QVERIFY(window);
+        ExportDialog* dialog = openDialog(*window);
+        QVERIFY(dialog);
+        const QTemporaryDir folder;
+        dialog->choose(QStringLiteral("split"));
+        dialog->setPath(folder.filePath(QStringLiteral("pieces")));
+        QSignalSpy cancelled(dialog, &ExportDialog::cancelRequested);
+        QTest::mouseClick(dialog->exportButton(), Qt::LeftButton);
+        QTest::keyClick(dialog, Qt::Key_Escape);
+        QCOMPARE(cancelled.count(), 1);
+        QTRY_VERIFY_WITH_TIMEOUT(window->document().jobs().idle(), 30'000);
+        // All or nothing.
+        QVERIFY(!QFileInfo::exists(folder.filePath(QStringLiteral("pieces/manifest.json"))) ||
+                QDir(folder.filePath(QStringLiteral("pieces"))).entryList(QDir::Files).size() > 1);
+    }
+};
+
+CUTLINE_WINDOW_TEST(TestWindowExport)
+
+} // namespace cutline::tst_window_export
+
+#include "tst_window_export.moc"
