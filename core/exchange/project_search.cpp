@@ -29,10 +29,10 @@ public:
     std::vector<PlatformId> platforms(const std::vector<std::string>& names) {
         std::vector<PlatformId> found;
         for (const std::string& name : names)
-            if (const auto id = m_system.findPlatform(name))
-                found.push_back(*id);
-            else
+            if (const auto id = m_system.findPlatform(name); !id)
                 m_lost.push_back("platform " + inQuotes(name));
+            else if (std::find(found.begin(), found.end(), *id) == found.end())
+                found.push_back(*id);
         return found;
     }
 
@@ -51,10 +51,15 @@ public:
 
     std::vector<LayerId> schedule(const std::vector<std::string>& names) {
         std::vector<LayerId> found;
-        for (const std::string& name : names)
-            if (const auto id = m_graph.findLayer(name)) found.push_back(*id);
-        if (found.size() == names.size()) return found;
-        m_lost.push_back("the schedule, which names other layers");
+        std::vector<bool> done(m_graph.layerCount());
+        for (const std::string& name : names) {
+            const auto id = m_graph.findLayer(name);
+            if (!id || done[id->index()] || !canRun(*id, done)) break;
+            done[id->index()] = true;
+            found.push_back(*id);
+        }
+        if (names.empty() || (found.size() == names.size() && found.size() == done.size())) return found;
+        m_lost.push_back("the schedule, which is no order of these layers");
         return {}; // a part of an order is none
     }
 
@@ -76,6 +81,11 @@ public:
     }
 
 private:
+    bool canRun(LayerId layer, const std::vector<bool>& done) const {
+        const auto before = m_graph.predecessors(layer);
+        return std::all_of(before.begin(), before.end(), [&](LayerId b) { return done[b.index()]; });
+    }
+
     const Graph& m_graph;
     const System& m_system;
     std::vector<std::string>& m_lost;
