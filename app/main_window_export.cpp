@@ -24,7 +24,8 @@ void MainWindow::exportPlanByDialog(const QString& first) {
     // What is exported is what is shown now, whatever a search finds meanwhile.
     const PlanToExport what{m_document->state().model,  m_document->evaluator(),
                             m_document->state().plan,   m_document->result(),
-                            m_document->state().scenario.dimensions, m_document->metrics() ? m_document->metrics()->accuracy : std::nullopt};
+                            m_document->state().scenario.dimensions, m_document->metrics() ? m_document->metrics()->accuracy : std::nullopt,
+                            planName().toStdString(), m_document->state().kept, m_document->state().options.constraints};
     auto* look = new QTimer(dialog);
     constexpr int kLookMs = 100;
     look->setInterval(kLookMs);

@@ -73,11 +73,17 @@ Result<Exported> exportReport(const PlanToExport& what, const QString& path, Pro
     if (!what.result) return Error{path.toStdString(), "there is no search to report on", "let the search end"};
     ReportInput input{*what.model, *what.evaluator, *what.result, *what.plan, nullptr, what.accuracy, CUTLINE_VERSION,
                       QDate::currentDate().toString(Qt::ISODate).toStdString(), {}};
-    const auto html = reportHtml(input, progress);
-    if (!html) return html.error();
+    input.plan_name = what.name;
+    input.constraints = what.constraints;
+    input.files.push_back({"model", what.model->file, what.model->sha256});
+    for (const Kept& kept : what.kept)
+        if (*kept.plan != *what.plan) input.kept.push_back({kept.name, *kept.plan});
+    const bool pdf = path.endsWith(QLatin1String(".pdf"), Qt::CaseInsensitive);
+    const auto bytes = pdf ? reportPdf(input, progress) : reportHtml(input, progress);
+    if (!bytes) return bytes.error();
     if (progress.cancelled()) return Error{path.toStdString(), "writing was cancelled", {}};
-    if (auto written = writeFileAtomically(path.toStdString(), *html); !written) return written.error();
-    return Exported{{path}, words("The report is written. It opens in a browser, which also prints it.")};
+    if (auto written = writeFileAtomically(path.toStdString(), *bytes); !written) return written.error();
+    return Exported{{path}, words("The report is written.")};
 }
 
 } // namespace
@@ -91,9 +97,10 @@ std::vector<ExportOffer> exportOffers(const QString& base) {
                       words("One ONNX model for each piece of the plan, and manifest.json, which says in which order they run "
                             "and what they pass to each other. This is what runs on the platforms."),
                       base + QStringLiteral("_pieces"), true, true});
-    offers.push_back(offer("report", words("Report (HTML)"),
-                           words("What a review board reads: summary, system, method and proof, where costs come from, charts, "
-                                 "timeline, risks, all layers. One file that needs nothing else."), "_report.html"));
+    const QString report = words("What a review board reads: summary, system, method and proof, where costs come from, charts, "
+                                 "timeline, risks, all layers. One file that needs nothing else.");
+    offers.push_back(offer("report", words("Report (PDF)"), report, "_report.pdf"));
+    offers.push_back(offer("report_html", words("Report (HTML)"), report, "_report.html"));
     offers.push_back(offer("ort", words("ONNX Runtime"),
                            words("The model with its layers marked by stage, and the session option that puts them on devices. "
                                  "A runtime takes this as advice."), "_ort.onnx"));
@@ -116,7 +123,7 @@ std::vector<ExportOffer> exportOffers(const QString& base) {
 
 Result<Exported> exportAs(const QString& id, const PlanToExport& what, const QString& path, bool verify, Progress& progress) {
     if (id == QLatin1String("split")) return exportPieces(what, path, verify, progress);
-    if (id == QLatin1String("report")) return exportReport(what, path, progress);
+    if (id.startsWith(QLatin1String("report"))) return exportReport(what, path, progress);
     const auto kind = exportKindNamed(id.toStdString());
     if (!kind) return Error{id.toStdString(), "is nothing that can be written", {}};
     const ExportInput input{*what.model, what.evaluator->at(*what.plan), *what.plan};

@@ -24,6 +24,9 @@ struct PlanToExport {
     SearchResultPtr result; ///< null: no report
     std::map<std::string, std::int64_t> dimensions; ///< that the model was read at
     std::optional<Accuracy> accuracy;
+    std::string name;               ///< of the plan
+    std::vector<Kept> kept;         ///< plans that a report puts beside it
+    std::vector<Constraint> constraints;
 };
 
 struct Exported {
