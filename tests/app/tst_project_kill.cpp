@@ -36,7 +36,18 @@ class TestProjectKill : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    /// In parts: Qt Test ends a function that takes five minutes.
+    void killedAtRandomMoments_data() {
+        QTest::addColumn<int>("seed");
+        QTest::addColumn<int>("kills");
+        if (!test::longRun()) QTest::newRow("5 kills") << 20261129 << 5;
+        for (int part = 0; part < 5 && test::longRun(); ++part)
+            QTest::addRow("40 kills, part %d", part + 1) << part + 1 << 40;
+    }
+
     void killedAtRandomMoments() {
+        QFETCH(int, seed);
+        QFETCH(int, kills);
         const QTemporaryDir folder;
         const QString file = folder.filePath(QStringLiteral("net.cutline"));
         Document document(test::library());
@@ -47,13 +58,11 @@ private Q_SLOTS:
             session.save(file);
             QVERIFY(saved.wait(5'000));
         }
-        constexpr int kSeed = 20261129;
-        std::mt19937 random(kSeed);
-        const int kills = test::longRun() ? 200 : 5;
+        std::mt19937 random(static_cast<unsigned>(seed));
         int worst_ms = 0, unsaved = 0;
         for (int kill = 0; kill < kills; ++kill) {
             QProcess editor;
-            editor.start(QStringLiteral(CUTLINE_PROJECT_EDITOR), {file, QString::number(kill)});
+            editor.start(QStringLiteral(CUTLINE_PROJECT_EDITOR), {file, QString::number(seed + kill)});
             QVERIFY(editor.waitForStarted());
             QByteArray said;
             const auto listen = [&](int ms) {
