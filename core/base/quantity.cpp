@@ -39,7 +39,9 @@ constexpr std::array kBitRates{Scale{"bit/s", 1, true},    Scale{"bps", 1, false
 constexpr std::array kByteRates{Scale{"B/s", 1, true}, Scale{"kB/s", 1e3, true}, Scale{"MB/s", 1e6, true},
                                 Scale{"GB/s", 1e9, true}, Scale{"TB/s", 1e12, true}};
 constexpr std::array kMacRates{Scale{"MAC/s", 1, true}, Scale{"kMAC/s", 1e3, true}, Scale{"MMAC/s", 1e6, true},
-                               Scale{"GMAC/s", 1e9, true}, Scale{"TMAC/s", 1e12, true}};
+                               Scale{"GMAC/s", 1e9, true}, Scale{"TMAC/s", 1e12, true},
+                               // An operation is a multiplication or an addition: two of them are a MAC.
+                               Scale{"GOPS", 0.5e9, false},  Scale{"TOPS", 0.5e12, false}};
 constexpr std::array kFractions{Scale{"%", 0.01, true}};
 constexpr std::array kMetres{Scale{"mm", 1e-3, true}, Scale{"cm", 1e-2, false}, Scale{"m", 1, true},
                              Scale{"km", 1e3, true}};

@@ -18,7 +18,7 @@ enum class Unit {
     Hertz,          ///< Hz kHz MHz GHz fps /s
     BitPerSecond,   ///< bit/s kbit/s Mbit/s Gbit/s (also bps)
     BytePerSecond,  ///< B/s kB/s MB/s GB/s
-    MacPerSecond,   ///< MAC/s GMAC/s TMAC/s
+    MacPerSecond,   ///< MAC/s GMAC/s TMAC/s; GOPS TOPS (2 operations per MAC)
     Fraction,       ///< % or a bare fraction
     Metre,          ///< m cm
     Mac,            ///< MAC, kMAC, MMAC, GMAC

@@ -59,7 +59,7 @@ const Item* named(const std::vector<Item>& items, std::string_view name) {
 
 /// The folder of descriptors that came with the program: beside it, in an install tree, or in the source
 /// tree.
-std::string ownFolder() {
+std::string shippedFolder() {
     std::error_code error;
     const fs::path program = fs::read_symlink("/proc/self/exe", error);
     std::vector<fs::path> candidates;
@@ -110,6 +110,7 @@ Result<Link> libraryLink(const proto::Link& message, const Spot& spot) {
 
 Library Library::load(const std::vector<std::string>& folders) {
     Library library;
+    library.m_folders = folders;
     for (const std::string& folder : folders) {
         std::error_code error;
         if (!fs::is_directory(folder, error)) {
@@ -164,11 +165,37 @@ std::vector<std::string> Library::defaultFolders() {
         const std::string& whole = error ? folder : path;
         if (std::find(folders.begin(), folders.end(), whole) == folders.end()) folders.push_back(whole);
     };
-    if (const std::string own = ownFolder(); !own.empty()) add(own);
+    if (const std::string shipped = shippedFolder(); !shipped.empty()) add(shipped);
+    std::error_code error;
+    if (const std::string own = ownFolder(); !own.empty() && fs::is_directory(own, error)) add(own);
     if (const char* given = std::getenv("CUTLINE_PLATFORMS"))
         for (const std::string& folder : split(given, ':'))
             if (!folder.empty()) add(folder);
     return folders;
+}
+
+std::string Library::ownFolder() {
+    const char* data = std::getenv("XDG_DATA_HOME");
+    const char* home = std::getenv("HOME");
+    if (data && *data) return (fs::path(data) / "cutline/platforms").string();
+    return home && *home ? (fs::path(home) / ".local/share/cutline/platforms").string() : std::string();
+}
+
+Result<std::string> Library::addFile(const std::string& file) {
+    const auto text = readFile(file, kLargestDescriptor);
+    if (!text) return text.error();
+    auto platform = parsePlatform(*text, file);
+    if (platform) {
+        const std::string name = platform->name;
+        place(m_platforms, m_platform_files, *std::move(platform), file);
+        return name;
+    }
+    auto link = parseLink(*text, file);
+    // Of the two complaints the one about what it was meant to be: links alone have a rate.
+    if (!link) return text->find("rate_bits_per_s") == std::string::npos ? platform.error() : link.error();
+    const std::string name = link->name;
+    place(m_links, m_link_files, *std::move(link), file);
+    return name;
 }
 
 const Platform* Library::platform(std::string_view name_or_alias) const {
@@ -242,6 +269,12 @@ Result<Scenario> parseScenario(std::string_view text, const std::string& file) {
 std::string platformText(const Platform& platform) {
     proto::Platform message;
     fill(message, platform);
+    return textOf(message);
+}
+
+std::string linkText(const Link& link) {
+    proto::Link message;
+    fill(message, link);
     return textOf(message);
 }
 

@@ -18,9 +18,16 @@ public:
     /// Reads the folders. A file that does not parse becomes an entry of `problems` (file, line, column), the
     /// rest loads.
     static Library load(const std::vector<std::string>& folders);
-    /// The folders to use by default: CUTLINE_PLATFORMS (colon-separated) after the ones that came with the
-    /// program (beside it, in its source tree, or in its install folder).
+    /// The folders to use by default: the one that came with the program (beside it, in its source tree, or in its
+    /// install folder), then ownFolder() where it is there, then CUTLINE_PLATFORMS (colon-separated).
     static std::vector<std::string> defaultFolders();
+    /// Where a person's own descriptors are saved: $XDG_DATA_HOME/cutline/platforms, else below ~/.local/share; empty
+    /// where neither is known.
+    static std::string ownFolder();
+    /// Of load().
+    const std::vector<std::string>& folders() const { return m_folders; }
+    /// Takes up a platform or link from a file of any place; its name. Errors: it is neither, or does not parse.
+    Result<std::string> addFile(const std::string& file);
 
     const std::vector<Platform>& platforms() const { return m_platforms; }
     const std::vector<Link>& links() const { return m_links; }
@@ -38,6 +45,7 @@ public:
 private:
     void loadSystems(const std::string& folder);
 
+    std::vector<std::string> m_folders;
     std::vector<Platform> m_platforms;
     std::vector<Link> m_links;
     std::vector<std::string> m_system_names, m_system_files;
@@ -55,6 +63,7 @@ Result<System> parseSystem(std::string_view text, const std::string& file, const
 Result<Scenario> parseScenario(std::string_view text, const std::string& file);
 
 std::string platformText(const Platform& platform);
+std::string linkText(const Link& link);
 std::string systemText(const System& system);
 std::string scenarioText(const Scenario& scenario);
 
