@@ -18,11 +18,11 @@
 namespace cutline {
 namespace {
 
-void paintCardFrame(QPainter& painter, const QWidget& widget, const Theme& theme) {
+void paintCardFrame(QPainter& painter, QSizeF size, bool focused, const Theme& theme) {
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(theme.surface);
-    painter.setPen(widget.hasFocus() ? QPen(theme.accent, 1.6) : QPen(theme.border, 1));
-    painter.drawRoundedRect(QRectF(widget.rect()).adjusted(1, 1, -1, -1), 7, 7);
+    painter.setPen(focused ? QPen(theme.accent, 1.6) : QPen(theme.border, 1));
+    painter.drawRoundedRect(QRectF({0, 0}, size).adjusted(1, 1, -1, -1), 7, 7);
 }
 
 /// The first wording of the left text that leaves room for the right one; the last is elided where none does.
@@ -54,54 +54,58 @@ void PlatformChip::setText(const PlatformCardText& text) {
     update();
 }
 
-void PlatformChip::paintEvent(QPaintEvent*) {
-    const Theme& theme = Theme::of(palette());
-    const QColor colour = theme.platform(m_id.index());
-    QPainter painter(this);
-    paintCardFrame(painter, *this, theme);
-    const double left = 11, room = width() - 22;
+void paintPlatformCard(QPainter& painter, QSizeF size, const PlatformCardText& text, std::size_t index, bool focused,
+                       const Theme& theme) {
+    const QColor colour = theme.platform(index);
+    paintCardFrame(painter, size, focused, theme);
+    const double left = 11, room = size.width() - 22;
     const QRectF swatch(left, 10, 21, 14);
     painter.setPen(Qt::NoPen);
     painter.setBrush(colour);
     painter.drawRoundedRect(swatch, 4, 4);
-    paintPattern(painter, swatch, patternOf(m_id.index(), false), theme.surface);
+    paintPattern(painter, swatch, patternOf(index, false), theme.surface);
 
     painter.setFont(fontFor(TextRole::Heading));
     double title_room = room - 30;
-    if (!m_text.key.isEmpty()) {
-        const QRectF key(width() - 11 - 14, 9, 14, 15);
+    if (!text.key.isEmpty()) {
+        const QRectF key(size.width() - 11 - 14, 9, 14, 15);
         painter.setBrush(Qt::NoBrush);
         painter.setPen(theme.border);
         painter.drawRoundedRect(key, 3, 3);
         painter.setPen(theme.text3);
         painter.setFont(fontFor(TextRole::CardDetail));
-        painter.drawText(key, Qt::AlignCenter, m_text.key);
+        painter.drawText(key, Qt::AlignCenter, text.key);
         painter.setFont(fontFor(TextRole::Heading));
         title_room -= 20;
     }
     painter.setPen(theme.text);
     painter.drawText(
         QRectF(left + 30, 7, title_room, 20), Qt::AlignLeft | Qt::AlignVCenter,
-        painter.fontMetrics().elidedText(m_text.name, Qt::ElideRight, static_cast<int>(title_room)));
+        painter.fontMetrics().elidedText(text.name, Qt::ElideRight, static_cast<int>(title_room)));
 
     painter.setFont(fontFor(TextRole::Small, true));
-    paintPair(painter, {left, 28, room, 16}, {m_text.busy}, m_text.bottleneck ? QString() : m_text.busy_share,
+    paintPair(painter, {left, 28, room, 16}, {text.busy}, text.bottleneck ? QString() : text.busy_share,
               theme.text2, theme.text2);
-    if (m_text.bottleneck) {
+    if (text.bottleneck) {
         painter.setFont(fontFor(TextRole::CardTitle));
         paintPair(painter, {left, 28, room, 16}, {}, QStringLiteral("bottleneck"), theme.text, theme.text);
         painter.setFont(fontFor(TextRole::Small, true));
     }
-    paintShareBar(painter, {left, 46, room, 4}, m_text.busy_fraction, colour, theme);
-    const bool over = m_text.memory_fraction && *m_text.memory_fraction > 1;
-    paintPair(painter, {left, 53, room, 16}, {m_text.memory, m_text.memory_brief}, m_text.memory_share, theme.text2,
+    paintShareBar(painter, {left, 46, room, 4}, text.busy_fraction, colour, theme);
+    const bool over = text.memory_fraction && *text.memory_fraction > 1;
+    paintPair(painter, {left, 53, room, 16}, {text.memory, text.memory_brief}, text.memory_share, theme.text2,
               over ? theme.bad : theme.text2);
-    paintShareBar(painter, {left, 71, room, 4}, m_text.memory_fraction.value_or(0), colour, theme);
+    paintShareBar(painter, {left, 71, room, 4}, text.memory_fraction.value_or(0), colour, theme);
 
     painter.setFont(fontFor(TextRole::CardDetail));
-    const QRectF pill = paintPill(painter, {width() - 11.5, 81.5}, m_text.provenance, theme);
+    const QRectF pill = paintPill(painter, {size.width() - 11.5, 81.5}, text.provenance, theme);
     painter.setFont(fontFor(TextRole::Small, true));
-    paintPair(painter, {left, 82, pill.left() - left - 6, 16}, {m_text.facts}, {}, theme.text2, theme.text2);
+    paintPair(painter, {left, 82, pill.left() - left - 6, 16}, {text.facts}, {}, theme.text2, theme.text2);
+}
+
+void PlatformChip::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    paintPlatformCard(painter, size(), m_text, m_id.index(), hasFocus(), Theme::of(palette()));
 }
 
 void PlatformChip::mousePressEvent(QMouseEvent* event) {
@@ -193,7 +197,7 @@ protected:
         const Theme& theme = Theme::of(palette());
         const QColor colour = theme.link(m_id.index());
         QPainter painter(this);
-        paintCardFrame(painter, *this, theme);
+        paintCardFrame(painter, size(), hasFocus(), theme);
         const double left = 11, room = width() - 22;
         painter.setPen(QPen(colour, 3, Qt::SolidLine, Qt::RoundCap));
         painter.drawLine(QPointF(left + 2, 17), QPointF(left + 19, 17));

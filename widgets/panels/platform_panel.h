@@ -4,6 +4,7 @@
 #include "core/plan/metrics.h"
 #include "core/platform/system.h"
 #include "widgets/models/plan_facts.h"
+#include "widgets/theme.h"
 
 #include <QWidget>
 
@@ -11,6 +12,7 @@
 #include <vector>
 
 class QMimeData;
+class QPainter;
 class QVBoxLayout;
 
 namespace cutline {
@@ -34,6 +36,10 @@ struct PlatformCardText {
 };
 PlatformCardText platformCard(const System& system, PlatformId id, const Metrics* metrics,
                               std::optional<double> rate_hz, Source provenance);
+
+/// The card of the platform of that number, over `size`: name, load, memory against capacity.
+void paintPlatformCard(QPainter& painter, QSizeF size, const PlatformCardText& text, std::size_t index, bool focused,
+                       const Theme& theme);
 
 struct LinkCardText {
     QString name, ends, share; ///< "gbe", "EYR – SMB, 5 m", "4.1 %"

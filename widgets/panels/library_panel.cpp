@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/library_panel.h"
+
+#include "core/base/text.h"
+#include "widgets/models/figure_text.h"
+#include "widgets/models/plan_facts.h"
+#include "widgets/panels/fact_sheet.h"
+#include "widgets/panels/kit.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QSortFilterProxyModel>
+#include <QSplitter>
+#include <QToolButton>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+namespace cutline {
+namespace {
+
+QString kindText(const Link& link) {
+    QString kind = text(lowered(nameOf(link.kind)));
+    return kind.replace(u'_', u' ');
+}
+
+} // namespace
+
+LibraryPanel::LibraryPanel(QWidget* parent)
+    : QWidget(parent), m_model(new LibraryModel(this)), m_proxy(new QSortFilterProxyModel(this)),
+      m_filter(new QLineEdit(this)), m_view(new QTreeView(this)), m_facts(new FactSheet(this)),
+      m_add(new QPushButton(this)), m_more(new QToolButton(this)) {
+    setAccessibleName(tr("Library"));
+    onSurface(this);
+    m_proxy->setSourceModel(m_model);
+    m_proxy->setRecursiveFilteringEnabled(true);
+    m_proxy->setFilterRole(LibraryModel::SearchRole);
+    m_proxy->setFilterCaseSensitivity(Qt::CaseInsensitive);
+    m_filter->setPlaceholderText(tr("Filter: name, bits, rate"));
+    m_filter->setAccessibleName(tr("Filter the library"));
+    m_filter->setClearButtonEnabled(true);
+    m_view->setModel(m_proxy);
+    m_view->setItemDelegate(new RowDelegate(m_view));
+    m_view->setAccessibleName(tr("Platforms, links and systems"));
+    m_view->setFrameShape(QFrame::NoFrame);
+    m_view->setHeaderHidden(true);
+    m_view->setDragEnabled(true);
+    m_view->setDragDropMode(QAbstractItemView::DragOnly);
+    m_view->setExpandsOnDoubleClick(true);
+    m_view->setUniformRowHeights(true);
+    m_view->setIndentation(14);
+    m_view->header()->setSectionResizeMode(LibraryModel::NameColumn, QHeaderView::ResizeToContents);
+    m_view->header()->setStretchLastSection(true);
+    auto* both = new QSplitter(Qt::Vertical, this);
+    both->setChildrenCollapsible(false);
+    both->addWidget(m_view);
+    both->addWidget(m_facts);
+    both->setStretchFactor(0, 1);
+    both->setStretchFactor(1, 1);
+    m_view->setMinimumHeight(90);
+    m_facts->setMinimumHeight(60);
+
+    auto* top = new QHBoxLayout;
+    top->setContentsMargins(10, 10, 10, 0);
+    top->addWidget(m_filter);
+    auto* bottom = new QHBoxLayout;
+    bottom->setContentsMargins(10, 0, 10, 10);
+    bottom->addWidget(m_add, 1);
+    bottom->addWidget(m_more);
+    auto* box = new QVBoxLayout(this);
+    box->setContentsMargins(0, 0, 0, 0);
+    box->setSpacing(8);
+    box->addLayout(top);
+    box->addWidget(both, 1);
+    box->addLayout(bottom);
+    buildButtons();
+    connect(m_filter, &QLineEdit::textChanged, this, [this](const QString& words) {
+        m_proxy->setFilterFixedString(words.trimmed());
+        m_view->expandAll();
+    });
+    connect(m_view, &QTreeView::activated, this, &LibraryPanel::useChosen); // double click or Enter
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, &LibraryPanel::showChosen);
+    showChosen();
+}
+
+void LibraryPanel::buildButtons() {
+    m_more->setText(tr("More \u25BE"));
+    m_more->setAccessibleName(tr("More about the library"));
+    m_more->setPopupMode(QToolButton::InstantPopup);
+    m_more->setFocusPolicy(Qt::StrongFocus);
+    auto* menu = new QMenu(m_more);
+    m_copy = menu->addAction(tr("&Save a copy as my own descriptor..."), this, [this] {
+        Q_EMIT copyWanted(m_view->currentIndex().data(LibraryModel::NameRole).toString());
+    });
+    menu->addAction(tr("&Open a descriptor file..."), this, &LibraryPanel::openWanted);
+    menu->addAction(tr("&New platform from a data sheet..."), this, &LibraryPanel::newPlatformWanted);
+    m_more->setMenu(menu);
+    connect(m_add, &QPushButton::clicked, this, &LibraryPanel::useChosen);
+}
+
+void LibraryPanel::setLibrary(const Library& library) {
+    const QModelIndex now = m_view->currentIndex();
+    const auto kind = static_cast<LibraryModel::Kind>(now.data(LibraryModel::KindRole).toInt());
+    const QString name = now.data(LibraryModel::NameRole).toString();
+    m_library = library;
+    m_model->setLibrary(m_library);
+    m_view->expandAll();
+    if (!name.isEmpty()) choose(kind, name);
+    showChosen();
+}
+
+void LibraryPanel::choose(LibraryModel::Kind kind, const QString& name) {
+    const QModelIndex group = m_model->index(static_cast<int>(kind), 0);
+    for (int row = 0; row < m_model->rowCount(group); ++row) {
+        const QModelIndex index = m_model->index(row, 0, group);
+        if (index.data(LibraryModel::NameRole).toString() != name) continue;
+        if (!m_proxy->mapFromSource(index).isValid()) m_filter->clear(); // it is filtered out
+        const QModelIndex shown = m_proxy->mapFromSource(index);
+        m_view->setCurrentIndex(shown);
+        m_view->scrollTo(shown);
+        return;
+    }
+}
+
+void LibraryPanel::focusFilter() {
+    m_filter->setFocus();
+    m_filter->selectAll();
+}
+
+void LibraryPanel::showFigures(const std::vector<DescriptorFigure>& figures) {
+    for (const DescriptorFigure& figure : figures) {
+        if (!figure.value && !figure.note) continue; // neither known nor spoken of
+        if (figure.value == 0.0 && !figure.note) continue;
+        m_facts->row(text(figure.title), figureText(figure), markWord(figure.note), markSentence(figure.note));
+    }
+}
+
+void LibraryPanel::showChosen() {
+    const QModelIndex index = m_view->currentIndex();
+    const std::string name = index.data(LibraryModel::NameRole).toString().toStdString();
+    const auto kind = static_cast<LibraryModel::Kind>(index.data(LibraryModel::KindRole).toInt());
+    m_facts->clear();
+    m_add->setEnabled(!name.empty());
+    m_copy->setEnabled(!name.empty() && kind != LibraryModel::Kind::System);
+    m_add->setText(kind == LibraryModel::Kind::Platform || name.empty() ? tr("Add to the system")
+                   : kind == LibraryModel::Kind::Link                   ? tr("Link platforms with it...")
+                                                                        : tr("Use this system"));
+    if (name.empty()) {
+        m_facts->placeholder(tr("Choose an entry"), tr("Its numbers stand here, each with where it comes from."));
+        return;
+    }
+    if (kind == LibraryModel::Kind::Platform) {
+        const Platform* platform = m_library.platform(name);
+        if (!platform) return;
+        m_facts->heading(nameText(platform->title.empty() ? platform->name : platform->title));
+        showFigures(figuresOf(*platform));
+        if (!platform->checks.empty()) m_facts->section(tr("Published measurements"));
+        for (const Check& check : platform->checks)
+            m_facts->row(nameText(check.what), numberOnly(check.value) + u' ' + nameText(check.unit), {},
+                         nameText(check.source, 600));
+    } else if (kind == LibraryModel::Kind::Link) {
+        const Link* link = m_library.link(name);
+        if (!link) return;
+        m_facts->heading(nameText(link->title.empty() ? link->name : link->title));
+        m_facts->line(kindText(*link));
+        showFigures(figuresOf(*link));
+    } else if (const auto system = m_library.system(name)) {
+        m_facts->heading(nameText(system->title.empty() ? system->name : system->title));
+        m_facts->section(tr("Platforms"));
+        for (const Platform& platform : system->platforms)
+            m_facts->row(nameText(platform.name), nameText(platform.title.empty() ? platform.descriptor : platform.title));
+        m_facts->section(tr("Links"));
+        for (const Connection& connection : system->links) {
+            QStringList ends;
+            for (const NodeId end : connection.ends) ends << nameText(system->nodeName(end), 40);
+            m_facts->row(nameText(connection.link.name), ends.join(QStringLiteral(" \u2013 ")));
+        }
+    }
+}
+
+void LibraryPanel::useChosen() {
+    const QModelIndex index = m_view->currentIndex();
+    const QString name = index.data(LibraryModel::NameRole).toString();
+    if (name.isEmpty()) return;
+    switch (static_cast<LibraryModel::Kind>(index.data(LibraryModel::KindRole).toInt())) {
+    case LibraryModel::Kind::Platform:
+        Q_EMIT platformWanted(name);
+        break;
+    case LibraryModel::Kind::Link:
+        Q_EMIT linkWanted(name);
+        break;
+    case LibraryModel::Kind::System:
+        Q_EMIT systemWanted(name);
+        break;
+    }
+}
+
+} // namespace cutline
