@@ -94,6 +94,13 @@ public:
     /// A library name or a descriptor file. Also without a model. What the new system does not have
     /// (constraints, pins) is dropped and said.
     void setSystem(const QString& name_or_file);
+    /// The system as a person has edited it. Plans, pins, demands and measured times stay, by the platforms' names; what
+    /// speaks of something that is gone is dropped and said. Also without a model.
+    void editSystem(System system, const QString& label, int gesture = 0);
+    /// Descriptors were saved: libraryChanged() follows.
+    void readLibraryAgain();
+    /// A platform or link of any place joins the library until the program ends.
+    void addDescriptor(const QString& file);
     void setOptions(const SearchOptions& options, int gesture = 0);
     /// A demand on plans, "latency<=20 ms": takes the place of one on the same figure, and a search follows.
     void demand(const QString& constraint);
@@ -137,6 +144,7 @@ Q_SIGNALS:
     void searchingChanged(bool searching);
     void dataChanged();
     void sweepChanged();
+    void libraryChanged();
     /// From a worker: plans on the front so far.
     void frontGrew(qulonglong plans);
     void failed(const cutline::Error& error);
@@ -167,6 +175,7 @@ private:
     QString planText(std::uint32_t candidate) const;
 
     Library m_library;
+    std::vector<std::string> m_added_files; ///< of addDescriptor()
     QUndoStack m_undo;
     EditState m_state;
     std::shared_ptr<const ImportedModel> m_model;

@@ -162,9 +162,11 @@ void HeaderBar::changeEvent(QEvent* event) {
 void HeaderBar::setSystems(const QStringList& names, const QStringList& titles) {
     m_systems->clear();
     for (qsizetype i = 0; i < names.size(); ++i) m_systems->addItem(titles[i], names[i]);
+    m_library_systems = m_systems->count();
 }
 
 void HeaderBar::setCurrentSystem(const QString& name, const QString& title) {
+    while (m_systems->count() > m_library_systems) m_systems->removeItem(m_systems->count() - 1);
     int index = m_systems->findData(name);
     if (index < 0) {
         m_systems->addItem(title, name);

@@ -50,6 +50,7 @@ private:
     QLabel* m_on;
     QPushButton* m_constraints;
     QToolButton *m_undo = nullptr, *m_redo = nullptr;
+    int m_library_systems = 0; ///< first entries of the chooser; a file's or an edited one stands behind them
     QComboBox* m_systems;
     Finder* m_finder;
 };

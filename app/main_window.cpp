@@ -40,6 +40,7 @@ MainWindow::MainWindow(Library library, QWidget* parent)
     connectPanels();
     connectData();
     connectSession();
+    connectSystem();
     restoreLayout();
     refreshRecent();
     refreshPlatformActions();

@@ -105,6 +105,17 @@ private:
     // main_window_export.cpp
     /// `first`: which of the offers is chosen; empty: the first.
     void exportPlanByDialog(const QString& first);
+    // main_window_system.cpp
+    void connectSystem();
+    void loadSystemByDialog();
+    void saveSystemByDialog();
+    void newPlatformByDialog();
+    void openDescriptorByDialog();
+    /// Asks for a file in the folder of own descriptors; empty: cancelled, or it cannot be made, which is said.
+    QString ownFileByDialog(const QString& title, const QString& folder, const QString& name);
+    void saveCopyByDialog(const QString& name);
+
+    // main_window_actions.cpp
     void exportByDialog(const QString& suffix, const QString& what,
                         std::function<Result<void>(const QString&)> write);
 

@@ -196,12 +196,13 @@ void MainWindow::buildPlanMenu() {
 void MainWindow::buildPlatformsMenu() {
     QMenu* platforms = menuBar()->addMenu(tr("Pl&atforms"));
     m_systems = platforms->addMenu(tr("&System"));
-    addAction(platforms, tr("&Load a system..."), {}, [this] {
-        const QString path = QFileDialog::getOpenFileName(
-            this, tr("Load a system"), {}, tr("System descriptors (*.textproto);;All files (*)"), nullptr,
-            QFileDialog::DontUseNativeDialog);
-        if (!path.isEmpty()) setSystem(path);
-    });
+    m_needs_model << addAction(platforms, tr("Library of &platforms and links"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L),
+                               [this] { m_work_area->showLibrary(); });
+    m_needs_model << addAction(platforms, tr("&Edit the system"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E),
+                               [this] { m_work_area->showSystem(); });
+    addAction(platforms, tr("&Load a system..."), {}, [this] { loadSystemByDialog(); });
+    addAction(platforms, tr("Save the s&ystem..."), {}, [this] { saveSystemByDialog(); });
+    m_needs_model << addAction(platforms, tr("&New platform from a data sheet..."), {}, [this] { newPlatformByDialog(); });
     m_needs_model << addAction(platforms, tr("Import &profile..."), QKeySequence(Qt::CTRL | Qt::Key_I),
                                [this] { importProfileByDialog(); });
     m_needs_model << addAction(platforms, tr("Load sensi&tivities..."), {}, [this] {

@@ -21,6 +21,7 @@
 #include "widgets/panels/problems_list.h"
 #include "widgets/panels/scenario_panel.h"
 #include "widgets/panels/start_page.h"
+#include "widgets/panels/system_editor.h"
 
 #include <QFileInfo>
 #include <QLabel>
@@ -241,6 +242,7 @@ void MainWindow::followPlan() {
     const auto& metrics = m_document->metrics();
     m_strip->setMetrics(metrics, m_document->referenceMetrics(), m_document->referenceName());
     work.platforms().setMetrics(metrics);
+    work.system().setMetrics(metrics);
     work.scenario().setMetrics(metrics);
     work.compare().setCurrent(planName(), metrics ? std::optional(*m_document->state().plan) : std::nullopt, metrics);
     for (PlanChart* chart : work.charts())
@@ -333,6 +335,8 @@ void MainWindow::followSettings() {
     m_strip->setConstraints(limits);
     m_strip->setRate(state.scenario.rate_hz);
     m_work_area->platforms().setRate(state.scenario.rate_hz);
+    m_work_area->system().setSystem(state.system);
+    m_work_area->system().setRate(state.scenario.rate_hz);
     for (PlanChart* chart : m_work_area->charts()) chart->setConstraints(limits);
     std::map<LayerId, PlatformId> pins;
     for (const Pin& pin : state.options.pins) pins[pin.layer] = pin.platform;
@@ -363,6 +367,7 @@ void MainWindow::preview(std::optional<Plan> plan) {
     if (!plan || !evaluator) {
         m_strip->setPreview(std::nullopt);
         m_work_area->platforms().setMetrics(m_document->metrics());
+        m_work_area->system().setMetrics(m_document->metrics());
         m_work_area->graph().setPreview(std::nullopt);
         return;
     }
@@ -371,6 +376,7 @@ void MainWindow::preview(std::optional<Plan> plan) {
     metrics.accuracy = m_document->accuracyOf(*plan, metrics);
     m_strip->setPreview(metrics);
     m_work_area->platforms().setMetrics(metrics);
+    m_work_area->system().setMetrics(metrics);
     m_work_area->graph().setPreview(plan, metrics);
 }
 

@@ -13,10 +13,12 @@
 #include "widgets/panels/data_panel.h"
 #include "widgets/panels/inspector.h"
 #include "widgets/panels/kit.h"
+#include "widgets/panels/library_panel.h"
 #include "widgets/panels/platform_panel.h"
 #include "widgets/panels/problems_list.h"
 #include "widgets/panels/proof_line.h"
 #include "widgets/panels/scenario_panel.h"
+#include "widgets/panels/system_editor.h"
 
 #include <QAction>
 #include <QActionGroup>
@@ -39,7 +41,8 @@ WorkArea::WorkArea(QWidget* parent)
       m_inspector(new Inspector(this)), m_search(new AutoPartitionPanel(this)),
       m_problems(new ProblemsList(this)), m_candidates(new CandidatesTable(this)),
       m_scenario(new ScenarioPanel(this)), m_compare(new ComparePanel(this)),
-      m_data(new DataPanel(this)), m_history(new QUndoView(this)) {
+      m_data(new DataPanel(this)), m_history(new QUndoView(this)),
+      m_system(new SystemEditor(this)), m_library(new LibraryPanel(this)) {
     setObjectName(QStringLiteral("workArea"));
     setWindowFlags(Qt::Widget); // QMainWindow's constructor makes every one a window
     setContentsMargins(8, 8, 8, 8);
@@ -155,6 +158,8 @@ void WorkArea::buildDocks() {
     m_history->setFrameShape(QFrame::NoFrame);
     m_history->setAccessibleName(tr("Steps that can be undone"));
     m_history_dock = new PanelDock(tr("History"), QStringLiteral("history"), m_history, this);
+    m_system_dock = new PanelDock(tr("System"), QStringLiteral("system"), m_system, this);
+    m_library_dock = new PanelDock(tr("Library"), QStringLiteral("library"), m_library, this);
     m_compare_dock = new PanelDock(tr("Compare"), QStringLiteral("compare"), m_compare, this);
 
     auto* both = new QSplitter(Qt::Horizontal);
@@ -173,7 +178,8 @@ void WorkArea::buildDocks() {
     // The chosen tab is bold: together they are not always equally wide.
     connect(m_tabs, &QTabBar::currentChanged, m_tabs, [this] { m_tabs->updateGeometry(); });
     m_platforms_dock->setMinimumWidth(190);
-    for (PanelDock* dock : {m_inspector_dock, m_search_dock, m_scenario_dock, m_data_dock, m_problems_dock, m_history_dock, m_compare_dock})
+    for (PanelDock* dock : {m_inspector_dock, m_search_dock, m_scenario_dock, m_data_dock, m_problems_dock, m_history_dock,
+                            m_compare_dock, m_system_dock, m_library_dock})
         dock->setMinimumWidth(240);
     m_candidates_dock = new PanelDock(tr("Candidates"), QStringLiteral("candidates"), m_tab_pages, this, row);
 }
@@ -188,13 +194,16 @@ void WorkArea::resetLayout() {
     addDockWidget(Qt::RightDockWidgetArea, m_data_dock);
     addDockWidget(Qt::RightDockWidgetArea, m_problems_dock);
     addDockWidget(Qt::RightDockWidgetArea, m_history_dock);
+    addDockWidget(Qt::RightDockWidgetArea, m_library_dock);
     addDockWidget(Qt::BottomDockWidgetArea, m_candidates_dock);
     addDockWidget(Qt::BottomDockWidgetArea, m_compare_dock);
+    addDockWidget(Qt::BottomDockWidgetArea, m_system_dock);
     for (PanelDock* dock : {m_platforms_dock, m_inspector_dock, m_candidates_dock}) {
         dock->setFloating(false);
         dock->show();
     }
-    for (PanelDock* dock : {m_search_dock, m_scenario_dock, m_data_dock, m_problems_dock, m_history_dock, m_compare_dock}) {
+    for (PanelDock* dock : {m_search_dock, m_scenario_dock, m_data_dock, m_problems_dock, m_history_dock, m_compare_dock,
+                            m_system_dock, m_library_dock}) {
         dock->setFloating(false);
         dock->hide();
     }
@@ -203,7 +212,9 @@ void WorkArea::resetLayout() {
     tabifyDockWidget(m_inspector_dock, m_data_dock);
     tabifyDockWidget(m_inspector_dock, m_problems_dock);
     tabifyDockWidget(m_inspector_dock, m_history_dock);
+    tabifyDockWidget(m_inspector_dock, m_library_dock);
     tabifyDockWidget(m_candidates_dock, m_compare_dock);
+    tabifyDockWidget(m_candidates_dock, m_system_dock);
     usualSizes();
 }
 
@@ -226,8 +237,8 @@ void WorkArea::showEvent(QShowEvent* event) {
 QList<QAction*> WorkArea::panelActions() const {
     QList<QAction*> actions;
     for (PanelDock* dock :
-         {m_platforms_dock, m_inspector_dock, m_search_dock, m_scenario_dock, m_data_dock, m_problems_dock, m_history_dock, m_compare_dock,
-          m_candidates_dock})
+         {m_platforms_dock, m_inspector_dock, m_search_dock, m_scenario_dock, m_data_dock, m_problems_dock, m_history_dock,
+          m_compare_dock, m_system_dock, m_library_dock, m_candidates_dock})
         actions << dock->toggleViewAction();
     return actions;
 }
@@ -269,6 +280,18 @@ void WorkArea::showData() {
     m_data_dock->show();
     m_data_dock->raise();
     m_data->setFocus();
+}
+
+void WorkArea::showSystem() {
+    m_system_dock->show();
+    m_system_dock->raise();
+    m_system->setFocus();
+}
+
+void WorkArea::showLibrary() {
+    m_library_dock->show();
+    m_library_dock->raise();
+    m_library->focusFilter();
 }
 
 void WorkArea::showCompare() {

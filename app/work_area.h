@@ -23,6 +23,7 @@ class DataPanel;
 class CutChart;
 class GraphView;
 class Inspector;
+class LibraryPanel;
 class PanelDock;
 class ParetoChart;
 class PlanChart;
@@ -30,6 +31,7 @@ class PlatformPanel;
 class ProblemsList;
 class RooflineChart;
 class ScenarioPanel;
+class SystemEditor;
 
 /// The graph and the panels around it; each can be moved, floated and closed.
 class WorkArea : public QMainWindow {
@@ -53,6 +55,8 @@ public:
     ScenarioPanel& scenario() { return *m_scenario; }
     ComparePanel& compare() { return *m_compare; }
     DataPanel& data() { return *m_data; }
+    SystemEditor& system() { return *m_system; }
+    LibraryPanel& library() { return *m_library; }
 
     std::vector<LayerId> selectedLayers() const;
     /// Shows where a layer is: selects it and brings it into view.
@@ -64,6 +68,8 @@ public:
     /// The steps that can be undone, as a list; a click goes there.
     void setUndoStack(QUndoStack* stack);
     void showHistory();
+    void showSystem();
+    void showLibrary();
     /// Brings a chart's tab to the front.
     void showChart(QLatin1String name);
     /// The same by a name out of a file; one that is not known changes nothing.
@@ -109,11 +115,14 @@ private:
     ComparePanel* m_compare;
     DataPanel* m_data;
     QUndoView* m_history;
+    SystemEditor* m_system;
+    LibraryPanel* m_library;
     QTabBar* m_tabs = nullptr;
     QStackedWidget* m_tab_pages = nullptr;
     PanelDock *m_platforms_dock = nullptr, *m_inspector_dock = nullptr, *m_search_dock = nullptr,
               *m_scenario_dock = nullptr, *m_problems_dock = nullptr, *m_candidates_dock = nullptr,
-              *m_compare_dock = nullptr, *m_data_dock = nullptr, *m_history_dock = nullptr;
+              *m_compare_dock = nullptr, *m_data_dock = nullptr, *m_history_dock = nullptr,
+              *m_system_dock = nullptr, *m_library_dock = nullptr;
     QList<QAction*> m_graph_actions;
     QMenu* m_overlay_menu = nullptr;
     bool m_sized = false; ///< the panels have their sizes: usual ones or remembered ones

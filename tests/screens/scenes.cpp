@@ -13,13 +13,18 @@
 #include "widgets/graph/graph_view.h"
 #include "widgets/panels/candidates_table.h"
 #include "widgets/panels/compare_panel.h"
+#include "widgets/panels/data_sheet_dialog.h"
+#include "widgets/panels/figure_form.h"
+#include "widgets/panels/library_panel.h"
 #include "widgets/panels/message_bar.h"
 #include "widgets/panels/plan_graphs.h"
 #include "widgets/panels/presentation.h"
+#include "widgets/panels/system_editor.h"
 
 #include <QDialog>
 #include <QDragMoveEvent>
 #include <QFile>
+#include <QLineEdit>
 #include <QMenu>
 #include <QMimeData>
 #include <QSettings>
@@ -292,6 +297,57 @@ bool fourPlatforms(MainWindow& window) {
                            kPatienceMs);
 }
 
+/// Two platforms and a third, not linked yet: the first one's numbers beside the diagram.
+bool systemEdited(MainWindow& window) {
+    Document& document = window.document();
+    SystemEditor& editor = window.workArea().system();
+    window.workArea().showSystem();
+    editor.addPlatform(QStringLiteral("hailo-8"));
+    const bool settled =
+        QTest::qWaitFor([&] { return document.jobs().idle() && document.metrics().has_value(); }, kPatienceMs);
+    editor.diagram()->select(DiagramItem{false, 0});
+    return settled;
+}
+
+/// Buses and switches, and a number that cannot be read.
+bool systemOfMany(MainWindow& window) {
+    window.setSystem(QStringLiteral("sensor_hub"));
+    window.workArea().showSystem();
+    Document& document = window.document();
+    const bool settled =
+        QTest::qWaitFor([&] { return document.jobs().idle() && document.metrics().has_value(); }, kPatienceMs);
+    SystemEditor& editor = window.workArea().system();
+    editor.diagram()->select(DiagramItem{true, 0});
+    QLineEdit* rate = editor.form()->edit("rate_bits_per_s");
+    if (!rate) return false;
+    rate->setFocus();
+    rate->selectAll();
+    QTest::keyClicks(rate, QStringLiteral("fast"));
+    QTest::keyClick(rate, Qt::Key_Return);
+    return settled;
+}
+
+bool libraryChosen(MainWindow& window) {
+    window.workArea().showLibrary();
+    window.workArea().library().choose(LibraryModel::Kind::Platform, QStringLiteral("coral-edge-tpu-usb"));
+    return true;
+}
+
+bool dataSheet(MainWindow& window) {
+    auto* dialog = new DataSheetDialog({}, &window);
+    const std::pair<const char*, const char*> typed[] = {
+        {"name", "my-npu"},           {"title", "My NPU, 2 cores"},  {"peak", "26 TOPS"},
+        {"clock of the peak", "1 GHz"}, {"lowest clock", "900 MHz"}, {"likely clock", "800 MHz"},
+        {"highest clock", "1 GHz"},   {"bandwidth", "17 GB/s"},      {"memory", "plenty"}};
+    for (const auto& [field, words] : typed) QTest::keyClicks(dialog->edit(QLatin1String(field)), QLatin1String(words));
+    // On the window's own surface, so that its picture has it.
+    dialog->setWindowFlags(Qt::Widget);
+    dialog->setAutoFillBackground(true);
+    dialog->move((window.width() - dialog->width()) / 2, (window.height() - dialog->height()) / 2);
+    dialog->show();
+    return !dialog->platform();
+}
+
 bool errorBar(MainWindow& window) {
     window.open(QStringLiteral(CUTLINE_SOURCE_DIR "/tests/data/broken/conv_channels.onnx"));
     return QTest::qWaitFor([&] { return window.messages().isVisible(); }, kPatienceMs);
@@ -340,6 +396,10 @@ const std::vector<Scene>& scenes() {
         {"deep_1000", "deep:1000", asItOpens},
         {"deep_20000", "deep:20000", asItOpens},
         {"vgg16", "resources/models/vgg16.onnx", asItOpens},
+        {"system", kSample, systemEdited},
+        {"system_many", "resources/models/squeezenet1_1.onnx", systemOfMany},
+        {"library", kSample, libraryChosen},
+        {"data_sheet", kSample, dataSheet},
         {"error_bar", kSample, errorBar},
         {"presentation", kSample, presented},
         {"export", kSample, exporting},

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A system edited under a plan: what stays, what goes, and that undo brings all of it back.
+#include "tests/app/app_test.h"
+
+#include "core/platform/figures.h"
+#include "core/platform/system_edit.h"
+
+namespace cutline::tst_document_system {
+
+using namespace cutline::test;
+
+class TestDocumentSystem : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void thePlanStaysWhenAPlatformIsAdded();
+    void plansThatUseARemovedPlatformGo();
+    void aChangedNumberChangesTheCosts();
+    void theLibrarysSystemStaysAsItIs();
+
+private:
+    bool edit(const System& system) {
+        m_document->editSystem(system, QStringLiteral("Edit"));
+        return settle(*m_document);
+    }
+    const System& system() const { return *m_document->state().system; }
+    PlatformId platformOf(LayerId layer) const {
+        return assignmentOf(*m_document->state().plan, m_document->model().graph->layerCount())[layer.index()];
+    }
+
+    FreshSettings m_settings;
+    std::unique_ptr<Document> m_document;
+};
+
+void TestDocumentSystem::init() {
+    m_document = std::make_unique<Document>(library());
+    QVERIFY(openAndSettle(*m_document, "resources/models/squeezenet1_1.onnx"));
+}
+
+void TestDocumentSystem::thePlanStaysWhenAPlatformIsAdded() {
+    const PlanPtr plan = m_document->state().plan;
+    const Metrics before = *m_document->metrics();
+    m_document->pin(std::vector{LayerId{0}}, true);
+    m_document->demand(QStringLiteral("load:gbe<=50%"));
+    QVERIFY(settle(*m_document));
+    QSignalSpy notes(m_document.get(), &Document::noticed);
+    QVERIFY(edit(withPlatform(system(), *m_document->library().platform("SMB"))));
+    QCOMPARE(system().platforms.size(), std::size_t{3});
+    QVERIFY(*m_document->state().plan == *plan);
+    QCOMPARE(m_document->metrics()->latency_s, before.latency_s);
+    QCOMPARE(m_document->metrics()->energy_j, before.energy_j);
+    QCOMPARE(m_document->state().options.pins.size(), std::size_t{1});
+    QCOMPARE(m_document->state().options.constraints.size(), std::size_t{1});
+    QCOMPARE(notes.size(), 0);
+    // And back: to the bit.
+    m_document->undoStack().undo();
+    QVERIFY(settle(*m_document));
+    QCOMPARE(system().name, std::string("kress2024"));
+    QCOMPARE(system().platforms.size(), std::size_t{2});
+}
+
+void TestDocumentSystem::plansThatUseARemovedPlatformGo() {
+    QVERIFY(edit(withPlatform(system(), *m_document->library().platform("SMB"))));
+    // Everything on the last platform, whose number changes when the first one goes.
+    std::vector<LayerId> all;
+    for (std::uint32_t i = 0; i < m_document->model().graph->layerCount(); ++i) all.push_back({i});
+    m_document->assign(all, PlatformId{2});
+    QVERIFY(settle(*m_document));
+    const double latency_s = m_document->metrics()->latency_s;
+    m_document->pin(std::vector{LayerId{3}}, true);
+    QVERIFY(settle(*m_document));
+    QVERIFY(edit(*withoutPlatform(system(), PlatformId{0})));
+    QCOMPARE(system().platforms[1].name, std::string("SMB 2"));
+    QVERIFY(platformOf(LayerId{3}) == PlatformId{1});
+    QVERIFY(m_document->state().options.pins.front().platform == PlatformId{1});
+    QCOMPARE(m_document->metrics()->latency_s, latency_s);
+    // Now the one it runs on.
+    const EditState with_plan = m_document->state();
+    QSignalSpy notes(m_document.get(), &Document::noticed);
+    QVERIFY(edit(*withoutPlatform(system(), PlatformId{1})));
+    QCOMPARE(system().platforms.size(), std::size_t{1});
+    QVERIFY(platformOf(LayerId{3}) == PlatformId{0});
+    QCOMPARE(notes.size(), 1);
+    QVERIFY(notes[0][0].value<Error>().what.find("pins") != std::string::npos);
+    while (!(m_document->state() == with_plan) && m_document->undoStack().canUndo()) m_document->undoStack().undo();
+    QVERIFY(m_document->state() == with_plan);
+}
+
+void TestDocumentSystem::aChangedNumberChangesTheCosts() {
+    System slower = system();
+    const PlatformId first = m_document->state().plan->stages[0].platform;
+    const double before = m_document->metrics()->platforms[first.index()].busy_s;
+    Platform& platform = slower.platforms[first.index()];
+    auto changed = withFigure(platform, "clock_hz", *platform.clock_hz / 2);
+    QVERIFY(changed);
+    platform = *changed;
+    const Plan plan = *m_document->state().plan;
+    QVERIFY(edit(slower));
+    QVERIFY(*m_document->state().plan == plan);
+    QVERIFY2(m_document->metrics()->platforms[first.index()].busy_s > before * 1.2, "half the clock and no slower");
+}
+
+void TestDocumentSystem::theLibrarysSystemStaysAsItIs() {
+    QVERIFY(edit(withPlatform(system(), *m_document->library().platform("hailo-8"))));
+    QCOMPARE(system().name, std::string("kress2024 edited"));
+    QVERIFY(edit(withPlatform(system(), *m_document->library().platform("hailo-8"))));
+    QCOMPARE(system().name, std::string("kress2024 edited"));
+    const auto again = m_document->library().system("kress2024");
+    QVERIFY(again);
+    QCOMPARE(again->platforms.size(), std::size_t{2});
+    const int steps = m_document->undoStack().count();
+    m_document->editSystem(system(), QStringLiteral("Nothing"));
+    QCOMPARE(m_document->undoStack().count(), steps);
+}
+
+CUTLINE_TEST(TestDocumentSystem)
+
+} // namespace cutline::tst_document_system
+
+#include "tst_document_system.moc"

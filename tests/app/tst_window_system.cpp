@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The system edited in the window: figures, palette and front follow, undo takes it back, files hold it.
+#include "tests/app/window_test.h"
+
+#include "app/header_bar.h"
+#include "widgets/panels/diagram_items.h"
+#include "widgets/panels/figure_form.h"
+#include "widgets/panels/platform_panel.h"
+#include "widgets/panels/system_editor.h"
+
+#include <QComboBox>
+#include <QFile>
+#include <QLineEdit>
+#include <QMenuBar>
+
+namespace cutline::tst_window_system {
+
+using namespace cutline::test;
+
+class TestWindowSystem : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void anotherClockIsFelt();
+    void removedAndBroughtBack();
+    void aFileHoldsTheEditedSystem();
+
+private:
+    Document& document() { return m_window->document(); }
+    SystemEditor& editor() { return m_window->workArea().system(); }
+
+    FreshSettings m_settings;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+void TestWindowSystem::init() {
+    m_window = windowWith("resources/models/squeezenet1_1.onnx");
+    QVERIFY(m_window);
+    m_window->workArea().showSystem();
+    QTRY_VERIFY(editor().isVisible());
+    QTRY_COMPARE(editor().diagram()->nodeCount(), std::size_t{2});
+}
+
+void TestWindowSystem::anotherClockIsFelt() {
+    const std::uint32_t first = document().state().plan->stages[0].platform.value;
+    const Plan plan = *document().state().plan;
+    const double busy = document().metrics()->platforms[first].busy_s;
+    QVERIFY(editor().diagram()->node(first)->text().busy_fraction > 0);
+    editor().diagram()->select(DiagramItem{false, first});
+    QLineEdit* clock = editor().form()->edit("clock_hz");
+    QVERIFY(clock);
+    clock->setFocus();
+    clock->selectAll();
+    QTest::keyClicks(clock, QStringLiteral("400 MHz"));
+    QTest::keyClick(clock, Qt::Key_Return);
+    QVERIFY(settle(document()));
+    QCOMPARE(*document().state().system->platforms[first].clock_hz, 400e6);
+    QVERIFY(*document().state().plan == plan);
+    QVERIFY2(document().metrics()->platforms[first].busy_s < busy * 0.8, "twice the clock and no quicker");
+    QVERIFY(document().undoStack().undoText().startsWith(QStringLiteral("Change a number of")));
+    QCOMPARE(m_window->header().systemChooser().currentData().toString(), QStringLiteral("kress2024 edited"));
+    document().undoStack().undo();
+    QVERIFY(settle(document()));
+    QCOMPARE(document().metrics()->platforms[first].busy_s, busy);
+    QCOMPARE(editor().form()->edit("clock_hz")->text(), QStringLiteral("200 MHz"));
+    QCOMPARE(m_window->header().systemChooser().findData(QStringLiteral("kress2024 edited")), -1);
+}
+
+void TestWindowSystem::removedAndBroughtBack() {
+    const EditState before = document().state();
+    editor().addPlatform(QStringLiteral("hailo-8"));
+    QVERIFY(settle(document()));
+    QCOMPARE(editor().diagram()->nodeCount(), std::size_t{3});
+    QCOMPARE(m_window->workArea().platforms().chipCount(), std::size_t{3});
+    QVERIFY((editor().diagram()->selection() == DiagramItem{false, 2}));
+    QTest::keyClick(editor().diagram()->node(2), Qt::Key_Delete);
+    QVERIFY(settle(document()));
+    QCOMPARE(editor().diagram()->nodeCount(), std::size_t{2});
+    editor().diagram()->select(DiagramItem{false, document().state().plan->stages[0].platform.value});
+    QTest::keyClick(editor().diagram()->node(editor().diagram()->selection()->index), Qt::Key_Delete);
+    QVERIFY(settle(document()));
+    QCOMPARE(m_window->workArea().platforms().chipCount(), std::size_t{1});
+    while (document().undoStack().canUndo()) document().undoStack().undo();
+    QVERIFY(settle(document()));
+    QVERIFY(document().state().system->platforms == before.system->platforms);
+    QCOMPARE(editor().diagram()->nodeCount(), std::size_t{2});
+}
+
+void TestWindowSystem::aFileHoldsTheEditedSystem() {
+    editor().addPlatform(QStringLiteral("hailo-8"));
+    QVERIFY(settle(document()));
+    const QTemporaryDir folder;
+    QFile file(folder.filePath(QStringLiteral("three.textproto")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(QByteArray::fromStdString(systemText(*document().state().system)));
+    file.close();
+    const System written = *document().state().system;
+    m_window->setSystem(QStringLiteral("jetson_pi"));
+    QVERIFY(settle(document()));
+    m_window->setSystem(file.fileName());
+    QVERIFY(settle(document()));
+    QVERIFY(*document().state().system == written);
+    QCOMPARE(editor().diagram()->nodeCount(), std::size_t{3});
+}
+
+CUTLINE_WINDOW_TEST(TestWindowSystem)
+
+} // namespace cutline::tst_window_system
+
+#include "tst_window_system.moc"
