@@ -8,6 +8,7 @@
 
 class QMenu;
 class QToolButton;
+class QVBoxLayout;
 
 namespace cutline {
 
@@ -45,7 +46,7 @@ Q_SIGNALS:
     void newPlatformRequested();
 
 private:
-    void buildBar(class QVBoxLayout* box);
+    void buildBar(QVBoxLayout* box);
     void connectDiagram();
     void showSelected();
     void say(const Error& error);
