@@ -2,6 +2,7 @@
 #include "core/platform/figures.h"
 
 #include "core/base/text.h"
+#include "core/platform/library.h"
 
 #include <algorithm>
 #include <cmath>
@@ -187,6 +188,16 @@ std::vector<DescriptorFigure> figures(Descriptor descriptor) {
     return all;
 }
 
+std::optional<Error> unreadable(const Platform& platform) {
+    const auto read = parsePlatform(platformText(platform), platform.name);
+    return read ? std::nullopt : std::optional(read.error());
+}
+
+std::optional<Error> unreadable(const Link& link) {
+    const auto read = parseLink(linkText(link), link.name);
+    return read ? std::nullopt : std::optional(read.error());
+}
+
 template <class Descriptor>
 Result<Descriptor> changed(Descriptor descriptor, std::string_view field, std::optional<double> value) {
     std::optional<Error> error;
@@ -199,6 +210,9 @@ Result<Descriptor> changed(Descriptor descriptor, std::string_view field, std::o
     if (!found)
         return Error{printable(field), "is no number of " + descriptor.name, "choose one that is listed"};
     if (error) return *error;
+    // What several fields must have in common is known to who reads descriptors: what is saved can be opened again.
+    if (auto conflict = unreadable(descriptor))
+        return Error{printable(field), std::move(conflict->what), std::move(conflict->fix)};
     std::erase_if(descriptor.notes, [&](const Note& note) { return note.field == field; });
     descriptor.notes.push_back({std::string(field), Mark::Assumed, "set by hand"});
     return descriptor;

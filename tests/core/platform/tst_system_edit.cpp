@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the editor of systems and descriptors does: figures one by one, platforms and links added and removed.
+#include "tests/environment.h"
 #include "tests/test_program.h"
 
 #include "core/platform/figures.h"
@@ -50,6 +51,7 @@ private Q_SLOTS:
     void badFiguresAreRefused_data();
     void badFiguresAreRefused();
     void everyFigureCanBeSetToWhatItIs();
+    void whatIsTakenCanBeReadAgain();
     void addedPlatformsGetNamesOfTheirOwn();
     void removedPlatformsTakeTheirLinksAlong();
     void switchesStayWhereTheyAre();
@@ -102,6 +104,7 @@ void TestSystemEdit::badFiguresAreRefused_data() {
     QTest::newRow("negative power") << "idle_power_w" << -1.0;
     QTest::newRow("efficiency of 2") << "roofline.efficiency.conv" << 2.0;
     QTest::newRow("infinite") << "memory.dram" << std::numeric_limits<double>::infinity();
+    QTest::newRow("more reserved than there is") << "memory.dram.reserved_bytes" << 2147483648.0;
     QTest::newRow("no such field") << "colour" << 1.0;
 }
 
@@ -125,6 +128,32 @@ void TestSystemEdit::everyFigureCanBeSetToWhatItIs() {
             const auto same = withFigure(link, figure.field, figure.value);
             QVERIFY2(same, (link.name + ": " + figure.field + ": " + (same ? "" : same.error().message())).c_str());
         }
+}
+
+void TestSystemEdit::whatIsTakenCanBeReadAgain() {
+    const std::optional<double> values[] = {std::nullopt, 0.0, 0.3, 1.0, 7.0, 33.5, 1e3, 1e18};
+    int taken = 0, refused = 0;
+    const auto tryAll = [&](const auto& descriptor, const auto& readAgain) {
+        for (const DescriptorFigure& figure : figuresOf(descriptor))
+            for (const auto& value : values) {
+                const auto after = withFigure(descriptor, figure.field, value);
+                ++(after ? taken : refused);
+                if (after) QVERIFY2(readAgain(*after), (descriptor.name + ": " + figure.field).c_str());
+            }
+    };
+    for (const Platform& platform : shipped().platforms())
+        tryAll(platform, [](const Platform& p) {
+            const auto again = parsePlatform(platformText(p), "again.textproto");
+            return again && *again == p;
+        });
+    for (const Link& link : shipped().links())
+        tryAll(link, [](const Link& l) {
+            const auto again = parseLink(linkText(l), "again.textproto");
+            return again && *again == l;
+        });
+    QVERIFY(taken > 1000 && refused > 1000);
+    // A frame of half a byte carries nothing; the reader of descriptors knows.
+    QVERIFY(!withFigure(*shipped().link("CAN FD"), "frame.payload_max", 0.5));
 }
 
 void TestSystemEdit::addedPlatformsGetNamesOfTheirOwn() {
@@ -204,9 +233,8 @@ void TestSystemEdit::ownFilesJoinTheLibrary() {
     const auto broken = library.addFile(write("b.textproto", "name: \"mine\"\nclock: 5"));
     QVERIFY(!broken && broken.error().where.find("b.textproto:2") != std::string::npos);
     QVERIFY(!library.addFile(folder.filePath(QStringLiteral("none")).toStdString()));
-    qputenv("XDG_DATA_HOME", folder.path().toUtf8());
+    const test::Environment own("XDG_DATA_HOME", folder.path().toUtf8());
     QCOMPARE(QString::fromStdString(Library::ownFolder()), folder.filePath(QStringLiteral("cutline/platforms")));
-    qunsetenv("XDG_DATA_HOME");
 }
 
 CUTLINE_TEST(TestSystemEdit)
