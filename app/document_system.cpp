@@ -2,6 +2,7 @@
 // Document's system as it is edited: what speaks of platforms that stay is carried over.
 #include "app/commands.h"
 #include "app/document.h"
+#include "app/scenario_fit.h"
 #include "widgets/models/plan_facts.h"
 
 #include <algorithm>
@@ -90,6 +91,7 @@ void Document::editSystem(System system, const QString& label, int gesture) {
     after.system = std::make_shared<const System>(std::move(system));
     QStringList dropped;
     carryOptions(after.options, *after.system, numbers, dropped);
+    dropped << fitScenario(after.scenario, *after.system);
     std::erase_if(after.profiles, [&](const auto& given) {
         const bool gone = !after.system->findPlatform(given.first);
         if (gone) dropped << QStringLiteral("times of ") + text(given.first);

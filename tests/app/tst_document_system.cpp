@@ -18,6 +18,7 @@ private Q_SLOTS:
     void plansThatUseARemovedPlatformGo();
     void aChangedNumberChangesTheCosts();
     void theLibrarysSystemStaysAsItIs();
+    void theScenarioSpeaksOfWhatIsThere();
 
 private:
     bool edit(const System& system) {
@@ -112,6 +113,41 @@ void TestDocumentSystem::theLibrarysSystemStaysAsItIs() {
     const int steps = m_document->undoStack().count();
     m_document->editSystem(system(), QStringLiteral("Nothing"));
     QCOMPARE(m_document->undoStack().count(), steps);
+}
+
+void TestDocumentSystem::theScenarioSpeaksOfWhatIsThere() {
+    const Graph& graph = *m_document->model().graph;
+    Scenario scenario;
+    scenario.rate_hz = 2;
+    scenario.inputs = {{graph.tensor(graph.inputs()[0]).name, "SMB", {}}};
+    scenario.outputs = {{graph.tensor(graph.outputs()[0]).name, "EYR", {}}};
+    scenario.background["gbe"] = 0.25;
+    scenario.requirements.resize(2);
+    scenario.requirements[0].metric = "latency";
+    scenario.requirements[0].at_most = 10;
+    scenario.requirements[1].metric = "memory:SMB";
+    scenario.requirements[1].at_most = 1e9;
+    m_document->setScenario(scenario);
+    QVERIFY(settle(*m_document));
+    // A change that leaves all of them there leaves the scenario as it is.
+    QVERIFY(edit(withPlatform(system(), *m_document->library().platform("SMB"))));
+    QVERIFY(m_document->state().scenario == scenario);
+    QSignalSpy notes(m_document.get(), &Document::noticed), errors(m_document.get(), &Document::failed);
+    const EditState before = m_document->state();
+    QVERIFY(edit(*withoutPlatform(system(), *system().findPlatform("SMB"))));
+    const Scenario& after = m_document->state().scenario;
+    QVERIFY(after.inputs.empty() && after.background.empty());
+    QVERIFY(after.outputs == scenario.outputs);
+    QCOMPARE(after.requirements.size(), std::size_t{1});
+    QCOMPARE(after.requirements[0].metric, std::string("latency"));
+    QCOMPARE(*after.rate_hz, 2.0);
+    QCOMPARE(errors.size(), 0);
+    QVERIFY(!notes.isEmpty());
+    const std::string said = notes.last()[0].value<Error>().what;
+    for (const char* words : {"the place of", "the background load of gbe", "the requirement on memory:SMB"})
+        QVERIFY2(said.find(words) != std::string::npos, said.c_str());
+    while (!(m_document->state() == before) && m_document->undoStack().canUndo()) m_document->undoStack().undo();
+    QVERIFY(m_document->state() == before);
 }
 
 CUTLINE_TEST(TestDocumentSystem)
