@@ -21,6 +21,8 @@
 #include <QStatusBar>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace cutline {
 MainWindow::MainWindow(Library library, QWidget* parent)
     : QMainWindow(parent), m_document(new Document(std::move(library), this)) {
@@ -137,7 +139,8 @@ void MainWindow::showNote(const Error& note) {
     m_messages->show(MessageBar::Severity::Warning, note);
 }
 
-void MainWindow::fillSystems() {
+void MainWindow::listSystems() {
+    qDeleteAll(m_systems->actions());
     QStringList names, titles;
     for (const std::string& name : m_document->library().systemNames()) {
         const auto system = m_document->library().system(name);
@@ -151,6 +154,10 @@ void MainWindow::fillSystems() {
         action->setData(names.back());
     }
     m_header->setSystems(names, titles);
+}
+
+void MainWindow::fillSystems() {
+    listSystems();
     std::vector<SampleCard> cards;
     for (const Sample& sample : samples())
         cards.push_back({sample.path, sample.title,
@@ -160,7 +167,9 @@ void MainWindow::fillSystems() {
                          sample.note});
     m_start->setSamples(cards);
     const QString remembered = m_preferences.systemName();
-    if (names.contains(remembered)) m_document->setSystem(remembered);
+    const auto& names = m_document->library().systemNames();
+    if (std::find(names.begin(), names.end(), remembered.toStdString()) != names.end())
+        m_document->setSystem(remembered);
 }
 
 void MainWindow::refreshRecent() {

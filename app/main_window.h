@@ -64,6 +64,8 @@ private:
     void openModel(const QString& path);
     void showError(const Error& error);
     void showNote(const Error& note);
+    /// Menu and chooser: the systems of the library.
+    void listSystems();
     void fillSystems();
     void refreshRecent();
     void chooseTheme(ThemeChoice choice);

@@ -23,7 +23,11 @@ void MainWindow::connectSystem() {
         library.setLibrary(m_document->library());
     };
     follow();
-    connect(m_document, &Document::libraryChanged, this, follow);
+    connect(m_document, &Document::libraryChanged, this, [this, follow] {
+        follow();
+        listSystems();
+        followSettings(); // the chooser shows what is in force
+    });
     connect(&library, &LibraryPanel::platformWanted, &editor, &SystemEditor::addPlatform);
     connect(&library, &LibraryPanel::linkWanted, &editor, [this](const QString& name) {
         m_work_area->showSystem();
@@ -69,8 +73,11 @@ void MainWindow::saveSystemByDialog() {
     const QString path = ownFileByDialog(tr("Save the system"), QStringLiteral("/systems"), text(system.name));
     if (path.isEmpty()) return;
     system.name = QFileInfo(path).completeBaseName().toStdString();
-    if (const Result<void> written = writeFileAtomically(path.toStdString(), systemText(system)); !written)
+    if (const Result<void> written = writeFileAtomically(path.toStdString(), systemText(system)); !written) {
         showError(written.error());
+        return;
+    }
+    m_document->readLibraryAgain();
 }
 
 void MainWindow::saveCopyByDialog(const QString& name) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "tests/environment.h"
 #include "tests/test_program.h"
 
 #include "app/document.h"
@@ -26,6 +27,7 @@ public:
 
 private:
     QTemporaryDir m_folder;
+    Environment m_own{"XDG_DATA_HOME", m_folder.path().toUtf8()}; // descriptors of one's own
 };
 
 /// Waits until the model is open, the front is there and no work runs. False after ten seconds.

@@ -5,17 +5,38 @@
 #include "app/header_bar.h"
 #include "widgets/panels/diagram_items.h"
 #include "widgets/panels/figure_form.h"
+#include "widgets/panels/library_panel.h"
 #include "widgets/panels/platform_panel.h"
 #include "widgets/panels/system_editor.h"
 
+#include <QAction>
 #include <QComboBox>
 #include <QFile>
+#include <QFileDialog>
+#include <QFileInfo>
 #include <QLineEdit>
 #include <QMenuBar>
+#include <QTimer>
+#include <QToolButton>
 
 namespace cutline::tst_window_system {
 
 using namespace cutline::test;
+
+namespace {
+
+/// Presses Enter in the next file dialog: the name that it proposes. The folder it was opened at.
+void acceptFileDialog(QString& folder) {
+    QTimer::singleShot(200, qApp, [&folder] {
+        auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
+        if (!dialog) return;
+        folder = dialog->directory().path();
+        QTest::keyClick(dialog->findChild<QLineEdit*>(QStringLiteral("fileNameEdit")), Qt::Key_Return);
+        if (dialog->isVisible()) dialog->reject(); // the test then finds nothing saved
+    });
+}
+
+} // namespace
 
 class TestWindowSystem : public QObject {
     Q_OBJECT
@@ -25,6 +46,8 @@ private Q_SLOTS:
     void anotherClockIsFelt();
     void removedAndBroughtBack();
     void aFileHoldsTheEditedSystem();
+    void aSavedSystemIsInTheChooser();
+    void aCopyOfOnesOwnIsReadAgain();
 
 private:
     Document& document() { return m_window->document(); }
@@ -102,6 +125,50 @@ void TestWindowSystem::aFileHoldsTheEditedSystem() {
     QVERIFY(settle(document()));
     QVERIFY(*document().state().system == written);
     QCOMPARE(editor().diagram()->nodeCount(), std::size_t{3});
+}
+
+void TestWindowSystem::aSavedSystemIsInTheChooser() {
+    editor().addPlatform(QStringLiteral("hailo-8"));
+    QVERIFY(settle(document()));
+    QToolButton* save = nullptr;
+    for (QToolButton* button : editor().findChildren<QToolButton*>())
+        if (button->text() == QStringLiteral("save...")) save = button;
+    QVERIFY(save);
+    QString folder;
+    acceptFileDialog(folder);
+    QTest::mouseClick(save, Qt::LeftButton);
+    const QString file = folder + QStringLiteral("/kress2024_edited.textproto");
+    QVERIFY2(QFileInfo::exists(file), qPrintable(file));
+    const auto written = document().library().system("kress2024_edited");
+    QVERIFY(written && written->platforms == document().state().system->platforms);
+    const QComboBox& chooser = m_window->header().systemChooser();
+    QVERIFY(chooser.findData(QStringLiteral("kress2024_edited")) >= 0);
+    QCOMPARE(chooser.currentData().toString(), QStringLiteral("kress2024 edited")); // what is in force
+    QVERIFY(library().system("kress2024_edited")); // at the next start, too
+}
+
+void TestWindowSystem::aCopyOfOnesOwnIsReadAgain() {
+    m_window->workArea().showLibrary();
+    LibraryPanel& panel = m_window->workArea().library();
+    const std::pair<LibraryModel::Kind, const char*> chosen[] = {{LibraryModel::Kind::Platform, "SMB"},
+                                                                 {LibraryModel::Kind::Link, "CAN FD"}};
+    for (const auto& [kind, name] : chosen) {
+        panel.choose(kind, QLatin1String(name));
+        QString folder;
+        acceptFileDialog(folder);
+        for (QAction* action : panel.findChildren<QAction*>())
+            if (action->text().contains(QStringLiteral("ave a copy"))) action->trigger();
+        QVERIFY(folder.contains(QStringLiteral("cutline/platforms")));
+    }
+    const Library next = library();
+    const Platform* platform = next.platform("SMB_own");
+    QVERIFY(platform && platform->memories == next.platform("SMB")->memories);
+    QVERIFY(platform->notes == next.platform("SMB")->notes); // the sources go along
+    const Link* link = next.link("CAN_FD_own");
+    QVERIFY(link && link->rate_bits_per_s == next.link("CAN FD")->rate_bits_per_s);
+    editor().addPlatform(QStringLiteral("SMB_own"));
+    QVERIFY(settle(document()));
+    QCOMPARE(document().state().system->platforms.back().name, std::string("SMB_own"));
 }
 
 CUTLINE_WINDOW_TEST(TestWindowSystem)

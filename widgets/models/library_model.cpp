@@ -50,12 +50,12 @@ void LibraryModel::setLibrary(const Library& library) {
     m_groups = {{tr("Platforms"), {}}, {tr("Links"), {}}, {tr("Systems"), {}}};
     for (const Platform& platform : library.platforms())
         m_groups[0].entries.push_back(
-            {nameText(platform.name), briefOf(platform), titled(platform.name, platform.title)});
+            {text(platform.name), briefOf(platform), titled(platform.name, platform.title)});
     for (const Link& link : library.links())
-        m_groups[1].entries.push_back({nameText(link.name), briefOf(link), titled(link.name, link.title)});
+        m_groups[1].entries.push_back({text(link.name), briefOf(link), titled(link.name, link.title)});
     for (const std::string& name : library.systemNames())
         if (const auto system = library.system(name))
-            m_groups[2].entries.push_back({nameText(name), briefOf(*system), titled(name, system->title)});
+            m_groups[2].entries.push_back({text(name), briefOf(*system), titled(name, system->title)});
     for (Group& group : m_groups)
         std::sort(group.entries.begin(), group.entries.end(), [](const Entry& a, const Entry& b) {
             return QString::compare(a.name, b.name, Qt::CaseInsensitive) < 0;

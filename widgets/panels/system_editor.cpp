@@ -117,8 +117,8 @@ void SystemEditor::setLibrary(const Library& library) {
     m_library = library;
     m_platform_menu->clear();
     for (const Platform& platform : m_library.platforms()) {
-        const QString name = nameText(platform.name);
-        QAction* action = m_platform_menu->addAction(name, this, [this, name] { addPlatform(name); });
+        const QString name = text(platform.name);
+        QAction* action = m_platform_menu->addAction(nameText(platform.name), this, [this, name] { addPlatform(name); });
         action->setToolTip(nameText(platform.title));
     }
 }
