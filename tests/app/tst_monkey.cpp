@@ -9,12 +9,16 @@
 #include "widgets/panels/candidates_table.h"
 #include "widgets/panels/compare_panel.h"
 #include "widgets/panels/weights_form.h"
+#include "widgets/panels/diagram_items.h"
+#include "widgets/panels/figure_form.h"
+#include "widgets/panels/system_editor.h"
 #include "tests/long_run.h"
 
 #include <QApplication>
 #include <QElapsedTimer>
-#include <QRandomGenerator>
 #include <QLineEdit>
+#include <QMenu>
+#include <QRandomGenerator>
 #include <QSlider>
 #include <QTabBar>
 #include <QTableView>
@@ -31,7 +35,7 @@ public:
     Monkey(MainWindow& window, quint32 seed) : m_window(window), m_random(seed) {}
 
     void act() {
-        switch (m_random.bounded(18)) {
+        switch (m_random.bounded(19)) {
         case 0:
             return dropChip(true);
         case 1:
@@ -66,6 +70,8 @@ public:
             return compare();
         case 16:
             return changeAxes();
+        case 17:
+            return editSystem();
         default:
             QTest::qWait(1);
         }
@@ -196,6 +202,49 @@ private:
         choice = {m_random.bounded(2) == 0, m_random.bounded(2) == 0};
         axes.colour = m_random.bounded(2) ? std::optional(Objective::Latency) : std::nullopt;
         Q_EMIT m_window.workArea().pareto().planAxesChanged(axes);
+    }
+    /// Adds, removes, links, types: few platforms at any time, as every one more multiplies the plans.
+    void editSystem() {
+        if (m_random.bounded(4) != 0) return;
+        m_window.workArea().showSystem();
+        SystemEditor& editor = m_window.workArea().system();
+        SystemDiagram& diagram = *editor.diagram();
+        const auto any = [&](std::size_t count) { return static_cast<std::uint32_t>(m_random.bounded(static_cast<int>(count))); };
+        switch (m_random.bounded(4)) {
+        case 0:
+            if (diagram.nodeCount() < 4) editor.addPlatform(m_random.bounded(2) ? QStringLiteral("SMB") : QStringLiteral("EYR"));
+            return;
+        case 1:
+            if (m_random.bounded(2) && diagram.linkCount() > 0)
+                QTest::keyClick(diagram.link(any(diagram.linkCount())), Qt::Key_Delete);
+            else
+                QTest::keyClick(diagram.node(any(diagram.nodeCount())), Qt::Key_Delete);
+            return;
+        case 2:
+            drawLine(editor, any(diagram.nodeCount()), any(diagram.nodeCount()));
+            return;
+        default:
+            diagram.select(DiagramItem{false, any(diagram.nodeCount())});
+            if (QLineEdit* clock = editor.form()->edit("clock_hz")) {
+                clock->setFocus();
+                clock->selectAll();
+                QTest::keyClicks(clock, m_random.bounded(3) ? QString::number(100 + m_random.bounded(400)) + QStringLiteral(" MHz")
+                                                            : QStringLiteral("fast"));
+                QTest::keyClick(clock, Qt::Key_Return);
+            }
+        }
+    }
+    void drawLine(SystemEditor& editor, std::uint32_t from, std::uint32_t to) {
+        DiagramNode* node = editor.diagram()->node(from);
+        const QPoint end = node->mapFromParent(editor.diagram()->node(to)->geometry().center());
+        QTest::mousePress(node, Qt::LeftButton, Qt::NoModifier, node->handle());
+        dragMouse(node, end);
+        QTest::mouseRelease(node, Qt::LeftButton, Qt::NoModifier, end);
+        if (!editor.linkMenu()->isVisible()) return;
+        const QList<QAction*> kinds = editor.linkMenu()->actions();
+        QAction* kind = kinds[m_random.bounded(static_cast<int>(kinds.size()))];
+        editor.linkMenu()->close();
+        if (m_random.bounded(4)) kind->trigger();
     }
 
     MainWindow& m_window;
