@@ -156,6 +156,12 @@ void LibraryPanel::showChosen() {
         if (!platform) return;
         m_facts->heading(nameText(platform->title.empty() ? platform->name : platform->title));
         showFigures(figuresOf(*platform));
+        QStringList further, unsupported;
+        for (std::size_t k = 1; k <= platform->precisions.size(); ++k)
+            further << text(bitsText(atPrecision(*platform, k))) + tr(" bit");
+        if (!further.isEmpty()) m_facts->row(tr("Also runs at"), further.join(QStringLiteral(", ")));
+        for (const std::string& op : platform->unsupported) unsupported << nameText(op, 40);
+        if (!unsupported.isEmpty()) m_facts->row(tr("Cannot run"), unsupported.join(QStringLiteral(", ")));
         if (!platform->checks.empty()) m_facts->section(tr("Published measurements"));
         for (const Check& check : platform->checks)
             m_facts->row(nameText(check.what), numberOnly(check.value) + u' ' + nameText(check.unit), {},
