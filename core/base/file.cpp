@@ -12,6 +12,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
+#include <optional>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -104,35 +105,72 @@ Result<std::string> readFile(const std::string& path, std::uint64_t limit_bytes)
     return bytes;
 }
 
-Result<void> writeFileAtomically(const std::string& path, std::string_view bytes)
+std::string targetOf(const std::string& path)
+{
+    namespace fs = std::filesystem;
+    constexpr int kMostLinks = 40; // as many as the system follows
+    fs::path target(path);
+    std::error_code error;
+    for (int i = 0; i < kMostLinks && fs::is_symlink(fs::symlink_status(target, error)); ++i) {
+        const fs::path next = fs::read_symlink(target, error);
+        if (error) break;
+        target = next.is_absolute() ? next : target.parent_path() / next;
+    }
+    return target.string();
+}
+
+namespace {
+
+/// A device, a pipe or a socket takes the bytes as they come: there is nothing to replace.
+Result<void> writeThrough(const std::string& path, std::string_view bytes)
+{
+    const Descriptor file(::open(path.c_str(), O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
+    if (!file.valid() && errno == ENXIO)
+        return Error{printable(path), "is a pipe that nobody reads", "start the reader first"};
+    if (!file.valid()) return systemError(path, "cannot be written", "check the path and its permissions");
+    // Not waiting was for the opening alone.
+    static_cast<void>(::fcntl(file.get(), F_SETFL, ::fcntl(file.get(), F_GETFL) & ~O_NONBLOCK));
+    if (!writeAll(file.get(), bytes)) return systemError(path, "cannot be written", kOtherFolder);
+    return {};
+}
+
+Result<void> replaceFile(const std::string& path, std::string_view bytes, std::optional<mode_t> old_mode)
 {
     const auto slash = path.rfind('/');
     const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
     const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
     std::string temporary = (slash == std::string::npos ? "" : folder) + "." + name + ".XXXXXX" + std::string(kPart);
-    const std::string fix = kOtherFolder;
     {
         const Descriptor file(::mkostemps(temporary.data(), static_cast<int>(kPart.size()), O_CLOEXEC));
-        if (!file.valid()) return systemError(path, "cannot be written", fix);
-        struct stat old {};
+        if (!file.valid()) return systemError(path, "cannot be written", kOtherFolder);
         const mode_t mask = ::umask(0);
         ::umask(mask);
-        const mode_t mode = ::stat(path.c_str(), &old) == 0 ? (old.st_mode & 07777u) : (0666u & ~mask);
-        static_cast<void>(::fchmod(file.get(), mode));
+        static_cast<void>(::fchmod(file.get(), old_mode.value_or(0666u & ~mask)));
         if (!writeAll(file.get(), bytes) || ::fsync(file.get()) != 0) {
-            const Error error = systemError(path, "cannot be written", fix);
+            const Error error = systemError(path, "cannot be written", kOtherFolder);
             ::unlink(temporary.c_str());
             return error;
         }
     }
     if (::rename(temporary.c_str(), path.c_str()) != 0) {
-        const Error error = systemError(path, "cannot be replaced", fix);
+        const Error error = systemError(path, "cannot be replaced", kOtherFolder);
         ::unlink(temporary.c_str());
         return error;
     }
     const Descriptor parent(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (parent.valid()) static_cast<void>(::fsync(parent.get()));
     return {};
+}
+
+} // namespace
+
+Result<void> writeFileAtomically(const std::string& path, std::string_view bytes)
+{
+    struct stat old {};
+    const bool there = ::stat(path.c_str(), &old) == 0;
+    if (there && S_ISDIR(old.st_mode)) return Error{printable(path), "is a folder", "give a file"};
+    if (there && !S_ISREG(old.st_mode)) return writeThrough(path, bytes);
+    return replaceFile(targetOf(path), bytes, there ? std::optional<mode_t>(old.st_mode & 07777u) : std::nullopt);
 }
 
 void removeParts(const std::string& path)

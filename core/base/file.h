@@ -14,7 +14,11 @@ namespace cutline {
 /// The whole file. Errors: not there, a folder, not readable, over `limit_bytes`.
 Result<std::string> readFile(const std::string& path, std::uint64_t limit_bytes = std::uint64_t{2} << 30);
 
-/// Writes the whole text or nothing: temporary file beside it, fsync, rename. Errors say what the disk said.
+/// Where symbolic links lead to in the end, whether a file is there or not; the path itself where it is none.
+std::string targetOf(const std::string& path);
+
+/// Writes the whole text or nothing: temporary file beside it, fsync, rename. Links are followed; devices and pipes stay
+/// what they are and get the bytes. Errors: a folder, a pipe that nobody reads, what the disk said.
 Result<void> writeFileAtomically(const std::string& path, std::string_view bytes);
 
 /// Takes away what writeFileAtomically() left beside this file when the program was killed. Only for whoever holds the

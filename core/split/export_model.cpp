@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/exchange/json_writer.h"
 #include "core/graph/wire_reader.h"
@@ -9,6 +10,8 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <optional>
+#include <set>
 
 namespace cutline {
 namespace {
@@ -88,6 +91,21 @@ void rename(std::string& message, std::string_view name)
     message = std::move(out);
 }
 
+/// A file to be written that the model's weights are read from.
+std::optional<Error> replacesData(const PieceBytes& bytes, const std::string& folder, const std::vector<std::string>& names)
+{
+    std::error_code error;
+    std::set<std::string> sources;
+    for (const PieceBytes::Range& range : bytes.data) sources.insert(range.from.path);
+    for (const std::string& name : names)
+        for (const std::string& source : sources) {
+            const fs::path target = fs::path(folder) / name;
+            if (fs::equivalent(target, source, error))
+                return Error{printable(target.string()), "holds weights of the model that is read", "write to another file"};
+        }
+    return std::nullopt;
+}
+
 std::string deviceOf(const DeviceNames& devices, const std::string& platform)
 {
     const auto found = devices.find(platform);
@@ -140,7 +158,7 @@ Result<std::vector<std::string>> writeAnnotated(const ImportedModel& model, cons
         case Annotation::AutoDice: return rename(message, nameOfNode(file.node(n)));
         }
     };
-    const fs::path target(path);
+    const fs::path target(targetOf(path));
     const std::string folder = target.has_parent_path() ? target.parent_path().string() : ".";
     const std::string name = target.filename().string(), data_name = name + ".data";
     const OpenShapes open;
@@ -149,6 +167,7 @@ Result<std::vector<std::string>> writeAnnotated(const ImportedModel& model, cons
     if (!bytes) return bytes.error();
     const bool data = !bytes->data.empty();
     std::vector<std::string> names = data ? std::vector{data_name, name} : std::vector{name};
+    if (const auto error = replacesData(*bytes, folder, names)) return *error;
     auto outbox = Outbox::open(folder, names, Outbox::Existing::Replace);
     if (!outbox) return outbox.error();
     const auto written =

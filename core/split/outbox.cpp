@@ -35,6 +35,21 @@ std::set<std::string> filesOfEarlierSplit(const std::string& manifest)
     return files;
 }
 
+/// Files are to be written to a folder that is there, over files alone.
+Result<void> replaceable(const std::string& folder, const std::vector<std::string>& names)
+{
+    std::error_code error;
+    if (!fs::is_directory(folder, error)) return Error{printable(folder), "is no folder", "make it, or choose one that is there"};
+    for (const std::string& name : names) {
+        const std::string path = (fs::path(folder) / name).string();
+        const fs::file_status status = fs::status(path, error);
+        if (fs::is_directory(status)) return Error{printable(path), "is a folder", "give the name of a file"};
+        if (fs::exists(status) && !fs::is_regular_file(status))
+            return Error{printable(path), "is a device or a pipe", "give the name of a file"};
+    }
+    return {};
+}
+
 Error diskError(const std::string& path, const std::string& what)
 {
     return {printable(path), what, "choose a folder that can be written and has room"};
@@ -58,8 +73,12 @@ Result<Outbox> Outbox::open(const std::string& folder, std::vector<std::string> 
     std::error_code error;
     if (fs::exists(folder, error) && !fs::is_directory(folder, error))
         return Error{printable(folder), "is a file", "give a folder"};
-    box.m_made_folder = fs::create_directories(folder, error);
-    if (error) return diskError(folder, "cannot be made: " + error.message());
+    if (existing == Existing::Replace) {
+        if (auto open = replaceable(folder, box.m_names); !open) return open.error();
+    } else {
+        box.m_made_folder = fs::create_directories(folder, error);
+        if (error) return diskError(folder, "cannot be made: " + error.message());
+    }
     if (existing == Existing::Refuse) box.m_earlier = filesOfEarlierSplit(folder + "/" + box.m_names.back());
     for (const std::string& name : box.m_names)
         if (existing == Existing::Refuse && fs::exists(fs::symlink_status(folder + "/" + name, error)) && !box.m_earlier.contains(name))

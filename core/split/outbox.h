@@ -14,8 +14,9 @@ class Outbox {
 public:
     /// What to do with a file that is there already and no part of an earlier split.
     enum class Existing : std::uint8_t { Refuse, Replace };
-    /// Makes the folder where needed, and one for drafts in it. `names` are the files to come, the manifest last.
-    /// Errors: a file of these names is there and no part of an earlier split; the folder cannot be written.
+    /// Makes a folder for drafts in the folder, which is made where needed unless files in it are to be replaced. `names`
+    /// are the files to come, the manifest last. Errors: a file of these names is there and no part of an earlier split;
+    /// what is to be replaced is no file; the folder cannot be written.
     static Result<Outbox> open(const std::string& folder, std::vector<std::string> names, Existing existing);
     Outbox(Outbox&& other) noexcept;
     Outbox& operator=(Outbox&&) = delete;

@@ -7,6 +7,10 @@
 #include <QFile>
 #include <QTemporaryDir>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 namespace cutline::tst_file {
 
 class TestFile : public QObject {
@@ -17,6 +21,8 @@ private Q_SLOTS:
     void writesAndReadsBack();
     void refusesAFolder();
     void unwritableFolderLeavesNothingBehind();
+    void followsLinks();
+    void leavesPipesAndFoldersWhatTheyAre();
 };
 
 void TestFile::knownDigests()
@@ -50,6 +56,48 @@ void TestFile::unwritableFolderLeavesNothingBehind()
     const auto written = writeFileAtomically("/proc/cutline-test.txt", "x");
     QVERIFY(!written);
     QVERIFY(written.error().message().find("cutline-test.txt") != std::string::npos);
+}
+
+void TestFile::followsLinks()
+{
+    const QTemporaryDir folder;
+    QVERIFY(QDir(folder.path()).mkdir("there"));
+    const QString target = folder.filePath("there/a.txt"), first = folder.filePath("first"), second = folder.filePath("second");
+    QVERIFY(QFile::link("there/a.txt", second));
+    QVERIFY(QFile::link(second, first));
+    for (const char* text : {"made where the link leads to nothing", "replaced"}) {
+        QVERIFY(writeFileAtomically(first.toStdString(), text).ok());
+        QVERIFY(QFileInfo(first).isSymLink() && QFileInfo(second).isSymLink());
+        QVERIFY(!QFileInfo(target).isSymLink());
+        const auto read = readFile(target.toStdString());
+        QVERIFY(read.ok());
+        QCOMPARE(*read, std::string(text));
+    }
+    // A link that leads to itself ends.
+    QVERIFY(QFile::link(folder.filePath("ring"), folder.filePath("ring")));
+    static_cast<void>(writeFileAtomically(folder.filePath("ring").toStdString(), "x").ok());
+}
+
+void TestFile::leavesPipesAndFoldersWhatTheyAre()
+{
+    const QTemporaryDir folder;
+    const std::string pipe = folder.filePath("pipe").toStdString();
+    QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
+    const auto unread = writeFileAtomically(pipe, "x");
+    QVERIFY(!unread);
+    QVERIFY2(unread.error().message().find("nobody reads") != std::string::npos, unread.error().message().c_str());
+    const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
+    QVERIFY(reader >= 0);
+    QVERIFY(writeFileAtomically(pipe, "through").ok());
+    char got[16] = {};
+    QCOMPARE(::read(reader, got, sizeof got), ssize_t{7});
+    ::close(reader);
+    QCOMPARE(std::string(got), std::string("through"));
+    struct stat info {};
+    QVERIFY(::stat(pipe.c_str(), &info) == 0 && S_ISFIFO(info.st_mode));
+    QVERIFY(QDir(folder.path()).mkdir("empty"));
+    QVERIFY(!writeFileAtomically(folder.filePath("empty").toStdString(), "x"));
+    QVERIFY(QFileInfo(folder.filePath("empty")).isDir());
 }
 
 CUTLINE_TEST(TestFile)
