@@ -87,6 +87,19 @@ std::string validUtf8(std::string_view text)
     return rewritten(text, [](std::string& out, std::string_view c) { out += c; });
 }
 
+std::size_t hiddenLength(std::string_view text)
+{
+    if (text.empty()) return 0;
+    const std::size_t length = sequenceLength(text);
+    return length > 0 && isControl(text.substr(0, length)) ? length : 0;
+}
+
+std::string_view withoutByteOrderMark(std::string_view text)
+{
+    constexpr std::string_view kMark = "\xEF\xBB\xBF";
+    return text.substr(0, kMark.size()) == kMark ? text.substr(kMark.size()) : text;
+}
+
 std::string elided(std::string_view text, std::size_t limit)
 {
     if (text.size() <= limit || limit < 8) return std::string(text);
@@ -111,15 +124,18 @@ std::string percentEncoded(std::string_view name)
 {
     constexpr std::string_view kHex = "0123456789ABCDEF";
     std::string out;
-    for (const char c : name) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7F || std::string_view("+>,;%").find(c) != std::string_view::npos) {
+    std::size_t hidden = 0;
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(name[i]);
+        if (hidden == 0) hidden = hiddenLength(name.substr(i));
+        if (hidden > 0 || std::string_view("+>,;%").find(name[i]) != std::string_view::npos) {
             out += '%';
             out += kHex[byte >> 4];
             out += kHex[byte & 15];
         } else {
-            out += c;
+            out += name[i];
         }
+        if (hidden > 0) --hidden;
     }
     return out;
 }

@@ -14,13 +14,20 @@ std::string printable(std::string_view text);
 /// Valid UTF-8: every byte that is not part of a well-formed sequence becomes U+FFFD. Control characters stay.
 std::string validUtf8(std::string_view text);
 
+/// Bytes of the character at the start of a text that is not seen as such: a control character, a line separator, a mark
+/// that changes the writing direction; else 0.
+std::size_t hiddenLength(std::string_view text);
+
+/// The text without the byte order mark that some editors put first.
+std::string_view withoutByteOrderMark(std::string_view text);
+
 /// At most `limit` bytes with an ellipsis in the middle; never cuts a UTF-8 sequence.
 std::string elided(std::string_view text, std::size_t limit);
 
 /// A name out of a file in single quotes, made printable and shortened: for messages.
 std::string inQuotes(std::string_view name, std::size_t longest = 60);
 
-/// Percent-encodes `+ > , ; %` and control characters: names inside list cells of CSV files (interface.md).
+/// Percent-encodes `+ > , ; %` and hidden characters: names inside list cells of CSV files (interface.md).
 std::string percentEncoded(std::string_view name);
 std::string percentDecoded(std::string_view name);
 

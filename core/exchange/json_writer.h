@@ -9,7 +9,7 @@
 
 namespace cutline {
 
-/// A JSON string with its quotes: UTF-8 as it is, control characters escaped, bad bytes replaced.
+/// A JSON string with its quotes: UTF-8 as it is, hidden characters (hiddenLength) escaped, bad bytes replaced.
 std::string jsonString(std::string_view text);
 
 /// Appends JSON to a text; the caller keeps brackets in balance. Numbers are the shortest that read back the

@@ -235,6 +235,13 @@ private:
             bank->capacity_bytes = memory.capacity_bytes;
     }
 
+    std::vector<std::string> otherNames(const Platform& platform) const {
+        std::vector<std::string> names;
+        for (const Platform& other : m_system.platforms)
+            if (&other != &platform) names.push_back(other.name);
+        return names;
+    }
+
     Fault checkFallbacks() {
         for (std::size_t p = 0; p < m_system.platforms.size(); ++p) {
             const Platform& platform = m_system.platforms[p];
@@ -250,7 +257,7 @@ private:
             return spot.error(m_message.platform(static_cast<int>(p)), "fallback_platform", -1,
                               "fallback_platform " + shownName(platform.fallback_platform) +
                                   " is no other platform of the system",
-                              nearNames(platform.fallback_platform, nodeNames()));
+                              nearNames(platform.fallback_platform, otherNames(platform)));
         }
         return std::nullopt;
     }

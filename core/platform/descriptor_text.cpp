@@ -89,16 +89,78 @@ void moveToName(std::string_view text, const std::string& name, int& line, int& 
     }
 }
 
-/// The parser's words in ours: what is wrong, and the names that would do.
-std::pair<std::string, std::string> explained(const std::string& message, const Descriptor& root) {
+/// The enumeration of a field of that name, in the message or in one below it.
+const google::protobuf::EnumDescriptor* enumOf(const Descriptor& type, const std::string& field, std::vector<const Descriptor*>& seen) {
+    if (std::find(seen.begin(), seen.end(), &type) != seen.end()) return nullptr;
+    seen.push_back(&type);
+    for (int i = 0; i < type.field_count(); ++i) {
+        const FieldDescriptor& at = *type.field(i);
+        if (at.enum_type() && at.name() == field) return at.enum_type();
+        if (at.message_type())
+            if (const auto* found = enumOf(*at.message_type(), field, seen)) return found;
+    }
+    return nullptr;
+}
+
+std::string valuesNear(const std::string& value, const std::string& field, const Descriptor& root) {
+    std::vector<const Descriptor*> seen;
+    const auto* type = enumOf(root, field, seen);
+    std::vector<std::string> names;
+    for (int i = 0; type && i < type->value_count(); ++i) names.push_back(type->value(i)->name());
+    return names.empty() ? "give one of its values" : nearNames(value, names);
+}
+
+/// What stands at a place of the text: a word or one character, in quotes.
+std::string foundAt(std::string_view text, int line, int column) {
+    const std::vector<std::string> lines = split(text, '\n');
+    if (line < 0 || static_cast<std::size_t>(line) >= lines.size()) return {};
+    std::size_t at = 0;
+    // The parser counts a tab up to the next multiple of eight.
+    for (int seen = 0; at < lines[static_cast<std::size_t>(line)].size() && seen < column; ++at)
+        seen += lines[static_cast<std::size_t>(line)][at] == '\t' ? 8 - seen % 8 : 1;
+    const std::string_view rest = trimmed(std::string_view(lines[static_cast<std::size_t>(line)]).substr(at));
+    return rest.empty() ? std::string() : inQuotes(rest.substr(0, std::max<std::size_t>(1, rest.find_first_of(" \t:{}[]<>;,"))), 40);
+}
+
+/// What the parser wanted instead, in plain words; empty where its message does not say.
+std::string wantedIn(const std::string& message) {
+    if (message.rfind("Expected ", 0) != 0) return {};
     const std::vector<std::string> names = quoted(message);
-    if (message.find("has no field named") != std::string::npos && names.size() == 2) {
+    const std::string_view wanted = std::string_view(message).substr(9);
+    if (wanted.rfind("identifier", 0) == 0) return "the name of a field";
+    if (wanted.rfind("integer", 0) == 0) return "a whole number";
+    if (wanted.rfind("double", 0) == 0) return "a number";
+    if (wanted.rfind("string", 0) == 0) return "a text in quotes";
+    if (!names.empty() && wanted.front() == '"') return "'" + names[0] + "'";
+    return {};
+}
+
+/// The parser's words in ours: what is wrong, and what to do about it.
+std::pair<std::string, std::string> explained(const std::string& message, const Descriptor& root, const std::string& found) {
+    const std::vector<std::string> names = quoted(message);
+    const auto says = [&](std::string_view words) { return message.find(words) != std::string::npos; };
+    if (says("has no field named") && names.size() == 2) {
         const Descriptor* type = DescriptorPool::generated_pool()->FindMessageTypeByName(names[0]);
         if (!type) type = &root;
         return {"unknown field " + elided(names[1], 60) + " in " + type->name(),
                 nearNames(names[1], fieldNames(*type))};
     }
-    return {elided(message, 300), {}};
+    if (says("specified multiple times") && !names.empty())
+        return {names[0] + " stands there twice", "give it once"};
+    if (says("Unknown enumeration value") && names.size() == 2)
+        return {names[1] + " has no value " + inQuotes(names[0]), valuesNear(names[0], names[1], root)};
+    if (says("Invalid value for boolean field") && !names.empty())
+        return {names[0] + " is neither true nor false", "give true or false"};
+    if (says("out of range")) return {"a number is too large or below what its field takes", "give a smaller one"};
+    if (says("must be an integer") || says("need to be")) return {"a number is not of its field's kind", "correct it"};
+    if (says("String literals cannot cross") || says("Unexpected end of string"))
+        return {"a text has no closing quote on its line", "close it"};
+    if (says("too deep")) return {"messages are nested too deep", "take some levels out"};
+    const std::string wanted = wantedIn(message);
+    const std::string here = found.empty() ? "the text ends" : found + " stands";
+    const std::string fix = found.empty() ? "close every bracket and quote" : "correct the line: NAME: VALUE, or NAME { .. }";
+    if (!wanted.empty()) return {here + " where " + wanted + " should stand", fix};
+    return {found.empty() ? "the text ends too early" : found + " does not belong there", fix};
 }
 
 /// "system" if the text reads as one and is not empty, and so on.
@@ -328,13 +390,14 @@ Error Spot::error(std::string what, std::string fix) const {
 }
 
 Result<void> parseText(std::string_view text, const std::string& file, Message& message, Tree& tree) {
+    text = withoutByteOrderMark(text);
     FirstError errors;
     if (!parses(text, message, &tree, errors)) {
         const std::string wanted = lowered(message.GetDescriptor()->name());
         const std::string kind = kindThatReads(text);
         if (!kind.empty() && kind != wanted)
             return Error{printable(file), "is a " + kind + ", not a " + wanted, "give a " + wanted + " file"};
-        auto [what, fix] = explained(errors.message(), *message.GetDescriptor());
+        auto [what, fix] = explained(errors.message(), *message.GetDescriptor(), foundAt(text, errors.line(), errors.column()));
         int line = errors.line(), column = errors.column();
         if (errors.message().find("has no field named") != std::string::npos)
             moveToName(text, quoted(errors.message()).back(), line, column);

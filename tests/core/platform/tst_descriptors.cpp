@@ -45,11 +45,15 @@ private Q_SLOTS:
         row("unknown field", "platform", "name: \"A\"\n  clok_hz: 1e9", "f:2:3", "unknown field clok_hz");
         row("its neighbours", "platform", "name: \"A\"\nclok_hz: 1e9", "f:2:1", "near: clock_hz");
         row("unknown nested field", "platform", "name: \"A\" roofline { peek { } }", "f:1:22", "near: peak");
-        row("wrong type", "platform", "name: \"A\"\nclock_hz: \"fast\"", "f:2:11", "Expected");
-        row("text for a number", "platform", "name: 12", "f:1:7", "Expected");
-        row("not closed", "platform", "name: \"A\" roofline {", "f:1:", "");
-        row("unknown enumerator", "link", "name: \"L\" rate_bits_per_s: 1 kind: ETHERNT", "f:1:", "ETHERNT");
-        row("given twice", "platform", "name: \"A\" name: \"B\"", "f:1:", "multiple");
+        row("wrong type", "platform", "name: \"A\"\nclock_hz: \"fast\"", "f:2:11", "'\"fast\"' stands where a number should stand; correct the line");
+        row("text for a number", "platform", "name: 12", "f:1:7", "'12' stands where a text in quotes should stand");
+        row("not closed", "platform", "name: \"A\" roofline {", "f:1:", "the text ends where the name of a field should stand; close every bracket");
+        row("text not closed", "platform", "name: \"A\nclock_hz: 1", "f:1:", "no closing quote");
+        row("colon missing", "platform", "name: \"A\"\nclock_hz 1e9", "f:2:10", "'1e9' stands where");
+        row("bracket too many", "platform", "name: \"A\"\n}", "f:2:1", "'}' stands where");
+        row("whole number wanted", "platform", "name: \"A\" weight_bits: 7.5", "f:1:24", "'7.5' stands where a whole number");
+        row("unknown enumerator", "link", "name: \"L\" rate_bits_per_s: 1 kind: ETHERNT", "f:1:", "kind has no value 'ETHERNT'; near: ETHERNET");
+        row("given twice", "platform", "name: \"A\" name: \"B\"", "f:1:", "name stands there twice; give it once");
         row("nan", "platform", "name: \"A\"\nclock_hz: nan", "f:2:1", "clock_hz is nan");
         row("infinite", "platform", "name: \"A\" idle_power_w: inf", "f:1:11", "idle_power_w is inf");
         row("negative", "platform", "name: \"A\" idle_power_w: -1", "f:1:11", "idle_power_w is -1");
@@ -85,6 +89,11 @@ private Q_SLOTS:
             "efficiency is 1.5");
         row("tiny frames", "link", "name: \"L\" rate_bits_per_s: 1 frame { payload_max: 0.1 }", "f:1:30",
             "1 byte or more");
+        row("fall-back to itself", "system", "platform { name: \"A\" fallback_platform: \"A\" }\nplatform { name: \"B\" }", "f:1:22", "no other platform of the system; near: B");
+        row("mapping without a clock", "platform",
+            "name: \"A\" loop_nest { e_mac_pj: 1 level { name: \"r\" keeps: \"WIO\" loops: \"CMRSPQ\" } level { name: \"dram\" "
+            "keeps: \"WIO\" loops: \"CMRSPQ\" } }",
+            "f", "no clock for its loop nest; give clock_hz");
         row("nothing in it", "system", "name: \"S\"", "f", "without a platform");
         row("unknown platform", "system", "platform { use: \"EYRR\" }", "f:1:12", "near: EYR");
         row("unknown link", "system",
