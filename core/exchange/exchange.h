@@ -38,10 +38,14 @@ std::string planCsv(const Evaluator& evaluator, const Plan& plan, const std::opt
 /// `<run>_result_*.csv`, by its `idx`.
 /// Errors name the layer or platform that the graph or system does not have, or layers without a place.
 Result<Plan> readPlan(const std::string& file_and_id, const Graph& graph, const System& system);
-/// --cut LAYER[,LAYER..] --order p1,p2..: each stage is all layers up to and including its layer in file
-/// order.
+/// The same, with what somebody should know although the plan is read: the file names another model or system than
+/// those `here` (empty names are not compared), or an order of layers that cannot run.
+Result<Plan> readPlan(const std::string& file_and_id, const Graph& graph, const System& system,
+                      const PlanContext& here, std::vector<Error>& warnings);
+/// --cut LAYER[,LAYER..] --order p1,p2..: each stage is all layers up to and including its layer in the order of
+/// `schedule` (all layers in an order that can run; empty: the file's). No order, or `fixed`: the system's.
 Result<Plan> planFromCuts(const Graph& graph, const System& system, std::string_view cuts,
-                          std::string_view order);
+                          std::string_view order, std::span<const LayerId> schedule = {});
 
 /// `inspect` and `cost` tables.
 std::string layersCsv(const Graph& graph);

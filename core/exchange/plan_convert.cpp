@@ -79,13 +79,18 @@ private:
     std::vector<std::size_t> m_stage_of;
 };
 
-/// The order within a stage as written where it can run so, else the file's.
-void orderLayers(Stage& stage, const Graph& graph) {
+/// The order within a stage as written where it can run so, else the file's, and a warning.
+void orderLayers(Stage& stage, const Graph& graph, const std::string& where, std::vector<Error>& warnings) {
     std::vector<std::size_t> position(graph.layerCount(), 0); // 0: elsewhere
     for (std::size_t i = 0; i < stage.layers.size(); ++i) position[stage.layers[i].index()] = i + 1;
     for (const LayerId layer : stage.layers)
         for (const LayerId before : graph.predecessors(layer))
             if (position[before.index()] > position[layer.index()]) {
+                warnings.push_back({where,
+                                    "layer " + shown(graph.layer(layer).name) + " stands before " +
+                                        shown(graph.layer(before).name) +
+                                        ", which it reads: its stage is taken in the model's order",
+                                    "write the layers of a stage in an order that can run"});
                 std::sort(stage.layers.begin(), stage.layers.end());
                 return;
             }
@@ -104,7 +109,7 @@ Result<std::uint8_t> precisionIn(const proto::Stage& stage, const Platform& plat
 }
 
 Result<Plan> fromStages(const proto::Plan& message, const std::string& where, const Graph& graph,
-                        const System& system) {
+                        const System& system, std::vector<Error>& warnings) {
     Plan plan;
     plan.scheme = message.scheme() == proto::Plan::GENERAL ? Scheme::General : Scheme::Pipeline;
     Placer placer(where, graph, system);
@@ -130,7 +135,7 @@ Result<Plan> fromStages(const proto::Plan& message, const std::string& where, co
     }
     if (auto error = placer.unplaced()) return *error;
     if (auto error = placer.backward()) return *error;
-    for (Stage& stage : plan.stages) orderLayers(stage, graph);
+    for (Stage& stage : plan.stages) orderLayers(stage, graph, where, warnings);
     return plan;
 }
 
@@ -152,12 +157,12 @@ Result<Plan> fromAssignment(const proto::Plan& message, const std::string& where
 } // namespace
 
 Result<Plan> planFrom(const proto::Plan& message, const std::string& where, const Graph& graph,
-                      const System& system) {
+                      const System& system, std::vector<Error>& warnings) {
     if (!message.stages().empty() && !message.assignment().empty())
         return Error{where, "has both `stages` and `assignment`", "give one of them"};
     if (!message.assignment().empty()) return fromAssignment(message, where, graph, system);
     if (message.stages().empty()) return Error{where, "has no `stages`", "give `stages` or `assignment`"};
-    return fromStages(message, where, graph, system);
+    return fromStages(message, where, graph, system, warnings);
 }
 
 void fillStages(proto::Plan& message, const Plan& plan, const Graph& graph, const System& system) {

@@ -15,7 +15,20 @@ std::optional<LayerId> findLayer(const Graph& graph, const std::string& name) {
     return graph.findLayer(percentDecoded(name));
 }
 
-Result<std::vector<LayerId>> layersOf(const Graph& graph, std::string_view cuts) {
+/// The order that cuts are counted in: the schedule, else the file's.
+struct Sequence {
+    std::vector<LayerId> layers;
+    std::vector<std::size_t> position; ///< by layer
+
+    Sequence(const Graph& graph, std::span<const LayerId> schedule)
+        : layers(schedule.begin(), schedule.end()), position(graph.layerCount()) {
+        if (layers.empty())
+            for (std::uint32_t l = 0; l < graph.layerCount(); ++l) layers.push_back(LayerId{l});
+        for (std::size_t i = 0; i < layers.size(); ++i) position[layers[i].index()] = i;
+    }
+};
+
+Result<std::vector<LayerId>> layersOf(const Graph& graph, std::string_view cuts, const Sequence& sequence) {
     std::vector<LayerId> layers;
     if (trimmed(cuts).empty()) return layers;
     // A single name with commas in it may come as it is.
@@ -29,14 +42,14 @@ Result<std::vector<LayerId>> layersOf(const Graph& graph, std::string_view cuts)
             return Error{"--cut", "the model has no layer \"" + elided(printable(name), 120) + "\"",
                          nearNames(name, names)};
         }
-        if (!layers.empty() && *layer <= layers.back())
+        if (!layers.empty() && sequence.position[layer->index()] <= sequence.position[layers.back().index()])
             return Error{"--cut",
                          printable(graph.layer(*layer).name) + " does not come after " +
                              printable(graph.layer(layers.back()).name),
-                         "name the cuts in the file's order"};
+                         "name the cuts in the order of the file, or of --schedule"};
         layers.push_back(*layer);
     }
-    if (layers.back().index() + 1 == graph.layerCount())
+    if (sequence.position[layers.back().index()] + 1 == graph.layerCount())
         return Error{"--cut",
                      printable(graph.layer(layers.back()).name) +
                          " is the last layer, nothing is left after it",
@@ -46,7 +59,7 @@ Result<std::vector<LayerId>> layersOf(const Graph& graph, std::string_view cuts)
 
 Result<std::vector<PlatformId>> platformsOf(const System& system, std::string_view order) {
     std::vector<PlatformId> platforms;
-    if (trimmed(order).empty()) {
+    if (trimmed(order).empty() || trimmed(order) == "fixed") {
         for (std::uint32_t p = 0; p < system.platforms.size(); ++p) platforms.push_back(PlatformId{p});
         return platforms;
     }
@@ -70,8 +83,9 @@ Result<std::vector<PlatformId>> platformsOf(const System& system, std::string_vi
 } // namespace
 
 Result<Plan> planFromCuts(const Graph& graph, const System& system, std::string_view cuts,
-                          std::string_view order) {
-    const auto layers = layersOf(graph, cuts);
+                          std::string_view order, std::span<const LayerId> schedule) {
+    const Sequence sequence(graph, schedule);
+    const auto layers = layersOf(graph, cuts, sequence);
     if (!layers) return layers.error();
     const auto platforms = platformsOf(system, order);
     if (!platforms) return platforms.error();
@@ -81,12 +95,12 @@ Result<Plan> planFromCuts(const Graph& graph, const System& system, std::string_
                          " stages for " + std::to_string(platforms->size()) + " platforms",
                      "give fewer cuts or more platforms"};
     Plan plan;
-    std::uint32_t next = 0;
+    std::size_t next = 0;
     for (std::size_t s = 0; s <= layers->size(); ++s) {
-        const std::uint32_t end =
-            s < layers->size() ? (*layers)[s].value + 1 : static_cast<std::uint32_t>(graph.layerCount());
+        const std::size_t end =
+            s < layers->size() ? sequence.position[(*layers)[s].index()] + 1 : sequence.layers.size();
         Stage stage{(*platforms)[s], {}};
-        for (; next < end; ++next) stage.layers.push_back(LayerId{next});
+        for (; next < end; ++next) stage.layers.push_back(sequence.layers[next]);
         plan.stages.push_back(std::move(stage));
     }
     return plan;

@@ -99,8 +99,8 @@ void writeMetrics(JsonWriter& json, const Metrics& metrics, const QuotedNames& n
         json.member("ratio", *metrics.tightest_ratio);
         json.close('}');
     }
-    if (metrics.sensitivity) json.member("sensitivity", *metrics.sensitivity);
-    if (metrics.cost) json.member("cost", *metrics.cost);
+    json.member("sensitivity", metrics.sensitivity.value_or(0));
+    json.member("cost", metrics.cost.value_or(0));
     if (metrics.accuracy) {
         json.key("accuracy");
         json.open('{');

@@ -74,7 +74,7 @@ void putBack(std::string& text, const Project::Unknown& unknown) {
 } // namespace
 
 Result<Project> parseProject(std::string_view text, const std::string& file, const Library& library) {
-    std::string rest(text);
+    std::string rest(withoutByteOrderMark(text));
     std::vector<Project::Unknown> unknown = takeUnknown(rest);
     proto::Project message;
     google::protobuf::TextFormat::ParseInfoTree tree;

@@ -206,7 +206,8 @@ void fill(proto::Project& message, const Project& project) {
 Result<Plan> planFromKept(const Project::KeptPlan& kept, const Graph& graph, const System& system) {
     proto::Plan message;
     fillKept(message, kept);
-    return planFrom(message, "plan " + (kept.name.empty() ? kept.id : kept.name), graph, system);
+    std::vector<Error> warnings; // plans are kept in an order that can run
+    return planFrom(message, "plan " + (kept.name.empty() ? kept.id : kept.name), graph, system, warnings);
 }
 
 Project::KeptPlan keptFromPlan(const Plan& plan, const Graph& graph, const System& system) {

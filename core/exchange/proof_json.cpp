@@ -9,7 +9,7 @@ void writeProof(JsonWriter& json, const Proof& proof)
     json.member("kind", nameOf(proof.kind));
     json.member("stop", nameOf(proof.stop));
     json.member("epsilon", proof.epsilon);
-    if (proof.lower_bound) json.member("lowerBound", *proof.lower_bound);
+    json.member("lowerBound", proof.lower_bound.value_or(0)); // nothing is below 0
     if (proof.hypervolume) json.member("hypervolume", *proof.hypervolume);
     json.member("evaluated", proof.evaluated);
     json.member("kept", proof.kept);

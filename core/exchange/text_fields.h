@@ -8,7 +8,6 @@
 namespace cutline {
 
 /// Where a field stands in protobuf text format, found without its schema: for fields of a newer version.
-/// Private.
 struct TextField {
     std::string name;
     std::size_t begin = 0, end = 0; ///< bytes of name and value

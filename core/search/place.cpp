@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/search/place.h"
 
+#include "core/base/quantity.h"
 #include "core/graph/down_sets.h"
 #include "core/search/place_groups.h"
 
@@ -190,6 +191,17 @@ double lowerBound(const PlaceGroups& groups)
     return std::max(longest, total / (groups.accelerators + groups.cpus));
 }
 
+/// By how much the nodes are too large for all accelerators together; empty where they are not.
+std::string roomMissing(const Workload& workload)
+{
+    double bytes = 0;
+    for (const Workload::Node& node : workload.nodes) bytes += node.bytes;
+    const double room = workload.accelerator_bytes.value_or(kInfinity) * workload.accelerators;
+    if (workload.cpus > 0 || bytes <= room) return {};
+    return ": the nodes take " + formatQuantity(bytes, Unit::Byte) + " and " + std::to_string(workload.accelerators) +
+           " accelerators hold " + formatQuantity(room, Unit::Byte);
+}
+
 } // namespace
 
 Result<Placement> place(const Workload& workload, const PlaceOptions& options, Progress& progress)
@@ -225,7 +237,7 @@ Result<Placement> place(const Workload& workload, const PlaceOptions& options, P
         }
     }
     if (placement.devices.empty())
-        return Error{"workload", "no placement fits the devices", "raise maxSizePerFPGA or the number of devices"};
+        return Error{"workload", "no placement fits the devices" + roomMissing(workload), "raise maxSizePerFPGA or the number of devices"};
     placement.proof.kind = complete ? Proof::Kind::Complete : Proof::Kind::Heuristic;
     placement.proof.stop = progress.cancelled() ? Proof::Stop::Cancelled : complete ? Proof::Stop::Completed : Proof::Stop::Capped;
     placement.proof.lower_bound = complete ? placement.max_load_ms : lowerBound(*groups);
