@@ -70,11 +70,12 @@ Result<std::vector<Case>> casesOfBits(const Options& options, const Graph& graph
     return cases;
 }
 
-Result<std::vector<Case>> casesOf(const Options& options, const Graph& graph) {
+Result<std::vector<Case>> casesOf(const Options& options, const ImportedModel& model) {
+    const Graph& graph = *model.graph;
     if (options.system.empty()) return casesOfBits(options, graph);
     const auto system = Library::load(Library::defaultFolders()).system(options.system);
     if (!system) return system.error();
-    const auto plan = namedPlan(options, graph, *system);
+    const auto plan = namedPlan(options, model, *system, {});
     if (!plan) return plan.error();
     auto vector = precisionOf(*plan, graph, *system);
     if (!vector) return vector.error();
@@ -208,7 +209,7 @@ int runAccuracy(const Options& options, Progress& progress) {
     if (!scenario) return fail(scenario.error());
     const auto model = openModel(options, *scenario, progress);
     if (!model) return fail(model.error());
-    const auto cases = casesOf(options, *model->graph);
+    const auto cases = casesOf(options, *model);
     if (!cases) return fail(cases.error());
     auto meter = openMeter(options, *model, progress);
     if (!meter) return fail(meter.error());

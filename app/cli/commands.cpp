@@ -121,7 +121,7 @@ int fail(const Error& error, int status)
 
 int deliver(const Options& options, const std::string& text)
 {
-    if (options.out.empty()) {
+    if (options.out.empty() || options.out == "/dev/stdout") {
         std::cout << text << std::flush;
         if (std::cout) return kDone;
         return fail({"standard output", "cannot be written", "check the disk or the program that reads it"});

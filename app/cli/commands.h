@@ -47,11 +47,15 @@ struct Ground {
 };
 std::optional<Failure> openOn(const Options& options, Ground ground, Progress& progress, Workbench& bench);
 
-/// The plan that --plan or --cut names, with --precision.
-Result<Plan> namedPlan(const Options& options, const Graph& graph, const System& system);
+/// The plan that --plan or --cut names, with --precision; what is odd about it goes to standard error.
+Result<Plan> namedPlan(const Options& options, const ImportedModel& model, const System& system,
+                       std::span<const LayerId> schedule);
 
-/// The plan that --plan or --cut names, in the order that evaluate judges it in.
-Result<Plan> planOf(const Options& options, const Evaluator& evaluator);
+/// The plan that --plan or --cut names, in the order that evaluate judges it in: that of --schedule where it is given.
+Result<Plan> planOf(const Options& options, const ImportedModel& model, const Evaluator& evaluator);
+
+/// A file that the command would write and that is one of those it reads.
+std::optional<Error> overwrittenInput(const Options& options);
 
 /// What to search for, by --objectives, --constraint, --order and the like.
 std::optional<Failure> searchOptions(const Options& options, const Problem& problem, SearchOptions& search);

@@ -203,7 +203,7 @@ int runEvaluate(const Options& options, Progress& progress)
     if (const auto failure = open(options, progress, bench)) return fail(failure->error, failure->status);
     const Problem& problem = bench.problem;
     const Evaluator evaluator(problem);
-    const auto plan = planOf(options, evaluator);
+    const auto plan = planOf(options, bench.model, evaluator);
     if (!plan) return fail(plan.error());
     const Metrics metrics = evaluator.evaluate(*plan);
     for (const Violation& v : metrics.violations) std::cerr << "warning: " << printable(v.text) << '\n';

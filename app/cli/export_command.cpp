@@ -8,6 +8,16 @@
 namespace cutline::cli {
 namespace {
 
+/// A character that would end a name in the middle, in quotes; empty where there is none.
+std::string badCharacter(const Options& options, const std::string& name)
+{
+    const std::string_view syntax = options.as == "ort" ? std::string_view("();,= \t") : std::string_view();
+    for (std::size_t i = 0; i < name.size(); ++i)
+        if (syntax.find(name[i]) != std::string_view::npos || hiddenLength(std::string_view(name).substr(i)) > 0)
+            return inQuotes(name.substr(i, 1));
+    return {};
+}
+
 Result<DeviceNames> devicesOf(const Options& options, const System& system)
 {
     DeviceNames devices;
@@ -16,6 +26,9 @@ Result<DeviceNames> devicesOf(const Options& options, const System& system)
         if (!pair) return pair.error();
         if (!system.findPlatform(pair->first))
             return Error{"--device " + text, "the system has no platform '" + pair->first + "'", "see platforms"};
+        if (const auto bad = badCharacter(options, pair->second); !bad.empty())
+            return Error{"--device " + text, "the name has " + bad + ", which the rules of --as " + options.as + " are written with",
+                         "give the name as that program has it"};
         devices[pair->first] = pair->second;
     }
     return devices;
@@ -35,7 +48,7 @@ int runExport(const Options& options, Progress& progress)
     Workbench bench;
     if (const auto failure = open(options, progress, bench)) return fail(failure->error, failure->status);
     const Evaluator all(bench.problem);
-    const auto plan = planOf(options, all);
+    const auto plan = planOf(options, bench.model, all);
     if (!plan) return fail(plan.error());
     auto devices = devicesOf(options, *bench.problem.system);
     if (!devices) return fail(devices.error(), kUsage);

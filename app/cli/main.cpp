@@ -46,6 +46,7 @@ int main(int argc, char** argv)
     const cli::Parsed parsed = cli::parseCommandLine(argc, argv);
     if (parsed.exit_status) return *parsed.exit_status;
     const cli::Options& options = parsed.options;
+    if (const auto error = cli::overwrittenInput(options)) return cli::fail(*error, cli::kUsage);
     TerminalProgress progress(options.progress);
     g_progress = &progress;
     std::signal(SIGINT, cancelOnInterrupt);

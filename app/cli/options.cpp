@@ -1,26 +1,47 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/options.h"
 
+#include "core/accuracy/precision.h"
 #include "core/base/text.h"
+#include "core/platform/near_names.h"
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <charconv>
+#include <cstdint>
+#include <limits>
 #include <iostream>
 #include <map>
 
 namespace cutline::cli {
 namespace {
 
-const std::map<std::string, Format> kFormats{{"table", Format::Table}, {"csv", Format::Csv}, {"json", Format::Json}};
-
 void addFormat(CLI::App& app, Options& o)
 {
-    app.add_option("--format", o.format, "table, csv or json")
-        ->transform(CLI::CheckedTransformer(kFormats, CLI::ignore_case).description(""))
-        ->type_name("FORMAT");
+    const auto read = [&o](const std::string& text) {
+        const std::map<std::string, Format> formats{{"table", Format::Table}, {"csv", Format::Csv}, {"json", Format::Json}};
+        const auto found = formats.find(lowered(text));
+        if (found == formats.end()) throw CLI::ValidationError("--format " + text, "is none; use table, csv or json");
+        o.format = found->second;
+    };
+    app.add_option_function<std::string>("--format", read, "table, csv or json")->type_name("FORMAT");
     app.add_flag("--progress", o.progress, "report progress on standard error");
 }
+
+/// A number in decimal digits alone: the library would take -1 for the largest one.
+CLI::Validator wholeNumber(std::uint64_t low, std::uint64_t high)
+{
+    const auto check = [low, high](std::string& text) -> std::string {
+        std::uint64_t value = 0;
+        const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
+        if (status == std::errc() && end == text.data() + text.size() && value >= low && value <= high) return {};
+        return "'" + text + "' is no whole number from " + std::to_string(low) + " to " + std::to_string(high);
+    };
+    return {check, ""};
+}
+
+constexpr std::uint64_t kMostThreads = 1024, kMostPlatforms = 1000, kMostPlans = 1'000'000'000;
 
 void addOutput(CLI::App& app, Options& o)
 {
@@ -34,7 +55,7 @@ void addModel(CLI::App& app, Options& o, const char* name = "MODEL", const char*
     app.add_option("--shape", o.shapes, "shape of a graph input: input=1,3,224,224")->type_name("INPUT=SHAPE");
     app.add_option("--dim", o.dims, "size of a symbolic dimension: batch=1")->type_name("NAME=SIZE");
     app.add_option("--scenario", o.scenario, "scenario file: rate, inputs, outputs, requirements")->type_name("FILE");
-    app.add_option("--threads", o.threads, "threads to use; 0 = all cores");
+    app.add_option("--threads", o.threads, "threads to use; 0 = all cores")->check(wholeNumber(0, kMostThreads));
 }
 
 void addCosts(CLI::App& app, Options& o)
@@ -94,7 +115,7 @@ void addSearch(CLI::App& app, Options& o)
     app.add_option("--objectives", o.objectives, "latency,throughput,energy,memory,link,sensitivity,accuracy,cost")
         ->type_name("LIST");
     app.add_option("--constraint", o.constraints, "'latency<=20ms', 'memory:EYR<=4MiB'; repeatable")->type_name("LIMIT");
-    app.add_option("--max-platforms", o.max_platforms, "most platforms a plan may use");
+    app.add_option("--max-platforms", o.max_platforms, "most platforms a plan may use")->check(wholeNumber(1, kMostPlatforms));
     app.add_option("--solver", o.solver, "exact, labels, nsga2 or auto")
         ->check(CLI::IsMember({"exact", "labels", "nsga2", "auto"}));
     app.add_option("--precisions", o.precisions,
@@ -106,8 +127,8 @@ void addSearch(CLI::App& app, Options& o)
     app.add_option("--resolution", o.resolution, "difference below which plans are one choice: 1% or model");
     app.add_flag("--robustness{500}", o.robustness,
                  "how each representative plan fares where predictions are wrong, by so many samples: --robustness=500")
-        ->check(CLI::Range(1, 1'000'000));
-    app.add_option("--seed", o.seed, "of everything random");
+        ->check(wholeNumber(1, 1'000'000));
+    app.add_option("--seed", o.seed, "of everything random")->check(wholeNumber(0, std::numeric_limits<std::uint64_t>::max()));
     app.add_option("--cuts", o.cuts, "pipeline, any or split")->check(CLI::IsMember({"pipeline", "any", "split"}));
     app.add_option("--time-limit", o.time_limit, "stop searching after this long: 10s")->type_name("TIME");
     app.add_option("--epsilon", o.epsilon, "a front of pipelines that no plan beats by more will do: 1%")->type_name("SHARE");
@@ -136,7 +157,7 @@ void addAccuracy(CLI::App& app, Options& o)
 
 void addMeasure(CLI::App& app, Options& o)
 {
-    app.add_option("--measure", o.measure, "most plans of the front whose accuracy is measured; 0: estimates alone");
+    app.add_option("--measure", o.measure, "most plans of the front whose accuracy is measured; 0: estimates alone")->check(wholeNumber(0, kMostPlans));
 }
 
 /// An argument as a shell takes it.
@@ -155,6 +176,66 @@ int usageError(const CLI::App& app, const CLI::ParseError& error)
     for (const CLI::App* sub : app.get_subcommands()) std::cerr << ' ' << sub->get_name();
     std::cerr << " --help\n";
     return kUsage;
+}
+
+/// Help and version go to standard output, which may be full.
+int answered(const CLI::App& app, const CLI::Success& answer)
+{
+    app.exit(answer);
+    std::cout << std::flush;
+    if (std::cout) return kDone;
+    std::cerr << "cutline-cli: standard output: cannot be written; check the disk or the program that reads it\n";
+    return kFailed;
+}
+
+void checkCommandName(const CLI::App& app, int argc, char** argv)
+{
+    if (argc < 2 || *argv[1] == '-') return;
+    std::vector<std::string> names;
+    for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(sub->get_name());
+    const std::string typed = argv[1];
+    if (std::find(names.begin(), names.end(), typed) == names.end())
+        throw CLI::ParseError("there is no command " + inQuotes(typed) + ", " + nearNames(typed, names), kUsage);
+}
+
+/// What can be seen to be wrong before any file is read: an error of usage.
+void checkForms(const CLI::App& app, const Options& o)
+{
+    const auto refuse = [](const Error& error) { throw CLI::ValidationError(error.where, error.what + ", " + error.fix); };
+    for (const CLI::App* sub : app.get_subcommands())
+        for (const CLI::Option* option : sub->get_options())
+            for (const std::string& value : option->results())
+                if (value.empty()) throw CLI::ValidationError(option->get_name(), "is empty");
+    const auto pairs = [&](const std::vector<std::string>& texts, const char* option, CutAt at) {
+        for (const std::string& text : texts)
+            if (const auto pair = pairOf(text, option, at); !pair) refuse(pair.error());
+    };
+    pairs(o.profiles, "--profile", CutAt::First);
+    pairs(o.pins, "--pin", CutAt::Last);
+    pairs(o.forbidden, "--forbid", CutAt::Last);
+    pairs(o.precision, "--precision", CutAt::Last);
+    pairs(o.devices, "--device", CutAt::Last);
+    if (const auto import = importOptions(o, {}); !import) refuse(import.error());
+    for (const std::string& part : o.bits.empty() ? std::vector<std::string>() : split(o.bits, ','))
+        if (const auto width = Width::parse(part); !width) refuse({"--bits " + o.bits, width.error().what, width.error().fix});
+}
+
+/// One platform for everything needs no cut.
+bool ordersOnePlatform(const Options& o)
+{
+    return !o.order.empty() && o.order != "fixed" && o.order != "free" && o.order.find(',') == std::string::npos;
+}
+
+void checkPlanGiven(const CLI::App& app, const Options& o)
+{
+    const auto parsed = [&](const char* name) { return app.get_subcommand(name)->parsed(); };
+    const bool planned = !o.plan.empty() || !o.cut.empty() || ordersOnePlatform(o);
+    if ((parsed("evaluate") || parsed("split") || parsed("export")) && !planned)
+        throw CLI::RequiredError("--plan, --cut, or --order with one platform");
+    if (!o.inputs.empty() && !o.verify && o.boundary == "model") throw CLI::RequiredError("--verify, for --input");
+    if (!parsed("accuracy")) return;
+    if (o.bits.empty() && o.system.empty()) throw CLI::RequiredError("--bits or --system");
+    if (!o.system.empty() && !planned) throw CLI::RequiredError("--plan, --cut, or --order with one platform");
 }
 
 } // namespace
@@ -208,14 +289,14 @@ Parsed parseCommandLine(int argc, char** argv)
     split->add_flag("--verify", o.verify, "run the pieces one after the other, and the whole, on the same inputs");
     split->add_option("--input", o.inputs, "values of an input for --verify: NPY or an ONNX TensorProto (.pb); others are random")
         ->type_name("[NAME=]FILE");
-    split->add_option("--seed", o.seed, "of the random inputs for --verify");
+    split->add_option("--seed", o.seed, "of the random inputs for --verify")->check(wholeNumber(0, std::numeric_limits<std::uint64_t>::max()));
     addFormat(*split, o);
     CLI::App* exported = app.add_subcommand("export", "a plan in the words of other programs");
     addPlanned(*exported, o);
     exported->add_option("--as", o.as, "what to write")->required()->type_name("KIND")->check(CLI::IsMember(
         {"ort", "openvino", "autodice", "onnx-ir11", "dot", "perfetto", "csv", "json"}));
     exported->add_option("--device", o.devices, "what the other program calls a platform: EYR=npu")->type_name("PLATFORM=NAME");
-    exported->add_option("--frames", o.frames, "inferences in a trace")->check(CLI::Range(1, 100000));
+    exported->add_option("--frames", o.frames, "inferences in a trace")->check(wholeNumber(1, 100000));
     exported->add_option("--out", o.out, "write to this file instead of standard output")->type_name("FILE");
     exported->add_flag("--progress", o.progress, "report progress on standard error");
     CLI::App* report = app.add_subcommand("report", "what a review board reads: one PDF or HTML file");
@@ -236,20 +317,12 @@ Parsed parseCommandLine(int argc, char** argv)
     for (CLI::App* sub : {inspect, cost, explore, evaluate, accuracy, place, platforms}) addOutput(*sub, o);
 
     try {
+        checkCommandName(app, argc, argv);
         app.parse(argc, argv);
-        if ((evaluate->parsed() || split->parsed() || exported->parsed()) && o.plan.empty() && o.cut.empty())
-            throw CLI::RequiredError("--plan or --cut");
-        if (!o.inputs.empty() && !o.verify && o.boundary == "model") throw CLI::RequiredError("--verify, for --input");
-        if (accuracy->parsed() && o.bits.empty() && o.system.empty())
-            throw CLI::RequiredError("--bits or --system");
-        if (accuracy->parsed() && !o.system.empty() && o.plan.empty() && o.cut.empty())
-            throw CLI::RequiredError("--plan or --cut");
-    } catch (const CLI::CallForHelp& e) {
-        parsed.exit_status = app.exit(e);
-    } catch (const CLI::CallForAllHelp& e) {
-        parsed.exit_status = app.exit(e);
-    } catch (const CLI::CallForVersion& e) {
-        parsed.exit_status = app.exit(e);
+        checkForms(app, o);
+        checkPlanGiven(app, o);
+    } catch (const CLI::Success& e) {
+        parsed.exit_status = answered(app, e);
     } catch (const CLI::ParseError& e) {
         parsed.exit_status = usageError(app, e);
     }

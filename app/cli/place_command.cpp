@@ -3,6 +3,7 @@
 
 #include "app/cli/text_table.h"
 #include "core/base/quantity.h"
+#include "core/base/text.h"
 #include "core/exchange/workload.h"
 
 namespace cutline::cli {
@@ -53,7 +54,12 @@ int runPlace(const Options& options, Progress& progress)
     const auto workload = readWorkload(options.model);
     if (!workload) return fail(workload.error());
     const auto placement = place(*workload, {}, progress);
-    if (!placement) return fail(placement.error());
+    if (!placement) {
+        // The workload was read: what is wrong is that nothing fits.
+        Error error = placement.error();
+        error.where.replace(0, std::string_view("workload").size(), printable(options.model));
+        return fail(error, kInfeasible);
+    }
     switch (options.format) {
     case Format::Table: return deliver(options, placementTable(*workload, *placement));
     case Format::Csv: return deliver(options, placementCsv(*workload, *placement));

@@ -8,6 +8,7 @@
 #include "core/plan/stage_order.h"
 
 #include <algorithm>
+#include <iostream>
 
 namespace cutline::cli {
 namespace {
@@ -55,7 +56,7 @@ Result<std::vector<LayerId>> scheduleOf(const std::string& path, const Graph& gr
     if (!text) return text.error();
     std::vector<bool> seen(graph.layerCount());
     int line_number = 0;
-    for (const std::string& raw : split(*text, '\n')) {
+    for (const std::string& raw : split(withoutByteOrderMark(*text), '\n')) {
         ++line_number;
         const std::string name(trimmed(raw));
         if (name.empty() || (name == "input" && schedule.empty()) || name == "output") continue;
@@ -177,11 +178,20 @@ std::optional<Failure> searchOptions(const Options& options, const Problem& prob
     return std::nullopt;
 }
 
-Result<Plan> namedPlan(const Options& options, const Graph& graph, const System& system)
+Result<Plan> namedPlan(const Options& options, const ImportedModel& model, const System& system,
+                       std::span<const LayerId> schedule)
 {
-    auto plan = options.plan.empty() ? planFromCuts(graph, system, options.cut, options.order)
-                                     : readPlan(options.plan, graph, system);
+    std::vector<Error> warnings;
+    const bool free = options.order == "free";
+    if (!options.plan.empty() && !options.order.empty() && options.command != Command::Report)
+        warnings.push_back({"--order " + options.order, "the plan file names its platforms itself", "leave --order out"});
+    else if (free && options.command != Command::Report)
+        warnings.push_back({"--order free", "a plan has one order: the system's is taken", "name the platforms in order"});
+    auto plan = options.plan.empty()
+                    ? planFromCuts(*model.graph, system, options.cut, free ? std::string() : options.order, schedule)
+                    : readPlan(options.plan, *model.graph, system, {model.file, model.sha256, system.name}, warnings);
     if (!plan) return plan;
+    for (const Error& warning : warnings) std::cerr << "warning: " << warning.message() << '\n';
     for (const std::string& text : options.precision) {
         const auto pair = pairOf(text, "--precision", CutAt::Last);
         if (!pair) return pair.error();
@@ -195,13 +205,42 @@ Result<Plan> namedPlan(const Options& options, const Graph& graph, const System&
     return plan;
 }
 
-Result<Plan> planOf(const Options& options, const Evaluator& evaluator)
+namespace {
+
+/// Puts the layers of each stage in the order of the schedule. Where cuts are positions of it, the stages must be pieces
+/// of it.
+Result<Plan> along(std::span<const LayerId> schedule, const Options& options, const Problem& problem, Plan plan)
+{
+    std::vector<std::size_t> position(problem.graph->layerCount());
+    for (std::size_t i = 0; i < schedule.size(); ++i) position[schedule[i].index()] = i;
+    std::size_t next = 0;
+    for (Stage& stage : plan.stages) {
+        std::sort(stage.layers.begin(), stage.layers.end(),
+                  [&](LayerId a, LayerId b) { return position[a.index()] < position[b.index()]; });
+        for (const LayerId layer : stage.layers) {
+            if (problem.compat.edge_cuts && position[layer.index()] != next)
+                return Error{"--schedule " + options.schedule,
+                             "has '" + problem.graph->layer(schedule[next]).name + "' where the plan has '" +
+                                 problem.graph->layer(layer).name + "': its stages are no pieces of this schedule",
+                             "give the schedule that the plan was made with"};
+            ++next;
+        }
+    }
+    return plan;
+}
+
+} // namespace
+
+Result<Plan> planOf(const Options& options, const ImportedModel& model, const Evaluator& evaluator)
 {
     const Problem& problem = evaluator.problem();
-    auto plan = namedPlan(options, *problem.graph, *problem.system);
+    const auto schedule = scheduleOf(options.schedule, *problem.graph);
+    if (!schedule) return schedule.error();
+    auto plan = namedPlan(options, model, *problem.system, *schedule);
+    if (plan && !schedule->empty()) plan = along(*schedule, options, problem, *std::move(plan));
     if (!plan) return plan;
-    // A plan from a file keeps the order that it gives.
-    if (options.plan.empty())
+    // A plan from a file, or along a schedule, keeps the order that it gives.
+    if (options.plan.empty() && schedule->empty())
         *plan = inLeastPeakOrder(evaluator, *std::move(plan));
     else
         proveOrders(evaluator, *plan);

@@ -5,7 +5,9 @@
 #include "core/base/text.h"
 #include "core/cost/check_prediction.h"
 #include "core/exchange/json_writer.h"
+#include "core/exchange/text_fields.h"
 
+#include <algorithm>
 #include <iostream>
 
 namespace cutline::cli {
@@ -44,6 +46,26 @@ std::string listing(const std::vector<Entry>& entries, Format format)
                    jsonString(e.name) + ", \"title\": " + jsonString(e.title) + "}";
     }
     return format == Format::Csv ? out : out + "\n]\n";
+}
+
+/// field,value: a descriptor's numbers and words one by one; `link[1].energy` is the second link's.
+std::string fieldsCsv(std::string_view text)
+{
+    std::string out = "field,value\n";
+    const auto name = [](const std::string& field, std::size_t index) {
+        return index == 0 ? field : field + "[" + std::to_string(index) + "]";
+    };
+    for (const TextField& field : textFields(text)) {
+        if (field.body_end > 0) continue;
+        std::string path;
+        for (const TextField::Level& level : field.inside) path += name(level.name, level.index) + ".";
+        std::string_view value = text.substr(field.begin, field.end - field.begin);
+        value.remove_prefix(std::min(value.size(), value.find(':') + 1));
+        value = trimmed(value);
+        if (value.size() > 1 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
+        out += csvCell(path + name(field.name, field.index)) + ',' + csvCell(printable(value)) + '\n';
+    }
+    return out;
 }
 
 /// Sample models lie beside the platforms: in the source tree and installed.
@@ -119,6 +141,7 @@ int runPlatforms(const Options& options)
     if (options.format == Format::Json)
         return deliver(options, "{\"name\": " + jsonString(options.name) + ", \"descriptor\": " + jsonString(*text) +
                                     ", \"checks\": " + checksJson(checks) + "}\n");
+    if (options.format == Format::Csv) return deliver(options, fieldsCsv(*text));
     return deliver(options, *text + checkComments(checks));
 }
 

@@ -87,7 +87,7 @@ int runReport(const Options& typed, Progress& progress)
     input.constraints = search.constraints;
     input.files = reportFiles(typed, bench);
     if (!options.plan.empty() || !options.cut.empty()) {
-        auto plan = planOf(options, evaluator);
+        auto plan = planOf(options, bench.model, evaluator);
         if (!plan) return fail(plan.error());
         const auto known = accuracyAsked(options, bench, *plan, progress);
         if (!known) return fail(known.error());

@@ -93,7 +93,7 @@ int runSplit(const Options& options, Progress& progress)
     Workbench bench;
     if (const auto failure = open(options, progress, bench)) return fail(failure->error, failure->status);
     const Evaluator all(bench.problem);
-    const auto plan = planOf(options, all);
+    const auto plan = planOf(options, bench.model, all);
     if (!plan) return fail(plan.error());
     const Evaluator& evaluator = all.at(*plan);
     const auto import = importOptions(options, bench.problem.scenario);
