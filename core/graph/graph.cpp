@@ -87,7 +87,11 @@ std::string shapeText(const Shape& shape)
 {
     if (shape.empty()) return "scalar";
     std::string text;
+    // No network comes near; a hostile one is told by its first sizes.
+    constexpr std::size_t kMost = 32, kFirst = 8;
     for (const std::int64_t size : shape) {
+        if (shape.size() > kMost && &size == &shape[kFirst])
+            return text + "x.. (" + std::to_string(shape.size()) + " dimensions)";
         if (!text.empty()) text += 'x';
         text += size < 0 ? "?" : std::to_string(size);
     }

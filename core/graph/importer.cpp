@@ -81,6 +81,16 @@ void Importer::checkModel() const
     if (m_model.opsets.empty() && m_model.ir_version >= 3)
         throw Error{m_path, "has no opset_import, so the meaning of its operators is not known",
                     "export the model again"};
+    const auto plain = [](std::string_view domain) { return domain == "ai.onnx" ? std::string_view() : domain; };
+    for (auto import = m_model.opsets.begin(); import != m_model.opsets.end(); ++import)
+        for (auto other = m_model.opsets.begin(); other != import; ++other)
+            if (plain(import->domain) == plain(other->domain) && import->version != other->version)
+                throw Error{m_path,
+                            "opset_import of " +
+                                (plain(import->domain).empty() ? std::string("ai.onnx") : shown(import->domain)) +
+                                " is both version " + std::to_string(other->version) + " and " +
+                                std::to_string(import->version),
+                            "export the model again"};
     for (const auto& import : m_model.opsets)
         if (import.version < 1)
             throw Error{m_path,
@@ -176,6 +186,7 @@ void Importer::addInitializers(Scope& scope, const GraphBody& body)
                 throw Failure{"has indices of shape " + shapeText(sparse.indices.dims) + " for " +
                                   std::to_string(*count) + " values",
                               "export the model again"};
+            checkSparseIndices(sparse);
         } catch (const Failure& failure) {
             throw Error{at, failure.what, failure.fix};
         }
@@ -348,6 +359,9 @@ Result<ImportedModel> Importer::run()
                 throw Error{m_path, "--dim " + shown(name) + "=" + std::to_string(size) + " is no size",
                             "give 1 or more"};
         addGraphInputs(scope, body);
+        checkAttributes(body.nodes, false);
+        checkFunctions();
+        noteOddities(body);
         checkDimensionNames();
         walkGraph(scope, body);
         checkShapeNames();

@@ -79,6 +79,12 @@ private:
     std::string where(const Node& node, std::size_t index) const;
     void poll();
 
+    // importer_oddities.cpp: what ONNX forbids and what is odd
+    void checkAttributes(std::span<const Node> nodes, bool in_function) const;
+    void checkFunctions() const;
+    void checkSparseIndices(const onnx_file::SparseTensor& sparse) const;
+    void noteOddities(const GraphBody& body);
+
     // importer_nodes.cpp: one node
     void walkGraph(Scope& scope, const GraphBody& body);
     void addLayer(Scope& scope, const Node& node, std::uint32_t index, Visit visit);
@@ -146,7 +152,7 @@ private:
     std::vector<std::string_view> m_active_functions;
     std::set<std::string> m_used_shapes, m_symbols;
     std::map<std::string, Tally> m_unknown_ops;
-    Tally m_contradictions, m_open_shapes, m_renamed, m_dead, m_undeclared;
+    Tally m_contradictions, m_open_shapes, m_renamed, m_dead, m_undeclared, m_other_types;
     std::size_t m_visited = 0, m_node_count = 0;
 };
 

@@ -138,6 +138,9 @@ void Importer::noteUnknowns()
     if (m_contradictions.count > 0)
         note(Severity::Warning, m_path + ", " + m_contradictions.text(), "the computed shape is used",
              "export the model again if it is wrong");
+    if (m_other_types.count > 0)
+        note(Severity::Warning, m_path + ", " + m_other_types.text(), "the computed type is used",
+             "export the model again if it is wrong");
     if (m_dead.count > 0)
         note(Severity::Info, m_path + ", " + m_dead.text(), "nothing reads what it makes; left out");
     if (!m_result.assumed_dimensions.empty()) {

@@ -176,7 +176,9 @@ Importer::Visit Importer::visitNode(Scope& scope, const Node& node, std::size_t 
                               "check the shapes that lead here"};
         return visit;
     } catch (const Failure& failure) {
-        throw Error{where(node, index), failure.what, failure.fix};
+        throw Error{where(node, index), failure.what,
+                    failure.fix.empty() ? "correct this node or the shapes that lead to it, and export the model again"
+                                        : failure.fix};
     }
 }
 
@@ -185,6 +187,8 @@ Importer::Visit Importer::visitOperator(Scope& scope, const Node& node, std::vec
     OpCall call(node,
                 opsetOf(scope, node.domain == "com.microsoft" && isQuantisation(node) ? "" : node.domain),
                 inputs, m_read);
+    if (node.domain.empty() && (node.op == "If" || node.op == "Loop" || node.op == "Scan"))
+        throw Failure{std::string("has no ") + (node.op == "If" ? "then_branch" : "body"), "export the model again"};
     Visit visit;
     if (node.domain.empty() && node.op == "Constant") {
         visit.outputs.resize(std::max<std::size_t>(node.outputs.size(), 1));
@@ -252,6 +256,10 @@ void Importer::useDeclared(Scope& scope, const Node& node, Visit& visit)
         if (const auto found = scope.declared.find(node.outputs[i]); found != scope.declared.end()) {
             const ValueInfo& declared = *found->second;
             if (info.type == ElementType::Unknown) info.type = elementTypeOf(declared.type.element_type);
+            const ElementType said = elementTypeOf(declared.type.element_type);
+            if (said != ElementType::Unknown && info.type != said)
+                m_other_types.add("tensor " + shown(node.outputs[i]) + ": " + std::string(nameOf(info.type)) +
+                                  " computed, " + std::string(nameOf(said)) + " stored");
             has_known = declared.type.has_shape;
             for (const onnx_file::Dimension& dim : declared.type.dims) {
                 const auto symbol = dim.symbol.empty() ? m_options.dimensions.end()

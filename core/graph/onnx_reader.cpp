@@ -120,6 +120,7 @@ Function ModelReader::function(const Field& field)
         case 10: made.domain = f.want(kBytes).bytes; break;
         case 11: made.defaults.push_back(attribute(f.want(kBytes))); break;
         case 12: made.values.push_back(valueInfo(f.want(kBytes))); break;
+        case 13: made.overload = f.want(kBytes).bytes; break;
         default: break;
         }
     }
@@ -244,6 +245,7 @@ void ModelReader::tensor(const Field& field, TensorData& made)
         case 7:
         case 10:
         case 11: made.runs.push_back({f.id, f.wire == kBytes, f.bytes, f.number}); break;
+        case 3: f.want(kBytes), made.segmented = true; break;
         case 6: f.want(kBytes), ++made.strings; break;
         case 8: made.name = f.want(kBytes).bytes; break;
         case 9: made.raw = f.want(kBytes).bytes, made.has_raw = true; break;

@@ -37,6 +37,7 @@ struct TensorData {
     std::vector<Run> runs;
     std::size_t strings = 0; ///< elements of string_data
     bool external = false;
+    bool segmented = false; ///< holds a part of the data only
     std::vector<ExternalEntry> external_data;
 };
 
@@ -127,7 +128,7 @@ struct OpsetImport {
 
 struct Function {
     std::string_view message;
-    std::string_view name, domain;
+    std::string_view name, domain, overload;
     std::vector<std::string_view> inputs, outputs;
     std::vector<Attribute> defaults;
     std::vector<Node> nodes;

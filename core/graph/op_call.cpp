@@ -157,6 +157,8 @@ void OpCall::needInputs(std::size_t least, std::size_t most) const
     std::string wanted = std::to_string(least);
     if (most > least && most < 1000) wanted += (most == least + 1 ? " or " : " to ") + std::to_string(most);
     if (most >= 1000) wanted += " or more";
+    if (count > most && most >= 1000)
+        fail("has " + std::to_string(count) + " inputs, more than any network needs", "export the model again");
     if (hole && count <= most)
         fail("an input is left out, " + std::string(op()) + " needs the first " + std::to_string(least));
     fail("has " + std::to_string(count) + (count == 1 ? " input, " : " inputs, ") + std::string(op()) +

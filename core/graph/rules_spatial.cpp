@@ -30,10 +30,12 @@ List listOf(const OpCall& call, std::string_view name, std::size_t count, std::i
     if (given->size() != count)
         call.fail("attribute " + std::string(name) + " has " + std::to_string(given->size()) + " numbers, " +
                   std::to_string(count) + " wanted");
+    constexpr std::int64_t kMost = std::int64_t{1} << 31;
     for (const std::int64_t v : *given)
-        if (v < least || v > (std::int64_t{1} << 31))
+        if (v < least || v > kMost)
             call.fail("attribute " + std::string(name) + " is " + sizesText(*given) + ", " +
-                          std::to_string(least) + " or more wanted",
+                          (v < least ? std::to_string(least) + " or more wanted"
+                                     : "more than " + std::to_string(kMost)),
                       "export the model again");
     return *given;
 }
@@ -52,7 +54,7 @@ Window windowOf(const OpCall& call, std::size_t dims, List kernel)
         call.fail("auto_pad is " + shown(w.auto_pad) + ", NOTSET, SAME_UPPER, SAME_LOWER or VALID wanted");
     for (const std::int64_t k : w.kernel)
         if (k < 1 || k > (std::int64_t{1} << 31))
-            call.fail("kernel is " + sizesText(w.kernel) + ", 1 or more wanted");
+            call.fail("kernel is " + sizesText(w.kernel) + (k < 1 ? ", 1 or more wanted" : ", more than any image"));
     return w;
 }
 
@@ -138,7 +140,10 @@ void conv(OpCall& call)
         call.needInputs(3, 5);
     else
         call.needInputs(2, 3);
-    if (call.op() == "Conv") call.needSameType(0, 1);
+    if (call.op() == "Conv") {
+        call.needSameType(0, 1);
+        if (call.has(2)) call.needSameType(0, 2);
+    }
     ElementType type = call.type(0);
     if (call.op() == "ConvInteger") type = ElementType::Int32;
     if (call.op() == "QLinearConv") type = call.type(7);

@@ -154,6 +154,8 @@ void TensorDataReader::check(const TensorData& tensor)
     if (tensor.type <= 0 || tensor.type > 64)
         throw Failure{"has the data type " + std::to_string(tensor.type) + ", which does not exist",
                       "export the model again"};
+    if (tensor.segmented)
+        throw Failure{"is a segment of a tensor, the rest is elsewhere", "export the model again with whole tensors"};
     if (tensor.external) return checkExternal(tensor, wanted.value_or(0));
     const std::uint64_t elements = *elementCount(tensor.dims);
     const std::uint32_t field = fieldOf(type);
