@@ -105,7 +105,7 @@ Result<std::string> ChildProcess::ask(std::string_view request, double time_limi
         if (Clock::now() > until) {
             end();
             return Error{{}, "took longer than " + numberText(time_limit_s) + " s and was ended",
-                         "use a smaller model or data set, or allow more time"};
+                         "check whether a Loop of the model ends, or use fewer images or a smaller model"};
         }
         std::string_view& part = pending[0].empty() ? pending[1] : pending[0];
         pollfd wait{m_socket, static_cast<short>(part.empty() ? POLLIN : POLLIN | POLLOUT), 0};

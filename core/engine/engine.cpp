@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/engine/child_process.h"
+#include "core/engine/engine_reason.h"
 #include "core/engine/prepare_model.h"
 #include "core/engine/wire_format.h"
 #include "core/graph/mapped_file.h"
@@ -41,9 +42,36 @@ std::string helperProgram() {
     return folder / "cutline-engine";
 }
 
-std::uint64_t threeQuartersOfMemory() {
+std::uint64_t halfOfMemory() {
     const long pages = ::sysconf(_SC_PHYS_PAGES), size = ::sysconf(_SC_PAGE_SIZE);
-    return pages > 0 && size > 0 ? static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(size) / 4 * 3 : 0;
+    return pages > 0 && size > 0 ? static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(size) / 2 : 0;
+}
+
+constexpr std::uint64_t kGiB = std::uint64_t{1} << 30;
+
+/// What one request may take, beyond what the helper has: the engine keeps weights as they are, packed and while it
+/// packs them, and takes memory in steps that double. A generous multiple: it is to catch the runaway, not to be tight.
+struct Allowance {
+    std::uint64_t memory_bytes = 0; ///< 0: as much as the helper was started with
+    double time_s = 0;              ///< 0: the engine's limit
+};
+
+Allowance toLoad(const ModelNeed& need, std::uint64_t file_bytes) {
+    const std::uint64_t bytes = std::max(need.weight_bytes, file_bytes);
+    return {kGiB + 6 * bytes, 60 + static_cast<double>(bytes) / 1e6};
+}
+
+/// `input_bytes` tells how many images a batch has. Rates are those of a slow core.
+Allowance toRun(const ModelNeed& need, std::uint64_t input_bytes) {
+    constexpr double kMacsPerSecond = 1e8, kBytesPerSecond = 1e7;
+    const double times = need.input_bytes ? std::max(1.0, static_cast<double>(input_bytes) /
+                                                              static_cast<double>(need.input_bytes))
+                                          : 1;
+    const double tensors = std::max(static_cast<double>(need.tensor_bytes) * times, static_cast<double>(input_bytes));
+    const double memory = static_cast<double>(need.open ? 3 * kGiB : kGiB) + 6 * tensors +
+                          2 * static_cast<double>(need.weight_bytes);
+    return {static_cast<std::uint64_t>(std::min(memory, 1e15)),
+            (need.open ? 60 : 30) + static_cast<double>(need.macs) * times / kMacsPerSecond + tensors / kBytesPerSecond};
 }
 
 std::string_view viewOf(const TensorValue& value) {
@@ -84,9 +112,9 @@ public:
         : m_process(std::move(process)), m_time_limit_s(options.time_limit_s) {}
 
     /// The reply behind its first byte, or the error that it tells.
-    Result<std::string> ask(std::string_view request, const std::string& where, Progress& progress) {
+    Result<std::string> ask(std::string_view request, const std::string& where, Progress& progress, double time_s = 0) {
         const std::scoped_lock lock(m_mutex);
-        auto reply = m_process.ask(request, m_time_limit_s, progress);
+        auto reply = m_process.ask(request, time_s > 0 ? std::min(time_s, m_time_limit_s) : m_time_limit_s, progress);
         if (!reply) return Error{where, reply.error().what, reply.error().fix};
         Reader in(*reply);
         const auto kind = static_cast<Reply>(in.number<std::uint8_t>());
@@ -97,6 +125,7 @@ public:
         error.fix = in.text();
         if (error.what.empty()) error.what = "the engine gives no reason";
         error.where = where.empty() || error.where.empty() ? where + error.where : where + ", " + error.where;
+        error = plainReason(std::move(error));
         error.what = elided(printable(error.what), 400);
         return error;
     }
@@ -117,6 +146,7 @@ private:
 struct EngineModel::Loaded {
     std::shared_ptr<Engine::Helper> helper;
     std::string where;
+    ModelNeed need;
     std::uint32_t id = 0;
     std::vector<EnginePort> inputs, outputs;
 
@@ -124,6 +154,7 @@ struct EngineModel::Loaded {
         if (id == 0) return;
         Writer request;
         request.number(Request::Unload);
+        request.number<std::uint64_t>(0);
         request.number(id);
         Progress none;
         static_cast<void>(helper->ask(request.take(), where, none).ok());
@@ -132,7 +163,7 @@ struct EngineModel::Loaded {
 
 Result<Engine> Engine::start(const EngineOptions& options) {
     const std::string program = options.program.empty() ? helperProgram() : options.program;
-    const std::uint64_t memory = options.memory_bytes ? options.memory_bytes : threeQuartersOfMemory();
+    const std::uint64_t memory = options.memory_bytes ? options.memory_bytes : halfOfMemory();
     auto process = ChildProcess::start(program, {std::to_string(memory)});
     if (!process) return process.error();
     auto helper = std::make_shared<Helper>(*std::move(process), options);
@@ -141,6 +172,7 @@ Result<Engine> Engine::start(const EngineOptions& options) {
     const unsigned threads = options.threads ? options.threads : std::max(1u, std::thread::hardware_concurrency());
     Writer request;
     request.number(Request::OpenLibrary);
+    request.number<std::uint64_t>(0);
     request.number(static_cast<std::int32_t>(threads));
     request.number(static_cast<std::uint8_t>(options.optimise));
     request.number<std::uint64_t>(places.size());
@@ -171,11 +203,13 @@ Result<EngineModel> Engine::load(const ModelSource& source, Progress& progress) 
     std::error_code error;
     const fs::path path = fs::absolute(source.path, error);
     Writer request;
+    const Allowance allowed = toLoad(prepared->need, bytes.size());
     request.number(Request::Load);
+    request.number(allowed.memory_bytes);
     request.text(fs::is_directory(path.parent_path(), error) ? path.parent_path().string() : std::string());
     request.text(by_path ? path.string() : std::string());
     request.text(by_path ? std::string_view() : prepared->bytes.empty() ? bytes : prepared->bytes);
-    const auto reply = m_helper->ask(request.take(), where, progress);
+    const auto reply = m_helper->ask(request.take(), where, progress, allowed.time_s);
     if (!reply && !prepared->foreign_operators.empty())
         return Error{where, "does not run: the engine has no " + prepared->foreign_operators,
                      "export the model with standard operators"};
@@ -183,6 +217,7 @@ Result<EngineModel> Engine::load(const ModelSource& source, Progress& progress) 
     auto loaded = std::make_shared<EngineModel::Loaded>();
     loaded->helper = m_helper;
     loaded->where = where;
+    loaded->need = prepared->need;
     Reader in(*reply);
     loaded->id = in.number<std::uint32_t>();
     for (auto* ports : {&loaded->inputs, &loaded->outputs}) {
@@ -212,7 +247,11 @@ Result<std::vector<TensorValue>> EngineModel::run(std::span<const NamedTensor> i
     if (names.empty())
         for (const EnginePort& port : m_loaded->outputs) names.push_back(port.name);
     Writer request;
+    std::uint64_t input_bytes = 0;
+    for (const NamedTensor& input : inputs) input_bytes += input.value->bytes.size();
+    const Allowance allowed = toRun(m_loaded->need, input_bytes);
     request.number(Request::Run);
+    request.number(allowed.memory_bytes);
     request.number(m_loaded->id);
     request.number<std::uint64_t>(inputs.size());
     for (const NamedTensor& input : inputs) {
@@ -226,7 +265,7 @@ Result<std::vector<TensorValue>> EngineModel::run(std::span<const NamedTensor> i
                          "its outputs are: " + namesOf(m_loaded->outputs)};
         request.text(name);
     }
-    const auto reply = m_loaded->helper->ask(request.take(), m_loaded->where, progress);
+    const auto reply = m_loaded->helper->ask(request.take(), m_loaded->where, progress, allowed.time_s);
     if (!reply) return reply.error();
     Reader in(*reply);
     std::vector<TensorValue> outputs(in.count(17));

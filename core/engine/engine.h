@@ -42,7 +42,7 @@ struct EnginePort {
 struct EngineOptions {
     std::string library; ///< ONNX Runtime's shared library; empty: searched (engineLibraries)
     std::string program; ///< the helper program; empty: `cutline-engine` beside this one
-    std::uint64_t memory_bytes = 0; ///< most address space of the helper; 0: three quarters of the machine's memory
+    std::uint64_t memory_bytes = 0; ///< most memory of the helper; 0: half of the machine's
     double time_limit_s = 300;      ///< most time of one load or run
     unsigned threads = 0;           ///< within one run; 0: one a core
     /// false: every node as the file has it, so that a model and its pieces add up in the same order.
@@ -59,7 +59,8 @@ struct ModelSource {
 
 class EngineModel;
 
-/// One helper process. Copies share it; it ends with the last of them and of its models. One request at a time:
+/// One helper process. A load or run may take a generous multiple of what the model's weights, tensors and work ask for,
+/// at most what the options say. Copies share it; it ends with the last of them and of its models. One request at a time:
 /// threads that share an engine wait for each other.
 class Engine {
 public:

@@ -4,10 +4,12 @@
 #include "core/engine/ort_library.h"
 #include "core/engine/wire_format.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <exception>
+#include <fstream>
 #include <map>
 #include <optional>
 #include <poll.h>
@@ -62,11 +64,29 @@ std::string refused(const Error& error) {
     return out.take();
 }
 
+/// What the process has taken of its own: code and files are not in it.
+std::uint64_t ownMemory() {
+    std::uint64_t total = 0, resident = 0, shared = 0, text = 0, library = 0, data = 0;
+    std::ifstream("/proc/self/statm") >> total >> resident >> shared >> text >> library >> data;
+    return data * static_cast<std::uint64_t>(::sysconf(_SC_PAGE_SIZE));
+}
+
+/// Lets the process take so much more than it has, within what it was started with; 0: all of that.
+void allow(std::uint64_t more) {
+    rlimit limits{};
+    if (!kLimitable || ::getrlimit(RLIMIT_DATA, &limits) != 0) return;
+    const std::uint64_t have = ownMemory();
+    limits.rlim_cur = more == 0 || have == 0 ? limits.rlim_max : std::min<rlim_t>(limits.rlim_max, have + more);
+    ::setrlimit(RLIMIT_DATA, &limits);
+}
+
 class Helper {
 public:
     std::string answer(std::string_view frame) {
         Reader in(frame);
-        switch (static_cast<Request>(in.number<std::uint8_t>())) {
+        const auto kind = static_cast<Request>(in.number<std::uint8_t>());
+        allow(in.number<std::uint64_t>());
+        switch (kind) {
         case Request::OpenLibrary: return openLibrary(in);
         case Request::Load: return load(in);
         case Request::Run: return run(in);
@@ -170,10 +190,15 @@ int cutlineEngineMain(int argc, char** argv) {
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_FSIZE, 0); // a model has nothing to write
     ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    if (kLimitable && memory_bytes > 0) limit(RLIMIT_AS, memory_bytes);
+    // Files that are mapped and space that is only set aside take no memory: they have a wider limit.
+    if (kLimitable && memory_bytes > 0) {
+        limit(RLIMIT_DATA, memory_bytes);
+        limit(RLIMIT_AS, 4 * memory_bytes);
+    }
     watchOwner();
     Helper helper;
     while (true) {
+        allow(0); // what comes is not the model's doing
         std::uint64_t length = 0;
         if (!readAll(reinterpret_cast<char*>(&length), sizeof length)) return 0;
         std::string frame, reply;

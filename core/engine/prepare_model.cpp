@@ -2,10 +2,12 @@
 #include "core/engine/prepare_model.h"
 
 #include "core/base/text.h"
+#include "core/graph/importer.h"
 #include "core/graph/onnx_reader.h"
 
 #include <onnx/onnx_pb.h>
 
+#include <algorithm>
 #include <array>
 #include <set>
 #include <unordered_set>
@@ -55,6 +57,39 @@ std::string foreignOperators(const onnx_file::Model& model) {
     return found > 3 ? list + ", .." : list;
 }
 
+std::uint64_t bytesOf(const std::optional<Shape>& shape, ElementType type) {
+    const auto elements = shape ? elementCount(*shape) : std::nullopt;
+    return elements ? *elements / 8 * static_cast<std::uint64_t>(std::max(bitsOf(type), 8)) + 8 : 0;
+}
+
+ModelNeed needOf(const onnx_file::Model& model, const std::string& path) {
+    ModelNeed need;
+    const ImportOptions as_it_is;
+    Progress unheard; // a moment, beside loading
+    // A model that is refused here is for the engine to judge.
+    auto imported = [&]() -> Result<ImportedModel> {
+        try {
+            return Importer(model, path, as_it_is, unheard).run();
+        } catch (const std::exception&) {
+            return Error{};
+        }
+    }();
+    if (!imported) return need;
+    need.open = false;
+    for (const Weight& weight : imported->graph->weights()) need.weight_bytes += bytesOf(weight.shape, weight.type);
+    for (const Tensor& tensor : imported->graph->tensors()) {
+        const std::uint64_t bytes = bytesOf(tensor.shape, tensor.type);
+        need.open = need.open || !tensor.elements();
+        need.tensor_bytes += bytes;
+        if (tensor.is_graph_input) need.input_bytes += bytes;
+    }
+    for (const Layer& layer : imported->graph->layers()) {
+        need.open = need.open || !layer.macs;
+        need.macs += layer.macs.value_or(0);
+    }
+    return need;
+}
+
 class Renamer {
 public:
     void run(onnx::GraphProto& graph) {
@@ -95,6 +130,7 @@ Result<PreparedModel> prepareModel(std::string_view bytes, const std::string& wh
     if (!model->graph) return Error{printable(where), "has no graph", "export the model again"};
     PreparedModel prepared;
     prepared.foreign_operators = foreignOperators(*model);
+    prepared.need = needOf(*model, where);
 
     Names made, outputs;
     for (const auto& node : model->graph->nodes) made.insert(node.outputs.begin(), node.outputs.end());

@@ -3,16 +3,27 @@
 
 #include "core/base/result.h"
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace cutline {
 
+/// What a model asks of the engine, by its graph; zeros where that cannot be read. Symbolic sizes count as 1.
+struct ModelNeed {
+    std::uint64_t weight_bytes = 0;
+    std::uint64_t input_bytes = 0;
+    std::uint64_t tensor_bytes = 0; ///< all activations, the inputs too
+    std::uint64_t macs = 0;
+    bool open = true; ///< holds shapes, or work, that depend on data
+};
+
 /// What has to be done to a model before the engine takes it.
 struct PreparedModel {
     std::string bytes;            ///< empty: the model can be handed over as it is
     std::string foreign_operators; ///< "node Foo_1 (com.example Foo)", three at most; empty: none
+    ModelNeed need;
 };
 
 /// Adds `extra_outputs` to the graph's outputs and gives nodes of the same name names of their own, which the engine

@@ -13,6 +13,7 @@
 namespace cutline::engine_wire {
 
 enum class Request : std::uint8_t { OpenLibrary = 1, Load, Run, Unload };
+/// Every request begins with its kind and how much more memory the helper may take for it (64-bit; 0: any).
 enum class Reply : std::uint8_t { Done = 1, Refused };
 
 class Writer {

@@ -281,6 +281,26 @@ private Q_SLOTS:
         QVERIFY(!got);
     }
 
+    /// Without being told a limit: a model may take what its tensors ask for and a margin, not the machine's memory.
+    void limitsMemoryByWhatTheModelAsksFor() {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+        QSKIP("a sanitizer's own memory passes every limit");
+#endif
+        const auto engine = started();
+        QVERIFY2(engine, engine ? "" : qPrintable(textOf(engine.error())));
+        const auto model = loaded(*engine, onnxFromText("g (int64[1] n) => (float[M] y)"
+                                                        "{ y = ConstantOfShape <value = float[1] {1}> (n) }"));
+        QVERIFY2(model, model ? "" : qPrintable(textOf(model.error())));
+        Progress progress;
+        for (const auto& [size, fits] : {std::pair{std::int64_t{1} << 20, true}, {std::int64_t{1} << 32, false}}) {
+            TensorValue n = count(size);
+            n.shape = {1};
+            const auto got = model->run(std::vector<NamedTensor>{{"n", &n}}, {}, progress);
+            QCOMPARE(got.ok(), fits);
+            if (!fits) QVERIFY2(textOf(got.error()).contains("memory"), qPrintable(textOf(got.error())));
+        }
+    }
+
     void saysWhatToDoWithoutALibrary() {
         EngineOptions options;
         options.library = "/nonexistent/libonnxruntime.so";
