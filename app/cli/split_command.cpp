@@ -138,7 +138,7 @@ int runSplit(const Options& options, Progress& progress)
                                             : splitTable(*manifest, options.folder) + verifyTable(*report));
     if (status != kDone || report->equal) return status;
     for (const OutputDifference& output : report->outputs)
-        if (output.relative > verify.tolerance)
+        if (output.relative > report->tolerance)
             return fail({printable(options.folder),
                          "output " + printable(output.name) + " of the pieces differs from the whole model's by " +
                              numberText(output.relative) + " of its largest magnitude",

@@ -81,7 +81,9 @@ Result<PortType> PieceWriter::typeOf(const Port& port) const
     const Error unknown{printable(m_file.path()) + ", tensor " + shown(port.name),
                         "would cross between pieces, but its " +
                             std::string(type.data_type == 0 && port.tensor ? "type" : "shape") + " is not known",
-                        "give --shape " + shown(port.name) + "=.., or cut elsewhere"};
+                        type.data_type == 0 && port.tensor
+                            ? "cut elsewhere, or export the model with the type of this tensor (its value_info)"
+                            : "give --shape " + shown(port.name) + "=.., or cut elsewhere"};
     if (declared && !declared->type.tensor) return type; // a sequence or the like: as the file says
     if (!port.tensor) {
         const auto maker = m_file.producer(port.name);

@@ -119,6 +119,19 @@ Result<TensorValue> inputFor(const SplitTensor& input, const VerifyOptions& opti
     return given != options.inputs.end() ? Result<TensorValue>(given->second) : randomInput(input, random);
 }
 
+/// The wanted tolerance, or eight roundings to the narrowest float that goes in or out of a piece.
+double toleranceFor(const Manifest& manifest, double wanted)
+{
+    double tolerance = wanted;
+    for (const SplitStage& stage : manifest.stages)
+        for (const auto* tensors : {&stage.inputs, &stage.outputs})
+            for (const SplitTensor& tensor : *tensors) {
+                if (tensor.type == nameOf(ElementType::Float16)) tolerance = std::max(tolerance, 8 * 0x1p-11);
+                if (tensor.type == nameOf(ElementType::BFloat16)) tolerance = std::max(tolerance, 8 * 0x1p-8);
+            }
+    return tolerance;
+}
+
 /// Loads a model, runs it on those of `tensors` that it reads, and adds what it makes to them.
 Result<void> runOn(const Engine& engine, const std::string& path, const std::vector<SplitTensor>& inputs,
                    const std::vector<SplitTensor>& outputs, const Tensors& from, Tensors& to, Progress& progress)
@@ -173,9 +186,10 @@ Result<VerifyReport> verifySplit(const Manifest& manifest, const std::string& fo
             return Error{"stage " + std::to_string(stage.index) + ", " + done.error().where, done.error().what,
                          done.error().fix};
     }
+    report.tolerance = toleranceFor(manifest, options.tolerance);
     for (const SplitTensor& output : outputs) {
         report.outputs.push_back(compared(output.name, whole.at(output.name), passed.at(output.name)));
-        report.equal = report.equal && report.outputs.back().relative <= options.tolerance;
+        report.equal = report.equal && report.outputs.back().relative <= report.tolerance;
     }
     return report;
 }
@@ -226,6 +240,7 @@ std::string verifyJson(const VerifyReport& report)
     json.open('{');
     json.member("engine", report.engine);
     json.member("equal", report.equal);
+    json.member("tolerance", report.tolerance);
     json.key("outputs");
     json.open('[');
     for (const OutputDifference& output : report.outputs) {

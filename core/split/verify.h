@@ -13,7 +13,9 @@ struct VerifyOptions {
     std::uint64_t seed = 1;                    ///< of random inputs
     std::map<std::string, TensorValue> inputs; ///< given ones, by name; the others are random
     std::string whole; ///< compare with this file instead of the manifest's model
-    double tolerance = 1e-5;                   ///< of the largest difference, against the output's largest magnitude
+    /// Of the largest difference, against the output's largest magnitude. Where 16-bit floats cross, it is at least a few
+    /// of their rounding steps: inside the whole, the engine keeps such tensors wider.
+    double tolerance = 1e-5;
 };
 
 /// One output of the model, from the whole and from the pieces.
@@ -28,6 +30,7 @@ struct OutputDifference {
 struct VerifyReport {
     std::string engine; ///< "ONNX Runtime 1.21.0"
     std::vector<OutputDifference> outputs;
+    double tolerance = 0; ///< that was applied
     bool equal = true; ///< all outputs within the tolerance
 };
 
@@ -40,7 +43,7 @@ Result<VerifyReport> verifySplit(const Manifest& manifest, const std::string& fo
 Result<std::map<std::string, double>> largestMagnitudes(const ImportedModel& model, const std::vector<std::string>& tensors,
                                                         const VerifyOptions& options, Progress& progress);
 
-/// {"engine": .., "equal": .., "outputs": [{"name", "elements", "largestDifference", "largestRelative"}]}
+/// {"engine": .., "equal": .., "tolerance": .., "outputs": [{"name", "elements", "largestDifference", "largestRelative"}]}
 std::string verifyJson(const VerifyReport& report);
 
 } // namespace cutline

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void piecesGiveTheWhole_data();
     void piecesGiveTheWhole();
     void integersCrossOnWires();
+    void allowsForHalfFloats();
     void seesADifference();
     void namesThePieceThatDoesNotRun();
 };
@@ -46,6 +47,26 @@ void TestVerify::piecesGiveTheWhole()
     for (const OutputDifference& output : report->outputs)
         QVERIFY2(output.relative <= 1e-5, (output.name + ": " + std::to_string(output.relative)).c_str());
     QVERIFY(report->equal);
+}
+
+/// A piece that hands on 16-bit floats rounds where the whole does not.
+void TestVerify::allowsForHalfFloats()
+{
+    CUTLINE_NEEDS_ENGINE();
+    const QTemporaryDir folder;
+    const SplitWorld world(written(folder, onnxFromText("g (float[64] x) => (float[64] y) { a = Cast<to = 10>(x) b = Exp(a)"
+                                                        " c = Sin(b) d = Exp(c) y = Cast<to = 1>(d) }")));
+    SplitOptions options;
+    options.folder = folder.filePath(QStringLiteral("out")).toStdString();
+    Progress progress;
+    const auto manifest = splitModel(world.model, *world.world.evaluator,
+                                     world.plan("A: Cast_0 Exp_1 Sin_2; C: Exp_3 Cast_4"), options, progress);
+    QVERIFY2(manifest.ok(), manifest ? "" : manifest.error().message().c_str());
+    const auto report = verifySplit(*manifest, options.folder, {}, progress);
+    QVERIFY2(report.ok(), report ? "" : report.error().message().c_str());
+    QVERIFY2(report->equal, std::to_string(report->outputs[0].relative).c_str());
+    // It is an allowance for rounding, no more.
+    QVERIFY(report->tolerance > 1e-5 && report->tolerance < 0.01);
 }
 
 /// Only what the metrics charge as integers crosses as such, in the charged width, and the pieces give what the whole gives
