@@ -6,13 +6,49 @@
 #include <QImage>
 #include <QImageReader>
 
+#include <fcntl.h>
+#include <mutex>
+#include <unistd.h>
+
 namespace cutline {
+namespace {
+
+/// Keeps the decoders' own words off standard error while it lives: libpng writes there itself, past every handler of
+/// Qt's, and the Error says what is wrong.
+class QuietErrors {
+public:
+    QuietErrors() : m_lock(mutex()), m_kept(::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)) {
+        const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+        if (m_kept >= 0 && nowhere >= 0) ::dup2(nowhere, STDERR_FILENO);
+        if (nowhere >= 0) ::close(nowhere);
+    }
+    QuietErrors(const QuietErrors&) = delete;
+    QuietErrors& operator=(const QuietErrors&) = delete;
+    ~QuietErrors() {
+        if (m_kept < 0) return;
+        ::dup2(m_kept, STDERR_FILENO);
+        ::close(m_kept);
+    }
+
+private:
+    static std::mutex& mutex() {
+        static std::mutex one;
+        return one;
+    }
+    std::scoped_lock<std::mutex> m_lock;
+    int m_kept;
+};
+
+} // namespace
 
 Result<Picture> PictureFiles::read(const std::string& path) const {
     if (m_progress.cancelled()) return Error{{}, "cancelled", {}};
     QImageReader reader(QString::fromStdString(path));
     reader.setAutoTransform(true);
-    const QImage image = reader.read();
+    const QImage image = [&] {
+        const QuietErrors quiet;
+        return reader.read();
+    }();
     if (image.isNull())
         return Error{printable(path), "is not a picture: " + reader.errorString().toStdString(),
                      "use PNG or JPEG, or take it out of the folder"};

@@ -26,6 +26,7 @@ Result<AccuracyMeter> openMeter(const Options& options, const ImportedModel& mod
     const PictureFiles pictures(progress);
     auto test = DataSet::read(options.data, DataSet::Section::Test, &pictures);
     if (!test) return test.error();
+    for (const std::string& note : test->notes()) std::cerr << "note: " << note << '\n';
     const std::string& from = options.calibration.empty() ? options.data : options.calibration;
     auto calibration = DataSet::read(from, DataSet::Section::Calibration, &pictures);
     // Floats need no ranges.

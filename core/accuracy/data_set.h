@@ -47,7 +47,7 @@ public:
 
     /// A JSON description (fields as in the shipped fashion.json: `images` and `labels` per section, `classes`, `mean`,
     /// `std`, layouts, `resize`, `crop`, `scale`), or a folder with one folder of pictures a class, in alphabetical
-    /// order, which needs a reader; a file `preprocessing.json` in it may have the fields of preprocessing (pictures
+    /// order (by number where all names are numbers), which needs a reader; a file `preprocessing.json` in it may have the fields of preprocessing (pictures
     /// of different sizes need `resize`). Files are IDX or NPY; labels also CSV (a number or a class name a row).
     /// Errors name the file and the row: shapes that differ, labels out of range, too few images, unknown classes.
     static Result<DataSet> read(const std::string& path, Section section, const PictureReader* reader = nullptr);
@@ -65,6 +65,8 @@ public:
     Shape shape() const;
     /// Preprocessed images `first` .. `first + n - 1`, one after the other.
     void fill(std::size_t first, std::size_t n, float* to) const;
+    /// What a person should know of how the description was taken.
+    const std::vector<std::string>& notes() const { return m_notes; }
     /// The picture as it is in the file, for people.
     Picture picture(std::size_t image) const;
     /// Of images, labels and preprocessing: equal where measurements are.
@@ -84,7 +86,7 @@ private:
     std::shared_ptr<const std::vector<float>> m_floats; ///< any other type
     std::vector<std::uint32_t> m_labels;
     std::uint32_t m_largest_label = 0;
-    std::vector<std::string> m_classes;
+    std::vector<std::string> m_classes, m_notes;
     Preprocessing m_how;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/accuracy/data_set.h"
+#include "core/accuracy/data_set_facts.h"
 #include "core/accuracy/picture_folder.h"
 #include "core/base/array_file.h"
 #include "core/base/csv.h"
@@ -116,8 +117,15 @@ Result<void> DataSetReader::readPreprocessing(const json& root) {
     }
     if (auto read = readFactors(root, "mean", 0, how.mean); !read) return read;
     if (auto read = readFactors(root, "std", 1, how.deviation); !read) return read;
-    if (std::find(how.deviation.begin(), how.deviation.end(), 0.0f) != how.deviation.end())
-        return error("'std' has a 0", "give the deviation of each channel, above 0");
+    for (const float deviation : how.deviation)
+        if (!(deviation > 0))
+            return error("'std' has " + (deviation == 0 ? "a 0" : numberText(static_cast<double>(deviation))),
+                         "give the deviation of each channel, above 0");
+    for (const char* key : {"mean", "std"})
+        if (!root.contains(key))
+            m_set.m_notes.push_back(m_where + ": no '" + key + "' is given, taken as " + (*key == 'm' ? "0" : "1") +
+                                    "; give what the network was trained with");
+    if (auto note = formulaNote(root, m_bytes, m_where); !note.empty()) m_set.m_notes.push_back(std::move(note));
     const std::string layout = textOf(root, "layout_model");
     if (layout == "NHWC")
         how.layout = Preprocessing::Layout::ChannelsLast;
@@ -157,6 +165,10 @@ Result<void> DataSetReader::placeImages(const json& root, ArrayFile array, const
         return Error{file, "has no images: shape " + numbersOf(array.shape), "give a file with images"};
     m_set.m_count = shape[0];
     m_bytes = array.type == ArrayFile::Type::UInt8;
+    if (const std::string said = lowered(textOf(root, "dtype")); !said.empty() && (said == "uint8") != m_bytes)
+        return Error{file, std::string("holds ") + (m_bytes ? "uint8" : "other numbers than uint8") +
+                               ", the description says " + said,
+                     "correct 'dtype' in " + m_where};
     if (m_bytes) {
         m_set.m_bytes = std::make_shared<const std::string>(std::move(array.bytes));
     } else {
@@ -299,6 +311,8 @@ Result<DataSet> DataSetReader::fromJson() {
                                          text->begin() + static_cast<std::ptrdiff_t>(std::min(e.byte, text->size())), '\n');
         return Error{m_where + ":" + std::to_string(line), "is not JSON from here on",
                      "give a description of a data set like fashion.json"};
+    } catch (const json::exception&) {
+        return error("holds a number that is too large", "correct it");
     }
     const auto section = root.is_object() ? root.find(m_section) : root.end();
     if (!root.is_object() || section == root.end() || !section->is_object())
@@ -309,6 +323,7 @@ Result<DataSet> DataSetReader::fromJson() {
         for (const json& name : *classes)
             m_set.m_classes.push_back(name.is_string() ? validUtf8(name.get<std::string>()) : name.dump());
     }
+    if (auto good = checkFacts(root, m_where); !good) return good.error();
     if (auto read = readImages(root, *section); !read) return read.error();
     if (auto read = readPreprocessing(root); !read) return read.error();
     if (auto read = readLabels(*section); !read) return read.error();
@@ -348,8 +363,10 @@ Result<DataSet> DataSet::read(const std::string& path, Section section, const Pi
     try {
         DataSetReader data(path, section);
         return fs::is_directory(path, failed) ? data.fromFolder(reader) : data.fromJson();
-    } catch (const std::exception& problem) {
-        return Error{printable(path), std::string("cannot be read: ") + problem.what(), "check the description"};
+    } catch (const std::bad_alloc&) {
+        return Error{printable(path), "needs more memory than there is", "use fewer or smaller images"};
+    } catch (const std::exception&) {
+        return Error{printable(path), "cannot be read", "check the description, and that its files can be opened"};
     }
 }
 

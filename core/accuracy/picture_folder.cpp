@@ -5,13 +5,15 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 
 namespace cutline {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// What stands in a folder and is a folder itself (or a file), without hidden ones, in alphabetical order.
+/// What stands in a folder and is a folder itself (or a file), without hidden ones, in alphabetical order, by number where
+/// all names of folders are numbers.
 std::vector<fs::path> entriesOf(const fs::path& folder, bool folders) {
     std::vector<fs::path> entries;
     std::error_code failed;
@@ -20,6 +22,15 @@ std::vector<fs::path> entriesOf(const fs::path& folder, bool folders) {
             !entry.path().filename().string().starts_with("."))
             entries.push_back(entry.path());
     std::sort(entries.begin(), entries.end());
+    // Folders 0 .. 11 are classes 0 .. 11, where 10 would come before 2 as text.
+    const auto numberOf = [](const fs::path& path) {
+        const std::string name = path.filename().string();
+        const bool digits = name.find_first_not_of("0123456789") == std::string::npos && name.size() < 19;
+        return digits ? std::optional(std::stoull(name)) : std::nullopt;
+    };
+    if (folders && std::all_of(entries.begin(), entries.end(), numberOf))
+        std::stable_sort(entries.begin(), entries.end(),
+                         [&](const fs::path& a, const fs::path& b) { return *numberOf(a) < *numberOf(b); });
     return entries;
 }
 

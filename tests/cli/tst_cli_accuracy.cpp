@@ -89,6 +89,20 @@ private Q_SLOTS:
         QVERIFY2(integers.err.contains("'calibration'"), integers.err);
     }
 
+    /// One line that names the file; the decoders' own words stay out of it.
+    void saysWhichPictureIsBroken() {
+        const QTemporaryDir folder;
+        QVERIFY(QDir().mkpath(folder.filePath("0")));
+        QFile picture(folder.filePath("0/a.png"));
+        QVERIFY(picture.open(QIODevice::WriteOnly));
+        // A header of 4x4 grey pixels, whose check sum is wrong.
+        picture.write(QByteArray::fromHex("89504e470d0a1a0a0000000d49484452000000040000000408000000000badf00d"));
+        picture.close();
+        const CliRun run = runCli({"accuracy", trained("fmnist_cnn.onnx"), "--data", folder.path()});
+        QCOMPARE(run.status, 1);
+        QVERIFY2(run.err.startsWith("cutline-cli: ") && run.err.contains("a.png") && run.err.count('\n') == 1, run.err);
+    }
+
     /// The first images of the file as pictures, a folder for each class: as many are right as among those of the file.
     void readsFoldersOfPictures() {
         constexpr int kImages = 120, kSize = 28 * 28;

@@ -223,6 +223,20 @@ private Q_SLOTS:
                                  << "Fortran";
         QTest::newRow("npy type") << smallDescription() << npy("<c8", "2, 2, 3", QByteArray(96, 'x')) << labels << "c8";
         QTest::newRow("npy header") << smallDescription() << QByteArray("\x93NUMPY\x01\x00\xff\xff", 10) << labels << "header";
+        const auto bad = [&](const char* name, const QByteArray& more, const char* says) {
+            QTest::newRow(name) << smallDescription(more) << images << labels << QString::fromLatin1(says);
+        };
+        bad("format", "\"format\": \"xyz\",", "'format' is 'xyz'");
+        bad("dtype", "\"dtype\": \"uint9\",", "'dtype' is 'uint9'");
+        bad("other dtype", "\"dtype\": \"float32\",", "says float32");
+        bad("height 0", "\"height\": 0,", "'height' is 0");
+        bad("height -1", "\"height\": -1,", "'height' is -1");
+        bad("height 1.5", "\"height\": 1.5,", "'height' is 1.5");
+        bad("height as text", "\"height\": \"28\",", "'height' is \"28\"");
+        QTest::newRow("deviation -1") << QByteArray(smallDescription()).replace("[0.25]", "[-1]") << images << labels
+                                      << "'std' has -1";
+        QTest::newRow("deviation 1e400") << QByteArray(smallDescription()).replace("[0.25]", "[1e400]") << images << labels
+                                         << "holds a number that is too large";
         QTest::newRow("huge") << smallDescription() << idx({0x7fffffff, 0x7fffffff, 0x7fffffff}, "x") << labels << "cut short";
         QTest::newRow("crop") << smallDescription("\"crop\": [4, 4],") << images << labels << "'crop'";
     }
@@ -240,6 +254,40 @@ private Q_SLOTS:
         const QString text = QString::fromStdString(set.error().message());
         QVERIFY2(text.contains(says), qPrintable(text));
         QVERIFY2(text.contains(QString::fromStdString(folder.path())), qPrintable(text));
+        QVERIFY2(!text.contains(QLatin1String("exception")), qPrintable(text));
+    }
+
+    void saysWhatItTookAsGiven() {
+        const Folder folder;
+        folder.write("i", idx({2, 2, 3}, QByteArray(12, '\x10')));
+        folder.write("l", idx({2}, QByteArray("\0\1", 2)));
+        folder.write("d.json", smallDescription("\"formula\": \"x = (u/255 - mean[c]) / std[c]\", \"height\": 2,"));
+        const auto whole = DataSet::read(folder.path("d.json"), DataSet::Section::Test);
+        QVERIFY2(whole, whole ? "" : whole.error().message().c_str());
+        QVERIFY(whole->notes().empty());
+        folder.write("d.json", smallDescription().replace("\"mean\": [0.5], ", ""));
+        const auto set = DataSet::read(folder.path("d.json"), DataSet::Section::Test);
+        QVERIFY2(set, set ? "" : set.error().message().c_str());
+        QCOMPARE(set->notes().size(), std::size_t{1});
+        QVERIFY2(set->notes()[0].find("no 'mean'") != std::string::npos, set->notes()[0].c_str());
+        folder.write("d.json", smallDescription("\"formula\": \"x = log(u)\","));
+        const auto odd = DataSet::read(folder.path("d.json"), DataSet::Section::Test);
+        QVERIFY2(odd, odd ? "" : odd.error().message().c_str());
+        QCOMPARE(odd->notes().size(), std::size_t{1});
+        QVERIFY2(odd->notes()[0].find("'x=log(u)'") != std::string::npos, odd->notes()[0].c_str());
+    }
+
+    /// As text, 10 would be the second class.
+    void numbersFoldersOfNumbers() {
+        const Folder folder;
+        for (const char* name : {"10/a", "2/a", "0/a"}) folder.write(name, "x");
+        const LengthReader reader;
+        const auto set = DataSet::read(folder.path(), DataSet::Section::Test, &reader);
+        QVERIFY2(set, set ? "" : set.error().message().c_str());
+        QCOMPARE(set->classes(), (std::vector<std::string>{"0", "2", "10"}));
+        folder.write("1b/a", "x");
+        const auto named = DataSet::read(folder.path(), DataSet::Section::Test, &reader);
+        QVERIFY(named && named->classes()[1] == "10");
     }
 };
 
