@@ -7,6 +7,7 @@
 #include "app/work_area.h"
 #include "app/work_status.h"
 #include "core/plan/stage_order.h"
+#include "core/search/feasibility.h"
 #include "widgets/charts/plan_chart.h"
 #include "widgets/graph/graph_view.h"
 #include "widgets/models/constraint_metrics.h"
@@ -253,7 +254,8 @@ void MainWindow::followPlan() {
         work.graph().setCosts(problem.system, problem.costs);
         work.graph().setPlan(plan, *metrics);
         work.candidates().proofLine()->setProvenance(provenanceText(provenanceShares(*problem.costs, plan)));
-        work.problems().setViolations(metrics->violations);
+        const auto unmet = unmetDemands(*m_document->evaluator(), *metrics);
+        work.problems().setViolations(unmet ? *unmet : metrics->violations);
     } else {
         work.graph().clearPlan();
         work.problems().setViolations({});

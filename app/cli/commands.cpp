@@ -9,6 +9,7 @@
 #include "core/cost/loopnest/mapping_cache.h"
 #include "core/exchange/exchange.h"
 #include "core/plan/precision_variants.h"
+#include "core/search/feasibility.h"
 
 #include <algorithm>
 #include <iostream>
@@ -173,6 +174,44 @@ std::optional<Failure> addVariants(const Options& options, Progress& progress, W
     return std::nullopt;
 }
 
+/// The scenario speaks about this model and system, and its requirements about metrics that there are.
+std::optional<Failure> checkDemands(const Options& options, const Problem& problem)
+{
+    const auto ofFile = [&](const Error& error) {
+        return Failure{options.scenario.empty() ? error : Error{printable(options.scenario), error.message(), {}}};
+    };
+    if (const auto checked = checkScenario(*problem.graph, *problem.system, problem.scenario); !checked)
+        return ofFile(checked.error());
+    if (const auto demands = allConstraints(problem, {}); !demands) return ofFile(demands.error());
+    return std::nullopt;
+}
+
+/// Where no cost is known at all, figures would be made up; where a platform tells no energy, its zeros get a note.
+std::optional<Failure> checkCosts(const Options& options, const CostTable& costs)
+{
+    if (options.command != Command::Explore && options.command != Command::Evaluate && options.command != Command::Report)
+        return std::nullopt;
+    const Graph& graph = costs.graph();
+    const System& system = costs.system();
+    bool any_known = graph.layerCount() == 0;
+    for (std::uint32_t p = 0; p < system.platforms.size(); ++p) {
+        double seconds = 0, joules = 0;
+        for (std::uint32_t l = 0; l < graph.layerCount(); ++l) {
+            seconds += costs.layer({l}, {p}).latency_s;
+            joules += costs.layer({l}, {p}).energy_j;
+        }
+        any_known = any_known || seconds > 0;
+        if (seconds > 0 && !(joules > 0))
+            std::cerr << "note: " << printable(system.platforms[p].name)
+                      << ": no energy is known of its layers; they count as 0 J\n";
+    }
+    if (any_known) return std::nullopt;
+    const auto unknown = std::ranges::find_if(graph.layers(), [](const Layer& layer) { return !layer.shapes_known; });
+    if (unknown == graph.layers().end()) return std::nullopt; // views alone: they cost nothing
+    return Failure{{printable(options.model), "no layer has a known cost; the shape of " + inQuotes(unknown->name) + " is not known",
+                    "give the inputs' shapes with --shape INPUT=1,3,224,224 or --dim NAME=SIZE"}};
+}
+
 } // namespace
 
 std::optional<Failure> open(const Options& options, Progress& progress, Workbench& bench)
@@ -210,6 +249,7 @@ std::optional<Failure> openOn(const Options& options, Ground ground, Progress& p
     bench.problem.system = std::make_shared<const System>(std::move(ground.system));
     bench.problem.scenario = std::move(ground.scenario);
     bench.problem.compat = cost->compat;
+    if (auto failure = checkDemands(options, bench.problem)) return failure;
     const auto report = MatchReport::make(*bench.problem.graph, *bench.problem.system, *cost);
     if (report)
         if (const auto written = reportMatches(options, *report); !written) return Failure{written.error()};
@@ -219,6 +259,7 @@ std::optional<Failure> openOn(const Options& options, Ground ground, Progress& p
     using Notes = MatchReport::Notes;
     if (report && options.match_report.empty())
         std::cerr << report->notes(options.command == Command::Cost ? Notes::All : Notes::Doubtful);
+    if (auto failure = checkCosts(options, *bench.problem.costs)) return failure;
     bench.cost = *std::move(cost);
     if (!options.sensitivity.empty()) {
         auto table = readSensitivity(options.sensitivity, *bench.problem.graph, *bench.problem.system);

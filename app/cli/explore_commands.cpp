@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "core/exchange/exchange.h"
 #include "core/plan/stage_order.h"
+#include "core/search/feasibility.h"
 
 #include <algorithm>
 #include <iostream>
@@ -205,11 +206,14 @@ int runEvaluate(const Options& options, Progress& progress)
     const Evaluator evaluator(problem);
     const auto plan = planOf(options, bench.model, evaluator);
     if (!plan) return fail(plan.error());
-    const Metrics metrics = evaluator.evaluate(*plan);
-    for (const Violation& v : metrics.violations) std::cerr << "warning: " << printable(v.text) << '\n';
+    Metrics metrics = evaluator.evaluate(*plan);
     const auto known = accuracyAsked(options, bench, *plan, progress);
     if (!known) return fail(known.error());
     const std::optional<Accuracy>& accuracy = *known;
+    metrics.accuracy = accuracy;
+    const auto unmet = unmetDemands(evaluator, metrics);
+    if (!unmet) return fail(unmet.error());
+    for (const Violation& v : *unmet) std::cerr << "warning: " << printable(v.text) << '\n';
     const PlanContext context{bench.model.file, bench.model.sha256, problem.system->name};
     switch (options.format) {
     case Format::Table: return deliver(options, evaluateTable(problem, *plan, metrics, accuracy));

@@ -151,7 +151,7 @@ Result<Plan> fromAssignment(const proto::Plan& message, const std::string& where
         assignment[layer->index()] = *platform;
     }
     if (auto error = placer.unplaced()) return *error;
-    return planFromAssignment(graph, assignment);
+    return generalPlan(graph, assignment);
 }
 
 } // namespace

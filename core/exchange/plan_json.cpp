@@ -5,6 +5,7 @@
 #include "core/exchange/json_writer.h"
 #include "core/exchange/proof_json.h"
 #include "core/exchange/robustness_json.h"
+#include "core/search/feasibility.h"
 
 #include <array>
 #include <set>
@@ -238,6 +239,7 @@ std::string planJson(const PlanContext& context, const Evaluator& evaluator, con
     listed.plan = plan;
     listed.metrics = evaluator.evaluate(plan);
     listed.metrics.accuracy = accuracy;
+    if (auto unmet = unmetDemands(evaluator, listed.metrics)) listed.metrics.violations = *std::move(unmet);
     Proof proof;
     proof.kind = Proof::Kind::Heuristic; // nothing was searched: no claim
     proof.evaluated = proof.kept = 1;

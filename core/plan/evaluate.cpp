@@ -221,30 +221,6 @@ Evaluator::Prefix Evaluator::prefix(const Plan& plan) const {
     return prefix;
 }
 
-std::vector<Evaluator::Slot> Evaluator::schedule(const Plan& plan) const {
-    if (const Evaluator& other = at(plan); &other != this) return other.schedule(plan);
-    Workspace& work = workspace();
-    judge(*m_impl, plan, work);
-    std::vector<Slot> slots;
-    for (std::uint32_t s = 0; s < plan.stages.size(); ++s) {
-        Slot slot{Slot::Kind::Piece, s, plan.stages[s].platform.index(), 0, 0, 0};
-        bool first = true;
-        for (const LayerId layer : plan.stages[s].layers) {
-            const std::uint32_t unit = work.unit_of[layer.index()];
-            slot.start_s = first ? work.sim.start(unit) : std::min(slot.start_s, work.sim.start(unit));
-            slot.end_s = std::max(slot.end_s, work.sim.end(unit));
-            first = false;
-        }
-        slots.push_back(slot);
-    }
-    for (const Workspace::HopJob& hop : work.hops)
-        slots.push_back({Slot::Kind::Transfer, hop.from == kSource ? 0 : hop.from, hop.hop.link.index(),
-                         work.sim.start(hop.job), work.sim.end(hop.job), hop.payload});
-    std::stable_sort(slots.begin(), slots.end(),
-                     [](const Slot& a, const Slot& b) { return a.start_s < b.start_s; });
-    return slots;
-}
-
 double Evaluator::layerWeightBytes(LayerId layer, PlatformId platform) const {
     double sum = m_impl->own_weights[m_impl->at(layer.index(), platform.index())];
     for (const std::uint32_t w : m_impl->shared_weights[layer.index()])

@@ -108,8 +108,8 @@ public:
     Evaluator& operator=(Evaluator&&) noexcept;
 
     const Problem& problem() const;
-    /// The judge of plans at this plan's precisions: this one for those of the platforms' own. evaluate, figures and
-    /// schedule ask it by themselves; who asks for parts of a plan's judgement asks it for them.
+    /// The judge of plans at this plan's precisions: this one for those of the platforms' own. evaluate and
+    /// figures ask it by themselves; who asks for parts of a plan's judgement asks it for them.
     const Evaluator& at(const Plan& plan) const;
 
     /// All metrics. Infeasible plans get metrics too, and say why in `violations`.
@@ -137,17 +137,6 @@ public:
         bool feasible = true;                    ///< nothing unsupported, every tensor can be sent
     };
     Prefix prefix(const Plan& plan) const;
-
-    /// Where every piece and transfer lies in time, for one inference (timeline; latency is its end).
-    struct Slot {
-        enum class Kind { Piece, Transfer };
-        Kind kind = Kind::Piece;
-        std::size_t stage = 0;    ///< piece: its stage; transfer: the sending stage (0 for a placed input)
-        std::size_t resource = 0; ///< platform index, or link index
-        double start_s = 0, end_s = 0;
-        double bytes = 0;
-    };
-    std::vector<Slot> schedule(const Plan& plan) const;
 
     /// Parts of the judgement that a solver adds up; all as in the class comment.
     Piece piece(PlatformId platform, std::span<const LayerId> layers) const;

@@ -51,29 +51,6 @@ std::vector<PlatformId> pipelineOrder(const Graph& graph, std::span<const Platfo
     return order;
 }
 
-/// Pieces of a general plan: a layer joins the latest stage of its platform where that comes after everything
-/// it reads from elsewhere; otherwise it opens a new one at the end.
-Plan generalPlan(const Graph& graph, std::span<const PlatformId> assignment) {
-    Plan plan{Scheme::General, {}};
-    std::vector<std::uint32_t> stage(graph.layerCount(), 0);
-    std::vector<std::uint32_t> latest; // platform -> its last stage
-    for (std::uint32_t i = 0; i < graph.layerCount(); ++i) {
-        const PlatformId platform = assignment[i];
-        if (latest.size() <= platform.index()) latest.resize(platform.index() + 1, kNoStage);
-        std::uint32_t& at = latest[platform.index()];
-        bool joins = at != kNoStage;
-        for (const LayerId before : graph.predecessors(LayerId{i}))
-            joins = joins && stage[before.index()] <= at;
-        if (!joins) {
-            at = static_cast<std::uint32_t>(plan.stages.size());
-            plan.stages.push_back({platform, {}});
-        }
-        stage[i] = at;
-        plan.stages[at].layers.push_back(LayerId{i});
-    }
-    return plan;
-}
-
 } // namespace
 
 std::vector<std::uint8_t> precisionsOf(const Plan& plan, std::size_t platform_count) {
@@ -109,6 +86,27 @@ std::vector<PlatformId> assignmentOf(const Plan& plan, std::size_t layer_count) 
         for (const LayerId layer : stage.layers) assignment[layer.index()] = stage.platform;
     assert(std::find(assignment.begin(), assignment.end(), PlatformId{kNoStage}) == assignment.end());
     return assignment;
+}
+
+Plan generalPlan(const Graph& graph, std::span<const PlatformId> assignment) {
+    Plan plan{Scheme::General, {}};
+    std::vector<std::uint32_t> stage(graph.layerCount(), 0);
+    std::vector<std::uint32_t> latest; // platform -> its last stage
+    for (std::uint32_t i = 0; i < graph.layerCount(); ++i) {
+        const PlatformId platform = assignment[i];
+        if (latest.size() <= platform.index()) latest.resize(platform.index() + 1, kNoStage);
+        std::uint32_t& at = latest[platform.index()];
+        bool joins = at != kNoStage;
+        for (const LayerId before : graph.predecessors(LayerId{i}))
+            joins = joins && stage[before.index()] <= at;
+        if (!joins) {
+            at = static_cast<std::uint32_t>(plan.stages.size());
+            plan.stages.push_back({platform, {}});
+        }
+        stage[i] = at;
+        plan.stages[at].layers.push_back(LayerId{i});
+    }
+    return plan;
 }
 
 Plan planFromAssignment(const Graph& graph, std::span<const PlatformId> assignment) {

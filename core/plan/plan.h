@@ -53,6 +53,9 @@ std::vector<PlatformId> assignmentOf(const Plan& plan, std::size_t layer_count);
 /// one convex piece, no way back), else a general plan whose stages are the convex pieces in topological
 /// order.
 Plan planFromAssignment(const Graph& graph, std::span<const PlatformId> assignment);
+/// The assignment as a general plan even where it could be a pipeline: a layer joins the latest stage of its platform
+/// where that comes after everything that it reads from elsewhere; otherwise it opens a new one at the end.
+Plan generalPlan(const Graph& graph, std::span<const PlatformId> assignment);
 
 /// Distinct platforms, and no layer reads from a later stage. A plan that says Pipeline and is not one is
 /// judged as General.

@@ -26,7 +26,11 @@ public:
                             const std::string& kind) const {
         std::vector<std::string> names;
         for (const TensorId t : ends) names.push_back(m_graph.tensor(t).name);
+        std::vector<std::string> placed;
         for (const Scenario::Placement& placement : list) {
+            if (std::find(placed.begin(), placed.end(), placement.tensor) != placed.end())
+                return error(kind + " " + inQuotes(placement.tensor) + " is placed twice", "give each one place");
+            placed.push_back(placement.tensor);
             if (std::find(names.begin(), names.end(), placement.tensor) == names.end())
                 return error("the model has no " + kind + " " + inQuotes(placement.tensor),
                              "there are " + listed(names));

@@ -20,9 +20,8 @@ class Bounds {
 public:
     Bounds(const PipelineSpace& space, const SearchTask& task)
         : m_space(space), m_task(task), m_costs(*space.problem().costs), m_groups(space.fusion().groups.size()),
-          m_platforms(space.platforms().size())
+          m_platforms(space.platforms().size()), m_most_stages(space.mostStages())
     {
-        for (const auto& order : space.orders()) m_most_stages = std::max(m_most_stages, order.size());
     }
 
     double latency() const
@@ -180,7 +179,7 @@ private:
     const PipelineSpace& m_space;
     const SearchTask& m_task;
     const CostTable& m_costs;
-    std::size_t m_groups, m_platforms, m_most_stages = 1;
+    std::size_t m_groups, m_platforms, m_most_stages;
 };
 
 } // namespace

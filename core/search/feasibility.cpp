@@ -100,7 +100,7 @@ bool Feasibility::accepts(const Metrics& metrics) const
     });
 }
 
-std::vector<Violation> Feasibility::misses(const Metrics& metrics) const
+std::vector<Violation> Feasibility::misses(const Metrics& metrics, std::string_view whose) const
 {
     std::vector<Violation> all = metrics.violations;
     const double period = m_evaluator.period(metrics.initiation_interval_s);
@@ -113,7 +113,7 @@ std::vector<Violation> Feasibility::misses(const Metrics& metrics) const
         v.limit = c.limit;
         v.value = value.value_or(std::numeric_limits<double>::quiet_NaN());
         const Unit unit = unitOf(c.kind);
-        v.text = c.text + (value ? ": the best plan has " + formatQuantity(*value, unit) + ", " +
+        v.text = c.text + (value ? ": " + std::string(whose) + " has " + formatQuantity(*value, unit) + ", " +
                                        formatQuantity(std::abs(*value - c.limit), unit) +
                                        (c.at_most ? " too much" : " too little")
                                  : ": this figure is not known");
@@ -122,18 +122,46 @@ std::vector<Violation> Feasibility::misses(const Metrics& metrics) const
     return all;
 }
 
+Result<std::vector<Violation>> unmetDemands(const Evaluator& evaluator, const Metrics& metrics)
+{
+    auto constraints = allConstraints(evaluator.problem(), {});
+    if (!constraints) return constraints.error();
+    return Feasibility(evaluator, *std::move(constraints)).misses(metrics, "the plan");
+}
+
+namespace {
+
+/// What is demanded where this is missed: one rate of all platforms and links, room on all platforms.
+std::string demandBehind(const Violation& v)
+{
+    switch (v.kind) {
+    case Violation::Kind::Rate:
+    case Violation::Kind::LinkOverload: return "rate";
+    case Violation::Kind::Memory: return "memory";
+    case Violation::Kind::Constraint: return "constraint " + v.subject;
+    default: return "to run at all";
+    }
+}
+
+} // namespace
+
 void Diagnosis::add(const std::vector<Violation>& misses)
 {
     ++m_plans;
     double total = 0;
     const Violation* worst = nullptr;
+    std::map<std::string, const Violation*> worst_by_demand;
     for (const Violation& v : misses) {
         const double miss = relativeMiss(v);
         total += miss;
         if (!worst || miss > relativeMiss(*worst)) worst = &v;
-        const std::string key = std::to_string(static_cast<int>(v.kind)) + v.subject;
-        auto [at, fresh] = m_least.try_emplace(key, Least{v, miss, 0});
-        if (!fresh && miss < at->second.miss) at->second = {v, miss, at->second.plans};
+        const Violation*& of_demand = worst_by_demand[demandBehind(v)];
+        if (!of_demand || miss > relativeMiss(*of_demand)) of_demand = &v;
+    }
+    for (const auto& [demand, v] : worst_by_demand) {
+        const double miss = relativeMiss(*v);
+        auto [at, fresh] = m_least.try_emplace(demand, Least{*v, miss, 0});
+        if (!fresh && miss < at->second.miss) at->second = {*v, miss, at->second.plans};
         ++at->second.plans;
     }
     if (worst && (!m_closest || total < m_closest_total)) {

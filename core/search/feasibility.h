@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cutline {
@@ -25,14 +26,18 @@ public:
     bool accepts(const Metrics& metrics) const; ///< violations included
 
     const std::vector<Constraint>& constraints() const { return m_constraints; }
-    /// Everything that a plan misses, each with how far: its violations and the constraints it breaks.
-    std::vector<Violation> misses(const Metrics& metrics) const;
+    /// Everything that a plan misses, each with how far: its violations and the constraints it breaks, of which the text
+    /// says what `whose` plan has.
+    std::vector<Violation> misses(const Metrics& metrics, std::string_view whose = "the best plan") const;
 
 private:
     const Evaluator& m_evaluator;
     std::vector<Constraint> m_constraints;
     bool m_needs_metrics = false;
 };
+
+/// What a plan misses by itself and of the scenario's hard requirements. Errors: as allConstraints.
+Result<std::vector<Violation>> unmetDemands(const Evaluator& evaluator, const Metrics& metrics);
 
 /// Collects what every plan misses and names the demand that cannot be met.
 class Diagnosis {
@@ -50,7 +55,7 @@ private:
         double miss = 0;
         std::uint64_t plans = 0;
     };
-    std::map<std::string, Least> m_least; ///< by what is missed
+    std::map<std::string, Least> m_least; ///< by the demand that is missed
     std::uint64_t m_plans = 0;
     std::optional<Violation> m_closest;
     double m_closest_total = 0;

@@ -36,6 +36,19 @@ void addSubsequences(std::span<const PlatformId> order, std::size_t most, std::v
     }
 }
 
+/// The most stages, up to `most`, whose orders are no more than kMaxOrders; at least 1.
+std::size_t stagesWithinCap(std::size_t platforms, std::size_t most, bool any_order)
+{
+    double orders = static_cast<double>(platforms), of_this_length = orders;
+    for (std::size_t stages = 2; stages <= most; ++stages) {
+        of_this_length *= static_cast<double>(platforms - stages + 1);
+        if (!any_order) of_this_length /= static_cast<double>(stages);
+        orders += of_this_length;
+        if (orders > static_cast<double>(kMaxOrders)) return stages - 1;
+    }
+    return most;
+}
+
 } // namespace
 
 PipelineSpace::PipelineSpace(const Problem& problem, const SearchOptions& options, DownSets sets)
@@ -80,7 +93,8 @@ void PipelineSpace::collectOrders(const SearchOptions& options)
             if (allowed(PlatformId{p})) row.push_back(PlatformId{p});
     }
     std::size_t most = options.max_platforms == 0 ? kMaxStages : std::min(options.max_platforms, kMaxStages);
-    most = std::min({most, row.size(), m_sets.groupCount()});
+    m_most_stages = std::min({most, row.size(), m_sets.groupCount()});
+    most = stagesWithinCap(row.size(), m_most_stages, options.order == OrderKind::Free);
     std::vector<PlatformId> chosen;
     if (options.order == OrderKind::Free)
         addArrangements(row, most, chosen, m_orders);

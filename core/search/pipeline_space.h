@@ -16,6 +16,8 @@ namespace cutline {
 class StageOrders;
 
 inline constexpr std::size_t kMaxStages = 8;
+/// As many as eight platforms have in any order. Systems of more are searched with as many stages as keep within it.
+inline constexpr std::size_t kMaxOrders = 110'000;
 
 /// One pipeline: which platforms in which order (index into PipelineSpace::orders()) and the down-set that each stage
 /// but the last ends with. Entries beyond the order's stages are 0.
@@ -38,6 +40,10 @@ public:
     const DownSets& sets() const { return m_sets; }
     std::uint32_t lastSet() const { return static_cast<std::uint32_t>(m_sets.size() - 1); }
     const std::vector<std::vector<PlatformId>>& orders() const { return m_orders; }
+    /// No order is left out for their number.
+    bool hasAllOrders() const { return m_orders.back().size() == m_most_stages; }
+    /// Of any pipeline that the options allow, with or without an order in orders().
+    std::size_t mostStages() const { return m_most_stages; }
     /// Platforms that some order uses, ascending.
     const std::vector<PlatformId>& platforms() const { return m_platforms; }
 
@@ -75,6 +81,7 @@ private:
     Problem m_problem;
     DownSets m_sets;
     std::vector<std::vector<PlatformId>> m_orders;
+    std::size_t m_most_stages = 1;
     std::vector<PlatformId> m_platforms;
     std::vector<Barred> m_barred; ///< by platform
     bool m_memory_matters = false;

@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/plan/stage_order.h"
 #include "core/search/any_explore.h"
+#include "core/search/anytime_bound.h"
 #include "core/search/anytime_search.h"
 #include "core/search/explore_edge_cuts.h"
 #include "core/search/explore_pipelines.h"
@@ -297,7 +298,11 @@ Result<SearchResult> exploreWithin(const Problem& problem, const SearchOptions& 
     } else {
         found = explorePipelines(space, pipelines);
     }
-    if (capped) {
+    if (capped || (!space->hasAllOrders() && !group)) {
+        if (found.proof.kind != Proof::Kind::Heuristic) {
+            found.proof.lower_bound = lowerBound(*space, pipelines, options.objectives.front());
+            measureFront(*space, pipelines, found);
+        }
         found.proof.kind = Proof::Kind::Heuristic;
         if (found.proof.stop == Proof::Stop::Completed) found.proof.stop = Proof::Stop::Capped;
     }

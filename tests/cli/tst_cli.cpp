@@ -23,6 +23,8 @@ private Q_SLOTS:
     void cutAndOrder();
     void sensitivityIsAnObjective();
     void infeasibleDemandSaysByHowMuch();
+    void scenariosSpeakOfTheModel_data();
+    void scenariosSpeakOfTheModel();
 };
 
 namespace {
@@ -204,6 +206,43 @@ void TestCli::infeasibleDemandSaysByHowMuch()
                                QStringLiteral("--constraint"), QStringLiteral("latency<=1us")});
     QCOMPARE(run.status, 3);
     QVERIFY2(run.err.contains("latency") && run.err.contains("ms"), run.err.constData());
+}
+
+void TestCli::scenariosSpeakOfTheModel_data()
+{
+    QTest::addColumn<QByteArray>("scenario");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("says");
+    QTest::newRow("input") << QByteArray(R"(input { name: "nope" platform: "EYR" })") << 1 << QByteArray("nope");
+    QTest::newRow("platform") << QByteArray(R"(input { name: "input" platform: "ZZ" })") << 1 << QByteArray("ZZ");
+    QTest::newRow("output") << QByteArray(R"(output { name: "nope" platform: "EYR" })") << 1 << QByteArray("nope");
+    QTest::newRow("link") << QByteArray(R"(background { link: "zz" load: 0.5 })") << 1 << QByteArray("zz");
+    QTest::newRow("twice") << QByteArray(R"(input { name: "input" platform: "EYR" } input { name: "input" platform: "SMB" })") << 1
+                           << QByteArray("twice");
+    QTest::newRow("metric") << QByteArray(R"(requirement { metric: "beauty" at_most: 1 hard: true })") << 1 << QByteArray("beauty");
+    QTest::newRow("missed") << QByteArray(R"(requirement { metric: "latency" at_most: 1e-6 hard: true })") << 0
+                            << QByteArray("warning: latency<=");
+    QTest::newRow("met") << QByteArray(R"(requirement { metric: "latency" at_most: 100 hard: true })") << 0 << QByteArray();
+}
+
+void TestCli::scenariosSpeakOfTheModel()
+{
+    QFETCH(QByteArray, scenario);
+    QFETCH(int, status);
+    QFETCH(QByteArray, says);
+    QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("s.textproto"));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(scenario);
+    file.close();
+    const CliRun run = runCli({QStringLiteral("evaluate"), model("squeezenet1_1"), QStringLiteral("--system"), QStringLiteral("kress2024"),
+                               QStringLiteral("--cut"), QStringLiteral("/features/features.3/squeeze/Conv"), QStringLiteral("--scenario"), path,
+                               QStringLiteral("--format"), QStringLiteral("json")});
+    QVERIFY2(run.status == status, run.err.constData());
+    QVERIFY2(run.err.contains(says), run.err.constData());
+    if (status == 1) QVERIFY2(run.err.contains("s.textproto"), run.err.constData());
+    if (status == 0) QCOMPARE(run.out.contains("\"kind\": \"CONSTRAINT\""), !says.isEmpty());
 }
 
 CUTLINE_TEST(TestCli)

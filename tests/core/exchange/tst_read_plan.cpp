@@ -52,7 +52,7 @@ private Q_SLOTS:
         row("assignment, one way",
             R"(assignment { layer: "a" platform: "C" } assignment { layer: "b" platform: "C" }
             assignment { layer: "c" platform: "A" } assignment { layer: "d" platform: "A" } assignment { layer: "e" platform: "A" })",
-            "C: a b | A: c d e");
+            "general C: a b | A: c d e");
         row("assignment, there and back",
             R"(assignment { layer: "a" platform: "A" } assignment { layer: "b" platform: "C" } assignment { layer: "c" platform: "C" }
             assignment { layer: "d" platform: "C" } assignment { layer: "e" platform: "A" })",
