@@ -168,6 +168,7 @@ Result<void> writeFileAtomically(const std::string& path, std::string_view bytes
 {
     struct stat old {};
     const bool there = ::stat(path.c_str(), &old) == 0;
+    if (!there && errno == ELOOP) return systemError(path, "cannot be written", "correct the links");
     if (there && S_ISDIR(old.st_mode)) return Error{printable(path), "is a folder", "give a file"};
     if (there && !S_ISREG(old.st_mode)) return writeThrough(path, bytes);
     return replaceFile(targetOf(path), bytes, there ? std::optional<mode_t>(old.st_mode & 07777u) : std::nullopt);
@@ -175,7 +176,7 @@ Result<void> writeFileAtomically(const std::string& path, std::string_view bytes
 
 void removeParts(const std::string& path)
 {
-    const std::filesystem::path whole(path);
+    const std::filesystem::path whole(targetOf(path));
     const std::string before = "." + whole.filename().string() + ".";
     constexpr std::size_t kRandom = 6;
     std::error_code failed;

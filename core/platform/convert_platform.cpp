@@ -329,10 +329,10 @@ Result<Platform> platformFrom(const proto::Platform& message, const Spot& spot) 
     if (auto error = readMemories(platform, message, spot)) return *error;
     if (auto error = readCostModels(platform, message, spot)) return *error;
     readNotes(platform, message);
-    if (platform.loop_nest && !platform.clock_hz) return spot.error("no clock for its loop nest", "give clock_hz");
     if (platform.loop_nest && platform.loop_nest->node_nm)
         if (auto error = estimateEnergies(platform, message.loop_nest(), spot.nested(message, "loop_nest", -1, spot.inside)))
             return *error;
+    if (platform.loop_nest && !platform.clock_hz) return spot.error("no clock for its loop nest", "give clock_hz");
     return platform;
 }
 
