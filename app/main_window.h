@@ -138,6 +138,9 @@ private:
     QString planName() const;   ///< "plan 6", "own plan"
     QString planStatus() const; ///< which plan is shown, in words
     void preview(std::optional<Plan> plan);
+    // main_window_plans.cpp
+    void connectCandidates();
+    void rememberScatter(); ///< which figures it shows
     void showPointedPlan(); ///< the plan under the mouse, as a preview in the graph
     void inspectSelection();
 

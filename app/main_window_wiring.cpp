@@ -28,13 +28,10 @@
 #include <QLabel>
 #include <QStatusBar>
 
-#include <utility>
-
 namespace cutline {
 namespace {
 
 constexpr int kMessageMs = 4'000;
-constexpr int kPointingMs = 70; ///< a mouse that rests so long on a plan means it
 
 } // namespace
 
@@ -104,73 +101,8 @@ void MainWindow::connectGraph() {
 }
 
 void MainWindow::connectPanels() {
+    connectCandidates();
     WorkArea& work = *m_work_area;
-    const auto choose = [this](std::uint32_t plan) {
-        const auto& result = m_document->result();
-        const std::size_t candidates = result ? result->summaries.size() : 0;
-        plan < candidates ? m_document->choosePlan(plan) : m_document->chooseKept(plan - candidates);
-    };
-    connect(&work.candidates(), &CandidatesTable::markRequested, this,
-            [this](std::uint32_t plan, bool favourite, const QString& note) {
-                const CandidatesModel& model = *m_work_area->candidates().model();
-                m_document->mark(model.planOf(plan), favourite, note, model.titleOf(plan));
-            });
-    work.candidates().setColumns(m_preferences.strings(QStringLiteral("candidates/columns")));
-    connect(&work.candidates(), &CandidatesTable::columnsChanged, this, [this] {
-        m_preferences.setStrings(QStringLiteral("candidates/columns"), m_work_area->candidates().columns());
-    });
-    work.candidates().setWeights(PlanWeights::fromWords(m_preferences.strings(QStringLiteral("candidates/weights"))));
-    connect(&work.candidates(), &CandidatesTable::weightsChanged, this, [this](const PlanWeights& weights) {
-        m_preferences.setStrings(QStringLiteral("candidates/weights"), weights.words());
-    });
-    const auto hover = [this](std::optional<std::uint32_t> plan) {
-        for (PlanChart* chart : m_work_area->charts()) chart->setHoveredPlan(plan);
-        m_work_area->candidates().setHovered(plan);
-        // The graph follows a moment later: a mouse on its way passes many plans.
-        m_pointed = plan;
-        m_pointing.start();
-    };
-    m_pointing.setSingleShot(true);
-    m_pointing.setInterval(kPointingMs);
-    connect(&m_pointing, &QTimer::timeout, this, &MainWindow::showPointedPlan);
-    connect(&work.candidates(), &CandidatesTable::planSelected, this, choose);
-    connect(&work.candidates(), &CandidatesTable::planHovered, this, hover);
-    connect(&work.candidates(), &CandidatesTable::searchRequested, m_run, &QAction::trigger);
-    connect(&work.candidates(), &CandidatesTable::settingsRequested, m_work_area, &WorkArea::showSearchSettings);
-    const auto brush = [this](const PlanBrush& now) {
-        m_brush = now;
-        for (PlanChart* chart : m_work_area->charts()) chart->setBrush(now);
-        m_work_area->candidates().setBrush(now);
-    };
-    connect(&work.candidates(), &CandidatesTable::filterChanged, this, [this, brush](const auto& passing) {
-        PlanBrush now = m_brush;
-        now.passing = passing;
-        brush(now);
-    });
-    const PlanAxes axes = PlanAxes::fromWords(m_preferences.strings(QStringLiteral("charts/axes")));
-    const auto choose_axes = [this](const PlanAxes& now) {
-        for (PlanChart* chart : m_work_area->charts()) chart->setPlanAxes(now);
-        m_preferences.setStrings(QStringLiteral("charts/axes"), now.words());
-    };
-    for (PlanChart* chart : work.charts()) {
-        chart->setPlanAxes(axes);
-        connect(chart, &PlanChart::planAxesChanged, this, choose_axes);
-        connect(chart, &PlanChart::planSelected, this, choose);
-        connect(chart, &PlanChart::planHovered, this, hover);
-        connect(chart, &PlanChart::layerSelected, this, [this](LayerId layer) { m_work_area->showLayer(layer); });
-        connect(chart, &PlanChart::brushChanged, this, brush);
-        connect(chart, &PlanChart::demandRequested, m_document, &Document::demand);
-        connect(chart, &PlanChart::demandMoved, m_document, &Document::moveDemand);
-        connect(chart, &PlanChart::saveRequested, this, [this, chart] {
-            exportByDialog(QStringLiteral("png"), tr("chart"),
-                           [chart](const QString& path) { return chart->savePicture(path); });
-        });
-    }
-    connect(&work.candidates(), &CandidatesTable::compareRequested, this, [this](std::uint32_t plan) {
-        const CandidatesModel& model = *m_work_area->candidates().model();
-        m_work_area->compare().add(model.titleOf(plan), model.planOf(plan));
-        m_work_area->showCompare();
-    });
     connect(&work.compare(), &ComparePanel::layerSelected, this, [this](LayerId layer) { m_work_area->showLayer(layer); });
     connect(&work.platforms(), &PlatformPanel::chipActivated, this,
             [this](PlatformId platform) { m_document->assign(m_work_area->selectedLayers(), platform); });
@@ -380,20 +312,6 @@ void MainWindow::preview(std::optional<Plan> plan) {
     m_work_area->platforms().setMetrics(metrics);
     m_work_area->system().setMetrics(metrics);
     m_work_area->graph().setPreview(plan, metrics);
-}
-
-void MainWindow::showPointedPlan() {
-    const EvaluatorPtr& evaluator = m_document->evaluator();
-    const SearchResultPtr& result = m_document->result();
-    const bool candidate = m_pointed && evaluator && result && result->candidates && *m_pointed < result->summaries.size();
-    if (!candidate || m_pointed == m_document->planIndex()) {
-        // A preview that is somebody else's stays.
-        if (std::exchange(m_points, false)) m_work_area->graph().setPreview(std::nullopt);
-        return;
-    }
-    m_points = true;
-    const Plan plan = result->candidates->plan(*m_pointed);
-    m_work_area->graph().setPreview(plan, evaluator->evaluate(plan));
 }
 
 void MainWindow::inspectSelection() {

@@ -288,9 +288,12 @@ void TestWindowCharts::axesAndWeightsAreRemembered() {
     for (const PlanChart* chart : work().charts()) QVERIFY(chart->planAxes() == axes); // one choice for all
     WeightsForm& form = *work().candidates().weightsForm();
     QTest::keyClick(form.slider(Objective::Latency), Qt::Key_End);
+    work().pareto().setObjectives(Objective::Latency, Objective::Energy);
     m_window = windowWith(kModel);
     QVERIFY(m_window);
     QVERIFY(work().pareto().planAxes() == axes);
+    QVERIFY(work().pareto().xObjective() == Objective::Latency && work().pareto().yObjective() == Objective::Energy);
+    work().pareto().setObjectives(Objective::Energy, Objective::InitiationInterval);
     QCOMPARE(work().candidates().weightsForm()->weights().of(Objective::Latency), PlanWeights::kMost);
     QVERIFY(work().candidates().model()->bestByWeights());
     Q_EMIT work().pareto().planAxesChanged({});

@@ -140,12 +140,12 @@ void ChartPane::colourAxes() {
     QFont wide = fontFor(TextRole::Small, true);
     if (m_y_text.logarithmic) wide.setLetterSpacing(QFont::AbsoluteSpacing, 7);
     m_y->setLabelsFont(wide);
-    const int head = m_plot_note.isEmpty() && !hasKey() ? 0 : kHeadHeight;
+    const int head = m_plot_note.isEmpty() && keyWidth() == 0 ? 0 : kHeadHeight;
     m_chart->setMargins(m_y_text.logarithmic ? QMargins(34, 8 + head, 14, 8) : QMargins(4, 4 + head, 10, 2));
 }
 
 QRectF ChartPane::headRect(const PlotMapping& to) const {
-    if (m_plot_note.isEmpty() && !hasKey()) return {};
+    if (m_plot_note.isEmpty() && keyWidth() == 0) return {};
     return {to.area.left(), to.area.top() - kHeadHeight - 4, to.area.width(), kHeadHeight};
 }
 

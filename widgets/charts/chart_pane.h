@@ -73,7 +73,8 @@ protected:
     void setPlotNote(const QString& words) { m_plot_note = words; }
     /// The line over the plot, for a key at its left; empty where there is neither note nor key.
     QRectF headRect(const PlotMapping& to) const;
-    virtual bool hasKey() const { return false; }
+    /// How much of it the key takes; 0: there is none.
+    virtual double keyWidth() const { return 0; }
 
     virtual void paintBack(QPainter& painter, const PlotMapping& to) const = 0;
     virtual void paintFront(QPainter& painter, const PlotMapping& to) const = 0;

@@ -44,7 +44,7 @@ void ChartPane::paintNote(QPainter& painter, const PlotMapping& to) const {
     if (m_plot_note.isEmpty()) return;
     painter.setFont(fontFor(TextRole::Small));
     painter.setPen(theme().text3);
-    const QRectF head = headRect(to);
+    const QRectF head = headRect(to).adjusted(keyWidth() + 8, 0, 0, 0);
     painter.drawText(head, Qt::AlignRight | Qt::AlignVCenter,
                      painter.fontMetrics().elidedText(m_plot_note, Qt::ElideRight, static_cast<int>(head.width())));
 }

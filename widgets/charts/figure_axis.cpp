@@ -154,7 +154,7 @@ QColor figureColour(double part, bool dark_ground) {
 
 QString edgeNote(std::size_t plans) {
     if (plans == 0) return {};
-    return QStringLiteral("%1 %2 far out at the edge").arg(plans).arg(plans == 1 ? QStringLiteral("plan") : QStringLiteral("plans"));
+    return QStringLiteral("%1 %2 at the edge").arg(plans).arg(plans == 1 ? QStringLiteral("plan") : QStringLiteral("plans"));
 }
 
 QString edgeWords(const std::vector<std::pair<QString, std::size_t>>& at_edge) {

@@ -82,7 +82,7 @@ private:
 /// A dot's colour by where its figure lies on an axis, 0 to 1: light to dark on a light ground, the other way on a dark
 /// one, no platform's colour, told apart without colour too.
 QColor figureColour(double part, bool dark_ground);
-/// "3 plans far out at the edge": for a chart of few axes; empty for none.
+/// "3 plans at the edge": for a chart of few axes; empty for none.
 QString edgeNote(std::size_t plans);
 /// "3 plans far out stand at the edge of energy, 1 of latency"; empty where none does.
 QString edgeWords(const std::vector<std::pair<QString, std::size_t>>& at_edge);

@@ -66,10 +66,11 @@ DotInk::DotInk(const QRectF& area, double ratio, const DotLook& look)
 }
 
 void DotInk::add(QPointF at) {
-    if (!m_area.contains(at)) return;
-    const double half = m_side / 2.0;
-    const int left = static_cast<int>(std::lround((at.x() - m_room.left()) * m_ratio - half));
-    const int top = static_cast<int>(std::lround((at.y() - m_room.top()) * m_ratio - half));
+    if (at.x() < m_area.left() || at.x() > m_area.right() || at.y() < m_area.top() || at.y() > m_area.bottom()) return;
+    // Rounded; m_room leaves what is in the area no negative place.
+    const double half = m_side / 2.0 - 0.5;
+    const int left = static_cast<int>((at.x() - m_room.left()) * m_ratio - half);
+    const int top = static_cast<int>((at.y() - m_room.top()) * m_ratio - half);
     if (left < 0 || top < 0 || left + m_side > m_columns || top + m_side > m_rows) return;
     const std::uint8_t* stamp = m_stamp.data();
     for (int y = 0; y < m_side; ++y) {

@@ -38,7 +38,7 @@ protected:
     void themeChanged() override;
     void followAxes() override { rebuild(); }
     void fillAxesMenu(QMenu& menu) override;
-    bool hasKey() const override { return planAxes().colour && !m_colour_axis.empty(); }
+    double keyWidth() const override;
     std::optional<std::size_t> handleAt(QPointF scene_position) const override;
     Qt::CursorShape handleCursor(std::size_t limit) const override;
     void dragHandle(std::size_t limit, QPointF scene_position) override;
@@ -72,6 +72,7 @@ private:
     /// 0 to 1 along the colours; NaN: dots have one colour, or the plan's figure is not known.
     double colourOf(std::uint32_t plan) const;
     void paintColoured(QPainter& painter, const PlotMapping& to, const std::vector<Dot>& dots) const;
+    std::pair<QString, QString> keyWords() const; ///< before and after its colours
     void paintColourKey(QPainter& painter, const PlotMapping& to) const;
     void paintGrey(QPainter& painter, const PlotMapping& to, const std::vector<Dot>& dots, float alpha) const;
 

@@ -16,7 +16,7 @@ namespace cutline {
 namespace {
 
 constexpr std::size_t kColourSteps = 12; ///< of dots that are drawn as pictures, one for each colour
-constexpr double kKeyWidth = 56, kKeyHeight = 8, kColouredRadius = 2.4;
+constexpr double kKeyWidth = 56, kKeyHeight = 8, kKeyGap = 6, kColouredRadius = 2.4;
 
 } // namespace
 
@@ -67,20 +67,30 @@ void ParetoChart::paintColoured(QPainter& painter, const PlotMapping& to, const 
                   {kColouredRadius, figureColour((static_cast<double>(step) + 0.5) / kColourSteps, theme().dark), 1});
 }
 
-void ParetoChart::paintColourKey(QPainter& painter, const PlotMapping& to) const {
-    if (!hasKey()) return;
+std::pair<QString, QString> ParetoChart::keyWords() const {
     const Objective colour = *planAxes().colour;
+    const Unit unit = shownUnit(colour, m_ratio);
+    return {objectiveTitle(colour, m_ratio) + QStringLiteral("  ") +
+                quantityText(m_colour_axis.shownAt(m_colour_axis.low()), unit),
+            quantityText(m_colour_axis.shownAt(m_colour_axis.high()), unit)};
+}
+
+double ParetoChart::keyWidth() const {
+    if (!planAxes().colour || m_colour_axis.empty()) return 0;
+    const QFontMetricsF metrics(fontFor(TextRole::Small));
+    const auto [low, high] = keyWords();
+    return metrics.horizontalAdvance(low) + kKeyWidth + metrics.horizontalAdvance(high) + 2 * kKeyGap;
+}
+
+void ParetoChart::paintColourKey(QPainter& painter, const PlotMapping& to) const {
+    if (keyWidth() == 0) return;
+    const QRectF place = headRect(to);
+    const auto [low, high] = keyWords();
     painter.setFont(fontFor(TextRole::Small));
     painter.setPen(theme().text2);
-    const QFontMetricsF metrics = painter.fontMetrics();
-    const Unit unit = shownUnit(colour, m_ratio);
-    const QString low = objectiveTitle(colour, m_ratio) + QStringLiteral("  ") +
-                        quantityText(m_colour_axis.shownAt(m_colour_axis.low()), unit);
-    const QString high = quantityText(m_colour_axis.shownAt(m_colour_axis.high()), unit);
-    const QRectF place = headRect(to);
-    const double before = metrics.horizontalAdvance(low) + 6;
+    const double before = QFontMetricsF(painter.font()).horizontalAdvance(low) + kKeyGap;
     painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter, low);
-    painter.drawText(place.adjusted(before + kKeyWidth + 6, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, high);
+    painter.drawText(place.adjusted(before + kKeyWidth + kKeyGap, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, high);
     constexpr int kStripes = 28;
     const QRectF bar(place.left() + before, place.center().y() - kKeyHeight / 2, kKeyWidth, kKeyHeight);
     for (int i = 0; i < kStripes; ++i)

@@ -175,7 +175,7 @@ void TestFigureAxis::oneFarPlanDoesNotSqueezeTheRest() {
     PlanAxes axes;
     axes.of(Objective::Energy).clamped = true;
     chart.setPlanAxes(axes);
-    QCOMPARE(chart.plotNote(), QStringLiteral("1 plan far out at the edge"));
+    QCOMPARE(chart.plotNote(), QStringLiteral("1 plan at the edge"));
     QVERIFY(width() > 10 * squeezed);
     // It is drawn, at the edge, and nothing lies beyond it.
     const auto far = chart.positionOf(static_cast<std::uint32_t>(result->summaries.size() - 1));
