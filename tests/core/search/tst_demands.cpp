@@ -97,7 +97,9 @@ void TestDemands::manyPlatforms()
     const World world(graphFromText("a>b b>c c>d d>e"), chainOf(platforms));
     SearchOptions options;
     options.order = in_order ? OrderKind::Fixed : OrderKind::Free;
-    const PipelineSpace space(world.evaluator->problem(), options, DownSets(*world.graph, world.costs->fusion()));
+    Progress progress;
+    const PipelineSpace space(world.evaluator->problem(), options,
+                              DownSets(*world.graph, world.costs->fusion(), options.down_set_cap, progress));
     QVERIFY(space.orders().size() <= kMaxOrders);
     QCOMPARE(space.hasAllOrders(), all);
     const SearchResult result = searched(world.evaluator->problem(), options);
