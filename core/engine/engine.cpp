@@ -10,6 +10,7 @@
 #include "core/graph/mapped_file.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <mutex>
@@ -114,7 +115,8 @@ public:
     /// The reply behind its first byte, or the error that it tells.
     Result<std::string> ask(std::string_view request, const std::string& where, Progress& progress, double time_s = 0) {
         const std::scoped_lock lock(m_mutex);
-        auto reply = m_process.ask(request, time_s > 0 ? std::min(time_s, m_time_limit_s) : m_time_limit_s, progress);
+        auto reply =
+            m_process.ask(request, time_s > 0 ? std::min(std::ceil(time_s), m_time_limit_s) : m_time_limit_s, progress);
         if (!reply) return Error{where, reply.error().what, reply.error().fix};
         Reader in(*reply);
         const auto kind = static_cast<Reply>(in.number<std::uint8_t>());

@@ -89,7 +89,7 @@ std::string shapeText(const Shape& shape)
     std::string text;
     // No network comes near; a hostile one is told by its first sizes.
     constexpr std::size_t kMost = 32, kFirst = 8;
-    for (const std::int64_t size : shape) {
+    for (const std::int64_t& size : shape) {
         if (shape.size() > kMost && &size == &shape[kFirst])
             return text + "x.. (" + std::to_string(shape.size()) + " dimensions)";
         if (!text.empty()) text += 'x';
