@@ -104,7 +104,7 @@ struct AccuracyMeter::Tally {
 Result<AccuracyMeter> AccuracyMeter::make(const ImportedModel& model, DataSet test, DataSet calibration,
                                           MeasureOptions options, Progress& progress) {
     if (!(options.percentile > 0 && options.percentile <= 100))
-        return Error{"percentile", "is " + numberText(options.percentile) + ", no share of a tensor's values",
+        return Error{"--percentile", "is no share of a tensor's values",
                      "give a number above 0, at most 100, like 99.99"};
     const auto file = MappedFile::open(model.file);
     if (!file) return file.error();
