@@ -94,7 +94,8 @@ void TestSystemEditor::init() {
 
 void TestSystemEditor::everythingHasAPlaceOfItsOwn_data() {
     QTest::addColumn<QString>("name");
-    for (const std::string& name : Library::load({CUTLINE_SOURCE_DIR "/platforms"}).systemNames())
+    const Library shipped = Library::load({CUTLINE_SOURCE_DIR "/platforms"}); // outlives the loop over its names
+    for (const std::string& name : shipped.systemNames())
         QTest::newRow(name.c_str()) << QString::fromStdString(name);
 }
 
