@@ -7,6 +7,7 @@
 #include <QGridLayout>
 #include <QKeyEvent>
 #include <QLineEdit>
+#include <QScrollBar>
 
 #include <algorithm>
 
@@ -117,6 +118,8 @@ void FigureForm::rebuild() {
     grid->setRowStretch(line, 1);
     setWidget(page);
     page->setAutoFillBackground(false);
+    // Where a number comes from stands last in its row: nothing of it is cut off.
+    setMinimumWidth(std::max(290, page->minimumSizeHint().width() + verticalScrollBar()->sizeHint().width()));
 }
 
 void FigureForm::fill(Row& row) {

@@ -50,6 +50,11 @@ LibraryPanel::LibraryPanel(QWidget* parent)
     m_view->setDragDropMode(QAbstractItemView::DragOnly);
     m_view->setExpandsOnDoubleClick(true);
     m_view->setUniformRowHeights(true);
+    m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // what does not fit is in the tool tip
+    // The delegate marks the chosen row; the tree would fill the indentation before it with another colour.
+    QPalette plain = m_view->palette();
+    plain.setColor(QPalette::Highlight, Qt::transparent);
+    m_view->setPalette(plain);
     m_view->setIndentation(14);
     m_view->header()->setSectionResizeMode(LibraryModel::NameColumn, QHeaderView::ResizeToContents);
     m_view->header()->setStretchLastSection(true);

@@ -36,7 +36,6 @@ SystemEditor::SystemEditor(QWidget* parent)
     both->setStretchFactor(0, 1);
     both->setStretchFactor(1, 0);
     both->setSizes({900, 320});
-    m_form->setMinimumWidth(290);
     auto* box = new QVBoxLayout(this);
     box->setContentsMargins(0, 0, 0, 0);
     box->setSpacing(0);
