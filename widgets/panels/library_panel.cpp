@@ -91,7 +91,7 @@ LibraryPanel::LibraryPanel(QWidget* parent)
 }
 
 void LibraryPanel::buildButtons() {
-    m_more->setText(tr("More \u25BE"));
+    m_more->setText(tr("More"));
     m_more->setAccessibleName(tr("More about the library"));
     m_more->setPopupMode(QToolButton::InstantPopup);
     m_more->setFocusPolicy(Qt::StrongFocus);

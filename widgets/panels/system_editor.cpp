@@ -63,7 +63,7 @@ void SystemEditor::buildBar(QVBoxLayout* box) {
         bar->addWidget(b);
         return b;
     };
-    auto* add = button(tr("add platform \u25BE"), tr("Add a platform of the library"));
+    auto* add = button(tr("add platform"), tr("Add a platform of the library"));
     add->setMenu(m_platform_menu);
     add->setPopupMode(QToolButton::InstantPopup);
     m_connect = button(tr("link \u25BE"), tr("Link the selected platform with another one (C)"));
