@@ -11,11 +11,11 @@ namespace {
 /// Platforms P0, P1, .. in a chain.
 std::string chainOf(int platforms)
 {
-    std::string text = R"(name: "chain")";
-    for (int p = 0; p < platforms; ++p) text += R"( platform { name: "P)" + std::to_string(p) + R"(" })";
+    const auto name = [](int p) { return "'P" + std::to_string(p) + "'"; };
+    std::string text = "name: 'chain'";
+    for (int p = 0; p < platforms; ++p) text += " platform { name: " + name(p) + " }";
     for (int p = 1; p < platforms; ++p)
-        text += R"( link { name: "l)" + std::to_string(p) + R"(" rate_bits_per_s: 1e6 between: "P)" + std::to_string(p - 1) +
-                R"(" between: "P)" + std::to_string(p) + R"(" })";
+        text += " link { name: 'l" + std::to_string(p) + "' rate_bits_per_s: 1e6 between: " + name(p - 1) + " between: " + name(p) + " }";
     return text;
 }
 
