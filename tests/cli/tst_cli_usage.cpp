@@ -161,7 +161,7 @@ private Q_SLOTS:
         QVERIFY(QFile::copy(network(), model));
         QVERIFY(QFile::link(model, link));
         const QByteArray before = content(model);
-        for (const QString& line : {"inspect %1 --out %1", "inspect %1 --out %2", "inspect %2 --out %1",
+        for (const QString line : {"inspect %1 --out %1", "inspect %1 --out %2", "inspect %2 --out %1",
                                     "export %1 --system kress2024 --order EYR --as onnx-ir11 --out %1"}) {
             const CliRun refusal = run(line.contains("%2") ? line.arg(model, link) : line.arg(model));
             QCOMPARE(refusal.status, 2);
