@@ -32,7 +32,7 @@ void DiagramNode::setText(const PlatformCardText& words) {
 }
 
 QPoint DiagramNode::handle() const {
-    return {width() - 7, height() / 2};
+    return {width() - 6, height() / 2};
 }
 
 bool DiagramNode::onEdge(QPoint at) const {
@@ -58,7 +58,7 @@ void DiagramNode::paintEvent(QPaintEvent*) {
     }
     painter.setPen(QPen(theme.text3, 1.4));
     painter.setBrush(theme.surface);
-    painter.drawEllipse(QPointF(handle()) + QPointF(0.5, 0), 4.5, 4.5);
+    painter.drawEllipse(QPointF(handle()) + QPointF(0.5, 0), 3.5, 3.5);
 }
 
 void DiagramNode::mousePressEvent(QMouseEvent* event) {
