@@ -198,7 +198,7 @@ void MainWindow::buildPlatformsMenu() {
     m_systems = platforms->addMenu(tr("&System"));
     m_needs_model << addAction(platforms, tr("Library of &platforms and links"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L),
                                [this] { m_work_area->showLibrary(); });
-    m_needs_model << addAction(platforms, tr("&Edit the system"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E),
+    m_needs_model << addAction(platforms, tr("&Edit the system"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Y),
                                [this] { m_work_area->showSystem(); });
     addAction(platforms, tr("&Load a system..."), {}, [this] { loadSystemByDialog(); });
     addAction(platforms, tr("Save the s&ystem..."), {}, [this] { saveSystemByDialog(); });

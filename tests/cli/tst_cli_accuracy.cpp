@@ -218,7 +218,7 @@ private Q_SLOTS:
         const QString model = trained("fmnist_cnn.onnx"), data = trained("fashion.json");
         QTest::newRow("no data") << QStringList{"accuracy", model, "--bits", "8"} << 2 << "--data";
         QTest::newRow("no widths") << QStringList{"accuracy", model, "--data", data} << 2 << "--bits";
-        QTest::newRow("1 bit") << QStringList{"accuracy", model, "--data", data, "--bits", "1"} << 1 << "2 to 16";
+        QTest::newRow("1 bit") << QStringList{"accuracy", model, "--data", data, "--bits", "1"} << 2 << "2 to 16";
         QTest::newRow("two widths") << QStringList{"accuracy", model, "--data", data, "--bits", "8,4"} << 1 << "--cut";
         QTest::newRow("one width a cut")
             << QStringList{"accuracy", model, "--data", data, "--bits", "8", "--cut", "/stem/stem.0/Conv"} << 1 << "1 platform";
