@@ -67,6 +67,7 @@ class TestMainWindow : public QObject {
 private Q_SLOTS:
     void init();
     void startPageOpensASample();
+    void noShortcutStandsTwice();
     void fileMenuOpensAModel();
     void aDroppedFileOpens();
     void brokenFilesShowInTheBar_data();
@@ -343,6 +344,19 @@ void TestMainWindow::recentFilesAreRemembered() {
     recent->trigger();
     QVERIFY(settle(window->document()));
     QCOMPARE(window->document().model().graph->layerCount(), std::size_t{65});
+}
+
+/// Qt does nothing at all where two actions have one shortcut.
+void TestMainWindow::noShortcutStandsTwice() {
+    const auto window = windowWith(nullptr);
+    QHash<QString, QString> owner;
+    for (const QAction* action : window->findChildren<QAction*>())
+        for (const QKeySequence& keys : action->shortcuts()) {
+            const QString name = keys.toString();
+            QVERIFY2(!owner.contains(name), qPrintable(name + ": " + owner[name] + ", " + action->text()));
+            owner[name] = action->text();
+        }
+    QVERIFY(owner.size() > 20);
 }
 
 CUTLINE_WINDOW_TEST(TestMainWindow)
