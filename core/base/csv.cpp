@@ -5,9 +5,7 @@
 
 namespace cutline {
 
-CsvReader::CsvReader(std::string_view text, char separator) : m_text(text), m_separator(separator) {
-    if (m_text.substr(0, 3) == "\xEF\xBB\xBF") m_text.remove_prefix(3);
-}
+CsvReader::CsvReader(std::string_view text, char separator) : m_text(withoutByteOrderMark(text)), m_separator(separator) {}
 
 bool CsvReader::next(CsvRecord& record) {
     while (m_at < m_text.size()) {

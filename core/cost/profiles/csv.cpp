@@ -213,7 +213,7 @@ Result<Profile::Row> Reader::readRow(const CsvRecord& record) const {
 }
 
 Result<Profile> Reader::read(std::string_view text) {
-    CsvReader records(withoutMark(text), ',');
+    CsvReader records(withoutByteOrderMark(text), ',');
     CsvRecord record;
     if (!records.next(record))
         return error(1, "nothing in the file",

@@ -26,11 +26,6 @@ Error Place::error(int line, std::string what, std::string fix) const {
     return {printable(file) + ":" + std::to_string(line), std::move(what), std::move(fix)};
 }
 
-std::string_view withoutMark(std::string_view text) {
-    if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
-    return text;
-}
-
 bool Lines::next(std::string_view& line) {
     if (m_text.empty()) return false;
     ++m_number;

@@ -20,9 +20,6 @@ struct Place {
     Error error(int line, std::string what, std::string fix) const;
 };
 
-/// Without a byte order mark.
-std::string_view withoutMark(std::string_view text);
-
 /// Line by line; line ends are \n or \r\n.
 class Lines {
 public:

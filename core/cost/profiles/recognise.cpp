@@ -69,7 +69,7 @@ std::string_view nameOf(ProfileFormat format) {
 }
 
 Result<Profile> parseProfile(std::string_view text, const std::string& file, std::optional<double> clock_hz) {
-    text = withoutMark(text);
+    text = withoutByteOrderMark(text);
     const Place place{file};
     if (trimmed(text.substr(0, 65536)).empty())
         return place.error(1, "nothing in the file", std::string(kKnown));
