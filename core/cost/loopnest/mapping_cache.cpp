@@ -5,7 +5,6 @@
 #include "core/base/text.h"
 
 #include <charconv>
-#include <cstdlib>
 #include <filesystem>
 #include <span>
 
