@@ -19,6 +19,15 @@ bool isNode(const System& system, std::string_view name) {
            std::find(system.switches.begin(), system.switches.end(), name) != system.switches.end();
 }
 
+/// Takes away the fall-back of a platform of the system where no other platform is the one that it names.
+void dropLostFallback(const System& system, Platform& platform) {
+    const std::string& wanted = platform.fallback_platform;
+    const bool there = std::any_of(system.platforms.begin(), system.platforms.end(), [&](const Platform& other) {
+        return &other != &platform && (other.name == wanted || other.descriptor == wanted);
+    });
+    if (!there) platform.fallback_platform.clear();
+}
+
 } // namespace
 
 System withPlatform(const System& system, const Platform& platform) {
@@ -31,11 +40,8 @@ System withPlatform(const System& system, const Platform& platform) {
     Platform added = platform;
     added.name = freeName(platform.name, [&](const std::string& name) { return isNode(system, name); });
     if (added.descriptor.empty()) added.descriptor = platform.name;
-    const bool has_fallback = std::any_of(system.platforms.begin(), system.platforms.end(), [&](const Platform& other) {
-        return other.name == added.fallback_platform || other.descriptor == added.fallback_platform;
-    });
-    if (!has_fallback) added.fallback_platform.clear();
     after.platforms.push_back(std::move(added));
+    dropLostFallback(after, after.platforms.back());
     return after;
 }
 
@@ -56,13 +62,7 @@ Result<System> withoutPlatform(const System& system, PlatformId platform) {
             if (id.value > platform.value) --id.value;
     }
     std::erase_if(after.memories, [](const SharedMemory& memory) { return memory.shared_by.empty(); });
-    for (Platform& other : after.platforms) {
-        const std::string& wanted = other.fallback_platform;
-        const bool there = std::any_of(after.platforms.begin(), after.platforms.end(), [&](const Platform& p) {
-            return &p != &other && (p.name == wanted || p.descriptor == wanted);
-        });
-        if (!there) other.fallback_platform.clear();
-    }
+    for (Platform& other : after.platforms) dropLostFallback(after, other);
     return after;
 }
 
