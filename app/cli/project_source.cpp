@@ -3,20 +3,13 @@
 
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/exchange/project_files.h"
 
-#include <algorithm>
 #include <filesystem>
+#include <iterator>
 
 namespace cutline::cli {
 namespace {
-
-/// The one of that name, else the first.
-template <class T> const T* shown(const std::vector<T>& list, const std::string& name)
-{
-    const auto found = std::find_if(list.begin(), list.end(), [&](const T& one) { return one.name == name; });
-    if (found != list.end()) return &*found;
-    return list.empty() ? nullptr : &list.front();
-}
 
 /// Where a file lies that the project refers to; an error where it is another one by now.
 Result<std::string> placeOf(const FileReference& file, const std::string& project)
@@ -79,21 +72,22 @@ Result<ProjectSource> readProjectSource(const Options& options)
 {
     const std::string& file = options.model;
     const Library library = Library::load(Library::defaultFolders());
-    auto project = readProject(file, library);
-    if (!project) return project.error();
-    ProjectSource source{*std::move(project), options, {}, {}};
-    const Project::View& view = source.project.view;
-    const FileReference* model = shown(source.project.models, view.model);
-    if (!model) return Error{printable(file), "names no model", "open the project in the window and add one"};
-    const auto path = placeOf(*model, file);
+    auto read = readProject(file, library);
+    if (!read) return read.error();
+    ProjectSource source{*std::move(read), options, {}, {}};
+    const Project& project = source.project;
+    const std::size_t model = shownModel(project);
+    if (model == project.models.size())
+        return Error{printable(file), "names no model", "open the project in the window and add one"};
+    const auto path = placeOf(project.models[model], file);
     if (!path) return path.error();
     source.options.model = *path;
     if (!options.system.empty()) {
         auto named = library.system(options.system);
         if (!named) return named.error();
         source.ground.system = *std::move(named);
-    } else if (const System* system = shown(source.project.systems, view.system)) {
-        source.ground.system = *system;
+    } else if (const std::size_t system = shownSystem(project); system < project.systems.size()) {
+        source.ground.system = project.systems[system];
     } else {
         return Error{printable(file), "has no system", "give --system"};
     }
@@ -101,12 +95,12 @@ Result<ProjectSource> readProjectSource(const Options& options)
         auto named = scenarioOf(options);
         if (!named) return named.error();
         source.ground.scenario = *std::move(named);
-    } else if (const Scenario* scenario = shown(source.project.scenarios, view.scenario)) {
-        source.ground.scenario = *scenario;
+    } else if (const std::size_t scenario = shownScenario(project); scenario < project.scenarios.size()) {
+        source.ground.scenario = project.scenarios[scenario];
     }
     if (auto added = addProfiles(source, file); !added) return added.error();
     addSearch(source);
-    source.plan = view.selected_plan;
+    source.plan = project.view.selected_plan;
     return source;
 }
 
