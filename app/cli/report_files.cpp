@@ -46,7 +46,8 @@ std::vector<ReportFile> reportFiles(const Options& options, const Workbench& ben
     for (const Connection& connection : bench.problem.system->links)
         if (seen.insert(connection.link.descriptor).second)
             list.addText("link", connection.link.descriptor, library.text(connection.link.descriptor));
-    for (const auto& [platform, profile] : bench.cost.profiles) list.add("profile of " + platform, profile.file);
+    for (const auto& [platform, profile] : bench.cost.profiles)
+        list.files.push_back({"profile of " + platform, profile.file, profile.sha256});
     list.add("scenario", options.scenario);
     list.add("schedule", options.schedule);
     list.add("sensitivity", options.sensitivity);
