@@ -4,6 +4,7 @@
 #include "core/accuracy/precision.h"
 #include "core/base/text.h"
 #include "core/platform/near_names.h"
+#include "core/split/export_files.h"
 
 #include <CLI/CLI.hpp>
 
@@ -293,8 +294,9 @@ Parsed parseCommandLine(int argc, char** argv)
     addFormat(*split, o);
     CLI::App* exported = app.add_subcommand("export", "a plan in the words of other programs");
     addPlanned(*exported, o);
-    exported->add_option("--as", o.as, "what to write")->required()->type_name("KIND")->check(CLI::IsMember(
-        {"ort", "openvino", "autodice", "onnx-ir11", "dot", "perfetto", "csv", "json"}));
+    std::vector<std::string> kinds;
+    for (const ExportKind kind : kExportKinds) kinds.emplace_back(nameOf(kind));
+    exported->add_option("--as", o.as, "what to write")->required()->type_name("KIND")->check(CLI::IsMember(kinds));
     exported->add_option("--device", o.devices, "what the other program calls a platform: EYR=npu")->type_name("PLATFORM=NAME");
     exported->add_option("--frames", o.frames, "inferences in a trace")->check(wholeNumber(1, 100000));
     exported->add_option("--out", o.out, "write to this file instead of standard output")->type_name("FILE");
