@@ -2,7 +2,6 @@
 #include "core/base/text.h"
 #include "core/graph/importer.h"
 
-#include <algorithm>
 #include <tuple>
 
 namespace cutline {
@@ -36,17 +35,16 @@ std::string badNameOf(const Node& node)
 void Importer::checkAttributes(std::span<const Node> nodes, bool in_function) const
 {
     for (std::size_t n = 0; n < nodes.size(); ++n) {
-        const std::vector<Attribute>& attributes = nodes[n].attributes;
-        for (auto a = attributes.begin(); a != attributes.end(); ++a) {
-            const auto same = [&](const Attribute& other) { return other.name == a->name; };
-            if (std::any_of(attributes.begin(), a, same))
-                throw Error{where(nodes[n], n), "attribute " + shown(a->name) + " is there twice", "export the model again"};
-            if (!in_function && !a->reference.empty())
+        std::set<std::string_view> seen;
+        for (const Attribute& a : nodes[n].attributes) {
+            if (!seen.insert(a.name).second)
+                throw Error{where(nodes[n], n), "attribute " + shown(a.name) + " is there twice", "export the model again"};
+            if (!in_function && !a.reference.empty())
                 throw Error{where(nodes[n], n),
-                            "attribute " + shown(a->name) + " refers to " + shown(a->reference) +
+                            "attribute " + shown(a.name) + " refers to " + shown(a.reference) +
                                 ", an attribute of a function, but the node is in none",
                             "give it a value of its own, or export the model again"};
-            if (a->g) checkAttributes(a->g->nodes, in_function);
+            if (a.g) checkAttributes(a.g->nodes, in_function);
         }
     }
 }
