@@ -255,8 +255,8 @@ void Importer::useDeclared(Scope& scope, const Node& node, Visit& visit)
         bool has_known = false;
         if (const auto found = scope.declared.find(node.outputs[i]); found != scope.declared.end()) {
             const ValueInfo& declared = *found->second;
-            if (info.type == ElementType::Unknown) info.type = elementTypeOf(declared.type.element_type);
             const ElementType said = elementTypeOf(declared.type.element_type);
+            if (info.type == ElementType::Unknown) info.type = said;
             if (said != ElementType::Unknown && info.type != said)
                 m_other_types.add("tensor " + shown(node.outputs[i]) + ": " + std::string(nameOf(info.type)) +
                                   " computed, " + std::string(nameOf(said)) + " stored");
