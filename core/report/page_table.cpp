@@ -16,12 +16,12 @@ constexpr std::size_t kMeasured = 12;
 
 TextStyle PageTable::headStyle(std::size_t column) const
 {
-    return {size(), 0x4d5968, true, column >= m_table.words};
+    return {size(), kSoft, true, column >= m_table.words};
 }
 
 TextStyle PageTable::cellStyle(std::size_t column, bool chosen) const
 {
-    return {size(), 0x17202b, chosen, column >= m_table.words};
+    return {size(), kInk, chosen, column >= m_table.words};
 }
 
 double PageTable::longestWord(const Marked& cell, const TextStyle& style)

@@ -110,11 +110,16 @@ PageText::Size PageText::measure(const Marked& text, const TextStyle& style, dou
 PageText::Size PageText::draw(double x, double y, const Marked& text, const TextStyle& style, double width)
 {
     set(text, style, width);
-    const auto part = [&](int shift) { return static_cast<double>(style.colour >> shift & 255u) / 255; };
-    cairo_set_source_rgb(m_cairo, part(16), part(8), part(0));
+    setColour(m_cairo, style.colour);
     cairo_move_to(m_cairo, x, y);
     pango_cairo_show_layout(m_cairo, m_layout.get());
     return size();
+}
+
+void setColour(cairo_t* cairo, std::uint32_t rgb)
+{
+    const auto part = [&](int shift) { return static_cast<double>(rgb >> shift & 255u) / 255; };
+    cairo_set_source_rgb(cairo, part(16), part(8), part(0));
 }
 
 std::string plainText(const Marked& text) { return parsed(text).text; }

@@ -13,9 +13,11 @@ typedef struct _PangoLayout PangoLayout;
 
 namespace cutline::report {
 
+constexpr std::uint32_t kInk = 0x17202b, kSoft = 0x4d5968; ///< 0xRRGGBB
+
 struct TextStyle {
     double size_pt = 8.6;
-    std::uint32_t colour = 0x17202b; ///< 0xRRGGBB
+    std::uint32_t colour = kInk; ///< 0xRRGGBB
     bool bold = false;
     bool right = false; ///< set against the right edge of its width
 };
@@ -44,6 +46,9 @@ private:
     cairo_t* m_cairo;
     std::unique_ptr<PangoLayout, Release> m_layout;
 };
+
+/// What is drawn next has this colour, 0xRRGGBB.
+void setColour(cairo_t* cairo, std::uint32_t rgb);
 
 /// Without marks, entities as what they stand for.
 std::string plainText(const Marked& text);

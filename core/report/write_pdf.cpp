@@ -16,7 +16,6 @@ namespace {
 
 constexpr double kPageWidth = 595.28, kPageHeight = 841.89; // A4 in points
 constexpr double kLeftEdge = 42, kTopEdge = 42, kLowEdge = kPageHeight - 54, kInner = kPageWidth - 2 * kLeftEdge;
-constexpr std::uint32_t kSoft = 0x4d5968, kInk = 0x17202b;
 
 struct Unref {
     void operator()(RsvgHandle* handle) const { g_object_unref(handle); }
@@ -70,7 +69,6 @@ private:
     void cells(const std::vector<Marked>& row, PageTable& table, double height, bool is_head, bool chosen);
     void picture(const std::string& svg, double height);
     void fill(double x, double y, double width, double height, double radius, std::uint32_t colour);
-    void colour(std::uint32_t rgb);
 
     const Document& m_document;
     cairo_surface_t* m_surface;
@@ -80,12 +78,6 @@ private:
     double m_y = kTopEdge;
     double m_keep = 0; ///< what is to stand on the same page as the heading before it
 };
-
-void PdfWriter::colour(std::uint32_t rgb)
-{
-    const auto part = [&](int shift) { return static_cast<double>(rgb >> shift & 255u) / 255; };
-    cairo_set_source_rgb(m_cairo.get(), part(16), part(8), part(0));
-}
 
 void PdfWriter::fill(double x, double y, double width, double height, double radius, std::uint32_t rgb)
 {
@@ -98,7 +90,7 @@ void PdfWriter::fill(double x, double y, double width, double height, double rad
     cairo_arc(cairo, x + radius, y + height - radius, radius, kQuarter, 2 * kQuarter);
     cairo_arc(cairo, x + radius, y + radius, radius, 2 * kQuarter, 3 * kQuarter);
     cairo_close_path(cairo);
-    colour(rgb);
+    setColour(cairo, rgb);
     cairo_fill(cairo);
 }
 
