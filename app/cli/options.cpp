@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <filesystem>
 #include <limits>
 #include <iostream>
 #include <map>
@@ -347,6 +348,14 @@ Result<std::pair<std::string, std::string>> pairOf(const std::string& text, cons
     if (cut == std::string::npos || cut == 0 || cut + 1 == text.size())
         return Error{option + " " + text, "is not NAME=VALUE", "write " + option + " NAME=VALUE"};
     return std::pair(text.substr(0, cut), text.substr(cut + 1));
+}
+
+std::pair<std::string, std::string> nameAndFile(const std::string& text)
+{
+    std::error_code error;
+    const auto equals = text.find('=');
+    if (equals == std::string::npos || std::filesystem::exists(text, error)) return {{}, text};
+    return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
 namespace {

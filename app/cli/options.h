@@ -50,6 +50,9 @@ Parsed parseCommandLine(int argc, char** argv);
 enum class CutAt { First, Last };
 Result<std::pair<std::string, std::string>> pairOf(const std::string& text, const std::string& option, CutAt at);
 
+/// "NAME=FILE" in two parts, cut at the first `=`; without a name where there is none, or where all of it is a file.
+std::pair<std::string, std::string> nameAndFile(const std::string& text);
+
 /// --shape and --dim.
 Result<ImportOptions> importOptions(const Options& options, const Scenario& scenario);
 

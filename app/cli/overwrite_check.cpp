@@ -11,21 +11,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What stands behind the first `=`, for options like PLATFORM=FILE; all of it where that is a file.
-std::string fileIn(const std::string& text)
-{
-    std::error_code error;
-    const auto equals = text.find('=');
-    return equals == std::string::npos || fs::exists(text, error) ? text : text.substr(equals + 1);
-}
-
 std::vector<std::string> inputsOf(const Options& options)
 {
     std::vector<std::string> files{options.model,       options.system,      options.scenario, options.schedule,
                                    options.sensitivity, options.data,        options.calibration, options.accuracy_table,
                                    options.plan,        options.plan.substr(0, options.plan.rfind('#'))};
-    for (const std::string& profile : options.profiles) files.push_back(fileIn(profile));
-    for (const std::string& input : options.inputs) files.push_back(fileIn(input));
+    for (const std::string& profile : options.profiles) files.push_back(nameAndFile(profile).second);
+    for (const std::string& input : options.inputs) files.push_back(nameAndFile(input).second);
     return files;
 }
 

@@ -76,12 +76,8 @@ Result<std::map<std::string, TensorValue>> inputsGiven(const Options& options, c
 {
     std::vector<InputFile> files;
     for (const std::string& text : options.inputs) {
-        std::error_code error;
-        const auto equals = std::filesystem::exists(text, error) ? std::string::npos : text.find('=');
-        if (equals == std::string::npos)
-            files.push_back({{}, text});
-        else
-            files.push_back({text.substr(0, equals), text.substr(equals + 1)});
+        auto [name, file] = nameAndFile(text);
+        files.push_back({std::move(name), std::move(file)});
     }
     return readInputs(graph, files);
 }
