@@ -219,15 +219,19 @@ std::optional<Failure> open(const Options& options, Progress& progress, Workbenc
     auto scenario = scenarioOf(options);
     if (!scenario) return Failure{scenario.error()};
     const Library library = Library::load(Library::defaultFolders());
-    auto system = library.system(options.system);
-    if (!system) return Failure{system.error()};
+    Ground ground{{}, *std::move(scenario), {}};
     if (isYamlFile(options.system)) {
-        const auto run = readCnnParted(options.system, library);
+        auto run = readCnnParted(options.system, library);
         if (!run) return Failure{run.error()};
         printNotes(*run);
-        if (options.scenario.empty()) *scenario = run->scenario;
+        ground.system = std::move(run->system);
+        if (options.scenario.empty()) ground.scenario = std::move(run->scenario);
+    } else {
+        auto system = library.system(options.system);
+        if (!system) return Failure{system.error()};
+        ground.system = *std::move(system);
     }
-    return openOn(options, {*std::move(system), *std::move(scenario), {}}, progress, bench);
+    return openOn(options, std::move(ground), progress, bench);
 }
 
 std::optional<Failure> openOn(const Options& options, Ground ground, Progress& progress, Workbench& bench)
