@@ -2,6 +2,7 @@
 #include "app/cli/report_files.h"
 
 #include "core/base/file.h"
+#include "core/exchange/exchange.h"
 
 #include <filesystem>
 #include <set>
@@ -54,7 +55,7 @@ std::vector<ReportFile> reportFiles(const Options& options, const Workbench& ben
     list.add("accuracies", options.accuracy_table);
     list.add("images", options.data);
     list.add("calibration", options.calibration);
-    list.add("plan", options.plan.substr(0, options.plan.rfind('#')));
+    list.add("plan", planFileAndId(options.plan).first);
     return std::move(list.files);
 }
 

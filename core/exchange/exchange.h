@@ -34,6 +34,8 @@ std::string planCsv(const Evaluator& evaluator, const SearchResult& result,
                     std::span<const std::uint32_t> which);
 std::string planCsv(const Evaluator& evaluator, const Plan& plan, const std::optional<Accuracy>& accuracy = {});
 
+/// FILE or FILE#ID in two parts, cut at the last `#`; without an id where there is none, or where all of it is a file.
+std::pair<std::string, std::string> planFileAndId(const std::string& file_and_id);
 /// A plan file (JSON as above, or text format with `stages` or `assignment`), FILE or FILE#ID; or a row of CNNParted's
 /// `<run>_result_*.csv`, by its `idx`.
 /// Errors name the layer or platform that the graph or system does not have, or layers without a place.

@@ -100,6 +100,13 @@ void compareOrigin(const proto::PlanFile& file, const std::string& path, const P
 
 } // namespace
 
+std::pair<std::string, std::string> planFileAndId(const std::string& file_and_id) {
+    std::error_code error;
+    const auto hash = file_and_id.rfind('#');
+    if (hash == std::string::npos || std::filesystem::exists(file_and_id, error)) return {file_and_id, {}};
+    return {file_and_id.substr(0, hash), file_and_id.substr(hash + 1)};
+}
+
 Result<Plan> readPlan(const std::string& file_and_id, const Graph& graph, const System& system) {
     std::vector<Error> warnings;
     return readPlan(file_and_id, graph, system, {}, warnings);
@@ -107,13 +114,7 @@ Result<Plan> readPlan(const std::string& file_and_id, const Graph& graph, const 
 
 Result<Plan> readPlan(const std::string& file_and_id, const Graph& graph, const System& system,
                       const PlanContext& here, std::vector<Error>& warnings) {
-    std::string file = file_and_id, id;
-    std::error_code error;
-    const auto hash = file.rfind('#');
-    if (hash != std::string::npos && !std::filesystem::exists(file, error)) {
-        id = file.substr(hash + 1);
-        file.resize(hash);
-    }
+    const auto [file, id] = planFileAndId(file_and_id);
     if (file.empty()) return Error{"--plan " + printable(file_and_id), "names no file", "write FILE or FILE#ID"};
     const auto text = readFile(file);
     if (!text) return text.error();
