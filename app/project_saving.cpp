@@ -15,16 +15,10 @@ namespace cutline {
 namespace {
 
 QString unsavedFolderPath() { return QString::fromStdString(stateFolder("unsaved")); }
-QString besideOf(const QString& file) { return QString::fromStdString(autosaveFileOf(file.toStdString())); }
 
 /// For its worker: the state is a value, so that the window may go on changing.
-Result<void> writeState(const EditState& state, Project rest, const Project::View& view, const QString& file) {
+Result<void> writeState(const EditState& state, const Project& rest, const QString& file) {
     Project project = projectOf(state, rest);
-    project.view.overlay = view.overlay;
-    project.view.chart = view.chart;
-    project.view.chart_x = view.chart_x;
-    project.view.chart_y = view.chart_y;
-    project.view.columns = view.columns;
     makePathsRelative(project, file.toStdString());
     return writeProject(file.toStdString(), project);
 }
@@ -42,14 +36,12 @@ void ProjectSession::save(const QString& path) {
     const QString file = QFileInfo(path).absoluteFilePath();
     const LockPtr held = lock(file);
     if (!held) return;
-    Project::View view = m_rest.view;
-    if (m_ask_view) m_ask_view(view);
-    m_rest.view = view;
+    if (m_ask_view) m_ask_view(m_rest.view);
     m_autosave.stop();
     QUndoStack* stack = &m_document.undoStack();
     m_work->start<Result<void>>(
         tr("Saving %1").arg(QFileInfo(file).fileName()),
-        [state = m_document.state(), rest = m_rest, view, file](Progress&) { return writeState(state, rest, view, file); },
+        [state = m_document.state(), rest = m_rest, file](Progress&) { return writeState(state, rest, file); },
         [this, file, held, stack, index = stack->index(), shown = m_shown](Result<void> written) {
             if (!written) {
                 if (isModified()) m_autosave.start();
@@ -74,7 +66,7 @@ void ProjectSession::save(const QString& path) {
 }
 
 QString ProjectSession::copyFile() {
-    if (!m_file.isEmpty() && m_beside) return besideOf(m_file);
+    if (!m_file.isEmpty() && m_beside) return copyBeside(m_file);
     if (!m_copy.isEmpty()) return m_copy;
     const QDir folder(unsavedFolderPath());
     constexpr int kMostTried = 100;
@@ -104,11 +96,11 @@ void ProjectSession::autosave() {
                             "save the project now and then"});
         return;
     }
-    Project::View view = m_rest.view;
-    if (m_ask_view) m_ask_view(view);
+    Project rest = m_rest;
+    if (m_ask_view) m_ask_view(rest.view);
     m_work->start<Result<void>>(
         tr("Keeping unsaved work"),
-        [state = m_document.state(), rest = m_rest, view, file](Progress&) { return writeState(state, rest, view, file); },
+        [state = m_document.state(), rest = std::move(rest), file](Progress&) { return writeState(state, rest, file); },
         [this](Result<void> written) {
             if (!isModified()) removeCopy();
             if (written) return;
@@ -124,7 +116,7 @@ void ProjectSession::autosave() {
 }
 
 void ProjectSession::removeCopy() {
-    if (!m_file.isEmpty()) QFile::remove(besideOf(m_file));
+    if (!m_file.isEmpty()) QFile::remove(copyBeside(m_file));
     if (!m_copy.isEmpty()) QFile::remove(m_copy);
     m_copy.clear();
     m_copy_lock.reset();
@@ -153,11 +145,7 @@ void ProjectSession::openLeftover(const QString& copy) {
     const std::uint64_t revision = m_revision;
     m_work->start<Result<Project>>(
         tr("Reading unsaved work"),
-        [copy, library = m_document.library()](Progress&) {
-            auto project = readProject(copy.toStdString(), library);
-            if (project) makePathsAbsolute(*project, copy.toStdString());
-            return project;
-        },
+        [copy, library = m_document.library()](Progress&) { return readAbsolute(copy, library); },
         [this, revision, held, copy](Result<Project> project) {
             if (revision != m_revision) return;
             if (!project) {

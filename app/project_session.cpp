@@ -14,14 +14,7 @@ namespace {
 constexpr std::size_t kMostSaid = 5;
 
 QString absolutePath(const QString& file) { return QFileInfo(file).absoluteFilePath(); }
-QString copyBeside(const QString& file) { return QString::fromStdString(autosaveFileOf(file.toStdString())); }
 QString lockOf(const QString& file) { return QString::fromStdString(lockFileOf(file.toStdString())); }
-
-Result<Project> readAbsolute(const QString& file, const Library& library) {
-    auto project = readProject(file.toStdString(), library);
-    if (project) makePathsAbsolute(*project, file.toStdString());
-    return project;
-}
 
 std::string listed(const std::vector<std::string>& words) {
     std::string list;
@@ -31,6 +24,16 @@ std::string listed(const std::vector<std::string>& words) {
 }
 
 } // namespace
+
+QString ProjectSession::copyBeside(const QString& file) {
+    return QString::fromStdString(autosaveFileOf(file.toStdString()));
+}
+
+Result<Project> ProjectSession::readAbsolute(const QString& file, const Library& library) {
+    auto project = readProject(file.toStdString(), library);
+    if (project) makePathsAbsolute(*project, file.toStdString());
+    return project;
+}
 
 ProjectSession::ProjectSession(Document& document, QObject* parent)
     : QObject(parent), m_document(document), m_work(std::make_unique<Jobs>()) {

@@ -91,6 +91,9 @@ private:
         std::vector<ReferenceCheck> checks;
     };
 
+    /// The copy of unsaved work beside a project's file.
+    static QString copyBeside(const QString& file);
+    static Result<Project> readAbsolute(const QString& file, const Library& library);
     /// Null: somebody else has it, which was said. A folder that cannot be written gives a lock that does nothing.
     LockPtr lock(const QString& file);
     /// After the first change that is not kept yet; with the time that writing takes it stays below two seconds.
