@@ -45,10 +45,10 @@ void MainWindow::exportPlanByDialog(const QString& first) {
                 *job = m_document->jobs().start<Result<Exported>>(
                     tr("Exporting"),
                     [what, id, path, verify](Progress& progress) { return exportAs(id, what, path, verify, progress); },
-                    [job, shown](Result<Exported> done) {
+                    [job, shown, look](Result<Exported> done) {
                         job->reset();
-                        if (!shown) return;
-                        shown->findChild<QTimer*>(QString(), Qt::FindDirectChildrenOnly)->stop();
+                        if (!shown) return; // and the timer with it
+                        look->stop();
                         if (done)
                             shown->setDone(done->files, done->summary);
                         else
