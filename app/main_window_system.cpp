@@ -14,6 +14,15 @@
 #include <QRegularExpression>
 
 namespace cutline {
+namespace {
+
+/// A name may have characters that no file name has.
+QString descriptorFileName(QString name) {
+    static const QRegularExpression odd(QStringLiteral("[^A-Za-z0-9._-]"));
+    return name.replace(odd, QStringLiteral("_")) + QStringLiteral(".textproto");
+}
+
+} // namespace
 
 void MainWindow::connectSystem() {
     SystemEditor& editor = m_work_area->system();
@@ -60,9 +69,7 @@ QString MainWindow::ownFileByDialog(const QString& title, const QString& folder,
     dialog.setAcceptMode(QFileDialog::AcceptSave);
     dialog.setDefaultSuffix(QStringLiteral("textproto"));
     dialog.setNameFilter(tr("Descriptors (*.textproto)"));
-    QString file = name;
-    static const QRegularExpression odd(QStringLiteral("[^A-Za-z0-9._-]")); // a name may have what no file name has
-    dialog.selectFile(file.replace(odd, QStringLiteral("_")) + QStringLiteral(".textproto"));
+    dialog.selectFile(descriptorFileName(name));
     const bool chosen = dialog.exec() == QDialog::Accepted && !dialog.selectedFiles().isEmpty();
     return chosen ? dialog.selectedFiles().front() : QString();
 }
@@ -116,11 +123,7 @@ void MainWindow::newPlatformByDialog() {
     if (dialog.exec() != QDialog::Accepted || !dialog.platform()) return;
     const Platform& platform = *dialog.platform();
     const QString folder = text(Library::ownFolder());
-    // A name may have characters that no file name has.
-    QString file = text(platform.name);
-    static const QRegularExpression odd(QStringLiteral("[^A-Za-z0-9._-]"));
-    file.replace(odd, QStringLiteral("_"));
-    const QString path = folder + QStringLiteral("/") + file + QStringLiteral(".textproto");
+    const QString path = folder + QStringLiteral("/") + descriptorFileName(text(platform.name));
     if (folder.isEmpty() || !QDir().mkpath(folder)) {
         showError({folder.toStdString(), "the folder of own descriptors cannot be made", "set XDG_DATA_HOME to one that can"});
         return;
