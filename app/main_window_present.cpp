@@ -8,7 +8,7 @@
 
 #include <QFileInfo>
 
-#include <algorithm>
+#include <optional>
 
 namespace cutline {
 
@@ -31,15 +31,13 @@ void MainWindow::present() {
         plans.push_back({name, note, favourite, plan, metricTiles(metrics, context),
                          bottleneckText(metrics, *state.system, state.scenario.rate_hz)});
     };
-    std::size_t first = 0;
+    std::optional<std::size_t> chosen; // the plan shown now, where it is a kept one: the last of them
     for (const Kept& kept : state.kept) {
-        if (*kept.plan == *state.plan) first = plans.size();
+        if (*kept.plan == *state.plan) chosen = plans.size();
         add(kept.plan, text(kept.name), text(kept.note), kept.favourite);
     }
-    const bool chosen_is_kept = std::any_of(state.kept.begin(), state.kept.end(),
-                                            [&](const Kept& kept) { return *kept.plan == *state.plan; });
-    if (!chosen_is_kept) {
-        first = plans.size();
+    if (!chosen) {
+        chosen = plans.size();
         add(state.plan, planName(), {}, false);
     }
     auto* presentation = new Presentation(this);
@@ -47,7 +45,7 @@ void MainWindow::present() {
     presentation->setAttribute(Qt::WA_DeleteOnClose);
     presentation->setPlans(QFileInfo(windowFilePath()).fileName() + QStringLiteral(" \u00B7 ") + text(state.system->name),
                            std::move(plans), m_document->model().graph, state.system);
-    presentation->showPlan(first);
+    presentation->showPlan(*chosen);
     connect(presentation, &Presentation::left, this, [this] { activateWindow(); });
     presentation->showFullScreen();
     presentation->setFocus();
