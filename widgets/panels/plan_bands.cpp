@@ -18,6 +18,19 @@ constexpr double kBandNames = 84, kBand = 20, kBandGap = 8, kEdge = 12, kMarks =
 
 } // namespace
 
+void paintPlaces(QPainter& painter, const QRectF& band, const std::vector<PlatformId>& places, const Theme& theme) {
+    const double step = band.width() / static_cast<double>(std::max<std::size_t>(1, places.size()));
+    for (std::size_t from = 0; from < places.size();) {
+        std::size_t to = from + 1;
+        while (to < places.size() && places[to] == places[from]) ++to;
+        const QRectF run(band.left() + step * static_cast<double>(from), band.top(), step * static_cast<double>(to - from),
+                         band.height());
+        painter.fillRect(run, theme.platform(places[from].index()));
+        paintPattern(painter, run, patternOf(places[from].index(), false), theme.surface);
+        from = to;
+    }
+}
+
 PlanBands::PlanBands(QWidget* parent) : QWidget(parent) {
     setAccessibleName(QStringLiteral("Where plans differ"));
     setMouseTracking(true);
@@ -61,21 +74,11 @@ std::optional<LayerId> PlanBands::layerAt(QPointF at) const {
 
 void PlanBands::paintBand(QPainter& painter, std::size_t plan, const Theme& theme) const {
     const QRectF band = bandRect(plan);
-    const auto& places = m_places[plan];
     painter.setPen(theme.text);
     painter.setFont(fontFor(plan == 0 ? TextRole::CardTitle : TextRole::Small));
     painter.drawText(QRectF(kEdge, band.top(), kBandNames - kEdge - 6, kBand), Qt::AlignVCenter,
                      painter.fontMetrics().elidedText(m_names[plan], Qt::ElideRight, static_cast<int>(kBandNames - kEdge - 6)));
-    const double step = band.width() / static_cast<double>(places.size());
-    for (std::size_t from = 0; from < places.size();) {
-        std::size_t to = from + 1;
-        while (to < places.size() && places[to] == places[from]) ++to;
-        const QRectF run(band.left() + step * static_cast<double>(from), band.top(), step * static_cast<double>(to - from),
-                         kBand);
-        painter.fillRect(run, theme.platform(places[from].index()));
-        paintPattern(painter, run, patternOf(places[from].index(), false), theme.surface);
-        from = to;
-    }
+    paintPlaces(painter, band, m_places[plan], theme);
 }
 
 void PlanBands::paintEvent(QPaintEvent*) {

@@ -6,7 +6,12 @@
 
 #include <QWidget>
 
+class QPainter;
+
 namespace cutline {
+
+/// One plan as a band: every layer in the file's order, in the colour of the platform that runs it.
+void paintPlaces(QPainter& painter, const QRectF& band, const std::vector<PlatformId>& places, const Theme& theme);
 
 /// Plans as bands one below the other: every layer in the file's order, in the colour of the platform that runs it; where
 /// plans differ is marked under them. One cursor runs through all.

@@ -2,6 +2,8 @@
 #include "widgets/panels/presentation.h"
 
 #include "core/base/text.h"
+#include "widgets/panels/kit.h"
+#include "widgets/panels/plan_bands.h"
 
 #include <QKeyEvent>
 #include <QMouseEvent>
@@ -103,17 +105,8 @@ double Presentation::paintChain(QPainter& painter, double y) const {
 
 double Presentation::paintBand(QPainter& painter, double y) const {
     const Theme& theme = Theme::of(palette());
-    const auto places = assignmentOf(*m_plans[m_current].plan, m_graph->layerCount());
     const QRectF band(kSide * unit(), y, width() - 2 * kSide * unit(), 1.2 * unit());
-    const double step = band.width() / static_cast<double>(std::max<std::size_t>(1, places.size()));
-    for (std::size_t from = 0; from < places.size();) {
-        std::size_t to = from + 1;
-        while (to < places.size() && places[to] == places[from]) ++to;
-        const QRectF run(band.left() + step * static_cast<double>(from), band.top(), step * static_cast<double>(to - from), band.height());
-        painter.fillRect(run, theme.platform(places[from].index()));
-        paintPattern(painter, run, patternOf(places[from].index(), false), theme.surface);
-        from = to;
-    }
+    paintPlaces(painter, band, assignmentOf(*m_plans[m_current].plan, m_graph->layerCount()), theme);
     return y + band.height() + 0.9 * unit();
 }
 
@@ -150,10 +143,8 @@ double Presentation::paintTiles(QPainter& painter, double y) const {
             painter.drawText(inner, Qt::AlignVCenter | Qt::AlignRight, tile.change);
         }
         painter.setPen(tile.broken ? theme.bad : theme.text2);
-        QString note = tile.note;
-        for (const QString& brief : tile.briefer)
-            if (painter.fontMetrics().horizontalAdvance(note) > inside) note = brief;
-        painter.drawText(inner, Qt::AlignBottom | Qt::AlignLeft, painter.fontMetrics().elidedText(note, Qt::ElideRight, inside));
+        painter.drawText(inner, Qt::AlignBottom | Qt::AlignLeft,
+                         fittingText(painter.fontMetrics(), QStringList{tile.note} + tile.briefer, inside));
     }
     return y + 2 * tall + (kTileGap + 0.8) * unit();
 }
