@@ -134,14 +134,19 @@ QWidget* DataSheetDialog::buildButtons() {
     return widget;
 }
 
-QLineEdit* DataSheetDialog::edit(const QString& field) const {
-    const auto found = std::find_if(m_fields.begin(), m_fields.end(), [&](const Field& f) { return f.name == field; });
-    return found == m_fields.end() ? nullptr : found->edit;
+const DataSheetDialog::Field* DataSheetDialog::fieldNamed(const QString& name) const {
+    const auto found = std::find_if(m_fields.begin(), m_fields.end(), [&](const Field& f) { return f.name == name; });
+    return found == m_fields.end() ? nullptr : &*found;
 }
 
-QString DataSheetDialog::errorText(const QString& field) const {
-    const auto found = std::find_if(m_fields.begin(), m_fields.end(), [&](const Field& f) { return f.name == field; });
-    return found == m_fields.end() || found->error->isHidden() ? QString() : found->error->text();
+QLineEdit* DataSheetDialog::edit(const QString& name) const {
+    const Field* field = fieldNamed(name);
+    return field ? field->edit : nullptr;
+}
+
+QString DataSheetDialog::errorText(const QString& name) const {
+    const Field* field = fieldNamed(name);
+    return field && !field->error->isHidden() ? field->error->text() : QString();
 }
 
 QString DataSheetDialog::summary() const {
@@ -152,17 +157,16 @@ QString DataSheetDialog::words(const QString& name) const {
     return edit(name)->text().trimmed();
 }
 
-void DataSheetDialog::say(const QString& field, const QString& problem) {
-    for (Field& f : m_fields) {
-        if (f.name != field) continue;
-        f.error->setText(problem);
-        f.error->show();
-        f.edit->setAccessibleDescription(problem);
-    }
+void DataSheetDialog::say(const QString& name, const QString& problem) {
+    const Field* field = fieldNamed(name);
+    if (!field) return;
+    field->error->setText(problem);
+    field->error->show();
+    field->edit->setAccessibleDescription(problem);
 }
 
 std::optional<double> DataSheetDialog::number(const QString& name, bool& wrong) {
-    const auto field = std::find_if(m_fields.begin(), m_fields.end(), [&](const Field& f) { return f.name == name; });
+    const Field* field = fieldNamed(name);
     const auto value = figureTyped(field->edit->text(), field->unit);
     if (value) return *value;
     wrong = true;
@@ -208,7 +212,7 @@ void DataSheetDialog::check() {
         const Error& error = platform.error();
         const QString field = text(error.where);
         // What is not yet typed is no mistake: it stands at the bottom, not in red.
-        if (edit(field) && edit(field)->text().trimmed().isEmpty())
+        if (edit(field) && words(field).isEmpty())
             hint = tr("Needed: %1 (%2).").arg(field, text(error.fix));
         else
             say(field, text(error.message()));

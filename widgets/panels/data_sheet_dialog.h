@@ -31,8 +31,8 @@ public:
     /// It is to be put into the system, too.
     bool addsToSystem() const { return m_adds; }
     /// By the field's name in DataSheet errors: "peak", "likely clock".
-    QLineEdit* edit(const QString& field) const;
-    QString errorText(const QString& field) const;
+    QLineEdit* edit(const QString& name) const;
+    QString errorText(const QString& name) const;
     QString summary() const;
     QPushButton* saveButton() const { return m_save; }
     QPushButton* addButton() const { return m_add; }
@@ -53,10 +53,11 @@ private:
     void buildClocks(QFormLayout* form);
     QWidget* buildButtons();
     void check();
+    const Field* fieldNamed(const QString& name) const; ///< null: there is none
     /// The field's number; `wrong` becomes true where it cannot be read, which is then said.
     std::optional<double> number(const QString& name, bool& wrong);
     QString words(const QString& name) const;
-    void say(const QString& field, const QString& problem);
+    void say(const QString& name, const QString& problem);
 
     std::vector<std::string> m_taken;
     std::vector<Field> m_fields;
