@@ -20,10 +20,6 @@ QString typeable(QString words) {
     return words.replace(QChar(0x2212), u'-');
 }
 
-QString labelOf(const DescriptorFigure& figure) {
-    return text(figure.title);
-}
-
 } // namespace
 
 Result<std::optional<double>> figureTyped(const QString& words, Unit unit) {
@@ -43,18 +39,18 @@ FigureForm::FigureForm(QWidget* parent) : QScrollArea(parent) {
     rebuild();
 }
 
-FigureForm::Row* FigureForm::rowOf(const std::string& field) {
+const FigureForm::Row* FigureForm::rowOf(const std::string& field) const {
     const auto row = std::find_if(m_rows.begin(), m_rows.end(), [&](const Row& r) { return r.figure.field == field; });
     return row == m_rows.end() ? nullptr : &*row;
 }
 
 QLineEdit* FigureForm::edit(const std::string& field) const {
-    Row* row = const_cast<FigureForm*>(this)->rowOf(field);
+    const Row* row = rowOf(field);
     return row ? row->edit : nullptr;
 }
 
 QString FigureForm::errorText(const std::string& field) const {
-    Row* row = const_cast<FigureForm*>(this)->rowOf(field);
+    const Row* row = rowOf(field);
     return row && !row->error->isHidden() ? row->error->text() : QString();
 }
 
@@ -96,7 +92,7 @@ void FigureForm::rebuild() {
     int line = 1;
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
         Row& row = m_rows[i];
-        auto* label = new InkLabel(Ink::Text2, TextRole::Small, labelOf(row.figure), page);
+        auto* label = new InkLabel(Ink::Text2, TextRole::Small, text(row.figure.title), page);
         row.edit = new QLineEdit(page);
         row.edit->setAccessibleName(label->text());
         row.edit->setMinimumWidth(84);
@@ -128,7 +124,7 @@ void FigureForm::fill(Row& row) {
     if (row.edit->text() != words) row.edit->setText(words);
     row.edit->setPlaceholderText(QStringLiteral("not known"));
     row.edit->setCursorPosition(0);
-    static_cast<Pill*>(row.pill)->setText(markWord(row.figure.note));
+    row.pill->setText(markWord(row.figure.note));
     const QString source = markSentence(row.figure.note);
     row.edit->setToolTip(source);
     row.edit->setAccessibleDescription(source);
@@ -150,7 +146,7 @@ void FigureForm::commit(std::size_t i) {
 }
 
 void FigureForm::setError(const std::string& field, const QString& words) {
-    Row* row = rowOf(field);
+    const Row* row = rowOf(field);
     if (!row) return;
     row->error->setText(words);
     row->error->show();

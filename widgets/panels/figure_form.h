@@ -12,6 +12,7 @@ class QLineEdit;
 namespace cutline {
 
 class InkLabel;
+class Pill;
 
 /// "2 MiB", "400 MHz", "1 Gbit/s", "4 TOPS" typed as the unit of the figure; nothing, or "not known": absent.
 Result<std::optional<double>> figureTyped(const QString& words, Unit unit);
@@ -42,14 +43,14 @@ private:
     struct Row {
         DescriptorFigure figure;
         QLineEdit* edit;
-        QWidget* pill;
+        Pill* pill;
         InkLabel* error;
         bool touched = false;
     };
     void rebuild();
     void fill(Row& row);
     void commit(std::size_t row);
-    Row* rowOf(const std::string& field);
+    const Row* rowOf(const std::string& field) const; ///< null: there is none
 
     std::vector<Row> m_rows;
     InkLabel* m_heading = nullptr;
