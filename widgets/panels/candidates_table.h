@@ -41,7 +41,6 @@ public:
     /// What matters to the person: plans get a score by it, and are sorted by that when it changes.
     void setWeights(const PlanWeights& weights);
     WeightsForm* weightsForm() const { return m_weights; }
-    QToolButton* weightsButton() const { return m_weights_button; }
     QToolButton* columnsButton() const { return m_columns; }
     void setSelected(std::optional<std::uint32_t> plan);
     std::optional<std::uint32_t> selected() const { return m_selected; }

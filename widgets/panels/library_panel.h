@@ -33,7 +33,6 @@ public:
     QTreeView* view() const { return m_view; }
     QLineEdit* filter() const { return m_filter; }
     QPushButton* addButton() const { return m_add; }
-    QToolButton* moreButton() const { return m_more; }
     FactSheet* facts() const { return m_facts; }
 
 Q_SIGNALS:

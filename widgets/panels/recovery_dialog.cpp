@@ -22,8 +22,7 @@ QString timeText(const QDateTime& time) {
 
 RecoveryDialog::RecoveryDialog(const QString& file, const std::optional<QDateTime>& saved, const QDateTime& unsaved,
                                const QStringList& differences, QWidget* parent)
-    : QDialog(parent), m_unsaved(new QPushButton(tr("Open the &unsaved work"), this)),
-      m_cancel(new QPushButton(tr("Cancel"), this)) {
+    : QDialog(parent), m_unsaved(new QPushButton(tr("Open the &unsaved work"), this)) {
     setObjectName(QStringLiteral("recoveryDialog"));
     setWindowTitle(tr("Work that was not saved"));
     auto* box = new QVBoxLayout(this);
@@ -69,7 +68,8 @@ RecoveryDialog::RecoveryDialog(const QString& file, const std::optional<QDateTim
     box->addWidget(hint);
     box->addStretch(1);
     auto* buttons = new QHBoxLayout;
-    buttons->addWidget(m_cancel);
+    auto* cancel = new QPushButton(tr("Cancel"), this);
+    buttons->addWidget(cancel);
     buttons->addStretch(1);
     if (saved) buttons->addWidget(m_saved = otherButton(tr("Open the file as &saved"), &RecoveryDialog::savedRequested));
     if (name.isEmpty()) buttons->addWidget(m_discard = otherButton(tr("&Discard it"), &RecoveryDialog::discardRequested));
@@ -77,7 +77,7 @@ RecoveryDialog::RecoveryDialog(const QString& file, const std::optional<QDateTim
     box->addLayout(buttons);
     (unsaved_is_newer || !m_saved ? m_unsaved : m_saved)->setDefault(true);
     connect(m_unsaved, &QPushButton::clicked, this, &QDialog::accept);
-    connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
+    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     setMinimumWidth(540);
 }
 

@@ -23,14 +23,13 @@ public:
     QPushButton* unsavedButton() const { return m_unsaved; }
     QPushButton* savedButton() const { return m_saved; } ///< null where there is no file
     QPushButton* discardButton() const { return m_discard; } ///< null where there is a file
-    QPushButton* cancelButton() const { return m_cancel; }
 
 Q_SIGNALS:
     void savedRequested();
     void discardRequested();
 
 private:
-    QPushButton *m_unsaved, *m_saved = nullptr, *m_discard = nullptr, *m_cancel;
+    QPushButton *m_unsaved, *m_saved = nullptr, *m_discard = nullptr;
     QPushButton* otherButton(const QString& words, void (RecoveryDialog::*says)());
 };
 
