@@ -35,6 +35,14 @@
 #include <utility>
 
 namespace cutline {
+namespace {
+
+void bringForward(PanelDock* dock) {
+    dock->show();
+    dock->raise();
+}
+
+} // namespace
 
 WorkArea::WorkArea(QWidget* parent)
     : QMainWindow(parent), m_graph(new GraphView(this)), m_platforms(new PlatformPanel(this)),
@@ -255,14 +263,12 @@ void WorkArea::showLayer(LayerId layer) {
 }
 
 void WorkArea::showSearchSettings() {
-    m_search_dock->show();
-    m_search_dock->raise();
+    bringForward(m_search_dock);
     m_search->setFocus();
 }
 
 void WorkArea::showScenario() {
-    m_scenario_dock->show();
-    m_scenario_dock->raise();
+    bringForward(m_scenario_dock);
     m_scenario->setFocus();
 }
 
@@ -271,32 +277,27 @@ void WorkArea::setUndoStack(QUndoStack* stack) {
 }
 
 void WorkArea::showHistory() {
-    m_history_dock->show();
-    m_history_dock->raise();
+    bringForward(m_history_dock);
     m_history->setFocus();
 }
 
 void WorkArea::showData() {
-    m_data_dock->show();
-    m_data_dock->raise();
+    bringForward(m_data_dock);
     m_data->setFocus();
 }
 
 void WorkArea::showSystem() {
-    m_system_dock->show();
-    m_system_dock->raise();
+    bringForward(m_system_dock);
     m_system->setFocus();
 }
 
 void WorkArea::showLibrary() {
-    m_library_dock->show();
-    m_library_dock->raise();
+    bringForward(m_library_dock);
     m_library->focusFilter();
 }
 
 void WorkArea::showCompare() {
-    m_compare_dock->show();
-    m_compare_dock->raise();
+    bringForward(m_compare_dock);
 }
 
 PlanChart& WorkArea::chart(QLatin1String name) const {
@@ -319,8 +320,7 @@ RooflineChart& WorkArea::roofline() const {
 }
 
 void WorkArea::showChart(QLatin1String name) {
-    m_candidates_dock->show();
-    m_candidates_dock->raise(); // from behind the comparison
+    bringForward(m_candidates_dock); // from behind the comparison
     const auto at = std::find(m_charts.begin(), m_charts.end(), &chart(name));
     m_tabs->setCurrentIndex(static_cast<int>(at - m_charts.begin()));
 }
