@@ -113,12 +113,9 @@ DiagramLink::DiagramLink(SystemDiagram& diagram, LinkId id) : QWidget(&diagram),
 }
 
 void DiagramLink::setText(const LinkCardText& card, const QString& rate) {
-    QStringList parts{card.name, rate};
-    m_wordings = {card.name + QStringLiteral(" \u00B7 ") + rate, card.name};
-    if (!card.share.isEmpty()) {
-        parts << card.share;
-        m_wordings.prepend(parts.join(QStringLiteral(" \u00B7 ")));
-    }
+    const QString dot = QStringLiteral(" \u00B7 ");
+    m_wordings = {card.name + dot + rate, card.name};
+    if (!card.share.isEmpty()) m_wordings.prepend(m_wordings.front() + dot + card.share);
     m_words = m_wordings.front();
     m_over = card.fraction > 1 + 1e-9;
     setAccessibleName(tr("Link %1").arg(m_words));
