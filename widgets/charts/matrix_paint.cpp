@@ -93,12 +93,9 @@ void MatrixChart::paintAll(QPainter& painter, const QRectF& whole) const {
         }
     painter.setFont(fontFor(TextRole::Small));
     painter.setPen(now.text3);
-    const QString words = m_brush.ranges.empty() && !m_brush.passing
-                              ? QStringLiteral("Drag a rectangle to mark a range of two figures")
-                              : (m_brush.ranges.empty() ? QStringLiteral("%1 of %2 plans pass the filter")
-                                                        : QStringLiteral("%1 of %2 plans in the ranges marked \u00B7 Esc clears them"))
-                                    .arg(std::count_if(m_marks.begin(), m_marks.end(), [](Mark m) { return m != Mark::Dimmed; }))
-                                    .arg(m_marks.size());
+    const auto accepted = std::count_if(m_marks.begin(), m_marks.end(), [](Mark m) { return m != Mark::Dimmed; });
+    const QString words = brushWords(m_brush, static_cast<std::size_t>(accepted), m_marks.size(),
+                                     QStringLiteral("Drag a rectangle to mark a range of two figures"));
     const QRectF foot(12, whole.bottom() - 17, whole.width() - 24, 15);
     painter.drawText(foot, Qt::AlignLeft, words);
     std::vector<std::pair<QString, std::size_t>> at_edge;

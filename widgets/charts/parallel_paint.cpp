@@ -210,12 +210,8 @@ void ParallelChart::paintAll(QPainter& painter, const QRectF& whole, bool marks)
     for (std::size_t i = 0; i < m_axes.size(); ++i) paintBrush(painter, area, i);
     painter.setFont(fontFor(TextRole::Small));
     painter.setPen(now.text3);
-    const QString words = m_brush.ranges.empty() && !m_brush.passing
-                              ? QStringLiteral("Drag along an axis to mark a range")
-                              : (m_brush.ranges.empty() ? QStringLiteral("%1 of %2 plans pass the filter")
-                                                        : QStringLiteral("%1 of %2 plans in the ranges marked \u00B7 Esc clears them"))
-                                    .arg(m_accepted.size())
-                                    .arg(m_all.size());
+    const QString words =
+        brushWords(m_brush, m_accepted.size(), m_all.size(), QStringLiteral("Drag along an axis to mark a range"));
     const QRectF foot(whole.left() + 12, whole.bottom() - 18, whole.width() - 24, 16);
     painter.drawText(foot, Qt::AlignLeft, words);
     painter.drawText(foot.adjusted(painter.fontMetrics().horizontalAdvance(words) + 16, 0, 0, 0), Qt::AlignRight, edgeText());

@@ -142,6 +142,14 @@ QString emptyWords(const SearchResult* result, const QString& usually) {
                                         : usually;
 }
 
+QString brushWords(const PlanBrush& brush, std::size_t accepted, std::size_t plans, const QString& invitation) {
+    if (brush.empty()) return invitation;
+    return (brush.ranges.empty() ? QStringLiteral("%1 of %2 plans pass the filter")
+                                 : QStringLiteral("%1 of %2 plans in the ranges marked \u00B7 Esc clears them"))
+        .arg(accepted)
+        .arg(plans);
+}
+
 QString axisTitle(Objective objective, bool memory_is_ratio, const UnitScale& scale) {
     const QString title = objectiveTitle(objective, memory_is_ratio);
     const QString unit = objective == Objective::InitiationInterval && scale.name == "/s" ? QStringLiteral("1/s")

@@ -100,6 +100,8 @@ QString planTip(const SearchResult& result, const Problem& problem, std::uint32_
 QString figuresCsv(const SearchResult* result, const PlanBrush& brush);
 /// What stands in place of a chart without plans: `usually`, or which demand none meets and by how much.
 QString emptyWords(const SearchResult* result, const QString& usually);
+/// Under a chart with a brush: how many of the plans it accepts; `invitation` where there is no brush.
+QString brushWords(const PlanBrush& brush, std::size_t accepted, std::size_t plans, const QString& invitation);
 /// "Energy per inference, mJ".
 QString axisTitle(Objective objective, bool memory_is_ratio, const UnitScale& scale);
 
