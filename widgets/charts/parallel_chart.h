@@ -5,8 +5,6 @@
 
 #include <QPixmap>
 
-#include <functional>
-
 class QLineEdit;
 class QToolButton;
 
@@ -93,7 +91,7 @@ private:
     void paintAccepted(QPainter& painter, const QRectF& area) const;
     /// From its picture, which is drawn first where there is none.
     void paintKept(QPainter& painter, const QRectF& whole, QPixmap& kept,
-                   const std::function<void(QPainter&, const QRectF&)>& draw) const;
+                   void (ParallelChart::*draw)(QPainter&, const QRectF&) const) const;
     void forgetPictures() { m_background = m_lines = {}; }
     void paintPlan(QPainter& painter, const QRectF& area, std::uint32_t plan, const QPen& pen) const;
     void paintAxes(QPainter& painter, const QRectF& area) const;

@@ -167,7 +167,7 @@ void ParallelChart::paintAccepted(QPainter& painter, const QRectF& area) const {
 }
 
 void ParallelChart::paintKept(QPainter& painter, const QRectF& whole, QPixmap& kept,
-                              const std::function<void(QPainter&, const QRectF&)>& draw) const {
+                              void (ParallelChart::*draw)(QPainter&, const QRectF&) const) const {
     const double ratio = painter.device()->devicePixelRatioF();
     if (kept.isNull()) {
         kept = QPixmap((whole.size() * ratio).toSize());
@@ -175,7 +175,7 @@ void ParallelChart::paintKept(QPainter& painter, const QRectF& whole, QPixmap& k
         kept.fill(Qt::transparent);
         QPainter behind(&kept);
         behind.setRenderHint(QPainter::Antialiasing);
-        draw(behind, plotArea(whole));
+        (this->*draw)(behind, plotArea(whole));
     }
     painter.drawPixmap(QPointF(), kept);
 }
@@ -193,9 +193,8 @@ void ParallelChart::paintAll(QPainter& painter, const QRectF& whole, bool marks)
     const QRectF area = plotArea(whole);
     const bool brushed = !m_brush.empty(); // else nothing is dimmed
     if (marks) {
-        if (brushed)
-            paintKept(painter, whole, m_background, [this](QPainter& behind, const QRectF& plot) { paintDimmed(behind, plot); });
-        paintKept(painter, whole, m_lines, [this](QPainter& behind, const QRectF& plot) { paintAccepted(behind, plot); });
+        if (brushed) paintKept(painter, whole, m_background, &ParallelChart::paintDimmed);
+        paintKept(painter, whole, m_lines, &ParallelChart::paintAccepted);
     } else {
         if (brushed) paintDimmed(painter, area);
         paintAccepted(painter, area);
