@@ -107,19 +107,15 @@ void ParetoChart::buildAxes() {
     setPlotNote({});
     if (!m_result) return;
     std::vector<double> values(m_result->summaries.size());
-    std::size_t at_edge = 0, squeezing = 0;
-    for (const bool x : {true, false}) {
-        const Objective objective = x ? m_x_objective : m_y_objective;
+    const auto axisFor = [&](Objective objective) {
         for (std::size_t i = 0; i < values.size(); ++i) values[i] = shownValue(m_result->summaries[i], objective);
-        FigureAxis& axis = x ? m_x_axis : m_y_axis;
-        axis = FigureAxis(values, shownUnit(objective, m_ratio), planAxes().of(objective));
-        at_edge += axis.atEdge();
-        squeezing += axis.farOut() - axis.atEdge();
-    }
-    if (const auto colour = planAxes().colour) {
-        for (std::size_t i = 0; i < values.size(); ++i) values[i] = shownValue(m_result->summaries[i], *colour);
-        m_colour_axis = FigureAxis(values, shownUnit(*colour, m_ratio), planAxes().of(*colour));
-    }
+        return FigureAxis(values, shownUnit(objective, m_ratio), planAxes().of(objective));
+    };
+    m_x_axis = axisFor(m_x_objective);
+    m_y_axis = axisFor(m_y_objective);
+    if (const auto colour = planAxes().colour) m_colour_axis = axisFor(*colour);
+    const std::size_t at_edge = m_x_axis.atEdge() + m_y_axis.atEdge();
+    const std::size_t squeezing = m_x_axis.farOut() + m_y_axis.farOut() - at_edge;
     setPlotNote(at_edge > 0     ? edgeNote(at_edge)
                 : squeezing > 0 ? QStringLiteral("%1 %2 far out")
                                       .arg(squeezing)
