@@ -2,6 +2,8 @@
 #include "widgets/charts/figure_axis.h"
 
 #include "widgets/charts/plot_axis.h"
+#include "widgets/models/match_model.h"
+#include "widgets/models/plan_facts.h"
 
 #include <QChar>
 
@@ -9,7 +11,6 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <string_view>
 
 namespace cutline {
 namespace {
@@ -19,8 +20,7 @@ constexpr double kFarOut = 3; ///< distances of the quartiles
 constexpr std::size_t kFewest = 8;
 
 QString wordOf(Objective objective, const char* what) {
-    const std::string_view name = infoOf(objective).option;
-    return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())) + QLatin1String(what);
+    return text(infoOf(objective).option) + QLatin1String(what);
 }
 
 double quantile(std::vector<double>& values, double share) {
@@ -154,17 +154,17 @@ QColor figureColour(double part, bool dark_ground) {
 
 QString edgeNote(std::size_t plans) {
     if (plans == 0) return {};
-    return QStringLiteral("%1 %2 at the edge").arg(plans).arg(plans == 1 ? QStringLiteral("plan") : QStringLiteral("plans"));
+    return counted(plans, QStringLiteral("%1 plan at the edge"), QStringLiteral("%1 plans at the edge"));
 }
 
 QString edgeWords(const std::vector<std::pair<QString, std::size_t>>& at_edge) {
     QStringList parts;
     for (const auto& [figure, plans] : at_edge)
         if (plans > 0)
-            parts << (parts.isEmpty() ? QStringLiteral("%1 %2 at the edge of %3")
-                                            .arg(plans)
-                                            .arg(plans == 1 ? QStringLiteral("plan far out stands") : QStringLiteral("plans far out stand"), figure.toLower())
-                                      : QStringLiteral("%1 of %2").arg(plans).arg(figure.toLower()));
+            parts << (parts.isEmpty() ? counted(plans, QStringLiteral("%1 plan far out stands at the edge of "),
+                                                QStringLiteral("%1 plans far out stand at the edge of "))
+                                      : QStringLiteral("%1 of ").arg(plans)) +
+                         figure.toLower();
     return parts.join(QStringLiteral(", "));
 }
 

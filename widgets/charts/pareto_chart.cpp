@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "widgets/charts/ink.h"
 #include "widgets/models/accuracy_facts.h"
+#include "widgets/models/match_model.h"
 #include "widgets/panels/kit.h"
 
 #include <QComboBox>
@@ -117,9 +118,7 @@ void ParetoChart::buildAxes() {
     const std::size_t at_edge = m_x_axis.atEdge() + m_y_axis.atEdge();
     const std::size_t squeezing = m_x_axis.farOut() + m_y_axis.farOut() - at_edge;
     setPlotNote(at_edge > 0     ? edgeNote(at_edge)
-                : squeezing > 0 ? QStringLiteral("%1 %2 far out")
-                                      .arg(squeezing)
-                                      .arg(squeezing == 1 ? QStringLiteral("plan lies") : QStringLiteral("plans lie"))
+                : squeezing > 0 ? counted(squeezing, QStringLiteral("%1 plan lies far out"), QStringLiteral("%1 plans lie far out"))
                                 : QString());
 }
 
