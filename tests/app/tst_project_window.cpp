@@ -19,6 +19,7 @@
 namespace cutline::tst_project_window {
 namespace {
 
+using test::dialogOf;
 using test::sourcePath;
 using test::settle;
 
@@ -41,17 +42,6 @@ bool openProject(MainWindow& window, const QString& file) {
     QSignalSpy opened(&window.session(), &ProjectSession::opened);
     window.open(file);
     return (opened.count() > 0 || opened.wait(10'000)) && settle(window.document());
-}
-
-template <class T>
-T* dialogOf(MainWindow& window) {
-    T* found = nullptr;
-    const auto there = [&] {
-        for (T* dialog : window.findChildren<T*>())
-            if (dialog->isVisible()) found = dialog;
-        return found != nullptr;
-    };
-    return QTest::qWaitFor(there, 10'000) ? found : nullptr;
 }
 
 void star(MainWindow& window, const QString& note) {

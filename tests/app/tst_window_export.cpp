@@ -22,13 +22,7 @@ constexpr const char* kSmall = "tests/data/trained/fmnist_cnn.onnx";
 /// The dialog as the menu opens it.
 ExportDialog* openDialog(MainWindow& window) {
     QTest::keyClick(&window, Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
-    ExportDialog* found = nullptr;
-    const auto there = [&] {
-        for (auto* dialog : window.findChildren<ExportDialog*>())
-            if (dialog->isVisible()) found = dialog;
-        return found != nullptr;
-    };
-    return QTest::qWaitFor(there, 5'000) ? found : nullptr;
+    return test::dialogOf<ExportDialog>(window, 5'000);
 }
 
 /// Presses Export and waits for its end: what the dialog says then.

@@ -33,6 +33,18 @@ inline std::unique_ptr<MainWindow> windowWith(const char* model) {
     return window;
 }
 
+/// The dialog of this kind that the window shows, once it does; null where none comes.
+template<class Dialog>
+Dialog* dialogOf(MainWindow& window, int patience_ms = 10'000) {
+    Dialog* found = nullptr;
+    const auto there = [&] {
+        for (auto* dialog : window.findChildren<Dialog*>())
+            if (dialog->isVisible()) found = dialog;
+        return found != nullptr;
+    };
+    return QTest::qWaitFor(there, patience_ms) ? found : nullptr;
+}
+
 inline QPoint onScreen(GraphView& graph, LayerId layer) {
     return graph.mapFromScene(graph.cardRect(layer).center());
 }
