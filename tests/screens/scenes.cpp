@@ -39,6 +39,11 @@ constexpr int kPatienceMs = 20'000;
 constexpr const char* kTrained = "resources/models/fashion_cnn.onnx";
 constexpr const char* kSample = "resources/models/efficientnet_b0.onnx";
 
+/// Nothing runs, and the plan has its figures.
+bool settled(Document& document) {
+    return QTest::qWaitFor([&] { return document.jobs().idle() && document.metrics().has_value(); }, kPatienceMs);
+}
+
 bool asItOpens(MainWindow&) {
     return true;
 }
@@ -202,7 +207,7 @@ bool demandDragged(MainWindow& window) {
     Document& document = window.document();
     window.document().demand(QStringLiteral("latency<=%1 s").arg(document.metrics()->latency_s * 1.2));
     window.workArea().pareto().setObjectives(Objective::Latency, Objective::InitiationInterval);
-    return QTest::qWaitFor([&] { return document.jobs().idle() && document.metrics().has_value(); }, kPatienceMs);
+    return settled(document);
 }
 
 bool scenarioPanel(MainWindow& window) {
@@ -214,9 +219,7 @@ bool scenarioPanel(MainWindow& window) {
     scenario.requirements = {{"latency", 0.05, std::nullopt, false, "spec 4.2", "end to end"}};
     window.document().setScenario(scenario);
     window.workArea().showScenario();
-    Document& document = window.document();
-    return QTest::qWaitFor([&] { return document.jobs().idle() && document.metrics().has_value(); },
-                           kPatienceMs);
+    return settled(window.document());
 }
 
 bool infeasible(MainWindow& window) {
@@ -292,9 +295,7 @@ bool ownPlan(MainWindow& window) {
 
 bool fourPlatforms(MainWindow& window) {
     window.setSystem(QStringLiteral("kress2024_four"));
-    Document& document = window.document();
-    return QTest::qWaitFor([&] { return document.jobs().idle() && document.metrics().has_value(); },
-                           kPatienceMs);
+    return settled(window.document());
 }
 
 /// Two platforms and a third, not linked yet: the first one's numbers beside the diagram.
@@ -303,10 +304,9 @@ bool systemEdited(MainWindow& window) {
     SystemEditor& editor = window.workArea().system();
     window.workArea().showSystem();
     editor.addPlatform(QStringLiteral("hailo-8"));
-    const bool settled =
-        QTest::qWaitFor([&] { return document.jobs().idle() && document.metrics().has_value(); }, kPatienceMs);
+    const bool done = settled(document);
     editor.diagram()->select(DiagramItem{false, 0});
-    return settled;
+    return done;
 }
 
 /// Buses and switches, and a number that cannot be read.
@@ -314,8 +314,7 @@ bool systemOfMany(MainWindow& window) {
     window.setSystem(QStringLiteral("sensor_hub"));
     window.workArea().showSystem();
     Document& document = window.document();
-    const bool settled =
-        QTest::qWaitFor([&] { return document.jobs().idle() && document.metrics().has_value(); }, kPatienceMs);
+    const bool done = settled(document);
     SystemEditor& editor = window.workArea().system();
     editor.diagram()->select(DiagramItem{true, 0});
     QLineEdit* rate = editor.form()->edit("rate_bits_per_s");
@@ -324,7 +323,7 @@ bool systemOfMany(MainWindow& window) {
     rate->selectAll();
     QTest::keyClicks(rate, QStringLiteral("fast"));
     QTest::keyClick(rate, Qt::Key_Return);
-    return settled;
+    return done;
 }
 
 bool libraryChosen(MainWindow& window) {
