@@ -191,6 +191,7 @@ void removeParts(const std::string& path)
 
 std::string cacheFolder(std::string_view name) { return userFolder("XDG_CACHE_HOME", "/.cache", name); }
 std::string stateFolder(std::string_view name) { return userFolder("XDG_STATE_HOME", "/.local/state", name); }
+std::string dataFolder(std::string_view name) { return userFolder("XDG_DATA_HOME", "/.local/share", name); }
 
 std::string sha256Hex(std::string_view bytes)
 {

@@ -32,6 +32,10 @@ std::string cacheFolder(std::string_view name);
 /// ~/.local/state/cutline/NAME; empty where neither is known.
 std::string stateFolder(std::string_view name);
 
+/// Where a person's own data goes that the program shows everywhere: $XDG_DATA_HOME/cutline/NAME, else
+/// ~/.local/share/cutline/NAME; empty where neither is known.
+std::string dataFolder(std::string_view name);
+
 /// Lower-case hex SHA-256.
 std::string sha256Hex(std::string_view bytes);
 

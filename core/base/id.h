@@ -23,6 +23,8 @@ using PlatformId = Id<struct PlatformTag>;
 /// A place a link can end: platforms come first with their own index, then switches.
 using NodeId = Id<struct NodeTag>;
 using LinkId = Id<struct LinkTag>;
+/// A memory that platforms of a system share.
+using MemoryId = Id<struct MemoryTag>;
 
 } // namespace cutline
 

@@ -175,10 +175,7 @@ std::vector<std::string> Library::defaultFolders() {
 }
 
 std::string Library::ownFolder() {
-    const char* data = std::getenv("XDG_DATA_HOME");
-    const char* home = std::getenv("HOME");
-    if (data && *data) return (fs::path(data) / "cutline/platforms").string();
-    return home && *home ? (fs::path(home) / ".local/share/cutline/platforms").string() : std::string();
+    return dataFolder("platforms");
 }
 
 Result<std::string> Library::addFile(const std::string& file) {

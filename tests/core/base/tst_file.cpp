@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/environment.h"
 #include "tests/test_program.h"
 
 #include "core/base/file.h"
@@ -23,6 +24,7 @@ private Q_SLOTS:
     void unwritableFolderLeavesNothingBehind();
     void followsLinks();
     void leavesPipesAndFoldersWhatTheyAre();
+    void foldersOfAPerson();
 };
 
 void TestFile::knownDigests()
@@ -42,6 +44,23 @@ void TestFile::writesAndReadsBack()
     QVERIFY(text.ok());
     QCOMPARE(*text, std::string("two\0three", 9));
     QCOMPARE(QDir(folder.path()).entryList(QDir::Files).size(), 1);
+}
+
+void TestFile::foldersOfAPerson()
+{
+    const test::Environment home("HOME", "/home/ann");
+    const std::tuple<const char*, std::string (*)(std::string_view), std::string> folders[] = {
+        {"XDG_CACHE_HOME", cacheFolder, "/home/ann/.cache/cutline/x"},
+        {"XDG_STATE_HOME", stateFolder, "/home/ann/.local/state/cutline/x"},
+        {"XDG_DATA_HOME", dataFolder, "/home/ann/.local/share/cutline/x"}};
+    for (const auto& [variable, folder, usual] : folders) {
+        const test::Environment given(variable, "/big/disk");
+        QCOMPARE(folder("x"), std::string("/big/disk/cutline/x"));
+        const test::Environment relative(variable, "disk");
+        QCOMPARE(folder("x"), usual);
+        const test::Environment empty(variable, "");
+        QCOMPARE(folder("x"), usual);
+    }
 }
 
 void TestFile::refusesAFolder()
