@@ -21,6 +21,13 @@ struct FileReference {
     friend bool operator==(const FileReference&, const FileReference&) = default;
 };
 
+/// Where a person has put a platform or switch in the diagram of the system: its left upper corner in pixels at scale 1.
+struct CardPlace {
+    std::string node;
+    double x = 0, y = 0;
+    friend bool operator==(const CardPlace&, const CardPlace&) = default;
+};
+
 /// What one project file holds (schema.md "Project"): references, not derived data. Layers and platforms by
 /// name, so that a project outlives a changed model. Several models, systems and scenarios may stand in it.
 struct Project {
@@ -58,6 +65,7 @@ struct Project {
         std::string chart_x, chart_y, chart_colour, overlay;
         std::vector<std::string> columns, collapsed;
         std::string selected_plan, model, system, scenario, chart;
+        std::vector<CardPlace> places; ///< of the system in force
         friend bool operator==(const View&, const View&) = default;
     };
 

@@ -22,6 +22,12 @@ void fillStrings(Strings& to, const std::vector<std::string>& from) {
     to.Assign(from.begin(), from.end());
 }
 
+/// A coordinate that a screen may have; others are 0.
+double onScreen(double pixels) {
+    constexpr double kMost = 20'000;
+    return pixels >= 0 && pixels <= kMost ? pixels : 0;
+}
+
 Project::KeptPlan keptFrom(const proto::Plan& message) {
     Project::KeptPlan plan;
     plan.id = printable(message.id());
@@ -112,7 +118,9 @@ void readSmallParts(Project& project, const proto::Project& message) {
                     stringsFrom(view.columns()),     stringsFrom(view.collapsed()),
                     printable(view.selected_plan()), printable(view.model()),
                     printable(view.system()),        printable(view.scenario()),
-                    printable(view.chart())};
+                    printable(view.chart()),         {}};
+    for (const auto& place : view.place())
+        project.view.places.push_back({printable(place.node()), onScreen(place.x()), onScreen(place.y())});
 }
 
 void fillView(proto::Project& message, const Project::View& view) {
@@ -130,6 +138,12 @@ void fillView(proto::Project& message, const Project::View& view) {
     put(view.system, [](proto::View& v, const std::string& t) { v.set_system(t); });
     put(view.scenario, [](proto::View& v, const std::string& t) { v.set_scenario(t); });
     put(view.chart, [](proto::View& v, const std::string& t) { v.set_chart(t); });
+    for (const CardPlace& place : view.places) {
+        auto& card = *to.add_place();
+        card.set_node(place.node);
+        card.set_x(place.x);
+        card.set_y(place.y);
+    }
     fillStrings(*to.mutable_columns(), view.columns);
     fillStrings(*to.mutable_collapsed(), view.collapsed);
 }

@@ -126,6 +126,13 @@ void visitFields(Link& l, const Visit& visit) {
           l.energy.pj_per_bit);
 }
 
+template <class Visit>
+void visitFields(SharedMemory& m, const Visit& visit) {
+    visit(FieldPlace{"capacity_bytes", "Capacity", Unit::Byte, Allowed::Positive}, m.capacity_bytes);
+    visit(FieldPlace{"bandwidth_bytes_per_s", "Bandwidth", Unit::BytePerSecond, Allowed::Positive},
+          m.bandwidth_bytes_per_s);
+}
+
 /// The note of the field itself, else of the nearest one around it: "memory" speaks of "memory.dram".
 std::optional<Note> noteAround(const std::vector<Note>& notes, std::string field) {
     for (;;) {
@@ -199,7 +206,7 @@ std::optional<Error> unreadable(const Link& link) {
 }
 
 template <class Descriptor>
-Result<Descriptor> changed(Descriptor descriptor, std::string_view field, std::optional<double> value) {
+std::optional<Error> writeField(Descriptor& descriptor, std::string_view field, std::optional<double> value) {
     std::optional<Error> error;
     bool found = false;
     visitFields(descriptor, [&](const FieldPlace& place, auto& number) {
@@ -207,9 +214,13 @@ Result<Descriptor> changed(Descriptor descriptor, std::string_view field, std::o
         found = true;
         error = write(number, place, value);
     });
-    if (!found)
-        return Error{printable(field), "is no number of " + descriptor.name, "choose one that is listed"};
-    if (error) return *error;
+    if (!found) return Error{printable(field), "is no number of " + descriptor.name, "choose one that is listed"};
+    return error;
+}
+
+template <class Descriptor>
+Result<Descriptor> changed(Descriptor descriptor, std::string_view field, std::optional<double> value) {
+    if (auto error = writeField(descriptor, field, value)) return *error;
     // What several fields must have in common is known to who reads descriptors: what is saved can be opened again.
     if (auto conflict = unreadable(descriptor))
         return Error{printable(field), std::move(conflict->what), std::move(conflict->fix)};
@@ -228,12 +239,26 @@ std::vector<DescriptorFigure> figuresOf(const Link& link) {
     return figures(link);
 }
 
+std::vector<DescriptorFigure> figuresOf(const SharedMemory& memory) {
+    std::vector<DescriptorFigure> all;
+    SharedMemory copy = memory;
+    visitFields(copy, [&](const FieldPlace& place, const auto& number) {
+        all.push_back({place.field, place.title, place.unit, read(number, place.scale), std::nullopt});
+    });
+    return all;
+}
+
 Result<Platform> withFigure(Platform platform, std::string_view field, std::optional<double> value) {
     return changed(std::move(platform), field, value);
 }
 
 Result<Link> withFigure(Link link, std::string_view field, std::optional<double> value) {
     return changed(std::move(link), field, value);
+}
+
+Result<SharedMemory> withFigure(SharedMemory memory, std::string_view field, std::optional<double> value) {
+    if (auto error = writeField(memory, field, value)) return *error;
+    return memory;
 }
 
 } // namespace cutline

@@ -3,6 +3,7 @@
 
 #include "core/base/quantity.h"
 #include "core/platform/link.h"
+#include "core/platform/system.h"
 
 namespace cutline {
 
@@ -19,10 +20,12 @@ struct DescriptorFigure {
 /// The numbers of a descriptor in the order of schema.md. What a system's shared memory says is not among them.
 std::vector<DescriptorFigure> figuresOf(const Platform& platform);
 std::vector<DescriptorFigure> figuresOf(const Link& link);
+std::vector<DescriptorFigure> figuresOf(const SharedMemory& memory);
 
 /// The descriptor with another number there, whose note then says that it was set by hand. Absent: not known.
 /// Errors: no such field, a value out of its range, none where one is needed.
 Result<Platform> withFigure(Platform platform, std::string_view field, std::optional<double> value);
 Result<Link> withFigure(Link link, std::string_view field, std::optional<double> value);
+Result<SharedMemory> withFigure(SharedMemory memory, std::string_view field, std::optional<double> value);
 
 } // namespace cutline

@@ -29,7 +29,7 @@ constraint { metric: "energy" at_most: .025 text: "energy<=25 mJ" } constraint {
 pin { layer: "a" platform: "EYR" } forbid { layer: "e" platform: "S" }
 plan { id: "p6" name: "knee" kept: true favourite: true note: "for the review" stages { platform: "EYR" weight_bits: 4 layers: "a" layers: "b" } stages { platform: "S" layers: "c" } }
 plan { id: "p9" assignment { layer: "a" platform: "S" } }
-view { chart_x: "latency" columns: "energy" columns: "cost" collapsed: "features" selected_plan: "p6" chart: "pareto" }
+view { chart_x: "latency" columns: "energy" columns: "cost" collapsed: "features" selected_plan: "p6" chart: "pareto" place { node: "EYR" x: 40 y: 16 } place { node: "S" x: 1e9 y: 12 } }
 search { order: GIVEN given_order: "S" allowed: "EYR" max_platforms: 2 cuts: ANY solver: LABELS precisions: OFFERED keep_dominated: true
          schedule: "a" down_set_cap: 9 plan_cap: 10000000000 time_limit_s: .5 epsilon: .01 resolution: 0 seed: 7 threads: 3 }
 fusion: false sensitivity { file: "s.csv" sha256: "22" } accuracy { file: "pictures" } reference: "p9"
@@ -76,6 +76,7 @@ private Q_SLOTS:
         QCOMPARE(project.accuracy.file, std::string("pictures"));
         QCOMPARE(project.reference, std::string("p9"));
         QCOMPARE(project.view.columns.size(), std::size_t{2});
+        QVERIFY((project.view.places == std::vector<CardPlace>{{"EYR", 40, 16}, {"S", 0, 12}})); // what no screen has
         QVERIFY(project.unknown.empty());
     }
 

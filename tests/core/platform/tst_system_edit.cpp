@@ -56,6 +56,12 @@ private Q_SLOTS:
     void removedPlatformsTakeTheirLinksAlong();
     void switchesStayWhereTheyAre();
     void linksJoinAndGrow();
+    void busesShrinkToTwo();
+    void switchesComeAndGo();
+    void sharedMemoriesComeAndGo();
+    void namesChangeWhereverTheyStand();
+    void badNamesAreRefused_data();
+    void badNamesAreRefused();
     void ownFilesJoinTheLibrary();
 };
 
@@ -215,6 +221,110 @@ void TestSystemEdit::linksJoinAndGrow() {
     const std::vector<NodeId> itself{NodeId{1}, NodeId{1}};
     QVERIFY(!withLink(system, *shipped().link("CAN FD"), itself));
     QCOMPARE(withoutLink(*linked, bus), system);
+}
+
+void TestSystemEdit::busesShrinkToTwo() {
+    System system = withPlatform(systemNamed("kress2024"), *shipped().platform("SMB"));
+    const LinkId gbe{0};
+    const auto bus = withEnd(system, gbe, NodeId{2});
+    QVERIFY(bus && bus->links[0].ends.size() == 3);
+    const auto back = withoutEnd(*bus, gbe, NodeId{0});
+    QVERIFY(back && back->links[0].ends == (std::vector<NodeId>{{1}, {2}}));
+    QVERIFY(readsBack(*back));
+    const auto one = withoutEnd(*back, gbe, NodeId{1});
+    QVERIFY(!one && one.error().message().find("two nodes") != std::string::npos);
+}
+
+void TestSystemEdit::switchesComeAndGo() {
+    const System two = systemNamed("kress2024");
+    System system = withSwitch(withSwitch(two));
+    QCOMPARE(system.switches, (std::vector<std::string>{"switch", "switch 2"}));
+    system = *withLink(system, *shipped().link("1000BASE-T"), std::vector{NodeId{0}, NodeId{2}});
+    system = *withLink(system, *shipped().link("1000BASE-T"), std::vector{NodeId{3}, NodeId{1}});
+    QVERIFY(readsBack(system));
+    const System less = withoutSwitch(system, NodeId{2});
+    QCOMPARE(less.switches, std::vector<std::string>{"switch 2"});
+    QCOMPARE(less.links.size(), two.links.size() + 1); // the one to the switch went along
+    QVERIFY((less.links.back().ends == std::vector<NodeId>{{2}, {1}}));
+    QVERIFY(readsBack(less));
+    QVERIFY(withoutSwitch(less, NodeId{2}) == two);
+}
+
+void TestSystemEdit::sharedMemoriesComeAndGo() {
+    const System two = systemNamed("kress2024");
+    const PlatformId first{0}, second{1};
+    QVERIFY(!withMemory(two, {}));
+    const System system = *withMemory(two, std::vector{second, first});
+    QCOMPARE(system.memories[0].name, std::string("memory"));
+    QVERIFY((system.memories[0].shared_by == std::vector{first, second}));
+    QCOMPARE(system.platforms[0].memories.back().name, std::string("shared:memory"));
+    QVERIFY(readsBack(system));
+    const auto known = withMemoryFigure(system, MemoryId{0}, "capacity_bytes", 4e9);
+    QVERIFY(known && readsBack(*known));
+    for (const Platform& platform : known->platforms) QCOMPARE(*platform.memories.back().capacity_bytes, 4e9);
+    QCOMPARE(*known->platforms[0].memoryCapacity(), two.platforms[0].memoryCapacity().value_or(0) + 4e9);
+    QVERIFY(!withMemoryFigure(system, MemoryId{0}, "capacity_bytes", -1));
+    QVERIFY(!withMemoryFigure(system, MemoryId{0}, "colour", 1));
+    QCOMPARE(figuresOf(known->memories[0]).size(), std::size_t{2});
+    QVERIFY(!withSharer(system, MemoryId{0}, first));
+    const auto alone = withoutSharer(*known, MemoryId{0}, first);
+    QVERIFY(alone && alone->platforms[0] == two.platforms[0] && readsBack(*alone));
+    QVERIFY(!withoutSharer(*alone, MemoryId{0}, second));
+    QVERIFY(*withSharer(*alone, MemoryId{0}, first) == *known);
+    QVERIFY(withoutMemory(*known, MemoryId{0}) == two);
+    // A platform that shares a memory brings it along.
+    const System guest = withPlatform(systemNamed("jetson_pi"), known->platforms[0]);
+    QCOMPARE(guest.memories.back().name, std::string("memory"));
+    QVERIFY(readsBack(guest));
+}
+
+void TestSystemEdit::namesChangeWhereverTheyStand() {
+    System system = *withMemory(withSwitch(systemNamed("kress2024")), std::vector{PlatformId{0}});
+    system.platforms[0].fallback_platform = "SMB";
+    system = *withName(system, {SystemPart::Node, "SMB", "big one"});
+    QCOMPARE(system.platforms[1].name, std::string("big one"));
+    QCOMPARE(system.platforms[1].descriptor, std::string("SMB")); // measured times of SMB still fit
+    QCOMPARE(system.platforms[0].fallback_platform, std::string("big one"));
+    system = *withName(system, {SystemPart::Node, "switch", "hub"});
+    QCOMPARE(system.switches[0], std::string("hub"));
+    system = *withName(system, {SystemPart::Memory, "memory", "lpddr"});
+    QCOMPARE(system.platforms[0].memories.back().name, std::string("shared:lpddr"));
+    const std::string link = system.links[0].link.name;
+    system = *withName(system, {SystemPart::Link, link, "cable"});
+    QVERIFY(system.findLink("cable"));
+    QVERIFY(readsBack(system));
+    QVERIFY(*withName(system, {SystemPart::Link, "cable", "cable"}) == system);
+}
+
+void TestSystemEdit::badNamesAreRefused_data() {
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<QString>("from");
+    QTest::addColumn<QString>("to");
+    QTest::addColumn<QString>("says");
+    const auto node = static_cast<int>(SystemPart::Node), link = static_cast<int>(SystemPart::Link),
+               memory = static_cast<int>(SystemPart::Memory);
+    QTest::newRow("platform") << node << "SMB" << "EYR" << "another platform or switch";
+    QTest::newRow("platform as switch") << node << "SMB" << "switch" << "another platform or switch";
+    QTest::newRow("switch as platform") << node << "switch" << "SMB" << "another platform or switch";
+    QTest::newRow("memory as link") << memory << "memory" << "gbe" << "another link or memory";
+    QTest::newRow("link as memory") << link << "gbe" << "memory" << "another link or memory";
+    QTest::newRow("empty") << node << "SMB" << "" << "needs a name";
+    QTest::newRow("blank") << node << "SMB" << "  " << "needs a name";
+    QTest::newRow("limit") << node << "SMB" << "a<b" << "is no name";
+    QTest::newRow("two lines") << node << "SMB" << "a\nb" << "is no name";
+    QTest::newRow("not there") << node << "gbe" << "c" << "not in the system";
+}
+
+void TestSystemEdit::badNamesAreRefused() {
+    QFETCH(const int, kind);
+    QFETCH(const QString, from);
+    QFETCH(const QString, to);
+    QFETCH(const QString, says);
+    const System system = *withMemory(withSwitch(systemNamed("kress2024")), std::vector{PlatformId{0}});
+    const auto renamed = withName(system, {static_cast<SystemPart>(kind), from.toStdString(), to.toStdString()});
+    QVERIFY(!renamed);
+    const QString message = QString::fromStdString(renamed.error().message());
+    QVERIFY2(message.contains(says), qPrintable(message));
 }
 
 void TestSystemEdit::ownFilesJoinTheLibrary() {
