@@ -19,6 +19,7 @@ void MainWindow::exportPlanByDialog(const QString& first) {
     const QString project = m_session->file();
     const QString folder = project.isEmpty() ? model.absolutePath() : QFileInfo(project).absolutePath();
     auto* dialog = new ExportDialog(planName(), exportOffers(model.completeBaseName()), folder, this);
+    rememberSize(*dialog, QStringLiteral("export"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->choose(first);
     // What is exported is what is shown now, whatever a search finds meanwhile.

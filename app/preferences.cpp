@@ -5,6 +5,7 @@
 #include "widgets/theme.h"
 
 #include <QApplication>
+#include <QDialog>
 #include <QFileInfo>
 #include <QSettings>
 #include <QStyle>
@@ -93,6 +94,13 @@ QByteArray Preferences::bytes(const QString& key) const {
 
 void Preferences::setBytes(const QString& key, const QByteArray& value) {
     settings().setValue(key, value);
+}
+
+void rememberSize(QDialog& dialog, const QString& name) {
+    const QString key = QStringLiteral("dialogs/") + name;
+    dialog.restoreGeometry(Preferences().bytes(key));
+    QObject::connect(&dialog, &QDialog::finished, &dialog,
+                     [&dialog, key] { Preferences().setBytes(key, dialog.saveGeometry()); });
 }
 
 void applyThemeChoice(ThemeChoice choice) {

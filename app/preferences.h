@@ -5,6 +5,8 @@
 #include <QString>
 #include <QStringList>
 
+class QDialog;
+
 namespace cutline {
 
 enum class ThemeChoice { System, Light, Dark };
@@ -31,6 +33,9 @@ public:
     QByteArray bytes(const QString& key) const;
     void setBytes(const QString& key, const QByteArray& value);
 };
+
+/// The dialog opens at the size that it was last left at.
+void rememberSize(QDialog& dialog, const QString& name);
 
 /// Sets the program's palette and type; System follows the desktop.
 void applyThemeChoice(ThemeChoice choice);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/platform/data_sheet.h"
 
+#include "core/base/quantity.h"
 #include "core/base/text.h"
 
 #include <algorithm>
@@ -45,11 +46,12 @@ std::optional<Error> numberProblem(const DataSheet& sheet) {
         {"highest clock", sheet.clock_high_hz},
         {"bandwidth", sheet.bandwidth_bytes_per_s},
         {"memory", sheet.memory_bytes},
-        {"power while busy", sheet.busy_power_w}};
+        {"power while busy", sheet.busy_power_w},
+        {"node", sheet.node_nm},
+        {"on-chip memory", sheet.buffer_bytes},
+        {"access width", sheet.buffer_width_bits}};
     for (const auto& [field, value] : positive)
         if (value && !(std::isfinite(*value) && *value > 0)) return Error{field, "is not above 0", "give another number"};
-    if (sheet.idle_power_w && !(std::isfinite(*sheet.idle_power_w) && *sheet.idle_power_w >= 0))
-        return Error{"power while idle", "is below 0", "give another number"};
     return std::nullopt;
 }
 
@@ -67,9 +69,56 @@ std::string peakNote(const DataSheet& sheet, const std::string& source) {
     return note;
 }
 
+double at(const LikelyRange& range, SheetBound bound) {
+    const double likely = range.likely.value_or(0);
+    return bound == SheetBound::Low ? range.low.value_or(likely) : bound == SheetBound::High ? range.high.value_or(likely) : likely;
+}
+
+/// "0.56 pJ, 0.28 to 1.1 in 90 of 100 cases"
+std::string rangeText(const LikelyRange& range, double unit, const char* name) {
+    std::string words = formatNumber(*range.likely / unit) + " " + name;
+    if (range.low != range.high)
+        words += ", " + formatNumber(*range.low / unit) + " to " + formatNumber(*range.high / unit) + " in 90 of 100 cases";
+    return words;
+}
+
+/// MACs that one read of an operand feeds in a square array.
+double reuse(const Platform& platform) {
+    return std::max(1.0, std::sqrt(platform.roofline->peaks.front().macs_per_s / *platform.clock_hz));
+}
+
+std::optional<Error> putEnergies(Platform& platform, const DataSheet& sheet, const SheetEnergies& energies, SheetBound bound) {
+    if (!energies.mac.joules.likely) return std::nullopt;
+    if (sheet.busy_power_w)
+        return Error{"power while busy", "stands beside energies, which say the same", "give one of the two"};
+    constexpr double kPico = 1e-12;
+    Roofline& roofline = *platform.roofline;
+    roofline.pj_per_mac = at(energies.mac.joules, bound) / kPico;
+    std::string words = rangeText(energies.mac.joules, kPico, "pJ") + " (" + energies.mac.source + ")";
+    const SheetEnergy& buffer = energies.buffer_byte;
+    if (buffer.joules.likely) {
+        if (!platform.clock_hz)
+            return Error{"likely clock", "is not given, but how often a byte of the on-chip memory is used follows from it",
+                         "give it, or leave the on-chip memory out"};
+        const double bytes = 2 * platform.weight_bits / 8.0 / reuse(platform);
+        roofline.pj_per_mac += bytes * at(buffer.joules, bound) / kPico;
+        words += " and " + formatNumber(bytes) + " bytes of on-chip memory, each " + rangeText(buffer.joules, kPico, "pJ") +
+                 " (" + buffer.source + "), every operand feeding " + formatNumber(reuse(platform)) + " MACs of a square array";
+    }
+    roofline.pj_per_byte = at(energies.dram_byte.joules, bound) / kPico;
+    const bool as_given = !energies.mac.estimated && !buffer.joules.likely;
+    const Mark estimate = Mark::Computed;
+    platform.notes.push_back({"roofline.pj_per_mac", as_given ? Mark::Named : estimate,
+                              (energies.mac.estimated || buffer.estimated ? "estimate: " : "") + words});
+    platform.notes.push_back({"roofline.pj_per_byte", energies.dram_byte.estimated ? estimate : Mark::Named,
+                              (energies.dram_byte.estimated ? "estimate: " : "") +
+                                  rangeText(energies.dram_byte.joules, kPico, "pJ") + " (" + energies.dram_byte.source + ")"});
+    return std::nullopt;
+}
+
 } // namespace
 
-Result<Platform> platformOf(const DataSheet& sheet) {
+Result<Platform> platformOf(const DataSheet& sheet, SheetBound bound) {
     Platform platform;
     platform.name = std::string(trimmed(printable(sheet.name)));
     if (platform.name.empty()) return Error{"name", "is missing", "give the platform one"};
@@ -78,6 +127,8 @@ Result<Platform> platformOf(const DataSheet& sheet) {
     if (!sheet.peak_macs_per_s) return Error{"peak", "is missing", "give it in TOPS or MAC/s"};
     if (auto error = numberProblem(sheet)) return *error;
     if (auto error = clockProblem(sheet)) return *error;
+    const auto energies = energiesOf(sheet);
+    if (!energies) return energies.error();
 
     const std::string source = sheet.source.empty() ? "data sheet, typed in by hand" : printable(sheet.source);
     const auto note = [&](const char* field, Mark mark, std::string words) {
@@ -94,9 +145,10 @@ Result<Platform> platformOf(const DataSheet& sheet) {
         platform.memories = {{"memory", sheet.memory_bytes, 0}};
         note("memory", Mark::Named, source);
     }
-    if (sheet.idle_power_w) {
-        platform.idle_power_w = *sheet.idle_power_w;
-        note("idle_power_w", Mark::Named, source);
+    if (const LikelyRange& idle = sheet.idle_power_w; idle.likely) {
+        platform.idle_power_w = at(idle, bound);
+        const LikelyRange whole{idle.low.value_or(*idle.likely), idle.likely, idle.high.value_or(*idle.likely)};
+        note("idle_power_w", Mark::Named, whole.low == whole.high ? source : rangeText(whole, 1, "W") + "; " + source);
     }
     Roofline& roofline = platform.roofline.emplace();
     roofline.peaks = {{sheet.type, likelyPeak(sheet)}};
@@ -116,6 +168,7 @@ Result<Platform> platformOf(const DataSheet& sheet) {
              "a roofline's 0.4 and the sustained clock, 90 % between " + numberText(low * 1e-6) + " and " +
                  numberText(high * 1e-6) + " MHz");
     }
+    if (auto error = putEnergies(platform, sheet, *energies, bound)) return *error;
     return platform;
 }
 
