@@ -9,6 +9,7 @@
 
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
@@ -17,6 +18,8 @@
 #include <QToolButton>
 #include <QTreeView>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace cutline {
 namespace {
@@ -55,43 +58,86 @@ LibraryPanel::LibraryPanel(QWidget* parent)
     QPalette plain = m_view->palette();
     plain.setColor(QPalette::Highlight, Qt::transparent);
     m_view->setPalette(plain);
-    m_view->setIndentation(14);
-    m_view->header()->setSectionResizeMode(LibraryModel::NameColumn, QHeaderView::ResizeToContents);
+    m_view->setIndentation(12);
+    m_view->setTextElideMode(Qt::ElideRight);
+    m_view->header()->setMinimumSectionSize(60);
+    m_view->header()->setSectionResizeMode(LibraryModel::NameColumn, QHeaderView::Interactive);
     m_view->header()->setStretchLastSection(true);
-    auto* both = new QSplitter(Qt::Vertical, this);
-    both->setChildrenCollapsible(false);
-    both->addWidget(m_view);
-    both->addWidget(m_facts);
-    both->setStretchFactor(0, 1);
-    both->setStretchFactor(1, 1);
-    m_view->setMinimumHeight(90);
-    m_facts->setMinimumHeight(60);
+    m_both = new QSplitter(Qt::Vertical, this);
+    m_both->setChildrenCollapsible(false);
+    m_both->addWidget(m_view);
+    m_both->addWidget(m_facts);
+    m_both->setStretchFactor(0, 1);
+    m_both->setStretchFactor(1, 1);
+    m_view->setMinimumSize(140, 80);
+    m_facts->setMinimumSize(140, 60);
 
+    // One row, so that a low panel keeps its height for the entries and their numbers.
     auto* top = new QHBoxLayout;
-    top->setContentsMargins(10, 10, 10, 0);
-    top->addWidget(m_filter);
-    auto* bottom = new QHBoxLayout;
-    bottom->setContentsMargins(10, 0, 10, 10);
-    bottom->addWidget(m_add, 1);
-    bottom->addWidget(m_more);
+    top->setContentsMargins(10, 8, 10, 0);
+    top->setSpacing(6);
+    top->addWidget(m_filter, 1);
+    top->addWidget(m_add);
+    top->addWidget(m_more);
     auto* box = new QVBoxLayout(this);
     box->setContentsMargins(0, 0, 0, 0);
-    box->setSpacing(8);
+    box->setSpacing(6);
     box->addLayout(top);
-    box->addWidget(both, 1);
-    box->addLayout(bottom);
+    box->addWidget(m_both, 1);
     buildButtons();
     connect(m_filter, &QLineEdit::textChanged, this, [this](const QString& words) {
         m_proxy->setFilterFixedString(words.trimmed());
         m_view->expandAll();
     });
+    m_filter->installEventFilter(this);
     connect(m_view, &QTreeView::activated, this, &LibraryPanel::useChosen); // double click or Enter
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, &LibraryPanel::showChosen);
     showChosen();
 }
 
+void LibraryPanel::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    // The numbers stand below the entries, in a low and wide panel beside them.
+    const bool beside = width() >= 2 * m_view->minimumWidth() + 160 && width() > height();
+    const auto orientation = beside ? Qt::Horizontal : Qt::Vertical;
+    if (m_both->orientation() != orientation) {
+        m_both->setOrientation(orientation);
+        const int room = beside ? m_both->width() : m_both->height();
+        m_both->setSizes({room / 2, room - room / 2});
+    }
+    fitColumns();
+}
+
+bool LibraryPanel::eventFilter(QObject* watched, QEvent* event) {
+    if (watched != m_filter || event->type() != QEvent::KeyPress) return QWidget::eventFilter(watched, event);
+    const int key = static_cast<QKeyEvent*>(event)->key();
+    if (key != Qt::Key_Down && key != Qt::Key_Return && key != Qt::Key_Enter) return false;
+    // To the first entry that is left, unless one is chosen.
+    if (m_view->currentIndex().data(LibraryModel::NameRole).toString().isEmpty())
+        for (int group = 0; group < m_proxy->rowCount(); ++group)
+            if (const QModelIndex parent = m_proxy->index(group, 0); m_proxy->rowCount(parent) > 0) {
+                m_view->setCurrentIndex(m_proxy->index(0, 0, parent));
+                break;
+            }
+    m_view->setFocus();
+    return true;
+}
+
+void LibraryPanel::fitColumns() {
+    // Names whole where that leaves room for what they are.
+    const int room = beside() ? m_both->width() / 2 : width();
+    m_view->resizeColumnToContents(LibraryModel::NameColumn);
+    const int names = m_view->columnWidth(LibraryModel::NameColumn);
+    m_view->setColumnWidth(LibraryModel::NameColumn, std::min(names, std::max(room * 11 / 20, 100)));
+}
+
+bool LibraryPanel::beside() const {
+    return m_both->orientation() == Qt::Horizontal;
+}
+
 void LibraryPanel::buildButtons() {
     m_more->setText(tr("More"));
+    m_more->setToolTip(tr("Own descriptors: save a copy, open a file, describe a platform"));
     m_more->setAccessibleName(tr("More about the library"));
     m_more->setPopupMode(QToolButton::InstantPopup);
     m_more->setFocusPolicy(Qt::StrongFocus);
@@ -112,6 +158,7 @@ void LibraryPanel::setLibrary(const Library& library) {
     m_library = library;
     m_model->setLibrary(m_library);
     m_view->expandAll();
+    fitColumns();
     if (!name.isEmpty()) choose(kind, name);
     showChosen();
 }
@@ -149,9 +196,14 @@ void LibraryPanel::showChosen() {
     m_facts->clear();
     m_add->setEnabled(!name.empty());
     m_copy->setEnabled(!name.empty() && kind != LibraryModel::Kind::System);
-    m_add->setText(kind == LibraryModel::Kind::Platform || name.empty() ? tr("Add to the system")
-                   : kind == LibraryModel::Kind::Link                   ? tr("Link platforms with it...")
-                                                                        : tr("Use this system"));
+    const bool is_link = kind == LibraryModel::Kind::Link && !name.empty();
+    const bool is_system = kind == LibraryModel::Kind::System && !name.empty();
+    m_add->setText(is_link ? tr("Link...") : is_system ? tr("Use") : tr("Add"));
+    const QString action = is_link     ? tr("Link platforms with it")
+                           : is_system ? tr("Use this system")
+                                       : tr("Add it to the system");
+    m_add->setToolTip(action + tr(" (Enter or double click)"));
+    m_add->setAccessibleName(action);
     if (name.empty()) {
         m_facts->placeholder(tr("Choose an entry"), tr("Its numbers stand here, each with where it comes from."));
         return;

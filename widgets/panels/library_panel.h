@@ -10,6 +10,7 @@ class QAction;
 class QLineEdit;
 class QPushButton;
 class QSortFilterProxyModel;
+class QSplitter;
 class QToolButton;
 class QTreeView;
 
@@ -44,8 +45,14 @@ Q_SIGNALS:
     void openWanted();
     void newPlatformWanted();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     void buildButtons();
+    void fitColumns();
+    bool beside() const; ///< the numbers stand beside the entries, not below
     void showChosen();
     void useChosen();
     void showFigures(const std::vector<DescriptorFigure>& figures);
@@ -55,6 +62,7 @@ private:
     QSortFilterProxyModel* m_proxy;
     QLineEdit* m_filter;
     QTreeView* m_view;
+    QSplitter* m_both = nullptr;
     FactSheet* m_facts;
     QPushButton* m_add;
     QToolButton* m_more;

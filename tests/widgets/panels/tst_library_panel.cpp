@@ -26,6 +26,9 @@ private Q_SLOTS:
     void everyEntryCanBeShown();
     void doubleClickKeyAndButtonUseIt();
     void whatIsDraggedSaysWhatItIs();
+    void roomForEntriesAndNumbers_data();
+    void roomForEntriesAndNumbers();
+    void keysAloneDoAllOfIt();
 
 private:
     QModelIndex shown(LibraryModel::Kind kind, const QString& name) {
@@ -126,6 +129,46 @@ void TestLibraryPanel::whatIsDraggedSaysWhatItIs() {
     const std::unique_ptr<QMimeData> mime(m_panel->view()->model()->mimeData({index}));
     QCOMPARE(mime->data(QLatin1String(LibraryModel::kMime)), QByteArray("link:CAN FD"));
     QVERIFY(!(index.parent().flags() & Qt::ItemIsDragEnabled));
+}
+
+void TestLibraryPanel::roomForEntriesAndNumbers_data() {
+    QTest::addColumn<QSize>("size");
+    QTest::addColumn<bool>("beside");
+    QTest::newRow("right dock of a small window") << QSize(380, 300) << false;
+    QTest::newRow("narrow") << QSize(290, 300) << false;
+    QTest::newRow("tall") << QSize(380, 1000) << false;
+    QTest::newRow("wide and low") << QSize(900, 200) << true;
+}
+
+void TestLibraryPanel::roomForEntriesAndNumbers() {
+    QFETCH(const QSize, size);
+    QFETCH(const bool, beside);
+    m_panel->resize(size);
+    shown(LibraryModel::Kind::Platform, QStringLiteral("coral-edge-tpu-usb"));
+    const QRect list = m_panel->view()->geometry(), facts = m_panel->facts()->geometry();
+    QCOMPARE(facts.left() > list.left(), beside);
+    QVERIFY2(list.height() >= 4 * 26 && facts.height() >= 4 * 22, qPrintable(QString::number(list.height())));
+    const int names = m_panel->view()->columnWidth(LibraryModel::NameColumn);
+    QVERIFY(list.width() - names >= 100); // what an entry is can be read, too
+    // What is cut off is said by the tool tip.
+    const QModelIndex index = m_panel->view()->currentIndex();
+    const QString tip = index.data(Qt::ToolTipRole).toString();
+    QVERIFY(tip.contains(index.siblingAtColumn(0).data().toString()) && tip.contains(index.siblingAtColumn(1).data().toString()));
+}
+
+void TestLibraryPanel::keysAloneDoAllOfIt() {
+    QSignalSpy platforms(m_panel.get(), &LibraryPanel::platformWanted);
+    m_panel->activateWindow();
+    m_panel->focusFilter();
+    QTest::keyClicks(m_panel->filter(), QStringLiteral("hailo"));
+    QTest::keyClick(m_panel->filter(), Qt::Key_Down); // into the list
+    QVERIFY(m_panel->view()->hasFocus());
+    QTest::keyClick(m_panel->view(), Qt::Key_Return);
+    QCOMPARE(platforms.size(), 1);
+    QVERIFY(platforms[0][0].toString().contains(QStringLiteral("hailo")));
+    for (const QWidget* widget : std::initializer_list<const QWidget*>{m_panel->filter(), m_panel->view(), m_panel->addButton()})
+        QVERIFY(!widget->accessibleName().isEmpty() && widget->focusPolicy() & Qt::TabFocus);
+    QVERIFY(!m_panel->addButton()->toolTip().isEmpty());
 }
 
 CUTLINE_TEST(TestLibraryPanel)
