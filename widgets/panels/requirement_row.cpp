@@ -19,7 +19,7 @@ QString exactLimit(double value, Unit unit) {
 
 RequirementRow::RequirementRow(QWidget* parent)
     : QWidget(parent), m_limit(new ConstraintRow(this)), m_hard(new QCheckBox(QStringLiteral("must"), this)),
-      m_source(new QLineEdit(this)), m_standing(new InkLabel(Ink::Text3, TextRole::Small, {}, this)) {
+      m_source(new QLineEdit(this)), m_text(new QLineEdit(this)), m_standing(new InkLabel(Ink::Text3, TextRole::Small, {}, this)) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 4);
     layout->setSpacing(2);
@@ -35,13 +35,18 @@ RequirementRow::RequirementRow(QWidget* parent)
     row->addWidget(m_hard);
     row->addWidget(m_source, 1);
     layout->addLayout(row);
+    m_text->setPlaceholderText(QStringLiteral("in words: glass to decision"));
+    m_text->setAccessibleName(QStringLiteral("The requirement in words"));
+    m_text->setToolTip(QStringLiteral("What is asked for, in words; stands in the report"));
+    layout->addWidget(m_text);
     m_standing->setParagraph();
     m_standing->hide();
     layout->addWidget(m_standing);
     connect(m_limit, &ConstraintRow::edited, this, &RequirementRow::edited);
     connect(m_limit, &ConstraintRow::removeRequested, this, &RequirementRow::removeRequested);
     connect(m_hard, &QCheckBox::clicked, this, [this] { Q_EMIT edited(false); });
-    connect(m_source, &QLineEdit::textEdited, this, [this] { Q_EMIT edited(true); });
+    for (const QLineEdit* edit : {m_source, m_text})
+        connect(edit, &QLineEdit::textEdited, this, [this] { Q_EMIT edited(true); });
 }
 
 void RequirementRow::setMetrics(const std::vector<ConstraintMetric>& metrics, SystemPtr system) {
@@ -57,8 +62,10 @@ void RequirementRow::setRequirement(const Scenario::Requirement& requirement) {
         m_limit->setText(comparison + exactLimit(value, unitOf(constraint->kind)));
     m_hard->setChecked(requirement.hard);
     m_source->setText(text(requirement.source));
-    m_text = text(requirement.text);
-    m_limit->setToolTip(m_text);
+    m_text->setText(text(requirement.text));
+    m_limit->setToolTip(m_text->text());
+    m_other_end = at_most ? requirement.at_least : std::nullopt;
+    m_other_metric = text(requirement.metric);
 }
 
 std::optional<Scenario::Requirement> RequirementRow::requirement() const {
@@ -72,7 +79,8 @@ std::optional<Scenario::Requirement> RequirementRow::requirement() const {
     (constraint->at_most ? requirement.at_most : requirement.at_least) = constraint->limit;
     requirement.hard = m_hard->isChecked();
     requirement.source = m_source->text().trimmed().toStdString();
-    requirement.text = m_text.toStdString();
+    requirement.text = m_text->text().trimmed().toStdString();
+    if (m_other_end && constraint->at_most && text(requirement.metric) == m_other_metric) requirement.at_least = m_other_end;
     return requirement;
 }
 
@@ -86,8 +94,17 @@ void RequirementRow::setStanding(const Metrics* metrics, double period_s) {
         if (value) words += QStringLiteral(" \u00B7 ") + shownQuantity(*value, unitOf(constraint->kind));
         m_standing->setInk(!standing.known ? Ink::Text3 : standing.met ? Ink::Good : Ink::Bad);
     }
-    m_standing->setText(words);
-    m_standing->setVisible(!words.isEmpty());
+    m_words = words;
+    setChance(std::nullopt);
+}
+
+void RequirementRow::setChance(std::optional<double> share) {
+    m_standing->setText(share && !m_words.isEmpty()
+                            ? m_words + QStringLiteral(" \u00B7 kept in %1 of 100 cases").arg(qRound(*share * 100))
+                            : m_words);
+    m_standing->setToolTip(share ? QStringLiteral("Of 500 draws of how wrong costs may be, as sure as their sources are")
+                                 : QString());
+    m_standing->setVisible(!m_words.isEmpty());
 }
 
 QString RequirementRow::standingText() const {

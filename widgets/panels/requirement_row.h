@@ -21,10 +21,13 @@ public:
     bool isWrong() const { return m_limit->isWrong(); }
     /// Of the chosen plan; no metrics: nothing is said.
     void setStanding(const Metrics* metrics, double period_s);
+    /// The share of cases in which the plan keeps it, as wrong as predictions may be; absent: not known.
+    void setChance(std::optional<double> share);
     QString standingText() const;
     ConstraintRow* limit() const { return m_limit; }
     QCheckBox* hardBox() const { return m_hard; }
     QLineEdit* sourceEdit() const { return m_source; }
+    QLineEdit* textEdit() const { return m_text; }
 
 Q_SIGNALS:
     void edited(bool typing);
@@ -33,9 +36,11 @@ Q_SIGNALS:
 private:
     ConstraintRow* m_limit;
     QCheckBox* m_hard;
-    QLineEdit* m_source;
+    QLineEdit *m_source, *m_text;
     InkLabel* m_standing;
-    QString m_text; ///< what the file says in words; kept
+    QString m_words; ///< of the standing without the chance
+    std::optional<double> m_other_end; ///< "at least" beside "at most", which has no field; kept
+    QString m_other_metric;            ///< that it belongs to
 };
 
 /// "20 ms" where that is the value to the last digit, else its shortest SI form.

@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/plan/evaluate.h"
+#include "core/robust/robustness.h"
 #include "widgets/panels/form_kit.h"
 #include "widgets/panels/kit.h"
 
@@ -178,6 +179,8 @@ Scenario ScenarioPanel::scenario() const {
                                                                     : place.platform->currentText().toStdString();
             if (place.type && place.type->currentData().toInt() >= 0)
                 placement.type = static_cast<ElementType>(place.type->currentData().toInt());
+            for (const Scenario::Placement& given : m_shown.outputs) // has no field
+                if (!place.input && given.tensor == placement.tensor) placement.type = given.type;
             (place.input ? scenario.inputs : scenario.outputs).push_back(placement);
         }
     }
@@ -255,6 +258,42 @@ void ScenarioPanel::showStandings() {
     for (auto* row : m_rows)
         row->setStanding(m_metrics ? &*m_metrics : nullptr,
                          m_metrics ? periodOf(*m_metrics, m_shown.rate_hz) : 0);
+    weighChances();
+}
+
+void ScenarioPanel::setPlan(EvaluatorPtr evaluator, std::optional<Plan> plan) {
+    m_evaluator = std::move(evaluator);
+    m_plan = std::move(plan);
+    m_chances.cancel();
+}
+
+void ScenarioPanel::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    weighChances();
+}
+
+void ScenarioPanel::weighChances() {
+    m_chances.cancel();
+    if (!isVisible() || !m_metrics || !m_evaluator || !m_plan) return;
+    RobustnessOptions options;
+    std::vector<std::size_t> rows; // of the constraints
+    for (std::size_t row = 0; row < m_rows.size(); ++row) {
+        const auto limit = m_rows[row]->limit()->constraint();
+        // What images and tables tell is not drawn.
+        if (!limit || limit->kind == MetricKind::Accuracy || limit->kind == MetricKind::Sensitivity) continue;
+        options.constraints.push_back(*limit);
+        rows.push_back(row);
+    }
+    if (rows.empty()) return;
+    m_chances.start<std::vector<double>>(
+        [problem = m_evaluator->at(*m_plan).problem(), plan = *m_plan, options](Progress& progress) {
+            const Robustness robustness = robustnessOf(problem, std::span(&plan, 1), options, progress);
+            return robustness.samples == options.samples ? robustness.plans.front().keeps : std::vector<double>{};
+        },
+        [this, rows](const std::vector<double>& keeps) {
+            for (std::size_t i = 0; i < keeps.size() && i < rows.size(); ++i)
+                if (rows[i] < m_rows.size()) m_rows[rows[i]]->setChance(keeps[i]);
+        });
 }
 
 QComboBox* ScenarioPanel::platformOf(const QString& tensor) const {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/models/plan_facts.h"
 #include "widgets/panels/edit_moment.h"
+#include "widgets/panels/latest_work.h"
 #include "widgets/panels/requirement_row.h"
 
 #include <QWidget>
@@ -34,7 +36,9 @@ public:
     Scenario scenario() const;
     bool isValid() const;
     QString errorText() const;
-    /// The chosen plan, for "met" and "missed".
+    /// The chosen plan: how often it keeps what is required is worked out while the panel is seen, once its metrics come.
+    void setPlan(EvaluatorPtr evaluator, std::optional<Plan> plan);
+    /// Of the chosen plan, for "met" and "missed".
     void setMetrics(const std::optional<Metrics>& metrics);
     void flush();
     RequirementRow* addRequirement();
@@ -53,6 +57,9 @@ public:
 Q_SIGNALS:
     /// Changed by hand; equal gestures are one step of the undo list.
     void scenarioChanged(const Scenario& scenario, int gesture);
+
+protected:
+    void showEvent(QShowEvent* event) override;
 
 private:
     using Edit = EditMoment::Edit;
@@ -81,6 +88,7 @@ private:
     void changed(Edit edit);
     void check();
     void showStandings();
+    void weighChances();
     /// nullopt for an empty or wrong one.
     std::optional<double> typedRate() const;
 
@@ -88,6 +96,9 @@ private:
     GraphPtr m_graph;
     Scenario m_shown; ///< as last set or asked for; what has no field stays as given
     std::optional<Metrics> m_metrics;
+    EvaluatorPtr m_evaluator;
+    std::optional<Plan> m_plan;
+    LatestWork m_chances;
     std::vector<ConstraintMetric> m_names;
     std::vector<Place> m_places;
     std::vector<Load> m_loads;

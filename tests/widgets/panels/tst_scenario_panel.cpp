@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/test_program.h"
 #include "tests/widgets/world.h"
+#include "core/robust/robustness.h"
 #include "widgets/panels/scenario_panel.h"
 #include "widgets/theme.h"
 
@@ -26,6 +27,7 @@ private Q_SLOTS:
     void inputsAndOutputsArePlaced();
     void loadsAreShares();
     void requirementsStandAgainstThePlan();
+    void chancesAreThoseOfTheErrorModel();
     void changesAskOnceAndGentlyForTyping();
     void whatTheSystemLacksIsSaid();
     void limitsKeepEveryDigit_data();
@@ -63,12 +65,13 @@ Scenario TestScenarioPanel::full() const {
     scenario.name = "camera";
     scenario.rate_hz = 30;
     scenario.inputs = {{m_input.toStdString(), "SMB", ElementType::UInt8}};
-    scenario.outputs = {{m_output.toStdString(), "EYR", std::nullopt}};
+    scenario.outputs = {{m_output.toStdString(), "EYR", ElementType::Int8}}; // the type has no field, kept
     scenario.background = {{"gbe", 0.2}};
     scenario.dimensions = {{"batch", 1}}; // has no field, kept
     scenario.requirements = {{"latency", 0.0503, std::nullopt, true, "spec 4.2", "end to end"},
                              {"memory:EYR", 2097152, std::nullopt, false, "", ""},
-                             {"throughput", std::nullopt, 12.5, true, "", ""}};
+                             {"throughput", std::nullopt, 12.5, true, "", ""},
+                             {"energy", 2.0, 0.5, true, "", ""}};
     scenario.sensor_s = 0.004;
     return scenario;
 }
@@ -157,10 +160,37 @@ void TestScenarioPanel::requirementsStandAgainstThePlan() {
     QCOMPARE(row->standingText(), QStringLiteral("missed by 10.0\u202Fms (50\u202F%) \u00B7 30.0\u202Fms"));
     QTest::mouseClick(row->hardBox(), Qt::LeftButton, {}, QPoint(8, row->hardBox()->height() / 2));
     QTest::keyClicks(row->sourceEdit(), QStringLiteral("spec 4.2"));
+    QTest::keyClicks(row->textEdit(), QStringLiteral("glass to decision"));
     const auto& wanted = m_panel->scenario().requirements;
-    QVERIFY((wanted == std::vector<Scenario::Requirement>{{"latency", 0.02, std::nullopt, false, "spec 4.2", ""}}));
+    QVERIFY((wanted ==
+             std::vector<Scenario::Requirement>{{"latency", 0.02, std::nullopt, false, "spec 4.2", "glass to decision"}}));
     QTest::mouseClick(row->limit()->findChild<QToolButton*>(QStringLiteral("remove")), Qt::LeftButton);
     QVERIFY(m_panel->scenario().requirements.empty());
+}
+
+void TestScenarioPanel::chancesAreThoseOfTheErrorModel() {
+    const Plan plan = m_world.result->candidates->plan(m_world.knee()); // crosses the link, whose time may be wrong
+    const Metrics metrics = m_world.metricsOf(m_world.knee());
+    Scenario scenario;
+    scenario.requirements = {{"latency", metrics.latency_s * 1.0001, std::nullopt, true, "", ""},
+                             {"latency", metrics.latency_s * 100, std::nullopt, false, "", ""}};
+    m_panel->setScenario(scenario);
+    m_panel->setPlan(m_world.evaluator, plan);
+    m_panel->setMetrics(metrics);
+    const RequirementRow *tight = m_panel->requirementRows()[0], *loose = m_panel->requirementRows()[1];
+    QTRY_VERIFY2(loose->standingText().endsWith(QStringLiteral("kept in 100 of 100 cases")), qPrintable(loose->standingText()));
+    RobustnessOptions options;
+    options.constraints = {*tight->limit()->constraint()};
+    Progress progress;
+    const double keeps = robustnessOf(m_world.problem, std::span(&plan, 1), options, progress).plans[0].keeps[0];
+    QVERIFY(keeps > 0.3 && keeps < 0.9); // worth asking for
+    QVERIFY2(tight->standingText().contains(QStringLiteral("kept in %1 of 100 cases").arg(qRound(keeps * 100))),
+             qPrintable(tight->standingText()));
+    // Another limit: the old chance no longer stands there.
+    QTest::keyClick(tight->limit()->edit(), Qt::Key_Home);
+    QTest::keyClicks(tight->limit()->edit(), QStringLiteral("9"));
+    QVERIFY(!tight->standingText().contains(QStringLiteral("cases")));
+    QTRY_VERIFY(tight->standingText().contains(QStringLiteral("cases")));
 }
 
 void TestScenarioPanel::changesAskOnceAndGentlyForTyping() {
