@@ -194,6 +194,8 @@ private:
     QVector<LayerId> layersAt(QPoint viewport_position) const;
     HandleItem* handleAt(QPoint viewport_position) const;
     std::optional<std::size_t> frameAt(QPoint viewport_position) const; ///< an open group's title
+    /// Of the open group whose title is there; empty where there is none.
+    QVector<LayerId> frameLayersAt(QPoint viewport_position) const;
     void hover(QPoint viewport_position);
     void clickAt(QPoint viewport_position, Qt::KeyboardModifiers modifiers);
     void select(std::set<LayerId> layers, std::optional<LayerId> current);

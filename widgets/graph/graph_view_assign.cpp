@@ -88,7 +88,8 @@ void GraphView::fillContextMenu(QMenu& menu, std::optional<LayerId> layer) {
 void GraphView::contextMenuEvent(QContextMenuEvent* event) {
     event->accept();
     if (!isLaidOut() || m_gesture != Gesture::None) return;
-    const QVector<LayerId> hit = layersAt(event->pos());
+    QVector<LayerId> hit = layersAt(event->pos());
+    if (hit.isEmpty()) hit = frameLayersAt(event->pos());
     if (!hit.isEmpty() && !m_look.selection.contains(hit.front()))
         select({hit.begin(), hit.end()}, hit.front());
     auto* menu = new QMenu(this);
@@ -110,7 +111,8 @@ QString GraphView::spokenText(LayerId layer) const {
 }
 
 QVector<LayerId> GraphView::assignTargets(QPoint viewport_position) const {
-    const QVector<LayerId> hit = layersAt(viewport_position);
+    QVector<LayerId> hit = layersAt(viewport_position);
+    if (hit.isEmpty()) hit = frameLayersAt(viewport_position); // an open group, by its title
     const bool selected =
         std::any_of(hit.begin(), hit.end(), [&](LayerId id) { return m_look.selection.contains(id); });
     return selected ? selection() : hit;

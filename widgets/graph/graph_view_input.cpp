@@ -42,6 +42,17 @@ std::optional<std::size_t> GraphView::frameAt(QPoint viewport_position) const {
     return std::nullopt;
 }
 
+QVector<LayerId> GraphView::frameLayersAt(QPoint viewport_position) const {
+    const auto group = frameAt(viewport_position);
+    QVector<LayerId> layers;
+    if (!group) return layers;
+    const ViewGraph& view = m_scene->view();
+    for (std::size_t node = 0; node < view.nodes.size(); ++node)
+        if (const int frame = view.frame_of[node]; frame >= 0 && view.frames[static_cast<std::size_t>(frame)].group == *group)
+            for (const LayerId layer : view.nodes[node].layers) layers.push_back(layer);
+    return layers;
+}
+
 void GraphView::select(std::set<LayerId> layers, std::optional<LayerId> current) {
     if (layers == m_look.selection && current == m_look.current) return;
     const bool changed = layers != m_look.selection;

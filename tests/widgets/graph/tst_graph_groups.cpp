@@ -2,6 +2,9 @@
 #include "tests/test_program.h"
 #include "tests/widgets/graph/stand.h"
 
+#include <QDropEvent>
+#include <QMimeData>
+
 namespace cutline::tst_graph_groups {
 
 using namespace worlds;
@@ -118,6 +121,8 @@ private Q_SLOTS:
         stand.view.openGroup(LayerId{300});
         QTRY_VERIFY(!stand.view.isLayingOut());
         QVERIFY(stand.view.picture().view().nodes.size() > before);
+        stand.setPlan({300});
+        QTRY_VERIFY(!stand.view.isLayingOut());
         const ViewGraph& view = stand.view.picture().view();
         QVERIFY(view.frames.size() >= std::max<std::size_t>(frames, 1));
         const int frame = view.frame_of[view.node_of[300]];
@@ -129,6 +134,18 @@ private Q_SLOTS:
                 continue;
             const QPointF middle =
                 label->deviceTransform(stand.view.viewportTransform()).map(label->boundingRect().center());
+            // A chip over the title means all of the group.
+            QSignalSpy wanted(&stand.view, &GraphView::assignRequested);
+            QMimeData chip;
+            chip.setData(QLatin1String(kPlatformMimeType), "1");
+            QDragEnterEvent enter(middle.toPoint(), Qt::CopyAction, &chip, Qt::LeftButton, Qt::NoModifier);
+            QCoreApplication::sendEvent(stand.view.viewport(), &enter);
+            QDropEvent drop(middle, Qt::CopyAction, &chip, Qt::LeftButton, Qt::NoModifier);
+            QCoreApplication::sendEvent(stand.view.viewport(), &drop);
+            QCOMPARE(wanted.size(), 1);
+            const auto layers = wanted[0][0].value<QVector<LayerId>>();
+            QVERIFY(layers.size() > 1 && layers.contains(LayerId{300}));
+            for (const LayerId layer : layers) QCOMPARE(view.frame_of[view.node_of[layer.index()]], frame);
             QTest::mouseClick(stand.view.viewport(), Qt::LeftButton, {}, middle.toPoint());
             QTRY_VERIFY(!stand.view.isLayingOut());
             QVERIFY(stand.view.groups().isClosed(LayerId{300}));
