@@ -23,6 +23,7 @@ enum class EditKind : int {
     MarkPlan,
     ChangeSensitivity,
     ChangeImages,
+    ArrangeCards,
 };
 
 /// One step of the undo list. Holds both states whole, never a difference: undo to the start is the start.

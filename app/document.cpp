@@ -12,26 +12,6 @@
 namespace cutline {
 namespace {
 
-/// Drops what speaks about platforms and links by number, and reads constraints again by what they say.
-SearchOptions optionsFor(const SearchOptions& old, const System& system, std::string& dropped) {
-    SearchOptions options = Document::defaultOptions(system);
-    options.objectives = old.objectives;
-    options.order = old.order == OrderKind::Given ? OrderKind::Free : old.order;
-    options.resolution = old.resolution;
-    options.cuts = old.cuts;
-    options.solver = old.solver;
-    for (const Constraint& constraint : old.constraints) {
-        if (auto read = parseConstraint(constraint.text, system)) {
-            options.constraints.push_back(*read);
-        } else {
-            dropped += (dropped.empty() ? "" : ", ") + constraint.text;
-        }
-    }
-    if (!old.pins.empty() || !old.forbidden.empty())
-        dropped += (dropped.empty() ? "" : ", ") + std::string("pins and forbidden pairs");
-    return options;
-}
-
 bool close(double a, double b) {
     return std::abs(a - b) <= 1e-9 * std::max(std::abs(a), std::abs(b));
 }
@@ -193,38 +173,6 @@ void Document::setReference(const Reference& reference) {
          std::move(after));
 }
 
-void Document::setSystem(const QString& name_or_file) {
-    auto system = m_library.system(name_or_file.toStdString());
-    if (!system) {
-        Q_EMIT failed(system.error());
-        Q_EMIT settingsChanged(); // the chooser goes back to what is in force
-        return;
-    }
-    EditState after = m_state;
-    after.system = std::make_shared<const System>(std::move(*system));
-    std::string dropped;
-    after.options = optionsFor(m_state.options, *after.system, dropped);
-    std::erase_if(after.profiles, [&](const auto& given) {
-        const bool gone = !after.system->findPlatform(given.first);
-        if (gone) dropped += (dropped.empty() ? "" : ", ") + ("times of " + given.first);
-        return gone;
-    });
-    // Plans name platforms by number: on another system they mean something else.
-    after.plan.reset();
-    after.reference = {};
-    after.kept.clear();
-    if (std::exchange(after.sensitivity, nullptr)) dropped += (dropped.empty() ? "" : ", ") + std::string("sensitivities");
-    if (!hasModel()) {
-        restore(after);
-        return;
-    }
-    const QString label = tr("Change system to %1").arg(text(after.system->name));
-    push(EditKind::ChangeSystem, label, std::move(after));
-    if (!dropped.empty())
-        Q_EMIT noticed({m_state.system->name, "does not have what these speak about: " + dropped,
-                        "they are dropped; undo brings them back"});
-}
-
 void Document::setOptions(const SearchOptions& options, int gesture) {
     EditState after = m_state;
     after.options = options;
@@ -309,7 +257,7 @@ void Document::restore(const EditState& state) {
         m_front_before.reset();
     else if (!sameProfiles(before, state))
         m_front_before = m_result;
-    if (new_problem || new_options) Q_EMIT settingsChanged();
+    if (new_problem || new_options || before.places != state.places) Q_EMIT settingsChanged();
     if (!hasModel()) return;
     if (before.images != state.images || (state.images && before.system != state.system)) lookAtData();
     if (new_problem) {

@@ -8,6 +8,7 @@
 #include "core/cost/cost_model.h"
 #include "core/graph/import.h"
 #include "core/platform/library.h"
+#include "core/platform/system_edit.h"
 #include "widgets/models/plan_facts.h"
 
 #include <QObject>
@@ -92,11 +93,16 @@ public:
     /// Differences are shown against this plan; a null plan means the fastest platform on its own.
     void setReference(const Reference& reference);
     /// A library name or a descriptor file. Also without a model. What the new system does not have
-    /// (constraints, pins) is dropped and said.
+    /// (constraints, pins, parts of the scenario) is dropped and said.
     void setSystem(const QString& name_or_file);
+    /// The system in force was saved under this name: it is called so from now on.
+    void nameSystem(const std::string& name);
     /// The system as a person has edited it. Plans, pins, demands and measured times stay, by the platforms' names; what
-    /// speaks of something that is gone is dropped and said. Also without a model.
-    void editSystem(System system, const QString& label, int gesture = 0);
+    /// speaks of something that is gone is dropped and said. Also without a model. `renamed`: the edit was that one, and
+    /// everything speaks of the new name.
+    void editSystem(System system, const QString& label, const std::optional<Renamed>& renamed = {});
+    /// Cards of the system's diagram stand there from now on.
+    void arrangeCards(std::vector<CardPlace> places, int gesture);
     /// Descriptors were saved: libraryChanged() follows.
     void readLibraryAgain();
     /// A platform or link of any place joins the library until the program ends.
@@ -163,6 +169,7 @@ private:
     void startSearch();
     void acceptResult(SearchResult result);
     void sayWhatChanged();
+    void sayDropped(const QStringList& dropped);
     void showResult(SearchResult result);
     void lookAtData();
     void forgetSweep();

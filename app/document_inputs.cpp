@@ -51,6 +51,7 @@ void Document::accept(ImportedModel model, const std::string& images, const QStr
     if (!system.isEmpty())
         if (auto wanted = m_library.system(system.toStdString()))
             fresh.system = std::make_shared<const System>(*std::move(wanted));
+    if (fresh.system == m_state.system) fresh.places = m_state.places;
     if (fresh.system) fresh.options = defaultOptions(*fresh.system);
     if (!images.empty()) {
         fresh.images = std::make_shared<AccuracySource>(images, fresh.model);

@@ -58,6 +58,8 @@ struct EditState {
     PlanPtr plan;
     Reference reference;
     std::vector<Kept> kept;
+    /// Cards of the system's diagram that have been moved.
+    std::vector<CardPlace> places;
 };
 
 /// Same measured times, also where the shared parts are different copies.

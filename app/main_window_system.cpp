@@ -22,6 +22,11 @@ QString descriptorFileName(QString name) {
     return name.replace(odd, QStringLiteral("_")) + QStringLiteral(".textproto");
 }
 
+Error noOwnFolder(const QString& folder) {
+    return {folder.toStdString(), "the folder of own descriptors cannot be made",
+            "set XDG_DATA_HOME to a folder that can be written, or choose another place and open the file from there"};
+}
+
 } // namespace
 
 void MainWindow::connectSystem() {
@@ -47,7 +52,10 @@ void MainWindow::connectSystem() {
     connect(&library, &LibraryPanel::openWanted, this, &MainWindow::openDescriptorByDialog);
     connect(&library, &LibraryPanel::newPlatformWanted, this, &MainWindow::newPlatformByDialog);
     connect(&editor, &SystemEditor::edited, this,
-            [this](const System& system, const QString& label) { m_document->editSystem(system, label); });
+            [this](const System& system, const QString& label, const std::optional<Renamed>& renamed) {
+                m_document->editSystem(system, label, renamed);
+            });
+    connect(&editor, &SystemEditor::arranged, m_document, &Document::arrangeCards);
     connect(&editor, &SystemEditor::loadRequested, this, &MainWindow::loadSystemByDialog);
     connect(&editor, &SystemEditor::saveRequested, this, &MainWindow::saveSystemByDialog);
     connect(&editor, &SystemEditor::newPlatformRequested, this, &MainWindow::newPlatformByDialog);
@@ -63,8 +71,9 @@ void MainWindow::loadSystemByDialog() {
 QString MainWindow::ownFileByDialog(const QString& title, const QString& folder, const QString& name) {
     // What is saved there is in the library from the next start on.
     const QString own = text(Library::ownFolder()) + folder;
-    QDir().mkpath(own);
-    QFileDialog dialog(this, title, own);
+    const bool there = !text(Library::ownFolder()).isEmpty() && QDir().mkpath(own);
+    if (!there) showError(noOwnFolder(own)); // any other place will do
+    QFileDialog dialog(this, title, there ? own : QDir::homePath());
     dialog.setOption(QFileDialog::DontUseNativeDialog);
     dialog.setAcceptMode(QFileDialog::AcceptSave);
     dialog.setDefaultSuffix(QStringLiteral("textproto"));
@@ -85,6 +94,7 @@ void MainWindow::saveSystemByDialog() {
         return;
     }
     m_document->readLibraryAgain();
+    m_document->nameSystem(system.name);
 }
 
 void MainWindow::saveCopyByDialog(const QString& name) {
@@ -120,12 +130,17 @@ void MainWindow::newPlatformByDialog() {
     std::vector<std::string> taken;
     for (const Platform& platform : m_document->library().platforms()) taken.push_back(platform.name);
     DataSheetDialog dialog(std::move(taken), this);
+    rememberSize(dialog, QStringLiteral("dataSheet"));
+    if (m_document->hasModel()) {
+        const ImportedModel& model = m_document->model();
+        dialog.setModel(model.graph, QFileInfo(text(model.file)).completeBaseName());
+    }
     if (dialog.exec() != QDialog::Accepted || !dialog.platform()) return;
     const Platform& platform = *dialog.platform();
     const QString folder = text(Library::ownFolder());
     const QString path = folder + QStringLiteral("/") + descriptorFileName(text(platform.name));
     if (folder.isEmpty() || !QDir().mkpath(folder)) {
-        showError({folder.toStdString(), "the folder of own descriptors cannot be made", "set XDG_DATA_HOME to one that can"});
+        showError(noOwnFolder(folder));
         return;
     }
     if (const Result<void> written = writeFileAtomically(path.toStdString(), platformText(platform)); !written) {

@@ -176,6 +176,8 @@ void MainWindow::followPlan() {
     m_strip->setMetrics(metrics, m_document->referenceMetrics(), m_document->referenceName());
     work.platforms().setMetrics(metrics);
     work.system().setMetrics(metrics);
+    work.scenario().setPlan(metrics ? m_document->evaluator() : nullptr,
+                            metrics ? std::optional(*m_document->state().plan) : std::nullopt);
     work.scenario().setMetrics(metrics);
     work.compare().setCurrent(planName(), metrics ? std::optional(*m_document->state().plan) : std::nullopt, metrics);
     for (PlanChart* chart : work.charts())
@@ -270,6 +272,7 @@ void MainWindow::followSettings() {
     m_strip->setRate(state.scenario.rate_hz);
     m_work_area->platforms().setRate(state.scenario.rate_hz);
     m_work_area->system().setSystem(state.system);
+    m_work_area->system().setPlaces(state.places);
     m_work_area->system().setRate(state.scenario.rate_hz);
     for (PlanChart* chart : m_work_area->charts()) chart->setConstraints(limits);
     std::map<LayerId, PlatformId> pins;

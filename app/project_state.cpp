@@ -130,6 +130,7 @@ Result<LoadedProject> loadProject(Project project, Progress& progress) {
     if (!state.images) std::erase(state.options.objectives, Objective::Accuracy);
     if (!state.sensitivity) std::erase(state.options.objectives, Objective::Sensitivity);
     if (state.options.objectives.empty()) state.options.objectives.push_back(Objective::Latency);
+    state.places = project.view.places;
     loaded.rest = project;
     loaded.rest.plans.clear();
     placePlans(project, loaded);
@@ -145,6 +146,7 @@ Project projectOf(const EditState& state, const Project& rest) {
     project.view.model = model.name;
     slot(project.systems, shownSystem(project)) = *state.system;
     project.view.system = state.system->name;
+    project.view.places = state.places;
     if (state.scenario != Scenario{} || !project.scenarios.empty())
         slot(project.scenarios, shownScenario(project)) = state.scenario;
     project.view.scenario = state.scenario.name;

@@ -19,6 +19,10 @@ private Q_SLOTS:
     void aChangedNumberChangesTheCosts();
     void theLibrarysSystemStaysAsItIs();
     void theScenarioSpeaksOfWhatIsThere();
+    void anotherSystemTakesWhatItHas();
+    void aSavedNameIsTaken();
+    void everythingFollowsANewName();
+    void movedCardsAreAStepAndNoWork();
 
 private:
     bool edit(const System& system) {
@@ -148,6 +152,108 @@ void TestDocumentSystem::theScenarioSpeaksOfWhatIsThere() {
         QVERIFY2(said.find(words) != std::string::npos, said.c_str());
     while (!(m_document->state() == before) && m_document->undoStack().canUndo()) m_document->undoStack().undo();
     QVERIFY(m_document->state() == before);
+}
+
+void TestDocumentSystem::anotherSystemTakesWhatItHas() {
+    Scenario scenario;
+    const std::string input = m_document->model().graph->tensor(m_document->model().graph->inputs().front()).name;
+    scenario.inputs = {{input, "SMB", std::nullopt}};
+    scenario.background = {{"gbe", 0.25}};
+    scenario.rate_hz = 3;
+    scenario.requirements = {{"latency", 2.0, std::nullopt, true, "", ""}, {"memory:SMB", 1e8, std::nullopt, true, "", ""}};
+    m_document->setScenario(scenario);
+    QVERIFY(settle(*m_document));
+    const EditState before = m_document->state();
+    QSignalSpy notes(m_document.get(), &Document::noticed), errors(m_document.get(), &Document::failed);
+    m_document->setSystem(QStringLiteral("jetson_pi"));
+    QVERIFY(settle(*m_document));
+    const Scenario& after = m_document->state().scenario;
+    QVERIFY(after.inputs.empty());
+    QCOMPARE(after.requirements.size(), std::size_t{1});
+    QCOMPARE(*after.rate_hz, 3.0);
+    QCOMPARE(errors.size(), 0);
+    QVERIFY(!notes.isEmpty());
+    const std::string said = notes.last()[0].value<Error>().message();
+    for (const char* words : {"jetson_pi", "the place of", "the requirement on memory:SMB", "undo"})
+        QVERIFY2(said.find(words) != std::string::npos, said.c_str());
+    m_document->undoStack().undo();
+    QVERIFY(m_document->state() == before);
+}
+
+void TestDocumentSystem::aSavedNameIsTaken() {
+    QVERIFY(edit(withPlatform(system(), *m_document->library().platform("SMB"))));
+    QCOMPARE(system().name, std::string("kress2024 edited"));
+    const PlanPtr plan = m_document->state().plan;
+    m_document->nameSystem("three");
+    QVERIFY(settle(*m_document));
+    QCOMPARE(system().name, std::string("three"));
+    QVERIFY(*m_document->state().plan == *plan);
+    m_document->nameSystem("three"); // no second step
+    m_document->undoStack().undo();
+    QVERIFY(settle(*m_document));
+    QCOMPARE(system().name, std::string("kress2024 edited"));
+}
+
+void TestDocumentSystem::everythingFollowsANewName() {
+    Scenario scenario;
+    const std::string input = m_document->model().graph->tensor(m_document->model().graph->inputs().front()).name;
+    scenario.inputs = {{input, "SMB", std::nullopt}};
+    scenario.background = {{"gbe", 0.25}};
+    scenario.requirements = {{"memory:SMB", 1e8, std::nullopt, true, "", ""}, {"busy:gbe", 1.0, std::nullopt, false, "", ""}};
+    m_document->setScenario(scenario);
+    QVERIFY(settle(*m_document));
+    m_document->demand(QStringLiteral("busy:SMB<=10 s"));
+    QVERIFY(settle(*m_document));
+    m_document->pin(std::vector{LayerId{0}}, true);
+    QVERIFY(settle(*m_document));
+    m_document->arrangeCards({{"SMB", 40, 80}}, 0);
+    const EditState before = m_document->state();
+    const double latency_s = m_document->metrics()->latency_s;
+    QSignalSpy notes(m_document.get(), &Document::noticed), errors(m_document.get(), &Document::failed);
+    const auto rename = [&](SystemPart part, const char* from, const char* to) {
+        const Renamed renamed{part, from, to};
+        m_document->editSystem(*withName(system(), renamed), QStringLiteral("Rename"), renamed);
+        return settle(*m_document);
+    };
+    QVERIFY(rename(SystemPart::Node, "SMB", "hub"));
+    QVERIFY(rename(SystemPart::Link, "gbe", "cable"));
+    const EditState& after = m_document->state();
+    QCOMPARE(after.scenario.inputs[0].platform, std::string("hub"));
+    QVERIFY((after.scenario.background == std::map<std::string, double>{{"cable", 0.25}}));
+    QCOMPARE(after.scenario.requirements[0].metric, std::string("memory:hub"));
+    QCOMPARE(after.scenario.requirements[1].metric, std::string("busy:cable"));
+    QCOMPARE(after.options.constraints[0].text, std::string("busy:hub<=10 s"));
+    QVERIFY(after.options.pins == before.options.pins);
+    QVERIFY((after.places == std::vector<CardPlace>{{"hub", 40, 80}}));
+    QVERIFY(*after.plan == *before.plan);
+    QCOMPARE(m_document->metrics()->latency_s, latency_s);
+    QCOMPARE(errors.size(), 0);
+    QVERIFY2(notes.isEmpty(), notes.isEmpty() ? "" : notes[0][0].value<Error>().message().c_str());
+    m_document->undoStack().undo();
+    m_document->undoStack().undo();
+    QVERIFY(m_document->state() == before);
+}
+
+void TestDocumentSystem::movedCardsAreAStepAndNoWork() {
+    const EditState before = m_document->state();
+    const SearchResultPtr front = m_document->result();
+    QSignalSpy settings(m_document.get(), &Document::settingsChanged);
+    m_document->arrangeCards({{"EYR", 8, 80}, {"SMB", 40, 300}}, 7);
+    m_document->arrangeCards({{"EYR", 8, 88}, {"SMB", 40, 300}}, 7);
+    QCOMPARE(settings.size(), 2);
+    QCOMPARE(m_document->undoStack().count(), 1); // one gesture
+    QVERIFY(m_document->jobs().idle());
+    QVERIFY(m_document->result() == front);
+    // Who stays keeps the place, who goes does not.
+    QVERIFY(edit(*withoutPlatform(system(), PlatformId{0})));
+    QVERIFY((m_document->state().places == std::vector<CardPlace>{{"SMB", 40, 300}}));
+    m_document->undoStack().undo();
+    m_document->undoStack().undo();
+    QVERIFY(m_document->state() == before);
+    QVERIFY(settle(*m_document));
+    m_document->arrangeCards({{"EYR", 8, 80}}, 0);
+    m_document->setSystem(QStringLiteral("jetson_pi")); // other cards
+    QVERIFY(m_document->state().places.empty());
 }
 
 CUTLINE_TEST(TestDocumentSystem)

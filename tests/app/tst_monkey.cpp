@@ -203,14 +203,32 @@ private:
         axes.colour = m_random.bounded(2) ? std::optional(Objective::Latency) : std::nullopt;
         Q_EMIT m_window.workArea().pareto().planAxesChanged(axes);
     }
-    /// Adds, removes, links, types: few platforms at any time, as every one more multiplies the plans.
+    /// Adds, removes, links, moves, renames, types: few platforms at any time, as every one more multiplies the plans.
     void editSystem() {
         if (m_random.bounded(4) != 0) return;
         m_window.workArea().showSystem();
         SystemEditor& editor = m_window.workArea().system();
         SystemDiagram& diagram = *editor.diagram();
         const auto any = [&](std::size_t count) { return static_cast<std::uint32_t>(m_random.bounded(static_cast<int>(count))); };
-        switch (m_random.bounded(4)) {
+        switch (m_random.bounded(7)) {
+        case 4: {
+            const std::uint32_t node = any(diagram.nodeCount());
+            diagram.select(DiagramItem{SystemPart::Node, node});
+            for (const Qt::Key key : {Qt::Key_Right, Qt::Key_Down, Qt::Key_Left})
+                if (m_random.bounded(2)) QTest::keyClick(diagram.node(node), key, Qt::ControlModifier | Qt::ShiftModifier);
+            return;
+        }
+        case 5:
+            diagram.rename({SystemPart::Node, any(diagram.nodeCount())});
+            QTest::keyClicks(diagram.nameEdit(), m_random.bounded(3) ? QStringLiteral("n%1").arg(m_random.bounded(100)) : QStringLiteral("EYR"));
+            QTest::keyClick(diagram.nameEdit(), Qt::Key_Return);
+            if (diagram.nameEdit()) QTest::keyClick(diagram.nameEdit(), Qt::Key_Escape); // taken
+            return;
+        case 6:
+            if (m_random.bounded(2) && diagram.nodeCount() < 5) editor.addSwitch();
+            else if (diagram.memoryCount() < 2) editor.addMemory();
+            else QTest::keyClick(diagram.memory(any(diagram.memoryCount())), Qt::Key_Delete);
+            return;
         case 0:
             if (diagram.nodeCount() < 4) editor.addPlatform(m_random.bounded(2) ? QStringLiteral("SMB") : QStringLiteral("EYR"));
             return;
@@ -224,7 +242,7 @@ private:
             drawLine(editor, any(diagram.nodeCount()), any(diagram.nodeCount()));
             return;
         default:
-            diagram.select(DiagramItem{false, any(diagram.nodeCount())});
+            diagram.select(DiagramItem{SystemPart::Node, any(diagram.nodeCount())});
             if (QLineEdit* clock = editor.form()->edit("clock_hz")) {
                 clock->setFocus();
                 clock->selectAll();

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The system edited in the window: figures, palette and front follow, undo takes it back, files hold it.
 #include "tests/app/window_test.h"
+#include "tests/environment.h"
 
 #include "app/header_bar.h"
+#include "app/project_state.h"
+#include "widgets/panels/data_sheet_dialog.h"
 #include "widgets/panels/diagram_items.h"
 #include "widgets/panels/figure_form.h"
 #include "widgets/panels/library_panel.h"
+#include "widgets/panels/message_bar.h"
 #include "widgets/panels/platform_panel.h"
 #include "widgets/panels/system_editor.h"
 
 #include <QAction>
 #include <QComboBox>
+#include <QDir>
 #include <QFile>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -25,13 +30,16 @@ using namespace cutline::test;
 
 namespace {
 
-/// Presses Enter in the next file dialog: the name that it proposes. The folder it was opened at.
-void acceptFileDialog(QString& folder) {
-    QTimer::singleShot(200, qApp, [&folder] {
+enum class Answer { Save, Cancel };
+
+/// Presses Enter in the next file dialog: the name that it proposes; or Esc. The folder it was opened at.
+void acceptFileDialog(QString& folder, Answer answer = Answer::Save) {
+    QTimer::singleShot(200, qApp, [&folder, answer] {
         auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
         if (!dialog) return;
         folder = dialog->directory().path();
-        QTest::keyClick(dialog->findChild<QLineEdit*>(QStringLiteral("fileNameEdit")), Qt::Key_Return);
+        QTest::keyClick(dialog->findChild<QLineEdit*>(QStringLiteral("fileNameEdit")),
+                        answer == Answer::Save ? Qt::Key_Return : Qt::Key_Escape);
         if (dialog->isVisible()) dialog->reject(); // the test then finds nothing saved
     });
 }
@@ -47,17 +55,23 @@ private Q_SLOTS:
     void removedAndBroughtBack();
     void aFileHoldsTheEditedSystem();
     void aSavedSystemIsInTheChooser();
+    void aFolderThatCannotBeMadeIsSaid();
     void aCopyOfOnesOwnIsReadAgain();
+    void aRenamedPlatformIsCalledSoEverywhere();
+    void cardsStandWhereTheyWereLeft();
+    void theDataSheetKnowsTheModelAndItsSize();
 
 private:
     Document& document() { return m_window->document(); }
     SystemEditor& editor() { return m_window->workArea().system(); }
 
-    FreshSettings m_settings;
+    std::optional<FreshSettings> m_settings;
     std::unique_ptr<MainWindow> m_window;
 };
 
 void TestWindowSystem::init() {
+    m_window.reset();
+    m_settings.emplace(); // the system last worked with is remembered
     m_window = windowWith("resources/models/squeezenet1_1.onnx");
     QVERIFY(m_window);
     m_window->workArea().showSystem();
@@ -70,7 +84,7 @@ void TestWindowSystem::anotherClockIsFelt() {
     const Plan plan = *document().state().plan;
     const double busy = document().metrics()->platforms[first].busy_s;
     QVERIFY(editor().diagram()->node(first)->text().busy_fraction > 0);
-    editor().diagram()->select(DiagramItem{false, first});
+    editor().diagram()->select(DiagramItem{SystemPart::Node, first});
     QLineEdit* clock = editor().form()->edit("clock_hz");
     QVERIFY(clock);
     clock->setFocus();
@@ -96,11 +110,11 @@ void TestWindowSystem::removedAndBroughtBack() {
     QVERIFY(settle(document()));
     QCOMPARE(editor().diagram()->nodeCount(), std::size_t{3});
     QCOMPARE(m_window->workArea().platforms().chipCount(), std::size_t{3});
-    QVERIFY((editor().diagram()->selection() == DiagramItem{false, 2}));
+    QVERIFY((editor().diagram()->selection() == DiagramItem{SystemPart::Node, 2}));
     QTest::keyClick(editor().diagram()->node(2), Qt::Key_Delete);
     QVERIFY(settle(document()));
     QCOMPARE(editor().diagram()->nodeCount(), std::size_t{2});
-    editor().diagram()->select(DiagramItem{false, document().state().plan->stages[0].platform.value});
+    editor().diagram()->select(DiagramItem{SystemPart::Node, document().state().plan->stages[0].platform.value});
     QTest::keyClick(editor().diagram()->node(editor().diagram()->selection()->index), Qt::Key_Delete);
     QVERIFY(settle(document()));
     QCOMPARE(m_window->workArea().platforms().chipCount(), std::size_t{1});
@@ -143,8 +157,30 @@ void TestWindowSystem::aSavedSystemIsInTheChooser() {
     QVERIFY(written && written->platforms == document().state().system->platforms);
     const QComboBox& chooser = m_window->header().systemChooser();
     QVERIFY(chooser.findData(QStringLiteral("kress2024_edited")) >= 0);
-    QCOMPARE(chooser.currentData().toString(), QStringLiteral("kress2024 edited")); // what is in force
+    // It is called so from then on; the step can be undone as any other.
+    QVERIFY(settle(document()));
+    QCOMPARE(document().state().system->name, std::string("kress2024_edited"));
+    QCOMPARE(chooser.currentData().toString(), QStringLiteral("kress2024_edited"));
+    QCOMPARE(chooser.findData(QStringLiteral("kress2024 edited")), -1);
+    document().undoStack().undo();
+    QVERIFY(settle(document()));
+    QCOMPARE(document().state().system->name, std::string("kress2024 edited"));
+    document().undoStack().redo();
+    QVERIFY(settle(document()));
     QVERIFY(library().system("kress2024_edited")); // at the next start, too
+}
+
+void TestWindowSystem::aFolderThatCannotBeMadeIsSaid() {
+    const test::Environment data("XDG_DATA_HOME", "/proc/none");
+    QString folder;
+    acceptFileDialog(folder, Answer::Cancel);
+    for (QToolButton* button : editor().findChildren<QToolButton*>())
+        if (button->text() == QStringLiteral("save...")) QTest::mouseClick(button, Qt::LeftButton);
+    QCOMPARE(folder, QDir::homePath()); // another place can be chosen
+    const MessageBar& bar = m_window->messages();
+    QTRY_VERIFY(bar.isVisible());
+    QVERIFY2(bar.text().contains(QStringLiteral("/proc/none/cutline/platforms/systems")), qPrintable(bar.text()));
+    QVERIFY2(bar.text().contains(QStringLiteral("XDG_DATA_HOME")), qPrintable(bar.text()));
 }
 
 void TestWindowSystem::aCopyOfOnesOwnIsReadAgain() {
@@ -169,6 +205,68 @@ void TestWindowSystem::aCopyOfOnesOwnIsReadAgain() {
     editor().addPlatform(QStringLiteral("SMB_own"));
     QVERIFY(settle(document()));
     QCOMPARE(document().state().system->platforms.back().name, std::string("SMB_own"));
+}
+
+void TestWindowSystem::aRenamedPlatformIsCalledSoEverywhere() {
+    const Plan plan = *document().state().plan;
+    DiagramNode* card = editor().diagram()->node(1);
+    card->setFocus(Qt::TabFocusReason);
+    QTest::keyClick(card, Qt::Key_F2);
+    QTest::keyClicks(editor().diagram()->nameEdit(), QStringLiteral("hub"));
+    QTest::keyClick(editor().diagram()->nameEdit(), Qt::Key_Return);
+    QVERIFY(settle(document()));
+    QCOMPARE(document().state().system->platforms[1].name, std::string("hub"));
+    QVERIFY(*document().state().plan == plan);
+    QCOMPARE(m_window->workArea().platforms().chip(1)->text().name, QStringLiteral("hub"));
+    QVERIFY(!m_window->messages().isVisible()); // nothing had to go
+    QVERIFY(document().undoStack().undoText().contains(QStringLiteral("Rename SMB to hub")));
+    document().undoStack().undo();
+    QVERIFY(settle(document()));
+    QCOMPARE(editor().diagram()->node(1)->text().name, QStringLiteral("SMB"));
+}
+
+void TestWindowSystem::cardsStandWhereTheyWereLeft() {
+    DiagramNode* card = editor().diagram()->node(1);
+    const QPoint before = card->pos();
+    card->setFocus(Qt::TabFocusReason);
+    for (int i = 0; i < 3; ++i) QTest::keyClick(card, Qt::Key_Down, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(card->pos(), before + QPoint(0, 120));
+    QCOMPARE(document().undoStack().count(), 1);
+    // A project holds it.
+    const Project project = projectOf(document().state(), {});
+    const auto read = parseProject(projectText(project), "p.cutline", document().library());
+    QVERIFY(read && read->view.places == document().state().places);
+    document().undoStack().undo();
+    QCOMPARE(card->pos(), before);
+    document().undoStack().redo();
+    QCOMPARE(card->pos(), before + QPoint(0, 120));
+}
+
+void TestWindowSystem::theDataSheetKnowsTheModelAndItsSize() {
+    QAction* open = nullptr;
+    for (QAction* action : m_window->findChildren<QAction*>())
+        if (action->text().contains(QStringLiteral("rom a data sheet"))) open = action;
+    QVERIFY(open);
+    std::vector<int> heights;
+    QString preview;
+    for (int time = 0; time < 2; ++time) {
+        QTimer::singleShot(200, qApp, [&] {
+            auto* dialog = qobject_cast<DataSheetDialog*>(QApplication::activeModalWidget());
+            if (!dialog) return;
+            heights.push_back(dialog->height());
+            QTest::keyClicks(dialog->edit(QStringLiteral("name")), QStringLiteral("mine"));
+            QTest::keyClicks(dialog->edit(QStringLiteral("peak")), QStringLiteral("4 TOPS"));
+            if (QTest::qWaitFor([&] { return dialog->previewWords().contains(QStringLiteral("alone")); }))
+                preview = dialog->previewWords();
+            dialog->resize(dialog->width(), 640);
+            QTest::keyClick(dialog, Qt::Key_Escape);
+        });
+        open->trigger();
+    }
+    QVERIFY2(preview.startsWith(QStringLiteral("squeezenet1_1 on it alone: ")), qPrintable(preview));
+    QCOMPARE(heights.size(), std::size_t{2});
+    QVERIFY(heights[0] != 640);
+    QCOMPARE(heights[1], 640);
 }
 
 CUTLINE_WINDOW_TEST(TestWindowSystem)

@@ -305,7 +305,7 @@ bool systemEdited(MainWindow& window) {
     window.workArea().showSystem();
     editor.addPlatform(QStringLiteral("hailo-8"));
     const bool done = settled(document);
-    editor.diagram()->select(DiagramItem{false, 0});
+    editor.diagram()->select(DiagramItem{SystemPart::Node, 0});
     return done;
 }
 
@@ -316,7 +316,7 @@ bool systemOfMany(MainWindow& window) {
     Document& document = window.document();
     const bool done = settled(document);
     SystemEditor& editor = window.workArea().system();
-    editor.diagram()->select(DiagramItem{true, 0});
+    editor.diagram()->select(DiagramItem{SystemPart::Link, 0});
     QLineEdit* rate = editor.form()->edit("rate_bits_per_s");
     if (!rate) return false;
     rate->setFocus();
@@ -326,9 +326,37 @@ bool systemOfMany(MainWindow& window) {
     return done;
 }
 
+/// Cards moved by hand, a switch, a memory that two share.
+bool systemArranged(MainWindow& window) {
+    Document& document = window.document();
+    SystemEditor& editor = window.workArea().system();
+    window.workArea().showSystem();
+    editor.addPlatform(QStringLiteral("hailo-8"));
+    editor.addSwitch();
+    System system = *document.state().system;
+    const Link gigabit = *document.library().link("1000BASE-T");
+    for (const NodeId node : {NodeId{2}, NodeId{1}})
+        if (auto linked = withLink(system, gigabit, std::vector{node, NodeId{3}})) system = *std::move(linked);
+    document.editSystem(system, QStringLiteral("Link both to the switch"));
+    document.arrangeCards({{"EYR", 16, 16}, {"SMB", 256, 16}, {"hailo-8", 256, 208}, {"switch", 496, 144}}, 0);
+    const bool done = settled(document);
+    editor.diagram()->select(std::nullopt);
+    editor.addMemory();
+    return settled(document) && done;
+}
+
 bool libraryChosen(MainWindow& window) {
     window.workArea().showLibrary();
     window.workArea().library().choose(LibraryModel::Kind::Platform, QStringLiteral("coral-edge-tpu-usb"));
+    return true;
+}
+
+/// On the window's own surface, so that its picture has it.
+bool shown(MainWindow& window, QDialog* dialog) {
+    dialog->setWindowFlags(Qt::Widget);
+    dialog->setAutoFillBackground(true);
+    dialog->move((window.width() - dialog->width()) / 2, (window.height() - dialog->height()) / 2);
+    dialog->show();
     return true;
 }
 
@@ -339,12 +367,22 @@ bool dataSheet(MainWindow& window) {
         {"clock of the peak", "1 GHz"}, {"lowest clock", "900 MHz"}, {"likely clock", "800 MHz"},
         {"highest clock", "1 GHz"},   {"bandwidth", "17 GB/s"},      {"memory", "plenty"}};
     for (const auto& [field, words] : typed) QTest::keyClicks(dialog->edit(QLatin1String(field)), QLatin1String(words));
-    // On the window's own surface, so that its picture has it.
-    dialog->setWindowFlags(Qt::Widget);
-    dialog->setAutoFillBackground(true);
-    dialog->move((window.width() - dialog->width()) / 2, (window.height() - dialog->height()) / 2);
-    dialog->show();
-    return !dialog->platform();
+    return shown(window, dialog) && !dialog->platform();
+}
+
+/// Energies that nobody knows, looked up, and what the open model would cost.
+bool dataSheetEnergies(MainWindow& window) {
+    auto* dialog = new DataSheetDialog({}, &window);
+    dialog->setModel(window.document().model().graph, QStringLiteral("efficientnet_b0"));
+    const std::pair<const char*, const char*> typed[] = {
+        {"name", "my-npu"},           {"title", "My NPU, 2 cores"}, {"peak", "4 TOPS"},
+        {"lowest clock", "600 MHz"},  {"likely clock", "800 MHz"},  {"highest clock", "900 MHz"},
+        {"bandwidth", "17 GB/s"},     {"memory", "2 GiB"},          {"source", "data sheet, revision 1.2"},
+        {"node", "28 nm"},            {"on-chip memory", "512 KiB"}, {"access width", "128 bit"},
+        {"power while idle", "0.3 W"}, {"energy of an off-chip byte", "5 pJ/bit"}};
+    for (const auto& [field, words] : typed) QTest::keyClicks(dialog->edit(QLatin1String(field)), QLatin1String(words));
+    return shown(window, dialog) &&
+           QTest::qWaitFor([&] { return dialog->previewWords().contains(QStringLiteral("alone")); }, kPatienceMs);
 }
 
 bool errorBar(MainWindow& window) {
@@ -396,9 +434,11 @@ const std::vector<Scene>& scenes() {
         {"deep_20000", "deep:20000", asItOpens},
         {"vgg16", "resources/models/vgg16.onnx", asItOpens},
         {"system", kSample, systemEdited},
+        {"system_arranged", kSample, systemArranged},
         {"system_many", "resources/models/squeezenet1_1.onnx", systemOfMany},
         {"library", kSample, libraryChosen},
         {"data_sheet", kSample, dataSheet},
+        {"data_sheet_energies", kSample, dataSheetEnergies},
         {"error_bar", kSample, errorBar},
         {"presentation", kSample, presented},
         {"export", kSample, exporting},

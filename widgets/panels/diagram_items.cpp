@@ -3,6 +3,7 @@
 
 #include "widgets/panels/kit.h"
 
+#include <QApplication>
 #include <QContextMenuEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
@@ -65,19 +66,27 @@ void DiagramNode::mousePressEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton) return;
     m_diagram.select(item());
     m_drawing = onEdge(event->pos());
-    if (m_drawing) m_diagram.drawLine(m_id, mapToParent(event->pos()));
-}
-
-void DiagramNode::mouseMoveEvent(QMouseEvent* event) {
     if (m_drawing)
         m_diagram.drawLine(m_id, mapToParent(event->pos()));
     else
-        setCursor(onEdge(event->pos()) ? Qt::CrossCursor : Qt::ArrowCursor);
+        m_press = event->pos();
+}
+
+void DiagramNode::mouseMoveEvent(QMouseEvent* event) {
+    if (m_drawing) return m_diagram.drawLine(m_id, mapToParent(event->pos()));
+    if (!m_press) return setCursor(onEdge(event->pos()) ? Qt::CrossCursor : Qt::ArrowCursor);
+    if ((event->pos() - *m_press).manhattanLength() >= QApplication::startDragDistance()) m_moving = true;
+    if (!m_moving) return;
+    setCursor(Qt::ClosedHandCursor);
+    m_diagram.moveCard(m_id, mapToParent(event->pos() - *m_press));
 }
 
 void DiagramNode::mouseReleaseEvent(QMouseEvent* event) {
-    if (event->button() == Qt::LeftButton && std::exchange(m_drawing, false))
-        m_diagram.endLine(m_id, mapToParent(event->pos()));
+    if (event->button() != Qt::LeftButton) return;
+    if (std::exchange(m_drawing, false)) m_diagram.endLine(m_id, mapToParent(event->pos()));
+    m_press.reset();
+    unsetCursor();
+    if (std::exchange(m_moving, false)) m_diagram.endMove(0);
 }
 
 void DiagramNode::mouseDoubleClickEvent(QMouseEvent* event) {
@@ -85,22 +94,38 @@ void DiagramNode::mouseDoubleClickEvent(QMouseEvent* event) {
 }
 
 void DiagramNode::keyPressEvent(QKeyEvent* event) {
-    if (event->key() == Qt::Key_Escape && std::exchange(m_drawing, false)) return m_diagram.cancelLine();
-    if (event->key() == Qt::Key_C && event->modifiers() == Qt::NoModifier) {
+    const Qt::KeyboardModifiers modifiers = event->modifiers() & ~Qt::KeypadModifier;
+    if (event->key() == Qt::Key_Escape && (m_drawing || m_press)) return letGo();
+    if (event->key() == Qt::Key_C && modifiers == Qt::NoModifier) {
         Q_EMIT m_diagram.connectWanted(m_id);
         return;
+    }
+    if (modifiers & Qt::ControlModifier) {
+        const int far = modifiers & Qt::ShiftModifier ? 5 : 1;
+        const std::pair<int, QPoint> ways[] = {
+            {Qt::Key_Left, {-1, 0}}, {Qt::Key_Right, {1, 0}}, {Qt::Key_Up, {0, -1}}, {Qt::Key_Down, {0, 1}}};
+        for (const auto& [key, way] : ways)
+            if (event->key() == key) return m_diagram.nudgeCard(m_id, way * far);
     }
     if (!m_diagram.key(item(), event->key())) QWidget::keyPressEvent(event);
 }
 
+void DiagramNode::letGo() {
+    if (std::exchange(m_drawing, false)) m_diagram.cancelLine();
+    m_press.reset();
+    unsetCursor();
+    if (std::exchange(m_moving, false)) m_diagram.cancelMove();
+}
+
 void DiagramNode::focusInEvent(QFocusEvent* event) {
     QWidget::focusInEvent(event);
+    ++m_diagram.m_gesture; // moves by key from here on are one step
     m_diagram.select(item());
 }
 
 void DiagramNode::focusOutEvent(QFocusEvent* event) {
     QWidget::focusOutEvent(event);
-    if (std::exchange(m_drawing, false)) m_diagram.cancelLine();
+    letGo();
 }
 
 void DiagramNode::contextMenuEvent(QContextMenuEvent* event) {
@@ -108,60 +133,63 @@ void DiagramNode::contextMenuEvent(QContextMenuEvent* event) {
     Q_EMIT m_diagram.menuWanted(item(), event->globalPos());
 }
 
-DiagramLink::DiagramLink(SystemDiagram& diagram, LinkId id) : QWidget(&diagram), m_diagram(diagram), m_id(id) {
+DiagramCarrier::DiagramCarrier(SystemDiagram& diagram, DiagramItem item)
+    : QWidget(&diagram), m_diagram(diagram), m_item(item) {
     setFocusPolicy(Qt::StrongFocus);
 }
 
-void DiagramLink::setText(const LinkCardText& card, const QString& rate) {
+void DiagramCarrier::setText(const LinkCardText& card, const QString& figure) {
     const QString dot = QStringLiteral(" \u00B7 ");
-    m_wordings = {card.name + dot + rate, card.name};
+    m_wordings = {card.name + dot + figure, card.name};
     if (!card.share.isEmpty()) m_wordings.prepend(m_wordings.front() + dot + card.share);
     m_words = m_wordings.front();
     m_over = card.fraction > 1 + 1e-9;
-    setAccessibleName(tr("Link %1").arg(m_words));
+    setAccessibleName((m_item.part == SystemPart::Link ? tr("Link %1") : tr("Shared memory %1")).arg(m_words));
     setAccessibleDescription(card.tip);
     setToolTip(card.tip);
     update();
 }
 
-void DiagramLink::paintEvent(QPaintEvent*) {
+void DiagramCarrier::paintEvent(QPaintEvent*) {
     const Theme& theme = Theme::of(palette());
-    const bool chosen = m_diagram.selection() == item();
+    const bool chosen = m_diagram.selection() == m_item;
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(theme.surface);
-    painter.setPen(chosen ? QPen(theme.accent, 1.6) : QPen(theme.link(m_id.index()), 1.2));
-    painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 6, 6);
+    const bool is_link = m_item.part == SystemPart::Link;
+    painter.setPen(chosen ? QPen(theme.accent, 1.6) : QPen(is_link ? theme.link(m_item.index) : theme.text3, 1.2));
+    const double radius = is_link ? 6 : 0; // a memory has corners
+    painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), radius, radius);
     painter.setFont(fontFor(TextRole::Small, true));
     painter.setPen(m_over ? theme.bad : theme.text);
     painter.drawText(rect(), Qt::AlignCenter, fittingText(painter.fontMetrics(), m_wordings, width() - 14));
 }
 
-void DiagramLink::mousePressEvent(QMouseEvent*) {
-    m_diagram.select(item());
+void DiagramCarrier::mousePressEvent(QMouseEvent*) {
+    m_diagram.select(m_item);
 }
 
-void DiagramLink::mouseDoubleClickEvent(QMouseEvent*) {
-    Q_EMIT m_diagram.editWanted(item());
+void DiagramCarrier::mouseDoubleClickEvent(QMouseEvent*) {
+    Q_EMIT m_diagram.editWanted(m_item);
 }
 
-void DiagramLink::keyPressEvent(QKeyEvent* event) {
-    if (!m_diagram.key(item(), event->key())) QWidget::keyPressEvent(event);
+void DiagramCarrier::keyPressEvent(QKeyEvent* event) {
+    if (!m_diagram.key(m_item, event->key())) QWidget::keyPressEvent(event);
 }
 
-void DiagramLink::focusInEvent(QFocusEvent* event) {
+void DiagramCarrier::focusInEvent(QFocusEvent* event) {
     QWidget::focusInEvent(event);
-    m_diagram.select(item());
+    m_diagram.select(m_item);
 }
 
-void DiagramLink::focusOutEvent(QFocusEvent* event) {
+void DiagramCarrier::focusOutEvent(QFocusEvent* event) {
     QWidget::focusOutEvent(event);
     update();
 }
 
-void DiagramLink::contextMenuEvent(QContextMenuEvent* event) {
-    m_diagram.select(item());
-    Q_EMIT m_diagram.menuWanted(item(), event->globalPos());
+void DiagramCarrier::contextMenuEvent(QContextMenuEvent* event) {
+    m_diagram.select(m_item);
+    Q_EMIT m_diagram.menuWanted(m_item, event->globalPos());
 }
 
 } // namespace cutline

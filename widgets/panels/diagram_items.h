@@ -6,7 +6,7 @@
 
 namespace cutline {
 
-/// A platform's or switch's card in the diagram. Its edge and the handle at its right begin a link.
+/// A platform's or switch's card in the diagram. Its edge and the handle at its right begin a link, its middle moves it.
 class DiagramNode : public QWidget {
     Q_OBJECT
 public:
@@ -28,21 +28,24 @@ protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
-    DiagramItem item() const { return {false, m_id.value}; }
+    DiagramItem item() const { return {SystemPart::Node, m_id.value}; }
     bool onEdge(QPoint at) const;
+    /// Nothing is drawn or moved after all.
+    void letGo();
 
     SystemDiagram& m_diagram;
     NodeId m_id;
     PlatformCardText m_text;
-    bool m_drawing = false;
+    bool m_drawing = false, m_moving = false;
+    std::optional<QPoint> m_press; ///< in the middle of the card
 };
 
-/// A link's name, rate and load on its lane.
-class DiagramLink : public QWidget {
+/// A link's name, rate and load, or a shared memory's name and capacity, on its lane.
+class DiagramCarrier : public QWidget {
     Q_OBJECT
 public:
-    DiagramLink(SystemDiagram& diagram, LinkId id);
-    void setText(const LinkCardText& text, const QString& rate);
+    DiagramCarrier(SystemDiagram& diagram, DiagramItem item);
+    void setText(const LinkCardText& text, const QString& figure);
     const QString& words() const { return m_words; }
 
 protected:
@@ -55,10 +58,8 @@ protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
-    DiagramItem item() const { return {true, m_id.value}; }
-
     SystemDiagram& m_diagram;
-    LinkId m_id;
+    DiagramItem m_item;
     QString m_words;
     QStringList m_wordings; ///< longest first
     bool m_over = false;    ///< busy for longer than the period

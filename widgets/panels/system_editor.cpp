@@ -4,6 +4,7 @@
 #include "core/platform/figures.h"
 #include "core/platform/system_edit.h"
 #include "widgets/models/plan_facts.h"
+#include "widgets/panels/diagram_items.h"
 #include "widgets/panels/figure_form.h"
 #include "widgets/panels/kit.h"
 
@@ -13,6 +14,8 @@
 #include <QSplitter>
 #include <QToolButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace cutline {
 
@@ -29,10 +32,16 @@ SystemEditor::SystemEditor(QWidget* parent)
     scroll->setFocusPolicy(Qt::NoFocus);
     scroll->viewport()->setAutoFillBackground(false);
     scroll->setWidget(m_diagram);
+    auto* side = new QWidget(this);
+    auto* column = new QVBoxLayout(side);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    buildMembers(column);
+    column->addWidget(m_form, 1);
     auto* both = new QSplitter(Qt::Horizontal, this);
     both->setChildrenCollapsible(false);
     both->addWidget(scroll);
-    both->addWidget(m_form);
+    both->addWidget(side);
     both->setStretchFactor(0, 1);
     both->setStretchFactor(1, 0);
     both->setSizes({900, 320});
@@ -63,18 +72,24 @@ void SystemEditor::buildBar(QVBoxLayout* box) {
         bar->addWidget(b);
         return b;
     };
-    auto* add = button(tr("add platform"), tr("Add a platform of the library"));
+    auto* add = button(tr("add"), tr("Add a platform of the library, a switch or a shared memory"));
     add->setMenu(m_platform_menu);
     add->setPopupMode(QToolButton::InstantPopup);
     m_connect = button(tr("link \u25BE"), tr("Link the selected platform with another one (C)"));
     connect(m_connect, &QToolButton::clicked, this, [this] {
-        if (const auto& item = m_diagram->selection(); item && !item->is_link)
+        if (const auto& item = m_diagram->selection(); item && item->part == SystemPart::Node)
             Q_EMIT m_diagram->connectWanted(NodeId{item->index});
     });
     m_remove = button(tr("remove"), tr("Remove what is selected (Delete)"));
     connect(m_remove, &QToolButton::clicked, this, [this] {
         if (m_diagram->selection()) remove(*m_diagram->selection());
     });
+    m_rename = button(tr("rename"), tr("Rename what is selected (F2)"));
+    connect(m_rename, &QToolButton::clicked, this, [this] {
+        if (m_diagram->selection()) m_diagram->rename(*m_diagram->selection());
+    });
+    m_row = button(tr("in a row"), tr("Put all cards into a row again"));
+    connect(m_row, &QToolButton::clicked, this, [this] { Q_EMIT arranged({}, 0); });
     auto* data_sheet = button(tr("new platform..."), tr("Describe a platform by its data sheet"));
     connect(data_sheet, &QToolButton::clicked, this, &SystemEditor::newPlatformRequested);
     auto* load = button(tr("open..."), tr("Open a system from a file"));
@@ -89,18 +104,64 @@ void SystemEditor::buildBar(QVBoxLayout* box) {
     box->addWidget(m_note);
 }
 
+void SystemEditor::buildMembers(QVBoxLayout* box) {
+    m_members = new QToolButton(this);
+    m_members->setObjectName(QStringLiteral("membersButton"));
+    m_members->setPopupMode(QToolButton::InstantPopup);
+    m_members->setFocusPolicy(Qt::StrongFocus);
+    m_members->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    m_members->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    m_members->setMenu(new QMenu(m_members));
+    connect(m_members->menu(), &QMenu::aboutToShow, this, [this] {
+        if (const auto& item = m_diagram->selection(); item && item->part != SystemPart::Node)
+            fillMemberMenu(m_members->menu(), *item);
+    });
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(12, 8, 12, 0);
+    row->addWidget(m_members, 1);
+    box->addLayout(row);
+    m_members->hide();
+}
+
+void SystemEditor::fillMemberMenu(QMenu* menu, const DiagramItem& carrier) {
+    menu->clear();
+    const auto ends = endsOf(*m_system, carrier);
+    const auto count = static_cast<std::uint32_t>(carrier.part == SystemPart::Memory ? m_system->platforms.size()
+                                                                                    : m_system->nodeCount());
+    for (std::uint32_t n = 0; n < count; ++n) {
+        QAction* action = menu->addAction(text(m_system->nodeName({n})));
+        action->setCheckable(true);
+        action->setChecked(std::find(ends.begin(), ends.end(), NodeId{n}) != ends.end());
+        connect(action, &QAction::triggered, this, [this, carrier, n](bool on) { setMember(carrier, NodeId{n}, on); });
+    }
+}
+
+void SystemEditor::setMember(const DiagramItem& carrier, NodeId node, bool on) {
+    const bool is_memory = carrier.part == SystemPart::Memory;
+    if (is_memory && m_system->isSwitch(node))
+        return say({nameOf({SystemPart::Node, node.value}).toStdString(), "is a switch, which has no memory", "choose a platform"});
+    const QString label = (on ? tr("Join %1 to %2") : tr("Take %1 from %2"))
+                              .arg(nameOf({SystemPart::Node, node.value}), nameOf(carrier));
+    const PlatformId platform{node.value};
+    const MemoryId memory{carrier.index};
+    const LinkId link{carrier.index};
+    apply(is_memory ? on ? withSharer(*m_system, memory, platform) : withoutSharer(*m_system, memory, platform)
+          : on      ? withEnd(*m_system, link, node)
+                    : withoutEnd(*m_system, link, node),
+          label);
+}
+
 void SystemEditor::connectDiagram() {
     connect(m_diagram, &SystemDiagram::selectionChanged, this, &SystemEditor::showSelected);
     connect(m_diagram, &SystemDiagram::linkWanted, this,
             [this](NodeId from, NodeId to, QPoint at) { askForLink({from, to}, at); });
-    connect(m_diagram, &SystemDiagram::joinWanted, this, [this](NodeId from, LinkId to) {
-        const QString label = tr("Join %1 to %2").arg(nameOf({false, from.value}), nameOf({true, to.value}));
-        apply(withEnd(*m_system, to, from), label);
-    });
+    connect(m_diagram, &SystemDiagram::joinWanted, this,
+            [this](NodeId from, const DiagramItem& to) { setMember(to, from, true); });
+    connect(m_diagram, &SystemDiagram::nameWanted, this, &SystemEditor::rename);
+    connect(m_diagram, &SystemDiagram::arranged, this, &SystemEditor::arranged);
     connect(m_diagram, &SystemDiagram::connectWanted, this, [this](NodeId from) {
         fillConnectMenu(m_link_menu, from);
-        const QRectF card = diagramLayout(*m_system, m_diagram->width()).nodes[from.index()];
-        m_link_menu->popup(m_diagram->mapToGlobal(card.bottomRight().toPoint()));
+        m_link_menu->popup(m_diagram->mapToGlobal(m_diagram->node(from.index())->geometry().bottomRight()));
     });
     connect(m_diagram, &SystemDiagram::removeWanted, this, &SystemEditor::remove);
     connect(m_diagram, &SystemDiagram::editWanted, this, [this] { m_form->focusFirst(); });
@@ -120,6 +181,16 @@ void SystemEditor::setLibrary(const Library& library) {
         QAction* action = m_platform_menu->addAction(nameText(platform.name), this, [this, name] { addPlatform(name); });
         action->setToolTip(nameText(platform.title));
     }
+    m_platform_menu->addSeparator();
+    m_platform_menu->addAction(tr("Switch"), this, &SystemEditor::addSwitch)
+        ->setToolTip(tr("A node that only forwards, to link platforms through"));
+    m_platform_menu->addAction(tr("Shared memory"), this, &SystemEditor::addMemory)
+        ->setToolTip(tr("A memory that the selected platform, else all of them, have part of"));
+}
+
+void SystemEditor::setPlaces(const std::vector<CardPlace>& places) {
+    m_diagram->setPlaces(places);
+    m_row->setEnabled(!places.empty());
 }
 
 void SystemEditor::setSystem(SystemPtr system) {
@@ -139,7 +210,7 @@ void SystemEditor::setSystem(SystemPtr system) {
 }
 
 QString SystemEditor::nameOf(const DiagramItem& item) const {
-    return item.is_link ? text(m_system->links[item.index].link.name) : text(m_system->nodeName({item.index}));
+    return nameIn(*m_system, item);
 }
 
 QString SystemEditor::noteText() const {
@@ -154,40 +225,80 @@ void SystemEditor::say(const Error& error) {
 void SystemEditor::apply(Result<System> system, const QString& label) {
     if (!system) return say(system.error());
     m_note->hide();
-    Q_EMIT edited(*system, label);
+    Q_EMIT edited(*system, label, std::nullopt);
 }
 
 void SystemEditor::showSelected() {
     const auto& item = m_diagram->selection();
-    const bool is_node = item && !item->is_link;
+    const bool is_node = item && item->part == SystemPart::Node;
     const bool is_switch = is_node && m_system && m_system->isSwitch({item->index});
     m_connect->setEnabled(is_node && m_system && m_system->nodeCount() > 1);
-    m_remove->setEnabled(item.has_value() && !is_switch);
+    m_remove->setEnabled(item.has_value());
+    m_rename->setEnabled(item.has_value());
+    m_members->setVisible(item && !is_node && m_system);
     if (!item || is_switch || !m_system) {
-        m_form->setFigures(is_switch ? nameOf(*item) : tr("Select a platform or link: its numbers stand here"), {});
+        m_form->setFigures(is_switch ? nameOf(*item) : tr("Select a platform, link or memory: its numbers stand here"), {});
         return;
     }
-    if (item->is_link)
+    switch (item->part) {
+    case SystemPart::Node:
+        return m_form->setFigures(nameOf(*item), figuresOf(m_system->platforms[item->index]));
+    case SystemPart::Link:
         m_form->setFigures(nameOf(*item), figuresOf(m_system->links[item->index].link));
-    else
-        m_form->setFigures(nameOf(*item), figuresOf(m_system->platforms[item->index]));
+        break;
+    case SystemPart::Memory:
+        m_form->setFigures(nameOf(*item), figuresOf(m_system->memories[item->index]));
+        break;
+    }
+    QStringList members;
+    for (const NodeId end : endsOf(*m_system, *item)) members << text(m_system->nodeName(end));
+    const QString said = (item->part == SystemPart::Link ? tr("Joins %1") : tr("Shared by %1")).arg(members.join(QStringLiteral(", ")));
+    m_members->setText(m_members->fontMetrics().elidedText(said, Qt::ElideRight, 250));
+    m_members->setAccessibleName(said);
+    m_members->setToolTip(said + (item->part == SystemPart::Link ? tr("\nChoose which platforms and switches it joins; from three on it is a bus")
+                                                                : tr("\nChoose which platforms share it")));
 }
 
 void SystemEditor::changeFigure(const std::string& field, std::optional<double> value) {
     const auto item = m_diagram->selection();
     if (!item || !m_system) return;
     System after = *m_system;
-    const auto put = [&](auto& descriptor) {
-        auto changed = withFigure(descriptor, field, value);
-        if (!changed) {
-            m_form->setError(field, text(changed.error().message()));
-            return false;
-        }
-        descriptor = *std::move(changed);
-        return true;
+    const auto put = [](auto& slot, auto changed) -> std::optional<Error> {
+        if (!changed) return changed.error();
+        slot = *std::move(changed);
+        return std::nullopt;
     };
-    if (item->is_link ? put(after.links[item->index].link) : put(after.platforms[item->index]))
-        apply(std::move(after), tr("Change a number of %1").arg(nameOf(*item)));
+    const std::optional<Error> error =
+        item->part == SystemPart::Node   ? put(after.platforms[item->index], withFigure(after.platforms[item->index], field, value))
+        : item->part == SystemPart::Link ? put(after.links[item->index].link, withFigure(after.links[item->index].link, field, value))
+                                         : put(after, withMemoryFigure(*m_system, {item->index}, field, value));
+    if (error) return m_form->setError(field, text(error->message()));
+    apply(std::move(after), tr("Change a number of %1").arg(nameOf(*item)));
+}
+
+void SystemEditor::rename(const DiagramItem& item, const QString& name) {
+    const Renamed renamed{item.part, nameOf(item).toStdString(), name.toStdString()};
+    auto after = withName(*m_system, renamed);
+    if (!after) return say(after.error());
+    m_note->hide();
+    Q_EMIT edited(*after, tr("Rename %1 to %2").arg(nameOf(item), name), renamed);
+}
+
+void SystemEditor::addSwitch() {
+    if (!m_system) return;
+    apply(withSwitch(*m_system), tr("Add a switch"));
+    m_diagram->select(DiagramItem{SystemPart::Node, static_cast<std::uint32_t>(m_system->nodeCount() - 1)});
+}
+
+void SystemEditor::addMemory() {
+    if (!m_system) return;
+    std::vector<PlatformId> shared_by;
+    const auto& item = m_diagram->selection();
+    for (std::uint32_t p = 0; p < m_system->platforms.size(); ++p)
+        if (!item || item->part != SystemPart::Node || m_system->isSwitch({item->index}) || item->index == p)
+            shared_by.push_back({p});
+    apply(withMemory(*m_system, shared_by), tr("Add a shared memory"));
+    m_diagram->select(DiagramItem{SystemPart::Memory, static_cast<std::uint32_t>(m_system->memories.size() - 1)});
 }
 
 void SystemEditor::addPlatform(const QString& name) {
@@ -197,18 +308,18 @@ void SystemEditor::addPlatform(const QString& name) {
     System after = withPlatform(*m_system, *platform);
     const auto index = static_cast<std::uint32_t>(after.platforms.size() - 1);
     apply(std::move(after), tr("Add %1").arg(name));
-    m_diagram->select(DiagramItem{false, index});
+    m_diagram->select(DiagramItem{SystemPart::Node, index});
 }
 
 void SystemEditor::addLink(const QString& name) {
     if (!m_system) return;
     if (m_system->nodeCount() == 2) return link(name.toStdString(), {NodeId{0}, NodeId{1}});
     const auto& item = m_diagram->selection();
-    const NodeId from{item && !item->is_link ? item->index : 0};
+    const NodeId from{item && item->part == SystemPart::Node ? item->index : 0};
     m_link_menu->clear();
     for (std::uint32_t n = 0; n < m_system->nodeCount(); ++n)
         if (n != from.value)
-            m_link_menu->addAction(tr("%1 between %2 and %3").arg(name, nameOf({false, from.value}), nameOf({false, n})),
+            m_link_menu->addAction(tr("%1 between %2 and %3").arg(name, nameOf({SystemPart::Node, from.value}), nameOf({SystemPart::Node, n})),
                                    this, [this, name, from, n] { link(name.toStdString(), {from, NodeId{n}}); });
     m_link_menu->popup(mapToGlobal(rect().center()));
 }
@@ -228,32 +339,38 @@ void SystemEditor::fillLinkMenu(QMenu* menu, const std::vector<NodeId>& ends) {
 void SystemEditor::fillConnectMenu(QMenu* menu, NodeId from) {
     menu->clear();
     for (std::uint32_t n = 0; n < m_system->nodeCount(); ++n)
-        if (n != from.value) fillLinkMenu(menu->addMenu(tr("with %1").arg(nameOf({false, n}))), {from, NodeId{n}});
+        if (n != from.value) fillLinkMenu(menu->addMenu(tr("with %1").arg(nameOf({SystemPart::Node, n}))), {from, NodeId{n}});
 }
 
 void SystemEditor::link(const std::string& name, const std::vector<NodeId>& ends) {
     const Link* kind = m_library.link(name);
     if (!kind || !m_system) return;
     apply(withLink(*m_system, *kind, ends),
-          tr("Link %1 and %2").arg(nameOf({false, ends.front().value}), nameOf({false, ends.back().value})));
+          tr("Link %1 and %2").arg(nameOf({SystemPart::Node, ends.front().value}), nameOf({SystemPart::Node, ends.back().value})));
 }
 
 void SystemEditor::remove(const DiagramItem& item) {
     if (!m_system) return;
     const QString label = tr("Remove %1").arg(nameOf(item));
-    if (item.is_link)
+    if (item.part == SystemPart::Link)
         apply(withoutLink(*m_system, {item.index}), label);
+    else if (item.part == SystemPart::Memory)
+        apply(withoutMemory(*m_system, {item.index}), label);
     else if (m_system->isSwitch({item.index}))
-        say({nameOf(item).toStdString(), "is a switch", "remove the links that lead to it"});
+        apply(withoutSwitch(*m_system, {item.index}), label);
     else
         apply(withoutPlatform(*m_system, {item.index}), label);
 }
 
 void SystemEditor::popUpMenu(const DiagramItem& item, QPoint at) {
     m_link_menu->clear();
-    m_link_menu->addAction(tr("Edit the numbers"), m_form, &FigureForm::focusFirst);
-    if (!item.is_link && m_system->nodeCount() > 1)
-        fillConnectMenu(m_link_menu->addMenu(tr("Link")), NodeId{item.index});
+    const bool is_node = item.part == SystemPart::Node;
+    if (!is_node || !m_system->isSwitch({item.index}))
+        m_link_menu->addAction(tr("Edit the numbers"), m_form, &FigureForm::focusFirst);
+    m_link_menu->addAction(tr("Rename"), this, [this, item] { m_diagram->rename(item); });
+    if (!is_node)
+        fillMemberMenu(m_link_menu->addMenu(item.part == SystemPart::Link ? tr("Joins") : tr("Shared by")), item);
+    if (is_node && m_system->nodeCount() > 1) fillConnectMenu(m_link_menu->addMenu(tr("Link")), NodeId{item.index});
     m_link_menu->addAction(tr("Remove %1").arg(nameOf(item)), this, [this, item] { remove(item); });
     m_link_menu->popup(at);
 }

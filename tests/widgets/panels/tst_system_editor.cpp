@@ -41,6 +41,15 @@ private Q_SLOTS:
     void aLineToALinkJoinsIt();
     void keysAloneDoAllOfIt();
     void theLastPlatformStays();
+    void aDraggedCardStaysThere();
+    void aCardDroppedOnAnotherMovesAside();
+    void escapeBringsACardBack();
+    void cardsMoveByKeys();
+    void namesAreTypedInPlace();
+    void aTakenNameIsRefused();
+    void switchesAreAddedAndLinkedThrough();
+    void sharedMemoriesAreEdited();
+    void busesLoseAndGainMembers();
     void typedNumbersAreTakenWithTheirUnits_data();
     void typedNumbersAreTakenWithTheirUnits();
     void whatCannotBeReadStaysWithItsReason();
@@ -57,6 +66,19 @@ private:
         test::dragMouse(node, end);
         QTest::mouseRelease(node, Qt::LeftButton, Qt::NoModifier, end);
     }
+    /// Drags a card by its middle; not let go of.
+    void drag(std::size_t node, QPoint by) {
+        DiagramNode* card = m_editor->diagram()->node(node);
+        const QPoint grip(60, 40), to = card->mapToParent(grip) + by;
+        QTest::mousePress(card, Qt::LeftButton, Qt::NoModifier, grip);
+        test::dragMouse(card, grip + by / 2);
+        test::dragMouse(card, card->mapFromParent(to));
+    }
+    void letGo(std::size_t node) {
+        DiagramNode* card = m_editor->diagram()->node(node);
+        QTest::mouseRelease(card, Qt::LeftButton, Qt::NoModifier, QPoint(60, 40));
+    }
+    QPoint corner(std::size_t node) const { return m_editor->diagram()->node(node)->pos(); }
     const System& system() const { return *m_system; }
     void typeInto(const char* field, const QString& words) {
         QLineEdit* edit = m_editor->form()->edit(field);
@@ -71,6 +93,7 @@ private:
     SystemPtr m_system;
     std::unique_ptr<SystemEditor> m_editor;
     QStringList m_labels;
+    std::vector<int> m_gestures; ///< of cards moved
 };
 
 void TestSystemEditor::init() {
@@ -87,6 +110,12 @@ void TestSystemEditor::init() {
         m_labels << label;
         m_editor->setSystem(m_system);
     });
+    connect(m_editor.get(), &SystemEditor::arranged, m_editor.get(),
+            [this](const std::vector<CardPlace>& places, int gesture) {
+                m_gestures.push_back(gesture);
+                m_editor->setPlaces(places);
+            });
+    m_gestures.clear();
     m_editor->show();
     QVERIFY(QTest::qWaitForWindowExposed(m_editor.get()));
     m_editor->activateWindow();
@@ -102,10 +131,17 @@ void TestSystemEditor::everythingHasAPlaceOfItsOwn_data() {
 void TestSystemEditor::everythingHasAPlaceOfItsOwn() {
     QFETCH(const QString, name);
     const System shown = *m_library.system(name.toStdString());
-    for (const double width : {300.0, 900.0, 2400.0}) {
-        const DiagramLayout layout = diagramLayout(shown, width);
+    // In the row, and with every second card far below.
+    std::vector<CardPlace> places;
+    for (std::uint32_t n = 1; n < shown.nodeCount(); n += 2)
+        places.push_back({std::string(shown.nodeName({n})), 16 + 120.0 * n, 320});
+    for (const auto& moved : {std::vector<CardPlace>{}, places}) {
+        const DiagramLayout layout = diagramLayout(shown, moved);
         std::vector<QRectF> all = layout.nodes;
         for (const auto& link : layout.links) all.push_back(link.tag);
+        for (const auto& memory : layout.memories) all.push_back(memory.tag);
+        for (std::size_t i = 0; i < moved.size(); ++i)
+            QCOMPARE(layout.nodes[2 * i + 1].topLeft(), QPointF(moved[i].x, moved[i].y));
         for (std::size_t a = 0; a < all.size(); ++a) {
             QVERIFY(QRectF({0, 0}, layout.size).contains(all[a]));
             for (std::size_t b = 0; b < a; ++b) QVERIFY2(!all[a].intersects(all[b]), qPrintable(name));
@@ -163,7 +199,7 @@ void TestSystemEditor::aLineToNowhereIsNoLink() {
     test::dragMouse(node, node->mapFromParent(centre(1)));
     QTest::mouseRelease(node, Qt::LeftButton, Qt::NoModifier, node->mapFromParent(centre(1)));
     QVERIFY(!m_editor->linkMenu()->isVisible());
-    QVERIFY((m_editor->diagram()->selection() == DiagramItem{false, 0}));
+    QVERIFY((m_editor->diagram()->selection() == DiagramItem{SystemPart::Node, 0}));
     QVERIFY(m_labels.isEmpty());
 }
 
@@ -181,9 +217,9 @@ void TestSystemEditor::keysAloneDoAllOfIt() {
     SystemDiagram* diagram = m_editor->diagram();
     diagram->node(0)->setFocus(Qt::TabFocusReason);
     QTest::keyClick(diagram->node(0), Qt::Key_Right);
-    QVERIFY((diagram->selection() == DiagramItem{false, 1}));
+    QVERIFY((diagram->selection() == DiagramItem{SystemPart::Node, 1}));
     QTest::keyClick(diagram->node(1), Qt::Key_Down);
-    QVERIFY((diagram->selection() == DiagramItem{true, 0}));
+    QVERIFY((diagram->selection() == DiagramItem{SystemPart::Link, 0}));
     QTest::keyClick(diagram->link(0), Qt::Key_Delete);
     QVERIFY(system().links.empty());
     diagram->node(0)->setFocus(Qt::TabFocusReason);
@@ -201,13 +237,193 @@ void TestSystemEditor::keysAloneDoAllOfIt() {
 }
 
 void TestSystemEditor::theLastPlatformStays() {
-    m_editor->diagram()->select(DiagramItem{false, 0});
+    m_editor->diagram()->select(DiagramItem{SystemPart::Node, 0});
     QTest::mouseClick(m_editor->removeButton(), Qt::LeftButton);
     QCOMPARE(system().platforms.size(), std::size_t{1});
-    m_editor->diagram()->select(DiagramItem{false, 0});
+    m_editor->diagram()->select(DiagramItem{SystemPart::Node, 0});
     QTest::mouseClick(m_editor->removeButton(), Qt::LeftButton);
     QCOMPARE(system().platforms.size(), std::size_t{1});
     QVERIFY2(m_editor->noteText().contains(QStringLiteral("last platform")), qPrintable(m_editor->noteText()));
+}
+
+void TestSystemEditor::aDraggedCardStaysThere() {
+    const QPoint first = corner(0), second = corner(1);
+    drag(1, {96, 120});
+    QCOMPARE(corner(1), second + QPoint(96, 120)); // under the mouse
+    QVERIFY(m_gestures.empty());
+    letGo(1);
+    QCOMPARE(m_gestures, std::vector{0});
+    QVERIFY((corner(1) - second - QPoint(96, 120)).manhattanLength() <= kCardStep);
+    QCOMPARE(corner(0), first);
+    QVERIFY(m_editor->diagram()->sizeHint().height() > corner(1).y() + 100); // it can be scrolled to
+    QVERIFY(m_labels.isEmpty());
+    // What is added later has a place of its own, what stands keeps its.
+    const QPoint moved = corner(1);
+    m_editor->addPlatform(QStringLiteral("hailo-8"));
+    QCOMPARE(corner(1), moved);
+    for (std::size_t n : {0, 1})
+        QVERIFY(!m_editor->diagram()->node(2)->geometry().intersects(m_editor->diagram()->node(n)->geometry()));
+    // And back into the row.
+    for (QToolButton* button : m_editor->findChildren<QToolButton*>())
+        if (button->text() == QStringLiteral("in a row")) QTest::mouseClick(button, Qt::LeftButton);
+    QCOMPARE(corner(1), second);
+}
+
+void TestSystemEditor::aCardDroppedOnAnotherMovesAside() {
+    drag(1, corner(0) - corner(1) + QPoint(20, 4));
+    letGo(1);
+    QCOMPARE(m_gestures.size(), std::size_t{1});
+    QVERIFY(!m_editor->diagram()->node(0)->geometry().intersects(m_editor->diagram()->node(1)->geometry()));
+}
+
+void TestSystemEditor::escapeBringsACardBack() {
+    const QPoint before = corner(1);
+    drag(1, {64, 64});
+    QVERIFY(corner(1) != before);
+    QTest::keyClick(m_editor->diagram()->node(1), Qt::Key_Escape);
+    QCOMPARE(corner(1), before);
+    letGo(1);
+    QVERIFY(m_gestures.empty());
+    QCOMPARE(corner(1), before);
+}
+
+void TestSystemEditor::cardsMoveByKeys() {
+    DiagramNode* card = m_editor->diagram()->node(0);
+    card->setFocus(Qt::TabFocusReason);
+    const QPoint before = corner(0);
+    QTest::keyClick(card, Qt::Key_Down, Qt::ControlModifier);
+    QTest::keyClick(card, Qt::Key_Down, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(corner(0), before + QPoint(0, 48));
+    QCOMPARE(m_gestures.size(), std::size_t{2});
+    QVERIFY(m_gestures[0] != 0 && m_gestures[0] == m_gestures[1]); // one step
+    QTest::keyClick(card, Qt::Key_Up, Qt::ControlModifier | Qt::ShiftModifier);
+    QTest::keyClick(card, Qt::Key_Up, Qt::ControlModifier);
+    for (int i = 0; i < 40; ++i) QTest::keyClick(card, Qt::Key_Right, Qt::ControlModifier);
+    QVERIFY(corner(0).x() > corner(1).x() + 200); // over the other one, never on it
+    QVERIFY((m_editor->diagram()->selection() == DiagramItem{SystemPart::Node, 0}));
+    const std::size_t moves = m_gestures.size();
+    for (int i = 0; i < 100; ++i) QTest::keyClick(card, Qt::Key_Left, Qt::ControlModifier);
+    QVERIFY(corner(0).x() >= 0);
+    QVERIFY(m_gestures.size() < moves + 100); // the edge ends it
+}
+
+void TestSystemEditor::namesAreTypedInPlace() {
+    SystemDiagram* diagram = m_editor->diagram();
+    const std::tuple<DiagramItem, QWidget*, QString> renamed[] = {
+        {{SystemPart::Node, 1}, diagram->node(1), QStringLiteral("big one")},
+        {{SystemPart::Link, 0}, diagram->link(0), QStringLiteral("cable")}};
+    for (const auto& [item, widget, name] : renamed) {
+        widget->setFocus(Qt::TabFocusReason);
+        QTest::keyClick(widget, Qt::Key_F2);
+        QVERIFY(diagram->nameEdit() && diagram->nameEdit()->hasFocus());
+        QCOMPARE(diagram->nameEdit()->text(), nameIn(system(), item));
+        QTest::keyClicks(diagram->nameEdit(), name); // takes the place of what is selected
+        QTest::keyClick(diagram->nameEdit(), Qt::Key_Return);
+        QCOMPARE(nameIn(system(), item), name);
+        QVERIFY(!diagram->nameEdit());
+        QVERIFY(diagram->selection() == item);
+        QVERIFY(widget->hasFocus());
+        QVERIFY2(m_labels.back().startsWith(QStringLiteral("Rename")) && m_labels.back().endsWith(name), qPrintable(m_labels.back()));
+    }
+    // Esc leaves it, Enter without a change is no edit, a click elsewhere takes it.
+    QTest::keyClick(diagram->node(1), Qt::Key_F2);
+    QTest::keyClicks(diagram->nameEdit(), QStringLiteral("x"));
+    QTest::keyClick(diagram->nameEdit(), Qt::Key_Escape);
+    QVERIFY(!diagram->nameEdit());
+    QTest::keyClick(diagram->node(1), Qt::Key_F2);
+    QTest::keyClick(diagram->nameEdit(), Qt::Key_Return);
+    QVERIFY(!diagram->nameEdit());
+    QCOMPARE(m_labels.size(), 2);
+    QTest::keyClick(diagram->node(1), Qt::Key_F2);
+    QTest::keyClicks(diagram->nameEdit(), QStringLiteral("third"));
+    QTest::mouseClick(diagram, Qt::LeftButton, Qt::NoModifier, QPoint(3, diagram->height() - 3));
+    QCOMPARE(system().platforms[1].name, std::string("third"));
+    QVERIFY(!diagram->nameEdit());
+}
+
+void TestSystemEditor::aTakenNameIsRefused() {
+    SystemDiagram* diagram = m_editor->diagram();
+    diagram->rename({SystemPart::Node, 1});
+    QTest::keyClicks(diagram->nameEdit(), QStringLiteral("EYR"));
+    QTest::keyClick(diagram->nameEdit(), Qt::Key_Return);
+    QVERIFY(m_labels.isEmpty());
+    QVERIFY2(m_editor->noteText().contains(QStringLiteral("EYR")) &&
+                 m_editor->noteText().contains(QStringLiteral("another platform")),
+             qPrintable(m_editor->noteText()));
+    QVERIFY(diagram->nameEdit() && diagram->nameEdit()->text() == QStringLiteral("EYR")); // to be mended
+    QTest::keyClick(diagram->nameEdit(), Qt::Key_2);
+    QTest::keyClick(diagram->nameEdit(), Qt::Key_Return);
+    QCOMPARE(system().platforms[1].name, std::string("EYR2"));
+    QVERIFY(m_editor->noteText().isEmpty());
+}
+
+void TestSystemEditor::switchesAreAddedAndLinkedThrough() {
+    QMenu* menu = m_editor->platformMenu();
+    menu->popup({0, 0});
+    QTest::mouseClick(menu, Qt::LeftButton, Qt::NoModifier, menu->actionGeometry(actionNamed(*menu, QStringLiteral("Switch"))).center());
+    QCOMPARE(system().switches, std::vector<std::string>{"switch"});
+    QVERIFY((m_editor->diagram()->selection() == DiagramItem{SystemPart::Node, 2}));
+    QVERIFY(m_editor->diagram()->node(2)->accessibleName().contains(QStringLiteral("Switch")));
+    draw(2, centre(0));
+    actionNamed(*m_editor->linkMenu(), QStringLiteral("1000BASE-T"))->trigger();
+    m_editor->linkMenu()->close();
+    QCOMPARE(system().links.size(), std::size_t{2});
+    QTest::keyClick(m_editor->diagram()->node(2), Qt::Key_F2);
+    QTest::keyClicks(m_editor->diagram()->nameEdit(), QStringLiteral("hub"));
+    QTest::keyClick(m_editor->diagram()->nameEdit(), Qt::Key_Return);
+    QCOMPARE(system().switches, std::vector<std::string>{"hub"});
+    QTest::keyClick(m_editor->diagram()->node(2), Qt::Key_Delete);
+    QVERIFY(system().switches.empty());
+    QCOMPARE(system().links.size(), std::size_t{1});
+}
+
+void TestSystemEditor::sharedMemoriesAreEdited() {
+    SystemDiagram* diagram = m_editor->diagram();
+    QMenu* menu = m_editor->platformMenu();
+    actionNamed(*menu, QStringLiteral("Shared memory"))->trigger();
+    QCOMPARE(system().memories.size(), std::size_t{1});
+    QCOMPARE(system().memories[0].shared_by.size(), std::size_t{2});
+    const DiagramItem memory{SystemPart::Memory, 0};
+    QVERIFY(diagram->selection() == memory);
+    typeInto("capacity_bytes", QStringLiteral("4 GiB"));
+    QCOMPARE(*system().memories[0].capacity_bytes, 4294967296.0);
+    QCOMPARE(*system().platforms[1].memories.back().capacity_bytes, 4294967296.0);
+    QVERIFY2(diagram->memory(0)->words().contains(QStringLiteral("GB")) || diagram->memory(0)->words().contains(QStringLiteral("GiB")),
+             qPrintable(diagram->memory(0)->words()));
+    QVERIFY(m_editor->membersButton()->isVisible());
+    QVERIFY(m_editor->membersButton()->accessibleName().contains(QStringLiteral("EYR, SMB")));
+    Q_EMIT m_editor->membersButton()->menu()->aboutToShow();
+    actionNamed(*m_editor->membersButton()->menu(), QStringLiteral("EYR"))->trigger();
+    QCOMPARE(system().memories[0].shared_by.size(), std::size_t{1});
+    // A line from its card joins it again.
+    draw(0, diagram->memory(0)->geometry().center());
+    QCOMPARE(system().memories[0].shared_by.size(), std::size_t{2});
+    diagram->rename(memory);
+    QTest::keyClicks(diagram->nameEdit(), QStringLiteral("gbe"));
+    QTest::keyClick(diagram->nameEdit(), Qt::Key_Return);
+    QVERIFY(m_editor->noteText().contains(QStringLiteral("another link or memory")));
+    QTest::keyClick(diagram->nameEdit(), Qt::Key_Escape);
+    QTest::keyClick(diagram->memory(0), Qt::Key_Delete);
+    QVERIFY(system().memories.empty());
+    QVERIFY(system().platforms[1].memories == m_library.platform("SMB")->memories);
+}
+
+void TestSystemEditor::busesLoseAndGainMembers() {
+    m_editor->addPlatform(QStringLiteral("hailo-8"));
+    m_editor->diagram()->select(DiagramItem{SystemPart::Link, 0});
+    QMenu* menu = m_editor->membersButton()->menu();
+    const auto toggle = [&](const char* name) {
+        Q_EMIT menu->aboutToShow();
+        actionNamed(*menu, QLatin1String(name))->trigger();
+    };
+    toggle("hailo-8");
+    QCOMPARE(system().links[0].ends.size(), std::size_t{3});
+    QVERIFY(m_editor->membersButton()->accessibleName().contains(QStringLiteral("hailo-8")));
+    toggle("EYR");
+    QVERIFY((system().links[0].ends == std::vector<NodeId>{{1}, {2}}));
+    toggle("SMB");
+    QCOMPARE(system().links[0].ends.size(), std::size_t{2});
+    QVERIFY2(m_editor->noteText().contains(QStringLiteral("fewest")), qPrintable(m_editor->noteText()));
 }
 
 void TestSystemEditor::typedNumbersAreTakenWithTheirUnits_data() {
@@ -227,7 +443,7 @@ void TestSystemEditor::typedNumbersAreTakenWithTheirUnits() {
     QFETCH(const QByteArray, field);
     QFETCH(const QString, typed);
     QFETCH(const double, value);
-    m_editor->diagram()->select(DiagramItem{is_link, 0});
+    m_editor->diagram()->select(DiagramItem{is_link ? SystemPart::Link : SystemPart::Node, 0});
     typeInto(field.constData(), typed);
     QCOMPARE(m_labels.size(), 1);
     double found = -1;
@@ -241,7 +457,7 @@ void TestSystemEditor::typedNumbersAreTakenWithTheirUnits() {
 }
 
 void TestSystemEditor::whatCannotBeReadStaysWithItsReason() {
-    m_editor->diagram()->select(DiagramItem{false, 0});
+    m_editor->diagram()->select(DiagramItem{SystemPart::Node, 0});
     FigureForm* form = m_editor->form();
     const QString before = form->edit("clock_hz")->text();
     typeInto("clock_hz", QStringLiteral("fast"));
@@ -268,7 +484,7 @@ void TestSystemEditor::aPlatformDroppedIsAdded() {
     QCoreApplication::sendEvent(m_editor->diagram(), &drop);
     QCOMPARE(system().platforms.size(), std::size_t{3});
     QCOMPARE(system().platforms[2].name, std::string("SMB 2"));
-    QVERIFY((m_editor->diagram()->selection() == DiagramItem{false, 2}));
+    QVERIFY((m_editor->diagram()->selection() == DiagramItem{SystemPart::Node, 2}));
     QMimeData other;
     other.setText(QStringLiteral("hello"));
     QDragEnterEvent stranger(at, Qt::CopyAction, &other, Qt::LeftButton, Qt::NoModifier);
