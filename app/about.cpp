@@ -98,7 +98,16 @@ ShortcutsDialog::ShortcutsDialog(const QList<QMenu*>& menus, QWidget* parent) : 
     rows.emplace_back(QStringLiteral("F"), tr("Graph: fit into the view"));
     rows.emplace_back(QStringLiteral("1 .. 9"), tr("Graph: assign the selection to that platform"));
     rows.emplace_back(tr("Arrow keys"), tr("Graph: walk along edges"));
+    rows.emplace_back(QStringLiteral("[   ]"), tr("Graph: move the cut by a layer; with Shift to the next single tensor"));
+    rows.emplace_back(QStringLiteral("P"), tr("Graph: pin the selection, or free it"));
+    rows.emplace_back(tr("Enter, Backspace"), tr("Graph: open or close the group"));
+    rows.emplace_back(tr("Menu, Shift+F10"), tr("Graph, system: what can be done with what is selected"));
     rows.emplace_back(tr("Esc"), tr("Cancel a drag"));
+    rows.emplace_back(tr("Arrow keys"), tr("System: go from card to link to memory"));
+    rows.emplace_back(tr("Ctrl+Arrow keys"), tr("System: move the card; with Shift further"));
+    rows.emplace_back(QStringLiteral("F2"), tr("System: rename"));
+    rows.emplace_back(QStringLiteral("C"), tr("System: link the platform with another"));
+    rows.emplace_back(tr("Enter, Delete"), tr("System: edit the numbers, remove"));
     auto* table = plainTable({tr("Key"), tr("Does")}, static_cast<int>(rows.size()), this);
     for (std::size_t i = 0; i < rows.size(); ++i) {
         table->setItem(static_cast<int>(i), 0, new QTableWidgetItem(rows[i].first));

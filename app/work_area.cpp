@@ -294,7 +294,7 @@ void WorkArea::showSystem() {
 void WorkArea::showLibrary() {
     bringForward(m_library_dock);
     // Names and what they are need more room than the other panels there.
-    const int wanted = std::min(380, width() * 3 / 10);
+    const int wanted = std::min(460, width() * 3 / 10);
     if (!m_library_dock->isFloating() && m_library_dock->width() < wanted)
         resizeDocks({m_library_dock}, {wanted}, Qt::Horizontal);
     m_library->focusFilter();

@@ -2,21 +2,13 @@
 #pragma once
 
 #include "widgets/charts/chart_pane.h"
+#include "widgets/models/roof.h"
 
 class QComboBox;
 
 namespace cutline {
 
 class InkLabel;
-
-/// What a platform can do at most: multiply-accumulates a second, and what its memory lets through. Absent:
-/// not known, or unlimited in its descriptor.
-struct Roof {
-    std::optional<double> peak_macs_per_s, bandwidth_bytes_per_s;
-    /// MACs a second at an intensity (MACs per byte); infinite where nothing limits.
-    double at(double intensity) const;
-};
-Roof roofOf(const Platform& platform);
 
 /// One layer on one platform.
 struct RooflineDot {

@@ -26,6 +26,7 @@ struct GraphLook {
     GraphPtr graph;
     SystemPtr system;
     CostTablePtr costs;
+    std::vector<std::optional<double>> peaks_macs_per_s; ///< by platform, of `costs`
     std::vector<SensitivityPtr> sensitivities; ///< of platforms at their own precision, then at each further one
     std::optional<Plan> plan;   ///< what is shown: the preview while there is one
     Metrics metrics;            ///< of that plan

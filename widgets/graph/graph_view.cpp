@@ -6,6 +6,7 @@
 #include "widgets/graph/cut_drag.h"
 #include "widgets/graph/dot_process.h"
 #include "widgets/graph/layered_layout.h"
+#include "widgets/models/roof.h"
 
 #include <QPainter>
 #include <QPixmapCache>
@@ -78,8 +79,7 @@ void GraphView::setModel(GraphPtr graph, SystemPtr system, CostTablePtr costs) {
     const bool same_graph = graph && graph == m_look.graph;
     cancelGesture();
     m_look.graph = std::move(graph);
-    m_look.system = std::move(system);
-    m_look.costs = std::move(costs);
+    setCosts(std::move(system), std::move(costs));
     m_look.sensitivities.clear();
     if (same_graph) {
         // Platforms are numbers in a plan: one of a larger system speaks of some that are not there.
@@ -114,6 +114,12 @@ void GraphView::setModel(GraphPtr graph, SystemPtr system, CostTablePtr costs) {
 }
 
 void GraphView::setCosts(SystemPtr system, CostTablePtr costs) {
+    if (m_look.system != system) {
+        m_look.peaks_macs_per_s.clear();
+        if (system)
+            for (const Platform& platform : system->platforms)
+                m_look.peaks_macs_per_s.push_back(roofOf(platform).peak_macs_per_s);
+    }
     m_look.system = std::move(system);
     m_look.costs = std::move(costs);
 }

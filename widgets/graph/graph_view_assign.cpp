@@ -88,14 +88,17 @@ void GraphView::fillContextMenu(QMenu& menu, std::optional<LayerId> layer) {
 void GraphView::contextMenuEvent(QContextMenuEvent* event) {
     event->accept();
     if (!isLaidOut() || m_gesture != Gesture::None) return;
-    QVector<LayerId> hit = layersAt(event->pos());
-    if (hit.isEmpty()) hit = frameLayersAt(event->pos());
+    // By key it is about the card that the keys are at, wherever the mouse is.
+    const bool by_key = event->reason() == QContextMenuEvent::Keyboard && m_look.current;
+    const QPoint at = by_key ? mapFromScene(cardRect(*m_look.current).center()) : event->pos();
+    QVector<LayerId> hit = layersAt(at);
+    if (hit.isEmpty()) hit = frameLayersAt(at);
     if (!hit.isEmpty() && !m_look.selection.contains(hit.front()))
         select({hit.begin(), hit.end()}, hit.front());
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     fillContextMenu(*menu, hit.isEmpty() ? std::nullopt : std::optional(hit.front()));
-    menu->popup(event->globalPos());
+    menu->popup(by_key ? viewport()->mapToGlobal(at) : event->globalPos());
 }
 
 void GraphView::showToolTip(QPoint viewport_position, QPoint global_position) {

@@ -76,6 +76,14 @@ std::optional<double> rateOf(const GraphLook& look, LayerId id, PlatformId platf
     return macs / *seconds;
 }
 
+/// Of what its platform can do at most.
+std::optional<double> utilisationOf(const GraphLook& look, LayerId id, PlatformId platform) {
+    const auto rate = rateOf(look, id, platform);
+    if (!rate || platform.index() >= look.peaks_macs_per_s.size()) return {};
+    const auto peak = look.peaks_macs_per_s[platform.index()];
+    return peak ? std::optional(*rate / *peak) : std::nullopt;
+}
+
 std::optional<double> provenanceOf(const GraphLook& look, LayerId layer, PlatformId platform) {
     if (!look.costs) return {};
     return static_cast<double>(look.costs->layer(layer, platform).source);
@@ -150,6 +158,7 @@ const std::vector<Overlay>& overlays() {
         {QStringLiteral("precision"), tr("precision"), Unit::None, Sum::Largest, precisionOf, {}, bitsName},
         {QStringLiteral("sensitivity"), tr("sensitivity"), Unit::None, Sum::Add, sensitivityOf, {}, nullptr},
         {QStringLiteral("rate"), tr("MAC rate"), Unit::MacPerSecond, Sum::Mean, rateOf, {}, nullptr},
+        {QStringLiteral("utilisation"), tr("utilisation"), Unit::Fraction, Sum::Mean, utilisationOf, {}, nullptr},
         {QStringLiteral("provenance"), tr("provenance"), Unit::None, Sum::Largest, provenanceOf,
          sourceNames(), nullptr},
     };

@@ -2,6 +2,7 @@
 #include "tests/test_program.h"
 #include "tests/widgets/graph/stand.h"
 
+#include <QContextMenuEvent>
 #include <QDragEnterEvent>
 #include <QMenu>
 #include <QWheelEvent>
@@ -300,6 +301,22 @@ private Q_SLOTS:
         QTest::mouseMove(stand.view.viewport(), edge);
         QTRY_COMPARE(hovered.count(), 2);
         QCOMPARE(hovered[1][0].value<std::optional<LayerId>>(), std::optional<LayerId>());
+    }
+
+    void theMenuByKeyIsAboutTheCurrentCard() {
+        Stand stand;
+        stand.setPlan({3});
+        stand.click("b");
+        QContextMenuEvent event(QContextMenuEvent::Keyboard, QPoint(1, 1), stand.view.mapToGlobal(QPoint(1, 1)));
+        QApplication::sendEvent(&stand.view, &event);
+        auto* menu = stand.view.findChild<QMenu*>();
+        QVERIFY(menu && menu->isVisible());
+        QAction* up = nullptr;
+        for (QAction* action : menu->actions())
+            if (action->text() == QStringLiteral("Select up to here")) up = action;
+        QVERIFY(up);
+        QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(up).center());
+        QCOMPARE(stand.view.selection(), stand.layers({"s", "a", "b"}));
     }
 };
 

@@ -2,6 +2,7 @@
 // What is told beside the cards: their colours, legend, minimap, pins, labels.
 #include "tests/test_program.h"
 #include "tests/widgets/graph/stand.h"
+#include "tests/widgets/world.h"
 #include "widgets/graph/legend.h"
 #include "widgets/graph/minimap.h"
 
@@ -68,6 +69,34 @@ private Q_SLOTS:
         QCOMPARE(stand.view.legend().plainText(), QStringLiteral("precision\n32 bit"));
         stand.view.setOverlay("no such overlay");
         QCOMPARE(stand.view.overlay(), QStringLiteral("platform"));
+    }
+
+    void utilisationIsOfThePeak() {
+        const test::World world = test::makeWorld(4); // its layers have MACs
+        System system = *world.problem.system;
+        for (std::size_t p = 0; p < system.platforms.size(); ++p) { // 100, 200, .. GMAC/s at most
+            system.platforms[p].loop_nest.reset();
+            system.platforms[p].roofline.emplace().peaks = {{"float32", 1e11 * static_cast<double>(p + 1)}};
+        }
+        GraphView view;
+        view.resize(900, 400);
+        view.show();
+        QSignalSpy finished(&view, &GraphView::layoutFinished);
+        view.setModel(world.problem.graph, std::make_shared<const System>(system), world.problem.costs);
+        QVERIFY(finished.wait(20'000));
+        const Plan plan = world.result->candidates->plan(world.knee());
+        view.setPlan(plan, world.metricsOf(world.knee()));
+        view.setOverlay("utilisation");
+        double largest = 0;
+        for (const Stage& stage : plan.stages)
+            for (const LayerId id : stage.layers) {
+                const double macs = static_cast<double>(world.problem.graph->layer(id).macs.value_or(0));
+                const double seconds = world.problem.costs->layer(id, stage.platform).latency_s;
+                largest = std::max(largest, macs / seconds / (1e11 * (stage.platform.value + 1.0)));
+            }
+        QVERIFY(largest > 0);
+        const QString legend = view.legend().plainText();
+        QVERIFY2(legend.contains(QString::fromStdString(formatQuantity(largest, Unit::Fraction))), qPrintable(legend));
     }
 
     void sensitivityFollowsTheTable() {
