@@ -210,25 +210,28 @@ std::uint32_t Importer::addRoot(const void* key, std::string_view name, ElementT
     return index;
 }
 
+std::string Importer::openDimension(const ValueInfo& input, std::size_t i)
+{
+    const onnx_file::Dimension& dim = input.type.dims[i];
+    if (!dim.symbol.empty()) return validUtf8(dim.symbol);
+    const bool fixed = dim.value && *dim.value >= 0;
+    return fixed ? std::string() : validUtf8(input.name) + "[" + std::to_string(i) + "]";
+}
+
 std::int64_t Importer::dimensionOf(const ValueInfo& input, std::size_t i)
 {
     const onnx_file::Dimension& dim = input.type.dims[i];
-    const std::string symbol = validUtf8(dim.symbol);
     if (dim.value && *dim.value < -1)
         throw Error{m_path + ", input " + shown(input.name),
                     "dimension " + std::to_string(i) + " is " + std::to_string(*dim.value),
                     "give --shape with the sizes it should have"};
     if (dim.value && *dim.value >= 0) return *dim.value;
+    const std::string name = openDimension(input, i);
+    if (const auto given = m_options.dimensions.find(name); given != m_options.dimensions.end()) return given->second;
     if (dim.value)
         note(ImportNote::Severity::Warning, m_path + ", input " + shown(input.name),
              "dimension " + std::to_string(i) + " is -1, taken as 1",
              "give --shape with the size it should have");
-    if (!symbol.empty()) {
-        m_symbols.insert(symbol);
-        if (const auto given = m_options.dimensions.find(symbol); given != m_options.dimensions.end())
-            return given->second;
-    }
-    const std::string name = symbol.empty() ? validUtf8(input.name) + "[" + std::to_string(i) + "]" : symbol;
     if (std::find(m_result.assumed_dimensions.begin(), m_result.assumed_dimensions.end(), name) ==
         m_result.assumed_dimensions.end())
         m_result.assumed_dimensions.push_back(name);
@@ -240,8 +243,8 @@ Shape Importer::inputShape(const ValueInfo& input, std::vector<std::string>& sym
     const std::string name(input.name), at = m_path + ", input " + shown(name);
     const auto given = m_options.input_shapes.find(name);
     const auto& dims = input.type.dims;
-    for (const auto& dim : dims) {
-        symbols.push_back(validUtf8(dim.symbol));
+    for (std::size_t i = 0; i < dims.size(); ++i) {
+        symbols.push_back(openDimension(input, i));
         if (!symbols.back().empty()) m_symbols.insert(symbols.back());
     }
     if (given == m_options.input_shapes.end()) {

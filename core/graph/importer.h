@@ -72,6 +72,8 @@ private:
                    std::span<const onnx_file::ValueInfo> values);
     void addInitializers(Scope& scope, const GraphBody& body);
     void addGraphInputs(Scope& scope, const GraphBody& body);
+    /// What `--dim` calls it: its symbol, "x[0]" where it has none; empty where the size is fixed.
+    static std::string openDimension(const onnx_file::ValueInfo& input, std::size_t i);
     Shape inputShape(const onnx_file::ValueInfo& input, std::vector<std::string>& symbols);
     std::int64_t dimensionOf(const onnx_file::ValueInfo& input, std::size_t i);
     void checkDimensionNames() const;

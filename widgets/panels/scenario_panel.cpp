@@ -177,10 +177,8 @@ Scenario ScenarioPanel::scenario() const {
             const auto index = static_cast<std::size_t>(place.platform->currentIndex()) - 1;
             placement.platform = index < m_system->platforms.size() ? m_system->platforms[index].name
                                                                     : place.platform->currentText().toStdString();
-            if (place.type && place.type->currentData().toInt() >= 0)
+            if (place.type->currentData().toInt() >= 0)
                 placement.type = static_cast<ElementType>(place.type->currentData().toInt());
-            for (const Scenario::Placement& given : m_shown.outputs) // has no field
-                if (!place.input && given.tensor == placement.tensor) placement.type = given.type;
             (place.input ? scenario.inputs : scenario.outputs).push_back(placement);
         }
     }

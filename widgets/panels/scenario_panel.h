@@ -67,7 +67,7 @@ private:
         QString tensor;
         bool input = false;
         QComboBox* platform = nullptr;
-        QComboBox* type = nullptr; ///< of inputs
+        QComboBox* type = nullptr;
     };
     struct Load {
         QString name;

@@ -17,7 +17,7 @@
 namespace cutline {
 namespace {
 
-constexpr std::array kInputTypes{ElementType::UInt8, ElementType::Int8, ElementType::UInt16, ElementType::Int16,
+constexpr std::array kPlacedTypes{ElementType::UInt8, ElementType::Int8, ElementType::UInt16, ElementType::Int16,
                                  ElementType::Float16, ElementType::Float32};
 
 } // namespace
@@ -60,23 +60,20 @@ void ScenarioPanel::addPlace(TensorId id, bool input, QVBoxLayout* box) {
     row->setSpacing(4);
     row->addWidget(place.platform, 1);
     connect(place.platform, &QComboBox::activated, this, [this] { changed(Edit::Choice); });
-    if (input) {
-        place.type = new QComboBox(this);
-        place.type->addItem(QStringLiteral("as the model has it"), -1);
-        for (const ElementType type : kInputTypes)
-            place.type->addItem(text(nameOf(type)), static_cast<int>(type));
-        place.type->setAccessibleName(QStringLiteral("Type of %1").arg(text(printable(tensor.name))));
-        place.type->setToolTip(QStringLiteral("What a sensor delivers: an 8-bit image is a quarter of float32 on the "
-                                              "wire"));
-        place.type->setMinimumContentsLength(6);
-        if (given != list.end() && given->type) {
-            const int index = place.type->findData(static_cast<int>(*given->type));
-            if (index < 0) place.type->addItem(text(nameOf(*given->type)), static_cast<int>(*given->type));
-            place.type->setCurrentIndex(index < 0 ? place.type->count() - 1 : index);
-        }
-        row->addWidget(place.type, 1);
-        connect(place.type, &QComboBox::activated, this, [this] { changed(Edit::Choice); });
+    place.type = new QComboBox(this);
+    place.type->addItem(input ? QStringLiteral("as the model has it") : QStringLiteral("as it is made"), -1);
+    for (const ElementType type : kPlacedTypes) place.type->addItem(text(nameOf(type)), static_cast<int>(type));
+    place.type->setAccessibleName(QStringLiteral("Type of %1").arg(text(printable(tensor.name))));
+    place.type->setToolTip(input ? QStringLiteral("What a sensor delivers: an 8-bit image is a quarter of float32 on the wire")
+                                 : QStringLiteral("What is wanted there: it is converted where it is made, and sent as that"));
+    place.type->setMinimumContentsLength(6);
+    if (given != list.end() && given->type) {
+        const int index = place.type->findData(static_cast<int>(*given->type));
+        if (index < 0) place.type->addItem(text(nameOf(*given->type)), static_cast<int>(*given->type));
+        place.type->setCurrentIndex(index < 0 ? place.type->count() - 1 : index);
     }
+    row->addWidget(place.type, 1);
+    connect(place.type, &QComboBox::activated, this, [this] { changed(Edit::Choice); });
     box->addWidget(name);
     box->addLayout(row);
     m_places.push_back(place);

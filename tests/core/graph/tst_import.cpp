@@ -413,6 +413,27 @@ private Q_SLOTS:
         QCOMPARE(notesText(*model).contains(QLatin1String("--dim")), dim.isEmpty() && shape.isEmpty());
     }
 
+    void openDimensionsWithoutANameHaveOne()
+    {
+        onnx::ModelProto proto;
+        QVERIFY(proto.ParseFromString(onnxFromText("g (float[N,6] x) => (float[N,6] y) { y = Relu(x) }")));
+        for (auto* value : {proto.mutable_graph()->mutable_input(0), proto.mutable_graph()->mutable_output(0)})
+            value->mutable_type()->mutable_tensor_type()->mutable_shape()->mutable_dim(0)->clear_value();
+        const std::string bytes = proto.SerializeAsString();
+        const auto as_it_is = opened(bytes);
+        QVERIFY(as_it_is.ok());
+        QCOMPARE(as_it_is->assumed_dimensions, std::vector<std::string>{"x[0]"});
+        QCOMPARE(as_it_is->graph->tensor(as_it_is->graph->inputs()[0]).symbols, (std::vector<std::string>{"x[0]", ""}));
+        ImportOptions options;
+        options.dimensions["x[0]"] = 4;
+        const auto given = opened(bytes, options);
+        QVERIFY2(given.ok(), given.ok() ? "" : given.error().message().c_str());
+        QCOMPARE(summary(*given->graph), QStringLiteral("Relu_0(x)->y:4x6"));
+        QVERIFY(given->assumed_dimensions.empty());
+        options.dimensions = {{"x[1]", 4}}; // that one is fixed
+        QVERIFY(!opened(bytes, options));
+    }
+
     void shapeOfAnInnerTensorCanBeGiven()
     {
         const std::string bytes = onnxFromText("g (float[4] x) => (y) { a = custom.Op(x) y = Relu(a) }");

@@ -65,7 +65,7 @@ Scenario TestScenarioPanel::full() const {
     scenario.name = "camera";
     scenario.rate_hz = 30;
     scenario.inputs = {{m_input.toStdString(), "SMB", ElementType::UInt8}};
-    scenario.outputs = {{m_output.toStdString(), "EYR", ElementType::Int8}}; // the type has no field, kept
+    scenario.outputs = {{m_output.toStdString(), "EYR", ElementType::Int8}};
     scenario.background = {{"gbe", 0.2}};
     scenario.dimensions = {{"batch", 1}}; // has no field, kept
     scenario.requirements = {{"latency", 0.0503, std::nullopt, true, "spec 4.2", "end to end"},
@@ -82,7 +82,7 @@ void TestScenarioPanel::thereAndBack() {
     QVERIFY(m_panel->scenario() == full());
     QCOMPARE(m_panel->platformOf(m_input)->currentText(), QStringLiteral("SMB"));
     QCOMPARE(m_panel->typeOf(m_input)->currentText(), QStringLiteral("uint8"));
-    QVERIFY(!m_panel->typeOf(m_output)); // outputs travel as they are made
+    QCOMPARE(m_panel->typeOf(m_output)->currentText(), QStringLiteral("int8"));
     QCOMPARE(m_panel->requirementRows()[0]->limit()->metricBox()->currentText(), QStringLiteral("Latency"));
     QVERIFY(!m_panel->requirementRows()[1]->hardBox()->isChecked());
     m_panel->setScenario({});
