@@ -9,6 +9,8 @@
 #include <QLineEdit>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace cutline {
 
 QString exactLimit(double value, Unit unit) {
@@ -105,6 +107,17 @@ void RequirementRow::setChance(std::optional<double> share) {
     m_standing->setToolTip(share ? QStringLiteral("Of 500 draws of how wrong costs may be, as sure as their sources are")
                                  : QString());
     m_standing->setVisible(!m_words.isEmpty());
+    fitStanding();
+}
+
+void RequirementRow::fitStanding() {
+    // Forms do not ask how high a paragraph is at the width that it gets.
+    m_standing->setMinimumHeight(m_standing->heightForWidth(std::max(width(), 100)));
+}
+
+void RequirementRow::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    fitStanding();
 }
 
 QString RequirementRow::standingText() const {

@@ -33,7 +33,12 @@ Q_SIGNALS:
     void edited(bool typing);
     void removeRequested();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    void fitStanding();
+
     ConstraintRow* m_limit;
     QCheckBox* m_hard;
     QLineEdit *m_source, *m_text;

@@ -7,6 +7,8 @@
 
 #include <QtTest>
 
+#include <onnx/onnx_pb.h>
+
 namespace cutline::tst_import {
 namespace {
 

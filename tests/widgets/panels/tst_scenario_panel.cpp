@@ -2,6 +2,7 @@
 #include "tests/test_program.h"
 #include "tests/widgets/world.h"
 #include "core/robust/robustness.h"
+#include "widgets/panels/kit.h"
 #include "widgets/panels/scenario_panel.h"
 #include "widgets/theme.h"
 
@@ -186,6 +187,9 @@ void TestScenarioPanel::chancesAreThoseOfTheErrorModel() {
     QVERIFY(keeps > 0.3 && keeps < 0.9); // worth asking for
     QVERIFY2(tight->standingText().contains(QStringLiteral("kept in %1 of 100 cases").arg(qRound(keeps * 100))),
              qPrintable(tight->standingText()));
+    // All of it can be read, also where it takes two lines.
+    for (const InkLabel* label : m_panel->requirementRows()[0]->findChildren<InkLabel*>())
+        if (label->text() == tight->standingText()) QVERIFY(label->height() >= label->heightForWidth(label->width()));
     // Another limit: the old chance no longer stands there.
     QTest::keyClick(tight->limit()->edit(), Qt::Key_Home);
     QTest::keyClicks(tight->limit()->edit(), QStringLiteral("9"));
