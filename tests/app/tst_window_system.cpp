@@ -20,7 +20,9 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QLineEdit>
+#include <QMenu>
 #include <QMenuBar>
+#include <QPushButton>
 #include <QTimer>
 #include <QToolButton>
 
@@ -44,6 +46,24 @@ void acceptFileDialog(QString& folder, Answer answer = Answer::Save) {
     });
 }
 
+/// Types a path into the next file dialog and presses Enter.
+void openInFileDialog(const QString& path) {
+    QTimer::singleShot(200, qApp, [path] {
+        auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
+        if (!dialog) return;
+        auto* edit = dialog->findChild<QLineEdit*>(QStringLiteral("fileNameEdit"));
+        edit->setText(path);
+        QTest::keyClick(edit, Qt::Key_Return);
+        if (dialog->isVisible()) dialog->reject();
+    });
+}
+
+QString written(const QTemporaryDir& folder, const char* name, const std::string& words) {
+    QFile file(folder.filePath(QLatin1String(name)));
+    if (!file.open(QIODevice::WriteOnly) || file.write(words.c_str()) < 0) qFatal("cannot write %s", name);
+    return file.fileName();
+}
+
 } // namespace
 
 class TestWindowSystem : public QObject {
@@ -60,6 +80,9 @@ private Q_SLOTS:
     void aRenamedPlatformIsCalledSoEverywhere();
     void cardsStandWhereTheyWereLeft();
     void theDataSheetKnowsTheModelAndItsSize();
+    void aDataSheetBecomesAPlatformOfTheSystem();
+    void filesAreOpenedByDialog();
+    void theCardsMenuByKeyRenames();
 
 private:
     Document& document() { return m_window->document(); }
@@ -267,6 +290,72 @@ void TestWindowSystem::theDataSheetKnowsTheModelAndItsSize() {
     QCOMPARE(heights.size(), std::size_t{2});
     QVERIFY(heights[0] != 640);
     QCOMPARE(heights[1], 640);
+}
+
+void TestWindowSystem::aDataSheetBecomesAPlatformOfTheSystem() {
+    QToolButton* open = nullptr;
+    for (QToolButton* button : editor().findChildren<QToolButton*>())
+        if (button->text() == QStringLiteral("new platform...")) open = button;
+    QVERIFY(open);
+    QTimer::singleShot(200, qApp, [] {
+        auto* dialog = qobject_cast<DataSheetDialog*>(QApplication::activeModalWidget());
+        if (!dialog) return;
+        const std::pair<const char*, const char*> typed[] = {
+            {"name", "mine"}, {"peak", "4 TOPS"}, {"likely clock", "1 GHz"}, {"node", "28 nm"}, {"on-chip memory", "256 KiB"}};
+        for (const auto& [field, words] : typed) QTest::keyClicks(dialog->edit(QLatin1String(field)), QLatin1String(words));
+        QTest::mouseClick(dialog->addButton(), Qt::LeftButton);
+        if (dialog->isVisible()) dialog->reject();
+    });
+    QTest::mouseClick(open, Qt::LeftButton);
+    QVERIFY(settle(document()));
+    QCOMPARE(document().state().system->platforms.size(), std::size_t{3});
+    const Platform& added = document().state().system->platforms.back();
+    QCOMPARE(added.name, std::string("mine"));
+    QVERIFY(added.note("roofline.pj_per_mac")->source.starts_with("estimate: "));
+    QVERIFY(QFileInfo::exists(QString::fromStdString(Library::ownFolder()) + QStringLiteral("/mine.textproto")));
+    // Whatever runs there takes energy.
+    std::vector<LayerId> all;
+    for (std::uint32_t i = 0; i < document().model().graph->layerCount(); ++i) all.push_back({i});
+    document().assign(all, PlatformId{2});
+    QVERIFY(document().metrics()->energy_j > 0);
+}
+
+void TestWindowSystem::filesAreOpenedByDialog() {
+    const QTemporaryDir folder;
+    System system = withSwitch(*document().state().system);
+    system.name = "with a switch";
+    openInFileDialog(written(folder, "switched.textproto", systemText(system)));
+    for (QToolButton* button : editor().findChildren<QToolButton*>())
+        if (button->text() == QStringLiteral("open...")) QTest::mouseClick(button, Qt::LeftButton);
+    QVERIFY(settle(document()));
+    QCOMPARE(document().state().system->name, std::string("with a switch"));
+    QCOMPARE(editor().diagram()->nodeCount(), std::size_t{3});
+    Platform platform = *document().library().platform("SMB");
+    platform.name = "found";
+    platform.aliases.clear();
+    openInFileDialog(written(folder, "found.textproto", platformText(platform)));
+    m_window->workArea().showLibrary();
+    for (QAction* action : m_window->workArea().library().findChildren<QAction*>())
+        if (action->text().contains(QStringLiteral("pen a descriptor"))) action->trigger();
+    QVERIFY(document().library().platform("found"));
+}
+
+void TestWindowSystem::theCardsMenuByKeyRenames() {
+    DiagramNode* card = editor().diagram()->node(0);
+    card->setFocus(Qt::TabFocusReason);
+    QTest::keyClick(card, Qt::Key_Menu);
+    QMenu* menu = editor().linkMenu();
+    QVERIFY(menu->isVisible());
+    QAction* rename = nullptr;
+    for (QAction* action : menu->actions())
+        if (action->text() == QStringLiteral("Rename")) rename = action;
+    QVERIFY(rename);
+    while (menu->activeAction() != rename) QTest::keyClick(menu, Qt::Key_Down);
+    QTest::keyClick(menu, Qt::Key_Return);
+    QTRY_VERIFY(editor().diagram()->nameEdit() && editor().diagram()->nameEdit()->hasFocus());
+    QTest::keyClicks(editor().diagram()->nameEdit(), QStringLiteral("first"));
+    QTest::keyClick(editor().diagram()->nameEdit(), Qt::Key_Return);
+    QCOMPARE(document().state().system->platforms[0].name, std::string("first"));
 }
 
 CUTLINE_WINDOW_TEST(TestWindowSystem)

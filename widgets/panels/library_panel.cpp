@@ -189,6 +189,19 @@ void LibraryPanel::showFigures(const std::vector<DescriptorFigure>& figures) {
     }
 }
 
+void LibraryPanel::showSources(const std::vector<Note>& notes) {
+    QStringList sources;
+    for (const Note& note : notes)
+        if (!note.source.empty()) {
+            const QString mark = markWord(note);
+            sources << (mark.isEmpty() ? QString() : mark + QStringLiteral(": ")) + nameText(note.source, 600);
+        }
+    sources.removeDuplicates();
+    if (sources.isEmpty()) return;
+    m_facts->section(tr("Sources"));
+    for (const QString& source : sources) m_facts->line(source);
+}
+
 void LibraryPanel::showChosen() {
     const QModelIndex index = m_view->currentIndex();
     const std::string name = index.data(LibraryModel::NameRole).toString().toStdString();
@@ -223,12 +236,14 @@ void LibraryPanel::showChosen() {
         for (const Check& check : platform->checks)
             m_facts->row(nameText(check.what), numberOnly(check.value) + u' ' + nameText(check.unit), {},
                          nameText(check.source, 600));
+        showSources(platform->notes);
     } else if (kind == LibraryModel::Kind::Link) {
         const Link* link = m_library.link(name);
         if (!link) return;
         m_facts->heading(nameText(link->title.empty() ? link->name : link->title));
         m_facts->line(kindText(*link));
         showFigures(figuresOf(*link));
+        showSources(link->notes);
     } else if (const auto system = m_library.system(name)) {
         m_facts->heading(nameText(system->title.empty() ? system->name : system->title));
         m_facts->section(tr("Platforms"));
@@ -240,6 +255,7 @@ void LibraryPanel::showChosen() {
             for (const NodeId end : connection.ends) ends << nameText(system->nodeName(end), 40);
             m_facts->row(nameText(connection.link.name), ends.join(QStringLiteral(" \u2013 ")));
         }
+        showSources(system->notes);
     }
 }
 

@@ -55,6 +55,8 @@ private:
     bool beside() const; ///< the numbers stand beside the entries, not below
     void showChosen();
     void useChosen();
+    /// Each source once, to be read without the mouse; the numbers' tool tips say which is whose.
+    void showSources(const std::vector<Note>& notes);
     void showFigures(const std::vector<DescriptorFigure>& figures);
 
     Library m_library;

@@ -85,6 +85,8 @@ void TestLibraryPanel::numbersStandWithTheirSource() {
     for (const QLabel* label : m_panel->facts()->findChildren<QLabel*>())
         source = source || label->toolTip().contains(QStringLiteral("1 GiB of LPDDR4; the published model has no capacity"));
     QVERIFY(source);
+    // And below, without the mouse.
+    QVERIFY(words.contains(QStringLiteral("Sources\n")) && words.contains(QStringLiteral("1 GiB of LPDDR4; the published model")));
     shown(LibraryModel::Kind::Link, QStringLiteral("CAN FD"));
     QVERIFY(m_panel->facts()->plainText().contains(QStringLiteral("Rate\t2\u202FMbit/s\tcomputed")));
 }
