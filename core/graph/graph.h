@@ -34,7 +34,7 @@ struct Tensor {
     std::string name; ///< valid UTF-8, unique
     ElementType type = ElementType::Unknown;
     std::optional<Shape> shape;             ///< absent: rank unknown
-    std::vector<std::string> symbols;       ///< per dimension the symbol it had in the file, "" if none; may be empty
+    std::vector<std::string> symbols;       ///< per dimension its symbol in the file, "x[0]" for an open one without, "" if fixed; may be empty
     std::optional<LayerId> producer;        ///< absent: a graph input
     std::vector<LayerId> consumers;         ///< ascending, each once
     bool is_graph_input = false;

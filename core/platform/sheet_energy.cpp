@@ -24,8 +24,10 @@ std::optional<Error> rangeProblem(const NamedRange& named) {
     const std::pair<std::string, const std::optional<double>*> ends[] = {
         {"lowest " + what, &range.low}, {what, &range.likely}, {"highest " + what, &range.high}};
     for (const auto& [field, value] : ends)
-        if (*value && !(std::isfinite(**value) && **value >= 0)) return Error{field, "is below 0", "give another number"};
-    if (!range.likely && !range.empty()) return Error{what, "is not given, but its range is", "give low <= likely <= high"};
+        if (*value && !(std::isfinite(**value) && **value >= 0))
+            return Error{field, "is below 0", "give another number"};
+    if (!range.likely && !range.empty())
+        return Error{what, "is not given, but its range is", "give low <= likely <= high"};
     if (range.low && *range.low > *range.likely)
         return Error{ends[0].first, "is above the likely one", "give low <= likely <= high"};
     if (range.high && *range.high < *range.likely)
@@ -45,11 +47,14 @@ SheetEnergy looked(double likely_pj, std::string source) {
 int bitsOf(const DataSheet& sheet) {
     const auto digits = sheet.type.find_first_of("0123456789");
     double bits = 0;
-    return digits != std::string::npos && parseNumber(sheet.type.substr(digits), bits) ? static_cast<int>(bits) : 0;
+    return digits != std::string::npos && parseNumber(sheet.type.substr(digits), bits)
+               ? static_cast<int>(bits)
+               : 0;
 }
 
 Error noNode(const char* energy) {
-    return {"node", std::string("is not given, and ") + energy + " is looked up by it", "give it (28 nm), or the energy"};
+    return {"node", std::string("is not given, and ") + energy + " is looked up by it",
+            "give it (28 nm), or the energy"};
 }
 
 Error inField(const Error& error, const char* field) {
@@ -76,8 +81,9 @@ Result<SheetEnergy> bufferOf(const DataSheet& sheet, const std::string& source) 
     const double width = sheet.buffer_width_bits.value_or(kUsualWidth_bits);
     const auto energy = accessEnergy(*sheet.node_nm, *sheet.buffer_bytes, width);
     if (!energy) return inField(energy.error(), macEnergy(*sheet.node_nm, 8) ? "on-chip memory" : "node");
-    return looked(energy->read_pj * 8 / width, "CACTI 7 and Aladdin tables: " + numberText(*sheet.buffer_bytes) + " bytes, " +
-                                                   numberText(width) + " bit a read, " + numberText(*sheet.node_nm) + " nm");
+    return looked(energy->read_pj * 8 / width,
+                  "CACTI 7 and Aladdin tables: " + numberText(*sheet.buffer_bytes) + " bytes, " +
+                      numberText(width) + " bit a read, " + numberText(*sheet.node_nm) + " nm");
 }
 
 } // namespace
@@ -88,8 +94,8 @@ Result<SheetEnergies> energiesOf(const DataSheet& sheet) {
                                     NamedRange{"energy of an off-chip byte", sheet.dram_j_per_byte},
                                     NamedRange{"power while idle", sheet.idle_power_w}})
         if (auto problem = rangeProblem(named)) return *problem;
-    const bool asked = sheet.node_nm || sheet.buffer_bytes || !sheet.mac_j.empty() || !sheet.buffer_j_per_byte.empty() ||
-                       !sheet.dram_j_per_byte.empty();
+    const bool asked = sheet.node_nm || sheet.buffer_bytes || !sheet.mac_j.empty() ||
+                       !sheet.buffer_j_per_byte.empty() || !sheet.dram_j_per_byte.empty();
     SheetEnergies energies;
     if (!asked) return energies;
     const std::string source = sheet.source.empty() ? "typed in by hand" : printable(sheet.source);

@@ -17,8 +17,8 @@ double Roof::at(double intensity) const {
 
 namespace {
 
-/// What a mapping may move to and from off-chip memory, reads and writes side by side; nullopt: no limit, as the
-/// published machines have none. `dram_bytes_per_s` is for layers without MACs alone.
+/// What a mapping may move to and from off-chip memory, reads and writes side by side; nullopt: no limit, as
+/// the published machines have none. `dram_bytes_per_s` is for layers without MACs alone.
 std::optional<double> mappedBandwidth(const Platform& platform) {
     if (platform.loop_nest->levels.empty()) return {};
     const LoopNest::Level& memory = platform.loop_nest->levels.back();

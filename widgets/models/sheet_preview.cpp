@@ -38,9 +38,10 @@ Result<Metrics> metricsOn(const GraphPtr& graph, Platform platform, Progress& pr
 
 Result<SheetPreview> previewOf(const GraphPtr& graph, const DataSheet& sheet, Progress& progress) {
     SheetPreview preview;
-    const std::pair<SheetBound, std::optional<double>*> ends[] = {{SheetBound::Low, &preview.energy_j.low},
-                                                                  {SheetBound::Likely, &preview.energy_j.likely},
-                                                                  {SheetBound::High, &preview.energy_j.high}};
+    const std::pair<SheetBound, std::optional<double>*> ends[] = {
+        {SheetBound::Low, &preview.energy_j.low},
+        {SheetBound::Likely, &preview.energy_j.likely},
+        {SheetBound::High, &preview.energy_j.high}};
     for (const auto& [bound, energy_j] : ends) {
         auto platform = platformOf(sheet, bound);
         if (!platform) return platform.error();
@@ -66,7 +67,8 @@ QString previewText(const SheetPreview& preview, const QString& model) {
     if (!(*energy.likely > 0)) return words + tr("; energy not known");
     words += tr(", %1").arg(quantityText(*energy.likely, Unit::Joule));
     if (*energy.high > *energy.low)
-        words += tr(" (%1 to %2)").arg(quantityText(*energy.low, Unit::Joule), quantityText(*energy.high, Unit::Joule));
+        words += tr(" (%1 to %2)")
+                     .arg(quantityText(*energy.low, Unit::Joule), quantityText(*energy.high, Unit::Joule));
     return words + tr(" an inference");
 }
 

@@ -41,7 +41,8 @@ std::pair<QString, double> withoutPer(QString words, std::span<const Suffix> suf
     words = words.trimmed();
     for (const Suffix& suffix : suffixes)
         if (words.endsWith(QLatin1String(suffix.words), Qt::CaseInsensitive))
-            return {words.chopped(static_cast<qsizetype>(std::strlen(suffix.words))).trimmed(), suffix.factor};
+            return {words.chopped(static_cast<qsizetype>(std::strlen(suffix.words))).trimmed(),
+                    suffix.factor};
     return {words, 1};
 }
 
@@ -49,13 +50,16 @@ std::pair<QString, double> withoutPer(QString words, std::span<const Suffix> suf
 QString summaryOf(const Platform& platform) {
     const Roofline& roofline = *platform.roofline;
     const double spread = platform.uncertainty.platform.value_or(0.4);
-    QString words = DataSheetDialog::tr("Likely peak %1, right within a factor of %2 in 90 of 100 cases; layers are assumed to "
-                                        "reach 35 % of it, depthwise ones 10 %, until they are measured.")
-                        .arg(quantityText(roofline.peaks.front().macs_per_s, Unit::MacPerSecond),
-                             numberOnly(std::exp(1.645 * spread)));
+    QString words =
+        DataSheetDialog::tr(
+            "Likely peak %1, right within a factor of %2 in 90 of 100 cases; layers are assumed to "
+            "reach 35 % of it, depthwise ones 10 %, until they are measured.")
+            .arg(quantityText(roofline.peaks.front().macs_per_s, Unit::MacPerSecond),
+                 numberOnly(std::exp(1.645 * spread)));
     constexpr double kPico = 1e-12;
     if (roofline.pj_per_mac > 0)
-        words += DataSheetDialog::tr(" A MAC takes %1, its share of the on-chip memory included, an off-chip byte %2.")
+        words += DataSheetDialog::tr(
+                     " A MAC takes %1, its share of the on-chip memory included, an off-chip byte %2.")
                      .arg(quantityText(roofline.pj_per_mac * kPico, Unit::Joule),
                           quantityText(roofline.pj_per_byte * kPico, Unit::Joule));
     return words;
@@ -69,8 +73,8 @@ constexpr Suffix kBits[] = {{"bits", 1}, {"bit", 1}};
 } // namespace
 
 DataSheetDialog::DataSheetDialog(std::vector<std::string> taken, QWidget* parent)
-    : QDialog(parent), m_taken(std::move(taken)), m_sparse(new QComboBox(this)), m_precision(new QComboBox(this)),
-      m_summary(new InkLabel(Ink::Text2, TextRole::Interface, {}, this)),
+    : QDialog(parent), m_taken(std::move(taken)), m_sparse(new QComboBox(this)),
+      m_precision(new QComboBox(this)), m_summary(new InkLabel(Ink::Text2, TextRole::Interface, {}, this)),
       m_preview(new InkLabel(Ink::Text, TextRole::Interface, {}, this)) {
     setObjectName(QStringLiteral("dataSheetDialog"));
     setWindowTitle(tr("New platform from a data sheet"));
@@ -118,8 +122,9 @@ DataSheetDialog::Field DataSheetDialog::makeField(const QString& name, const QSt
     return field;
 }
 
-void DataSheetDialog::addField(QFormLayout* form, const QString& label, const QString& name, const QString& example,
-                               Unit unit, const QString& tip, QWidget* beside, Per per) {
+void DataSheetDialog::addField(QFormLayout* form, const QString& label, const QString& name,
+                               const QString& example, Unit unit, const QString& tip, QWidget* beside,
+                               Per per) {
     const Field field = makeField(name, example, unit, label, per);
     field.edit->setToolTip(tip);
     auto* column = tightBox();
@@ -133,12 +138,14 @@ void DataSheetDialog::addField(QFormLayout* form, const QString& label, const QS
     form->addRow(before, column);
 }
 
-void DataSheetDialog::addRange(QFormLayout* form, const QString& label, const QString& low, const QString& likely,
-                               const QString& high, const QString& example, Unit unit, const QString& tip, Per per) {
+void DataSheetDialog::addRange(QFormLayout* form, const QString& label, const QString& low,
+                               const QString& likely, const QString& high, const QString& example, Unit unit,
+                               const QString& tip, Per per) {
     auto* column = tightBox();
     auto* row = new QHBoxLayout;
-    const std::tuple<QString, QString, QString> fields[] = {
-        {low, tr("low"), tr("%1, lowest")}, {likely, example, tr("%1, likely")}, {high, tr("high"), tr("%1, highest")}};
+    const std::tuple<QString, QString, QString> fields[] = {{low, tr("low"), tr("%1, lowest")},
+                                                            {likely, example, tr("%1, likely")},
+                                                            {high, tr("high"), tr("%1, highest")}};
     for (const auto& [name, inside, accessible] : fields) {
         const Field field = makeField(name, inside, unit, accessible.arg(label), per);
         field.edit->setToolTip(accessible.arg(label) + QStringLiteral(": ") + tip);
@@ -155,23 +162,29 @@ void DataSheetDialog::buildSpeed(QFormLayout* form) {
     m_sparse->addItem(tr("dense"));
     m_sparse->addItem(tr("sparse (2 of 4)"));
     m_sparse->setAccessibleName(tr("Peak of dense or sparse networks"));
-    m_sparse->setToolTip(tr("Printed for networks half of whose weights are zero: dense ones get half of it"));
-    for (const char* type : {"int8", "int4", "int16", "float16", "float32"}) m_precision->addItem(QLatin1String(type));
+    m_sparse->setToolTip(
+        tr("Printed for networks half of whose weights are zero: dense ones get half of it"));
+    for (const char* type : {"int8", "int4", "int16", "float16", "float32"})
+        m_precision->addItem(QLatin1String(type));
     m_precision->setAccessibleName(tr("Precision"));
-    m_precision->setToolTip(tr("The type that the peak is printed for; weights and activations have its bits"));
+    m_precision->setToolTip(
+        tr("The type that the peak is printed for; weights and activations have its bits"));
     connect(m_sparse, &QComboBox::currentIndexChanged, this, &DataSheetDialog::check);
     connect(m_precision, &QComboBox::currentIndexChanged, this, &DataSheetDialog::check);
     addField(form, tr("Name"), QStringLiteral("name"), tr("my-npu"), Unit::None, tr("What systems call it"));
-    addField(form, tr("Title"), QStringLiteral("title"), tr("My NPU, 2 cores"), Unit::None, tr("What people call it"));
+    addField(form, tr("Title"), QStringLiteral("title"), tr("My NPU, 2 cores"), Unit::None,
+             tr("What people call it"));
     addField(form, tr("Peak"), QStringLiteral("peak"), tr("4 TOPS"), Unit::MacPerSecond,
              tr("In TOPS, GOPS, TMAC/s or GMAC/s; two operations are a MAC"), m_sparse);
     QLabel* precision = formLabel(tr("at precision"), this);
     precision->setBuddy(m_precision);
     form->addRow(precision, m_precision);
-    addField(form, tr("at a clock of"), QStringLiteral("clock of the peak"), tr("1 GHz; empty: the likely one"),
-             Unit::Hertz, tr("The clock that the peak is printed for, in MHz or GHz"));
+    addField(form, tr("at a clock of"), QStringLiteral("clock of the peak"),
+             tr("1 GHz; empty: the likely one"), Unit::Hertz,
+             tr("The clock that the peak is printed for, in MHz or GHz"));
     addRange(form, tr("Sustained clock"), QStringLiteral("lowest clock"), QStringLiteral("likely clock"),
-             QStringLiteral("highest clock"), tr("likely: 800 MHz"), Unit::Hertz, tr("what it holds when it is warm, in MHz or GHz"));
+             QStringLiteral("highest clock"), tr("likely: 800 MHz"), Unit::Hertz,
+             tr("what it holds when it is warm, in MHz or GHz"));
     addField(form, tr("Memory bandwidth"), QStringLiteral("bandwidth"), tr("17 GB/s; empty: never the limit"),
              Unit::BytePerSecond, tr("Of the off-chip memory, in GB/s or MB/s"));
     addField(form, tr("Memory"), QStringLiteral("memory"), tr("2 GiB; empty: limit unknown"), Unit::Byte,
@@ -181,23 +194,26 @@ void DataSheetDialog::buildSpeed(QFormLayout* form) {
 }
 
 void DataSheetDialog::buildEnergy(QFormLayout* form) {
-    addField(form, tr("Power while busy"), QStringLiteral("power while busy"), tr("5 W; or the energies below"), Unit::Watt,
-             tr("Energy is this times the time, in W or mW"));
-    addRange(form, tr("Power while idle"), QStringLiteral("lowest power while idle"), QStringLiteral("power while idle"),
-             QStringLiteral("highest power while idle"), tr("likely: 0.5 W"), Unit::Watt, tr("in W or mW"));
+    addField(form, tr("Power while busy"), QStringLiteral("power while busy"),
+             tr("5 W; or the energies below"), Unit::Watt, tr("Energy is this times the time, in W or mW"));
+    addRange(form, tr("Power while idle"), QStringLiteral("lowest power while idle"),
+             QStringLiteral("power while idle"), QStringLiteral("highest power while idle"),
+             tr("likely: 0.5 W"), Unit::Watt, tr("in W or mW"));
     addField(form, tr("Process node"), QStringLiteral("node"), tr("28 nm; looks up energies"), Unit::None,
              tr("22 to 65 nm: energies that are not given are looked up for it"), nullptr, Per::Node);
     addField(form, tr("On-chip memory"), QStringLiteral("on-chip memory"), tr("512 KiB"), Unit::Byte,
              tr("That operands are read from, in KiB or MiB"));
     addField(form, tr("Bits of an access"), QStringLiteral("access width"), tr("64 bit"), Unit::None,
              tr("Of the on-chip memory, in bit"), nullptr, Per::Bits);
-    addRange(form, tr("Energy: MAC"), QStringLiteral("lowest energy of a MAC"), QStringLiteral("energy of a MAC"),
-             QStringLiteral("highest energy of a MAC"), {}, Unit::Joule, tr("in pJ, or pJ/op (two operations are a MAC)"), Per::Mac);
+    addRange(form, tr("Energy: MAC"), QStringLiteral("lowest energy of a MAC"),
+             QStringLiteral("energy of a MAC"), QStringLiteral("highest energy of a MAC"), {}, Unit::Joule,
+             tr("in pJ, or pJ/op (two operations are a MAC)"), Per::Mac);
     addRange(form, tr("Energy: on-chip byte"), QStringLiteral("lowest energy of an on-chip byte"),
-             QStringLiteral("energy of an on-chip byte"), QStringLiteral("highest energy of an on-chip byte"), {}, Unit::Joule,
-             tr("energy of reading it, in pJ or pJ/bit"), Per::Byte);
+             QStringLiteral("energy of an on-chip byte"), QStringLiteral("highest energy of an on-chip byte"),
+             {}, Unit::Joule, tr("energy of reading it, in pJ or pJ/bit"), Per::Byte);
     addRange(form, tr("Energy: off-chip byte"), QStringLiteral("lowest energy of an off-chip byte"),
-             QStringLiteral("energy of an off-chip byte"), QStringLiteral("highest energy of an off-chip byte"), {}, Unit::Joule,
+             QStringLiteral("energy of an off-chip byte"),
+             QStringLiteral("highest energy of an off-chip byte"), {}, Unit::Joule,
              tr("energy of moving it, in pJ or pJ/bit"), Per::Byte);
 }
 
@@ -224,7 +240,8 @@ QWidget* DataSheetDialog::buildButtons() {
 }
 
 const DataSheetDialog::Field* DataSheetDialog::fieldNamed(const QString& name) const {
-    const auto found = std::find_if(m_fields.begin(), m_fields.end(), [&](const Field& f) { return f.name == name; });
+    const auto found =
+        std::find_if(m_fields.begin(), m_fields.end(), [&](const Field& f) { return f.name == name; });
     return found == m_fields.end() ? nullptr : &*found;
 }
 
@@ -262,11 +279,20 @@ std::optional<double> DataSheetDialog::number(const QString& name, bool& wrong) 
     const Field* field = fieldNamed(name);
     std::span<const Suffix> suffixes;
     switch (field->per) {
-    case Per::Nothing: break;
-    case Per::Mac: suffixes = kPerMac; break;
-    case Per::Byte: suffixes = kPerByte; break;
-    case Per::Node: suffixes = kNanometres; break;
-    case Per::Bits: suffixes = kBits; break;
+    case Per::Nothing:
+        break;
+    case Per::Mac:
+        suffixes = kPerMac;
+        break;
+    case Per::Byte:
+        suffixes = kPerByte;
+        break;
+    case Per::Node:
+        suffixes = kNanometres;
+        break;
+    case Per::Bits:
+        suffixes = kBits;
+        break;
     }
     const auto [plain, factor] = withoutPer(field->edit->text(), suffixes);
     const auto value = figureTyped(plain, field->unit);
@@ -318,7 +344,8 @@ void DataSheetDialog::showEstimates(const DataSheet& sheet) {
         edit(QStringLiteral("lowest ") + name)->setPlaceholderText(inside(range.low, tr("low")));
         edit(name)->setPlaceholderText(inside(range.likely, tr("likely")));
         edit(QStringLiteral("highest ") + name)->setPlaceholderText(inside(range.high, tr("high")));
-        edit(name)->setAccessibleDescription(shown ? tr("Estimate: %1").arg(text(energy->source)) : QString());
+        edit(name)->setAccessibleDescription(shown ? tr("Estimate: %1").arg(text(energy->source))
+                                                   : QString());
     };
     put(QStringLiteral("energy of a MAC"), energies ? &energies->mac : nullptr);
     put(QStringLiteral("energy of an on-chip byte"), energies ? &energies->buffer_byte : nullptr);

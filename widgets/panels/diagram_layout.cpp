@@ -43,16 +43,19 @@ void placeNodes(const System& system, std::span<const CardPlace> places, Diagram
         const QSizeF size = sizeOf({n});
         QRectF rect(QPointF(x, kDiagramMargin + kCardHeight - size.height()), size);
         const auto inTheWay = [&] {
-            return std::find_if(taken.begin(), taken.end(),
-                                [&](const QRectF& other) { return grown(other, kNodeGap / 2).intersects(rect); });
+            return std::find_if(taken.begin(), taken.end(), [&](const QRectF& other) {
+                return grown(other, kNodeGap / 2).intersects(rect);
+            });
         };
-        for (auto other = inTheWay(); other != taken.end(); other = inTheWay()) rect.moveLeft(other->right() + kNodeGap);
+        for (auto other = inTheWay(); other != taken.end(); other = inTheWay())
+            rect.moveLeft(other->right() + kNodeGap);
         layout.nodes[n] = rect;
         x = rect.right() + kNodeGap;
     }
 }
 
-/// The drops of all carriers: each has a place of its own at a card's edge, those to the left leave at the left.
+/// The drops of all carriers: each has a place of its own at a card's edge, those to the left leave at the
+/// left.
 void placeDrops(std::vector<Carrier>& carriers, const DiagramLayout& layout) {
     std::vector<std::vector<std::size_t>> at(layout.nodes.size());
     for (std::size_t c = 0; c < carriers.size(); ++c)
@@ -63,7 +66,8 @@ void placeDrops(std::vector<Carrier>& carriers, const DiagramLayout& layout) {
         return sum / static_cast<double>(carriers[carrier].ends.size());
     };
     for (auto& here : at)
-        std::stable_sort(here.begin(), here.end(), [&](std::size_t a, std::size_t b) { return centre(a) < centre(b); });
+        std::stable_sort(here.begin(), here.end(),
+                         [&](std::size_t a, std::size_t b) { return centre(a) < centre(b); });
     for (std::size_t c = 0; c < carriers.size(); ++c)
         for (const NodeId end : carriers[c].ends) {
             const auto& here = at[end.index()];
@@ -96,7 +100,8 @@ std::size_t cardsCrossed(const Carrier& carrier, double y, const DiagramLayout& 
     std::size_t crossed = 0;
     for (std::size_t e = 0; e < carrier.ends.size(); ++e) {
         const QRectF& node = layout.nodes[carrier.ends[e].index()];
-        const double from = y > node.center().y() ? node.bottom() : y, to = y > node.center().y() ? y : node.top();
+        const double from = y > node.center().y() ? node.bottom() : y,
+                     to = y > node.center().y() ? y : node.top();
         const QRectF drop(carrier.lane->ends[e] - 1, from + 1, 2, std::max(to - from - 2, 0.0));
         for (const QRectF& other : layout.nodes)
             if (other != node && other.intersects(drop)) ++crossed;
@@ -108,7 +113,8 @@ std::size_t cardsCrossed(const Carrier& carrier, double y, const DiagramLayout& 
 void placeLanes(std::vector<Carrier>& carriers, const DiagramLayout& layout) {
     std::vector<Carrier*> order;
     for (Carrier& carrier : carriers) order.push_back(&carrier);
-    std::stable_sort(order.begin(), order.end(), [](const Carrier* a, const Carrier* b) { return a->left < b->left; });
+    std::stable_sort(order.begin(), order.end(),
+                     [](const Carrier* a, const Carrier* b) { return a->left < b->left; });
     double lowest = 0;
     for (const QRectF& node : layout.nodes) lowest = std::max(lowest, node.bottom());
     lowest += kFirstLane + kLane * static_cast<double>(carriers.size());
@@ -116,15 +122,18 @@ void placeLanes(std::vector<Carrier>& carriers, const DiagramLayout& layout) {
     for (const QRectF& node : layout.nodes) taken.push_back(grown(node, 5));
     for (Carrier* carrier : order) {
         double first = lowest;
-        for (const NodeId end : carrier->ends) first = std::min(first, layout.nodes[end.index()].bottom() + kFirstLane);
+        for (const NodeId end : carrier->ends)
+            first = std::min(first, layout.nodes[end.index()].bottom() + kFirstLane);
         const auto rectAt = [&](double y) {
-            return QRectF(carrier->left - 6, y - kTagHeight / 2 - 6, carrier->right - carrier->left + 12, kTagHeight + 11.9);
+            return QRectF(carrier->left - 6, y - kTagHeight / 2 - 6, carrier->right - carrier->left + 12,
+                          kTagHeight + 11.9);
         };
         double best = lowest;
         std::size_t crossed = cardsCrossed(*carrier, best, layout);
         for (double y = first; y < lowest; y += kLane / 3) {
             const QRectF rect = rectAt(y);
-            const bool blocked = std::any_of(taken.begin(), taken.end(), [&](const QRectF& t) { return t.intersects(rect); });
+            const bool blocked =
+                std::any_of(taken.begin(), taken.end(), [&](const QRectF& t) { return t.intersects(rect); });
             if (blocked || !isBeside(*carrier, y, layout)) continue;
             const std::size_t here = cardsCrossed(*carrier, y, layout);
             if (here < crossed || (here == crossed && best == lowest)) {
@@ -148,10 +157,12 @@ DiagramLayout diagramLayout(const System& system, std::span<const CardPlace> pla
     layout.links.resize(system.links.size());
     layout.memories.resize(system.memories.size());
     std::vector<Carrier> carriers;
-    for (std::size_t l = 0; l < system.links.size(); ++l) carriers.push_back({system.links[l].ends, &layout.links[l]});
+    for (std::size_t l = 0; l < system.links.size(); ++l)
+        carriers.push_back({system.links[l].ends, &layout.links[l]});
     for (std::size_t m = 0; m < system.memories.size(); ++m) {
         Carrier carrier{{}, &layout.memories[m]};
-        for (const PlatformId platform : system.memories[m].shared_by) carrier.ends.push_back(nodeOf(platform));
+        for (const PlatformId platform : system.memories[m].shared_by)
+            carrier.ends.push_back(nodeOf(platform));
         if (carrier.ends.empty()) carrier.ends.push_back({0}); // a file may name one that nobody shares
         carriers.push_back(std::move(carrier));
     }
@@ -162,7 +173,8 @@ DiagramLayout diagramLayout(const System& system, std::span<const CardPlace> pla
     for (const Carrier& carrier : carriers)
         all |= QRectF(carrier.left, carrier.lane->tag.top(), carrier.right - carrier.left, kTagHeight + 6);
     // Room for a first lane, so that a system does not grow when its only link goes.
-    layout.size = {all.right() + kDiagramMargin, std::max(all.bottom() + 8, kDiagramMargin + kCardHeight + kFirstLane + 30)};
+    layout.size = {all.right() + kDiagramMargin,
+                   std::max(all.bottom() + 8, kDiagramMargin + kCardHeight + kFirstLane + 30)};
     return layout;
 }
 
@@ -170,13 +182,15 @@ QPointF clearSpot(const QRectF& wanted, std::span<const QRectF> others) {
     const auto isClear = [&](const QPointF& at) {
         const QRectF rect = grown(QRectF(at, wanted.size()), kCardStep / 2);
         return at.x() >= 0 && at.y() >= 0 &&
-               std::none_of(others.begin(), others.end(), [&](const QRectF& other) { return other.intersects(rect); });
+               std::none_of(others.begin(), others.end(),
+                            [&](const QRectF& other) { return other.intersects(rect); });
     };
     const QPointF on_grid(std::max(std::round(wanted.x() / kCardStep) * kCardStep, 0.0),
                           std::max(std::round(wanted.y() / kCardStep) * kCardStep, 0.0));
     for (int ring = 0;; ++ring) // the plane has no end to the right
         for (int i = -ring; i <= ring; ++i)
-            for (const QPointF& step : {QPointF(i, ring), QPointF(i, -ring), QPointF(ring, i), QPointF(-ring, i)})
+            for (const QPointF& step :
+                 {QPointF(i, ring), QPointF(i, -ring), QPointF(ring, i), QPointF(-ring, i)})
                 if (isClear(on_grid + step * kCardStep)) return on_grid + step * kCardStep;
 }
 

@@ -11,8 +11,8 @@
 
 namespace cutline {
 
-/// Where everything of a system stands: nodes as cards, links and shared memories as lanes below or between their cards with
-/// a drop to each end, so that a link of two and a bus of many look alike.
+/// Where everything of a system stands: nodes as cards, links and shared memories as lanes below or between
+/// their cards with a drop to each end, so that a link of two and a bus of many look alike.
 struct DiagramLayout {
     struct Lane {
         double y = 0;

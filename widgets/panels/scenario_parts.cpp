@@ -45,10 +45,12 @@ void ScenarioPanel::addPlace(TensorId id, bool input, QVBoxLayout* box) {
     name->setElided();
     name->setToolTip(tensor.shape ? text(printable(tensor.name)) + QStringLiteral(": ") + text(shapeText(*tensor.shape))
                                   : text(printable(tensor.name)));
-    place.platform->addItem(input ? QStringLiteral("where it is read first") : QStringLiteral("where it is made"));
+    place.platform->addItem(input ? QStringLiteral("where read") : QStringLiteral("where made"));
     for (const Platform& platform : m_system->platforms) place.platform->addItem(text(printable(platform.name)));
     place.platform->setAccessibleName((input ? QStringLiteral("Where %1 appears") : QStringLiteral("Where %1 is wanted"))
                                           .arg(text(printable(tensor.name))));
+    place.platform->setToolTip(input ? QStringLiteral("Where read: on the platform that reads it first, at no cost")
+                                     : QStringLiteral("Where made: on the platform that makes it, at no cost"));
     place.platform->setMinimumContentsLength(6);
     if (given != list.end()) {
         const auto platform = m_system->findPlatform(given->platform);
@@ -61,7 +63,7 @@ void ScenarioPanel::addPlace(TensorId id, bool input, QVBoxLayout* box) {
     row->addWidget(place.platform, 1);
     connect(place.platform, &QComboBox::activated, this, [this] { changed(Edit::Choice); });
     place.type = new QComboBox(this);
-    place.type->addItem(input ? QStringLiteral("as the model has it") : QStringLiteral("as it is made"), -1);
+    place.type->addItem(input ? QStringLiteral("as in the model") : QStringLiteral("as made"), -1);
     for (const ElementType type : kPlacedTypes) place.type->addItem(text(nameOf(type)), static_cast<int>(type));
     place.type->setAccessibleName(QStringLiteral("Type of %1").arg(text(printable(tensor.name))));
     place.type->setToolTip(input ? QStringLiteral("What a sensor delivers: an 8-bit image is a quarter of float32 on the wire")

@@ -18,7 +18,8 @@ std::vector<NodeId> endsOf(const System& system, const DiagramItem& carrier) {
     if (carrier.part == SystemPart::Link) return system.links[carrier.index].ends;
     std::vector<NodeId> ends;
     if (carrier.part == SystemPart::Memory)
-        for (const PlatformId platform : system.memories[carrier.index].shared_by) ends.push_back(nodeOf(platform));
+        for (const PlatformId platform : system.memories[carrier.index].shared_by)
+            ends.push_back(nodeOf(platform));
     return ends;
 }
 
@@ -141,7 +142,8 @@ void SystemDiagram::place() {
     m_layout = diagramLayout(*m_system, places);
     for (std::size_t n = 0; n < m_nodes.size(); ++n) m_nodes[n]->setGeometry(m_layout.nodes[n].toRect());
     for (std::size_t l = 0; l < m_links.size(); ++l) m_links[l]->setGeometry(m_layout.links[l].tag.toRect());
-    for (std::size_t m = 0; m < m_memories.size(); ++m) m_memories[m]->setGeometry(m_layout.memories[m].tag.toRect());
+    for (std::size_t m = 0; m < m_memories.size(); ++m)
+        m_memories[m]->setGeometry(m_layout.memories[m].tag.toRect());
     updateGeometry();
     update();
 }
@@ -157,14 +159,16 @@ void SystemDiagram::refresh() {
         } else {
             words = platformCard(*m_system, {n}, metrics, m_rate_hz, Source::None);
             words.key.clear(); // the keys 1 to 9 are the graph's
-            const bool linked = std::any_of(m_system->links.begin(), m_system->links.end(), [n](const Connection& c) {
-                return std::find(c.ends.begin(), c.ends.end(), NodeId{n}) != c.ends.end();
-            });
+            const bool linked =
+                std::any_of(m_system->links.begin(), m_system->links.end(), [n](const Connection& c) {
+                    return std::find(c.ends.begin(), c.ends.end(), NodeId{n}) != c.ends.end();
+                });
             words.provenance = linked || m_system->platforms.size() < 2 ? QString() : tr("not linked");
             words.tip = words.tip.section(u'\n', 0, -2) + tr("\ndouble click or Enter to edit its numbers");
         }
-        words.tip += tr("\ndrag from its edge to another card to link them, from its middle to move it (Ctrl+arrows)"
-                        "\nF2 to rename it");
+        words.tip +=
+            tr("\ndrag from its edge to another card to link them, from its middle to move it (Ctrl+arrows)"
+               "\nF2 to rename it");
         m_nodes[n]->setText(words);
     }
     for (std::uint32_t l = 0; l < m_links.size(); ++l)
@@ -176,11 +180,13 @@ void SystemDiagram::refresh() {
             return value ? quantityText(*value, unit) : tr("not known");
         };
         QStringList sharers;
-        for (const NodeId end : endsOf(*m_system, {SystemPart::Memory, m})) sharers << text(m_system->nodeName(end));
+        for (const NodeId end : endsOf(*m_system, {SystemPart::Memory, m}))
+            sharers << text(m_system->nodeName(end));
         LinkCardText words;
         words.name = text(memory.name);
         words.ends = sharers.join(QStringLiteral(", "));
-        words.tip = tr("Memory that %1 share\ncapacity %2, bandwidth %3\ndouble click or Enter to edit its numbers, F2 to "
+        words.tip = tr("Memory that %1 share\ncapacity %2, bandwidth %3\ndouble click or Enter to edit its "
+                       "numbers, F2 to "
                        "rename it")
                         .arg(words.ends, figure(memory.capacity_bytes, Unit::Byte),
                              figure(memory.bandwidth_bytes_per_s, Unit::BytePerSecond));
@@ -217,7 +223,8 @@ void SystemDiagram::paintCarrier(QPainter& painter, const DiagramItem& item, con
     const Theme& theme = Theme::of(palette());
     const bool is_memory = item.part == SystemPart::Memory;
     const QColor colour = is_memory ? theme.text3 : theme.link(item.index);
-    painter.setPen(QPen(colour, m_selection == item ? 3.2 : 2, is_memory ? Qt::DotLine : Qt::SolidLine, Qt::RoundCap));
+    painter.setPen(
+        QPen(colour, m_selection == item ? 3.2 : 2, is_memory ? Qt::DotLine : Qt::SolidLine, Qt::RoundCap));
     const auto [low, high] = std::minmax_element(lane.ends.begin(), lane.ends.end());
     painter.drawLine(QPointF(*low, lane.y), QPointF(*high, lane.y));
     for (std::size_t e = 0; e < ends.size(); ++e) {
@@ -242,7 +249,8 @@ void SystemDiagram::paintEvent(QPaintEvent*) {
     painter.setRenderHint(QPainter::Antialiasing);
     for (const DiagramItem& item : items())
         if (item.part != SystemPart::Node)
-            paintCarrier(painter, item, (item.part == SystemPart::Link ? m_layout.links : m_layout.memories)[item.index],
+            paintCarrier(painter, item,
+                         (item.part == SystemPart::Link ? m_layout.links : m_layout.memories)[item.index],
                          endsOf(*m_system, item));
     if (!m_line) return;
     const DiagramNode* from = m_nodes[m_line->from.index()];

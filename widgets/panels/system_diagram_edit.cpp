@@ -50,6 +50,7 @@ bool SystemDiagram::key(const DiagramItem& item, int key) {
 }
 
 void SystemDiagram::drawLine(NodeId from, QPoint to) {
+    if (from.index() >= m_nodes.size()) return; // it went while it was held
     m_line = Line{from, to};
     update();
 }
@@ -62,7 +63,7 @@ void SystemDiagram::cancelLine() {
 void SystemDiagram::endLine(NodeId from, QPoint to) {
     cancelLine();
     const auto target = itemAt(to);
-    if (!target) return;
+    if (!target || from.index() >= m_nodes.size()) return;
     if (target->part != SystemPart::Node)
         Q_EMIT joinWanted(from, *target);
     else if (target->index != from.value)
@@ -70,6 +71,7 @@ void SystemDiagram::endLine(NodeId from, QPoint to) {
 }
 
 void SystemDiagram::moveCard(NodeId node, QPointF to) {
+    if (node.index() >= m_nodes.size()) return; // it went while it was held
     m_move = Move{node, {std::max(to.x(), 0.0), std::max(to.y(), 0.0)}};
     m_nodes[node.index()]->raise();
     place();
@@ -85,7 +87,8 @@ void SystemDiagram::endMove(int gesture) {
     m_move.reset();
     m_places.clear();
     for (std::uint32_t n = 0; n < m_layout.nodes.size(); ++n)
-        m_places.push_back({std::string(m_system->nodeName({n})), m_layout.nodes[n].x(), m_layout.nodes[n].y()});
+        m_places.push_back(
+            {std::string(m_system->nodeName({n})), m_layout.nodes[n].x(), m_layout.nodes[n].y()});
     Q_EMIT arranged(m_places, gesture);
 }
 
@@ -127,8 +130,10 @@ void SystemDiagram::rename(const DiagramItem& item) {
     connect(m_name, &QLineEdit::returnPressed, this, [this] {
         const QString name = m_name->text().trimmed();
         const DiagramItem named = m_named;
-        if (name != nameOf(named)) Q_EMIT nameWanted(named, name);
-        else widgetOf(named)->setFocus(), closeNameEdit();
+        if (name != nameOf(named))
+            Q_EMIT nameWanted(named, name);
+        else
+            widgetOf(named)->setFocus(), closeNameEdit();
     });
     m_name->show();
     m_name->selectAll();
@@ -146,7 +151,8 @@ void SystemDiagram::closeNameEdit() {
 
 bool SystemDiagram::eventFilter(QObject* watched, QEvent* event) {
     if (!m_name || watched != m_name) return QWidget::eventFilter(watched, event);
-    if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
+    if (event->type() == QEvent::ShortcutOverride &&
+        static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
         event->accept();
         return true;
     }
@@ -156,7 +162,8 @@ bool SystemDiagram::eventFilter(QObject* watched, QEvent* event) {
         if (item) item->setFocus();
         return true;
     }
-    if (event->type() == QEvent::FocusOut && static_cast<QFocusEvent*>(event)->reason() != Qt::PopupFocusReason &&
+    if (event->type() == QEvent::FocusOut &&
+        static_cast<QFocusEvent*>(event)->reason() != Qt::PopupFocusReason &&
         static_cast<QFocusEvent*>(event)->reason() != Qt::ActiveWindowFocusReason) {
         const DiagramItem named = m_named;
         const QString name = m_name->text().trimmed();

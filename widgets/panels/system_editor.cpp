@@ -15,13 +15,12 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
-#include <algorithm>
 
 namespace cutline {
 
 SystemEditor::SystemEditor(QWidget* parent)
-    : QWidget(parent), m_diagram(new SystemDiagram), m_form(new FigureForm(this)), m_platform_menu(new QMenu(this)),
-      m_link_menu(new QMenu(this)) {
+    : QWidget(parent), m_diagram(new SystemDiagram), m_form(new FigureForm(this)),
+      m_platform_menu(new QMenu(this)), m_link_menu(new QMenu(this)) {
     setAccessibleName(tr("System"));
     onSurface(this);
     m_link_menu->setObjectName(QStringLiteral("linkMenu"));
@@ -123,38 +122,11 @@ void SystemEditor::buildMembers(QVBoxLayout* box) {
     m_members->hide();
 }
 
-void SystemEditor::fillMemberMenu(QMenu* menu, const DiagramItem& carrier) {
-    menu->clear();
-    const auto ends = endsOf(*m_system, carrier);
-    const auto count = static_cast<std::uint32_t>(carrier.part == SystemPart::Memory ? m_system->platforms.size()
-                                                                                    : m_system->nodeCount());
-    for (std::uint32_t n = 0; n < count; ++n) {
-        QAction* action = menu->addAction(text(m_system->nodeName({n})));
-        action->setCheckable(true);
-        action->setChecked(std::find(ends.begin(), ends.end(), NodeId{n}) != ends.end());
-        connect(action, &QAction::triggered, this, [this, carrier, n](bool on) { setMember(carrier, NodeId{n}, on); });
-    }
-}
-
-void SystemEditor::setMember(const DiagramItem& carrier, NodeId node, bool on) {
-    const bool is_memory = carrier.part == SystemPart::Memory;
-    if (is_memory && m_system->isSwitch(node))
-        return say({nameOf({SystemPart::Node, node.value}).toStdString(), "is a switch, which has no memory", "choose a platform"});
-    const QString label = (on ? tr("Join %1 to %2") : tr("Take %1 from %2"))
-                              .arg(nameOf({SystemPart::Node, node.value}), nameOf(carrier));
-    const PlatformId platform{node.value};
-    const MemoryId memory{carrier.index};
-    const LinkId link{carrier.index};
-    apply(is_memory ? on ? withSharer(*m_system, memory, platform) : withoutSharer(*m_system, memory, platform)
-          : on      ? withEnd(*m_system, link, node)
-                    : withoutEnd(*m_system, link, node),
-          label);
-}
-
 void SystemEditor::connectDiagram() {
     connect(m_diagram, &SystemDiagram::selectionChanged, this, &SystemEditor::showSelected);
-    connect(m_diagram, &SystemDiagram::linkWanted, this,
-            [this](NodeId from, NodeId to, QPoint at) { askForLink({from, to}, at); });
+    connect(m_diagram, &SystemDiagram::linkWanted, this, [this](NodeId from, NodeId to, QPoint at) {
+        askForLink({from, to}, at);
+    });
     connect(m_diagram, &SystemDiagram::joinWanted, this,
             [this](NodeId from, const DiagramItem& to) { setMember(to, from, true); });
     connect(m_diagram, &SystemDiagram::nameWanted, this, &SystemEditor::rename);
@@ -178,7 +150,8 @@ void SystemEditor::setLibrary(const Library& library) {
     m_platform_menu->clear();
     for (const Platform& platform : m_library.platforms()) {
         const QString name = text(platform.name);
-        QAction* action = m_platform_menu->addAction(nameText(platform.name), this, [this, name] { addPlatform(name); });
+        QAction* action =
+            m_platform_menu->addAction(nameText(platform.name), this, [this, name] { addPlatform(name); });
         action->setToolTip(nameText(platform.title));
     }
     m_platform_menu->addSeparator();
@@ -202,7 +175,8 @@ void SystemEditor::setSystem(SystemPtr system) {
     const int links = m_system ? static_cast<int>(m_system->links.size()) : 0;
     m_title->setText(m_system ? tr("%1 \u00B7 %2 %3, %4 %5")
                                     .arg(nameText(m_system->title.empty() ? m_system->name : m_system->title),
-                                         QString::number(platforms), platforms == 1 ? tr("platform") : tr("platforms"),
+                                         QString::number(platforms),
+                                         platforms == 1 ? tr("platform") : tr("platforms"),
                                          QString::number(links), links == 1 ? tr("link") : tr("links"))
                               : tr("No system"));
     m_title->setToolTip(m_title->text());
@@ -237,7 +211,8 @@ void SystemEditor::showSelected() {
     m_rename->setEnabled(item.has_value());
     m_members->setVisible(item && !is_node && m_system);
     if (!item || is_switch || !m_system) {
-        m_form->setFigures(is_switch ? nameOf(*item) : tr("Select a platform, link or memory: its numbers stand here"), {});
+        m_form->setFigures(
+            is_switch ? nameOf(*item) : tr("Select a platform, link or memory: its numbers stand here"), {});
         return;
     }
     switch (item->part) {
@@ -252,11 +227,14 @@ void SystemEditor::showSelected() {
     }
     QStringList members;
     for (const NodeId end : endsOf(*m_system, *item)) members << text(m_system->nodeName(end));
-    const QString said = (item->part == SystemPart::Link ? tr("Joins %1") : tr("Shared by %1")).arg(members.join(QStringLiteral(", ")));
+    const QString said = (item->part == SystemPart::Link ? tr("Joins %1") : tr("Shared by %1"))
+                             .arg(members.join(QStringLiteral(", ")));
     m_members->setText(m_members->fontMetrics().elidedText(said, Qt::ElideRight, 250));
     m_members->setAccessibleName(said);
-    m_members->setToolTip(said + (item->part == SystemPart::Link ? tr("\nChoose which platforms and switches it joins; from three on it is a bus")
-                                                                : tr("\nChoose which platforms share it")));
+    m_members->setToolTip(
+        said + (item->part == SystemPart::Link
+                    ? tr("\nChoose which platforms and switches it joins; from three on it is a bus")
+                    : tr("\nChoose which platforms share it")));
 }
 
 void SystemEditor::changeFigure(const std::string& field, std::optional<double> value) {
@@ -269,9 +247,11 @@ void SystemEditor::changeFigure(const std::string& field, std::optional<double> 
         return std::nullopt;
     };
     const std::optional<Error> error =
-        item->part == SystemPart::Node   ? put(after.platforms[item->index], withFigure(after.platforms[item->index], field, value))
-        : item->part == SystemPart::Link ? put(after.links[item->index].link, withFigure(after.links[item->index].link, field, value))
-                                         : put(after, withMemoryFigure(*m_system, {item->index}, field, value));
+        item->part == SystemPart::Node
+            ? put(after.platforms[item->index], withFigure(after.platforms[item->index], field, value))
+        : item->part == SystemPart::Link
+            ? put(after.links[item->index].link, withFigure(after.links[item->index].link, field, value))
+            : put(after, withMemoryFigure(*m_system, {item->index}, field, value));
     if (error) return m_form->setError(field, text(error->message()));
     apply(std::move(after), tr("Change a number of %1").arg(nameOf(*item)));
 }
@@ -298,7 +278,8 @@ void SystemEditor::addMemory() {
         if (!item || item->part != SystemPart::Node || m_system->isSwitch({item->index}) || item->index == p)
             shared_by.push_back({p});
     apply(withMemory(*m_system, shared_by), tr("Add a shared memory"));
-    m_diagram->select(DiagramItem{SystemPart::Memory, static_cast<std::uint32_t>(m_system->memories.size() - 1)});
+    m_diagram->select(
+        DiagramItem{SystemPart::Memory, static_cast<std::uint32_t>(m_system->memories.size() - 1)});
 }
 
 void SystemEditor::addPlatform(const QString& name) {
@@ -309,44 +290,6 @@ void SystemEditor::addPlatform(const QString& name) {
     const auto index = static_cast<std::uint32_t>(after.platforms.size() - 1);
     apply(std::move(after), tr("Add %1").arg(name));
     m_diagram->select(DiagramItem{SystemPart::Node, index});
-}
-
-void SystemEditor::addLink(const QString& name) {
-    if (!m_system) return;
-    if (m_system->nodeCount() == 2) return link(name.toStdString(), {NodeId{0}, NodeId{1}});
-    const auto& item = m_diagram->selection();
-    const NodeId from{item && item->part == SystemPart::Node ? item->index : 0};
-    m_link_menu->clear();
-    for (std::uint32_t n = 0; n < m_system->nodeCount(); ++n)
-        if (n != from.value)
-            m_link_menu->addAction(tr("%1 between %2 and %3").arg(name, nameOf({SystemPart::Node, from.value}), nameOf({SystemPart::Node, n})),
-                                   this, [this, name, from, n] { link(name.toStdString(), {from, NodeId{n}}); });
-    m_link_menu->popup(mapToGlobal(rect().center()));
-}
-
-void SystemEditor::askForLink(std::vector<NodeId> ends, QPoint at) {
-    fillLinkMenu(m_link_menu, ends);
-    m_link_menu->popup(at);
-}
-
-void SystemEditor::fillLinkMenu(QMenu* menu, const std::vector<NodeId>& ends) {
-    menu->clear();
-    for (const Link& kind : m_library.links())
-        menu->addAction(QStringLiteral("%1\t%2").arg(nameText(kind.name), limitText(kind.rate_bits_per_s, Unit::BitPerSecond)),
-                        this, [this, name = kind.name, ends] { link(name, ends); });
-}
-
-void SystemEditor::fillConnectMenu(QMenu* menu, NodeId from) {
-    menu->clear();
-    for (std::uint32_t n = 0; n < m_system->nodeCount(); ++n)
-        if (n != from.value) fillLinkMenu(menu->addMenu(tr("with %1").arg(nameOf({SystemPart::Node, n}))), {from, NodeId{n}});
-}
-
-void SystemEditor::link(const std::string& name, const std::vector<NodeId>& ends) {
-    const Link* kind = m_library.link(name);
-    if (!kind || !m_system) return;
-    apply(withLink(*m_system, *kind, ends),
-          tr("Link %1 and %2").arg(nameOf({SystemPart::Node, ends.front().value}), nameOf({SystemPart::Node, ends.back().value})));
 }
 
 void SystemEditor::remove(const DiagramItem& item) {
@@ -360,19 +303,6 @@ void SystemEditor::remove(const DiagramItem& item) {
         apply(withoutSwitch(*m_system, {item.index}), label);
     else
         apply(withoutPlatform(*m_system, {item.index}), label);
-}
-
-void SystemEditor::popUpMenu(const DiagramItem& item, QPoint at) {
-    m_link_menu->clear();
-    const bool is_node = item.part == SystemPart::Node;
-    if (!is_node || !m_system->isSwitch({item.index}))
-        m_link_menu->addAction(tr("Edit the numbers"), m_form, &FigureForm::focusFirst);
-    m_link_menu->addAction(tr("Rename"), this, [this, item] { m_diagram->rename(item); });
-    if (!is_node)
-        fillMemberMenu(m_link_menu->addMenu(item.part == SystemPart::Link ? tr("Joins") : tr("Shared by")), item);
-    if (is_node && m_system->nodeCount() > 1) fillConnectMenu(m_link_menu->addMenu(tr("Link")), NodeId{item.index});
-    m_link_menu->addAction(tr("Remove %1").arg(nameOf(item)), this, [this, item] { remove(item); });
-    m_link_menu->popup(at);
 }
 
 } // namespace cutline

@@ -122,7 +122,7 @@ void TestScenarioPanel::rateIsTyped() {
 void TestScenarioPanel::inputsAndOutputsArePlaced() {
     QComboBox* where = m_panel->platformOf(m_input);
     QVERIFY(where);
-    QCOMPARE(where->currentText(), QStringLiteral("where it is read first"));
+    QCOMPARE(where->currentText(), QStringLiteral("where read"));
     QTest::keyClick(where, Qt::Key_Down);
     QTest::keyClick(m_panel->typeOf(m_input), Qt::Key_Down);
     QTest::keyClick(m_panel->platformOf(m_output), Qt::Key_End);
