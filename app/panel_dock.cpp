@@ -74,6 +74,9 @@ QString windowStyleSheet() {
                "#panelTitle QToolButton, #titleButton { border: none; background: transparent; color: %4; "
                "padding: 2px 6px; }"
                "#panelTitle QToolButton:hover, #titleButton:hover { color: %5; }"
+               "#titleButton:disabled { color: %9; }"
+               "#fieldButton { background: %1; border: 1px solid %2; border-radius: 6px; padding: 4px 16px 4px 9px; color: %5; }"
+               "#fieldButton:hover { background: %3; } #fieldButton:focus { border-color: %8; }"
                "#panelBody { background: %1; border: 1px solid %2; border-top: none; "
                "border-bottom-left-radius: 8px;"
                " border-bottom-right-radius: 8px; }"
@@ -88,7 +91,8 @@ QString windowStyleSheet() {
                "QTabBar#chartTabs::tab:hover, QTabBar#compareTabs::tab:hover { color: %5; }"
                "QStatusBar { border-top: 1px solid %2; } QStatusBar::item { border: none; }")
         .arg(theme.surface.name(), theme.border.name(), theme.raised.name(), theme.text2.name(),
-             theme.text.name(), theme.window.name(), theme.grid.name(), theme.accent.name());
+             theme.text.name(), theme.window.name(), theme.grid.name(), theme.accent.name(),
+             theme.tint(theme.text3, 0.6).name());
 }
 
 } // namespace cutline

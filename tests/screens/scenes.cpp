@@ -326,6 +326,17 @@ bool systemOfMany(MainWindow& window) {
     return done;
 }
 
+/// A name that is taken, typed into a card.
+bool systemRenamed(MainWindow& window) {
+    window.workArea().showSystem();
+    SystemDiagram& diagram = *window.workArea().system().diagram();
+    diagram.rename({SystemPart::Node, 1});
+    if (!diagram.nameEdit()) return false;
+    QTest::keyClicks(diagram.nameEdit(), QStringLiteral("EYR"));
+    QTest::keyClick(diagram.nameEdit(), Qt::Key_Return);
+    return !window.workArea().system().noteText().isEmpty();
+}
+
 /// Cards moved by hand, a switch, a memory that two share.
 bool systemArranged(MainWindow& window) {
     Document& document = window.document();
@@ -435,6 +446,7 @@ const std::vector<Scene>& scenes() {
         {"vgg16", "resources/models/vgg16.onnx", asItOpens},
         {"system", kSample, systemEdited},
         {"system_arranged", kSample, systemArranged},
+        {"system_renamed", kSample, systemRenamed},
         {"system_many", "resources/models/squeezenet1_1.onnx", systemOfMany},
         {"library", kSample, libraryChosen},
         {"data_sheet", kSample, dataSheet},

@@ -136,6 +136,7 @@ bool LibraryPanel::beside() const {
 }
 
 void LibraryPanel::buildButtons() {
+    m_more->setObjectName(QStringLiteral("fieldButton"));
     m_more->setText(tr("More"));
     m_more->setToolTip(tr("Own descriptors: save a copy, open a file, describe a platform"));
     m_more->setAccessibleName(tr("More about the library"));

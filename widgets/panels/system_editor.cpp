@@ -105,7 +105,7 @@ void SystemEditor::buildBar(QVBoxLayout* box) {
 
 void SystemEditor::buildMembers(QVBoxLayout* box) {
     m_members = new QToolButton(this);
-    m_members->setObjectName(QStringLiteral("membersButton"));
+    m_members->setObjectName(QStringLiteral("fieldButton"));
     m_members->setPopupMode(QToolButton::InstantPopup);
     m_members->setFocusPolicy(Qt::StrongFocus);
     m_members->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
