@@ -219,9 +219,12 @@ void Document::arrangeCards(std::vector<CardPlace> places, int gesture) {
 void Document::editSystem(System system, const QString& label, const std::optional<Renamed>& renamed) {
     if (!m_state.system || system == *m_state.system) return;
     const Renumbering numbers(*m_state.system, system, renamed);
-    // The library's keeps its name to itself.
+    // The library's keeps its name and title to itself.
     const auto& names = m_library.systemNames();
-    if (std::find(names.begin(), names.end(), system.name) != names.end()) system.name += " edited";
+    if (std::find(names.begin(), names.end(), system.name) != names.end()) {
+        system.name += " edited";
+        if (!system.title.empty() && !system.title.ends_with(", edited")) system.title += ", edited";
+    }
     EditState after = m_state;
     after.system = std::make_shared<const System>(std::move(system));
     if (renamed) followName(after, *m_state.system, *renamed);

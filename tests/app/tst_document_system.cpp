@@ -183,6 +183,7 @@ void TestDocumentSystem::anotherSystemTakesWhatItHas() {
 void TestDocumentSystem::aSavedNameIsTaken() {
     QVERIFY(edit(withPlatform(system(), *m_document->library().platform("SMB"))));
     QCOMPARE(system().name, std::string("kress2024 edited"));
+    QVERIFY2(system().title.ends_with(", edited"), system().title.c_str()); // no longer as published
     const PlanPtr plan = m_document->state().plan;
     m_document->nameSystem("three");
     QVERIFY(settle(*m_document));
