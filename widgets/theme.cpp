@@ -174,9 +174,14 @@ QFont fontFor(TextRole role, bool tabular_figures)
     return font;
 }
 
+void loadIcons()
+{
+    initIcons();
+}
+
 void applyTheme(QApplication& application, const Theme& theme)
 {
-    initIcons(); // the style sheet names some
+    loadIcons(); // the style sheet names some
     if (QStyle* style = QStyleFactory::create(QStringLiteral("Fusion"))) application.setStyle(style);
     application.setPalette(theme.palette());
     application.setFont(fontFor(TextRole::Interface));

@@ -43,6 +43,9 @@ void paintPattern(QPainter& painter, const QRectF& rect, Pattern pattern, const 
 enum class TextRole { Interface, Small, CardTitle, CardName, CardDetail, Metric, Heading };
 QFont fontFor(TextRole role, bool tabular_figures = false);
 
+/// The pictures under :/icons, which a static library does not bring by itself; call before one is read.
+void loadIcons();
+
 /// Font (Inter where installed), palette, style and style sheet of the whole program; call again when the palette changes.
 void applyTheme(QApplication& application, const Theme& theme);
 

@@ -12,7 +12,7 @@
 namespace cutline {
 namespace {
 
-constexpr std::size_t kListed = 10;
+constexpr std::size_t kListedLayers = 10;
 
 bool isConvolution(const Layer& layer) {
     return layer.op_class == OpClass::Conv || layer.op_class == OpClass::Depthwise;
@@ -84,9 +84,9 @@ Result<void> TableBuilder::matchProfiles() {
 Error TableBuilder::missing(const Platform& platform, const std::string& file,
                             const std::vector<LayerId>& layers) const {
     std::string list;
-    for (std::size_t i = 0; i < std::min(layers.size(), kListed); ++i)
+    for (std::size_t i = 0; i < std::min(layers.size(), kListedLayers); ++i)
         list += (i ? ", " : "") + m_graph.layer(layers[i]).name;
-    if (layers.size() > kListed) list += " and " + std::to_string(layers.size() - kListed) + " more";
+    if (layers.size() > kListedLayers) list += " and " + std::to_string(layers.size() - kListedLayers) + " more";
     return {printable(file),
             std::to_string(layers.size()) + " of " + std::to_string(m_graph.layerCount()) +
                 " layers are not listed for " + platform.name + ": " + list,

@@ -11,7 +11,7 @@
 namespace cutline {
 namespace {
 
-constexpr std::size_t kListed = 10;
+constexpr std::size_t kListedOthers = 10;
 
 /// Rows that speak for this platform, the more particular ones first where they name the same layer.
 std::vector<std::uint32_t> rowsFor(const Profile& profile, const Platform& platform) {
@@ -42,7 +42,7 @@ Error noRows(const Profile& profile, const Platform& platform) {
         if (std::find(others.begin(), others.end(), row.platform) == others.end())
             others.push_back(row.platform);
     std::string list;
-    for (std::size_t i = 0; i < std::min(others.size(), kListed); ++i)
+    for (std::size_t i = 0; i < std::min(others.size(), kListedOthers); ++i)
         list += (i ? ", " : "") + printable(others[i]);
     return {printable(profile.file), "no rows for platform " + platform.name, "its rows are for " + list};
 }

@@ -21,7 +21,7 @@ namespace {
 /// Objectives of a plan that breaks a constraint: beyond any real one, more the more it misses.
 constexpr double kInfeasible = 1e30;
 /// Longest that the work takes where nobody gave a limit.
-constexpr double kGuard_s = 600;
+constexpr double kYardstickGuard_s = 600;
 constexpr double kSeedShare = 0.05;
 constexpr unsigned kGenerationsAtOnce = 10;
 
@@ -29,7 +29,7 @@ constexpr unsigned kGenerationsAtOnce = 10;
 class Run {
 public:
     Run(const PipelineSpace& space, const SearchTask& task, const Nsga2Setup& setup)
-        : m_space(space), m_task(task), m_setup(setup), m_clock(task, setup.evaluations, kGuard_s),
+        : m_space(space), m_task(task), m_setup(setup), m_clock(task, setup.evaluations, kYardstickGuard_s),
           m_front(space.fusion(), task), m_width(task.options.objectives.size())
     {
         m_schedules = goodOrders(space.graph(), space.fusion());

@@ -12,10 +12,6 @@
 
 #include <algorithm>
 
-static void initIcons() {
-    Q_INIT_RESOURCE(icons);
-}
-
 namespace cutline {
 namespace {
 
@@ -184,7 +180,7 @@ void EmptyState::setHint(const QString& how) {
 }
 
 QIcon iconNamed(const QString& name, const QColor& colour, int size) {
-    initIcons();
+    loadIcons();
     QFile file(QStringLiteral(":/icons/%1.svg").arg(name));
     if (!file.open(QIODevice::ReadOnly)) return {};
     QSvgRenderer renderer(file.readAll().replace("currentColor", colour.name().toLatin1()));
