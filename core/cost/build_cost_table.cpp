@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/text.h"
-#include "core/cost/cost_sum.h"
 #include "core/cost/table_builder.h"
 #include "core/cost/uncertainty.h"
 
@@ -210,15 +209,7 @@ Result<void> TableBuilder::fillFromModel(PlatformId id, const CostModel& model) 
 
 void TableBuilder::sumGroups(PlatformId id) {
     const auto& groups = m_table.fusion().groups;
-    for (std::size_t g = 0; g < groups.size(); ++g) {
-        if (groups[g].size() == 1) {
-            m_table.setGroup(g, id, m_table.layer(groups[g].front(), id), false);
-            continue;
-        }
-        CostSum sum(m_table.layer(groups[g].front(), id));
-        for (std::size_t i = 1; i < groups[g].size(); ++i) sum.add(m_table.layer(groups[g][i], id));
-        m_table.setGroup(g, id, sum.total(), false);
-    }
+    for (std::size_t g = 0; g < groups.size(); ++g) m_table.setGroup(g, id, m_table.sumOfLayers(g, id), false);
 }
 
 bool TableBuilder::fusesGroup(const Platform& platform, const std::vector<LayerId>& group) const {

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -52,6 +53,21 @@ struct Cost {
     friend bool operator==(const Cost&, const Cost&) = default;
 };
 
+/// What a layer keeps busy elsewhere where its platform cannot run it and hands it to its host (cost.md section 2). Time
+/// and energy of it all are in the layer's Cost too: its platform waits until the outputs are back.
+struct FallBack {
+    /// One tensor over one hop.
+    struct Leg {
+        Hop hop;
+        double bytes = 0; ///< payload
+        friend bool operator==(const Leg&, const Leg&) = default;
+    };
+    PlatformId host;
+    double latency_s = 0, energy_j = 0; ///< of the layer on the host
+    std::vector<Leg> legs;              ///< inputs there, outputs back
+    friend bool operator==(const FallBack&, const FallBack&) = default;
+};
+
 /// Layer x platform and group x platform costs of one graph on one system. Immutable once built.
 class CostTable {
 public:
@@ -84,6 +100,20 @@ public:
         m_groups[group * m_platforms + platform.index()] = cost;
         m_fuses[group * m_platforms + platform.index()] = fused;
     }
+    /// The layer alone, however its group runs: a platform fuses no group that it cannot run whole. Null: it runs there.
+    const FallBack* fallBack(LayerId layer, PlatformId platform) const {
+        if (m_fall_backs.empty()) return nullptr;
+        const auto at = m_fall_backs.find({layer, platform});
+        return at == m_fall_backs.end() ? nullptr : &at->second;
+    }
+    using FallBacks = std::map<std::pair<LayerId, PlatformId>, FallBack>;
+    const FallBacks& fallBacks() const { return m_fall_backs; }
+    void setFallBack(LayerId layer, PlatformId platform, FallBack fall_back) {
+        m_fall_backs[{layer, platform}] = std::move(fall_back);
+    }
+    /// What the layers of a group that is not fused take one after the other.
+    Cost sumOfLayers(std::size_t group, PlatformId platform) const;
+
     std::uint32_t addDetail(std::string text);
     const std::string& detail(std::uint32_t index) const { return m_details[index]; }
 
@@ -94,6 +124,7 @@ private:
     std::size_t m_platforms;
     std::vector<Cost> m_layers, m_groups;
     std::vector<bool> m_fuses;
+    FallBacks m_fall_backs;
     std::vector<std::string> m_details{""};
 };
 using CostTablePtr = std::shared_ptr<const CostTable>;

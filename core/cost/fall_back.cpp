@@ -32,16 +32,17 @@ void TableBuilder::fallBack(PlatformId id) {
                           routes.reachable(id, *there) && routes.reachable(*there, id);
         if (runs) {
             cost = m_table.layer(LayerId{l}, *there);
+            FallBack fall_back{*there, cost.latency_s, cost.energy_j, {}};
             double way_s = 0;
             const auto send = [&](std::span<const TensorId> tensors, PlatformId from, PlatformId to) {
-                double bytes = 0;
                 for (const TensorId t : tensors)
-                    bytes += tensorBytes(m_graph.tensor(t), m_system.platform(from));
-                for (const Hop& hop : routes.between(from, to)) {
-                    const TransferCost transfer = transferCost(m_system.links[hop.link.index()].link, bytes);
-                    way_s += transfer.time_s;
-                    cost.energy_j += transfer.energy_j;
-                }
+                    for (const Hop& hop : routes.between(from, to)) {
+                        const double bytes = tensorBytes(m_graph.tensor(t), m_system.platform(from));
+                        const TransferCost transfer = transferCost(m_system.links[hop.link.index()].link, bytes);
+                        way_s += transfer.time_s;
+                        cost.energy_j += transfer.energy_j;
+                        fall_back.legs.push_back({hop, bytes});
+                    }
             };
             send(layer.inputs, id, *there);
             send(layer.outputs, *there, id);
@@ -49,6 +50,7 @@ void TableBuilder::fallBack(PlatformId id) {
                                  formatQuantity(cost.latency_s, Unit::Second) + " there, " +
                                  formatQuantity(way_s, Unit::Second) + " on the way");
             cost.latency_s += way_s;
+            m_table.setFallBack(LayerId{l}, id, std::move(fall_back));
         }
         m_table.setLayer(LayerId{l}, id, cost);
     }

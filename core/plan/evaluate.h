@@ -59,6 +59,12 @@ Result<void> checkScenario(const Graph& graph, const System& system, const Scena
 /// whose bits on the wire differ from the platform's: its wire bytes / copy bandwidth. Terms whose descriptor
 /// fields are absent are 0. Conversions and streaming come first, then the layers in the plan's order.
 ///
+/// Fall-backs. A layer that its platform hands to a host takes d = the host's time + every transfer each way, one after
+/// the other; its platform waits so long, and moves bytes in that time if it has to. Host and links are busy for their
+/// part and have its energy (so do platforms that pass it on), link bytes count, and the host is a platform in use. The
+/// wait is that of an idle host and idle links: what they do for the plan itself does not delay it, nor it that. Memory
+/// stays with the platform that the plan names.
+///
 /// Where tensors are. A graph input is on the platform that the scenario gives, from time 0; without one it
 /// is where the first stage that reads it runs, and goes on to others as if made there. A graph output stays
 /// where it is made unless the scenario wants it elsewhere. The wire type is the producer's activation type

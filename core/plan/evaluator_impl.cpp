@@ -23,6 +23,7 @@ Evaluator::Impl::Impl(Problem given)
     prepareInPlace();
     prepareWeights();
     prepareLinks();
+    settleFallBacks();
 }
 
 void Evaluator::Impl::prepareTensors() {

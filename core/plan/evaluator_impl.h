@@ -74,6 +74,8 @@ private:
     void prepareInPlace();
     void prepareWeights();
     void prepareLinks();
+    /// Costs of layers that fall back, at this scenario's load of the links on their way.
+    void settleFallBacks();
 };
 
 /// Why a plan cannot run, before it is put in words.
@@ -114,6 +116,7 @@ struct Workspace {
         std::uint32_t last_on = kNone;
     };
     std::vector<HopJob> hops;
+    std::vector<Hop> lent; ///< that fall-backs go over, beside the messages
     /// Job end, or a time after the start of a unit's layers.
     struct Moment {
         std::uint32_t job;
@@ -164,6 +167,11 @@ void judge(const Evaluator::Impl& impl, const Plan& plan, Workspace& work);
 
 /// Adds to each platform's bytes the further copies of boundary tensors that a period needs; after judge().
 void addCopies(const Workspace& work, double period_s, std::vector<double>& bytes);
+
+/// Payloads are complete: what each hop takes, and what it occupies.
+void costHops(Workspace& work);
+/// What a layer that its platform hands to its host occupies there and on the way; the platform itself waits.
+void chargeFallBack(Workspace& work, const FallBack& fall_back, std::uint32_t waiting);
 
 /// Step 2 of judge: everything that leaves a platform becomes hop jobs, dependencies and holdings.
 void sendTensor(Workspace& work, std::uint32_t tensor);

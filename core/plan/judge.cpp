@@ -50,6 +50,7 @@ void resetResults(Workspace& work) {
     work.stage_last_step.assign(work.plan->stages.size(), 0);
     work.prelude.clear();
     work.hops.clear();
+    work.lent.clear();
     work.holdings.clear();
     work.frees.clear();
     work.kept.clear();
@@ -115,7 +116,10 @@ void runStage(Workspace& work, std::uint32_t s) {
             work.sim.job(unit).duration = cost.latency_s;
         }
         time += cost.latency_s;
-        work.energy[p] += cost.energy_j;
+        if (const FallBack* fall_back = group ? nullptr : costs.fallBack(id, stage.platform))
+            chargeFallBack(work, *fall_back, p);
+        else
+            work.energy[p] += cost.energy_j;
         const std::uint32_t step = work.steps[p]++;
         const auto finish = [&](std::uint32_t member) {
             work.step_of[member] = step;
@@ -214,38 +218,6 @@ void storeOutputs(Workspace& work, std::uint32_t layer) {
         work.delta[work.first_delta[p] + last + 1] -= bytes;
         if (leaves) sendTensor(work, t);
         if (impl.in_place[impl.at(layer, p)]) reuseInPlace(work, layer, p, bytes);
-    }
-}
-
-/// Payloads are complete: what each hop takes, and what it occupies.
-void costHops(Workspace& work) {
-    const Evaluator::Impl& impl = *work.impl;
-    for (const Workspace::HopJob& hop : work.hops) {
-        const TransferCost cost = impl.hopCost(hop.hop.link, hop.payload);
-        FifoSchedule::Job& job = work.sim.job(hop.job);
-        job.duration = cost.time_s;
-        if (impl.problem.system->isSwitch(hop.hop.to) || impl.problem.system->isSwitch(hop.hop.from))
-            job.frame = impl.frameTime(hop.hop.link, hop.payload);
-        const std::size_t link = hop.hop.link.index();
-        const std::size_t resource = impl.resources.of(hop.hop);
-        work.link_bytes[link] += hop.payload;
-        work.link_energy[link] += cost.energy_j;
-        work.resource_busy[resource] += cost.busy_s;
-        if (impl.link_saturated[link] && hop.payload > 0)
-            work.faults.push_back({Violation::Kind::LinkOverload, hop.hop.link.value, 0, 1, 1, true, false});
-        int side = 0;
-        for (const NodeId node : {hop.hop.from, hop.hop.to}) {
-            if (impl.problem.system->isSwitch(node)) continue;
-            const Platform& platform = impl.platform(node.index());
-            double taken = platform.transfer == TransferMode::Blocking ? cost.time_s : 0;
-            if (platform.transfer == TransferMode::Cpu && platform.copy_bandwidth_bytes_per_s > 0)
-                taken = hop.payload / platform.copy_bandwidth_bytes_per_s;
-            work.involved[node.index()] = 1;
-            if (taken <= 0) continue;
-            work.busy[node.index()] += taken;
-            job.occupied[side] = node.value;
-            job.occupied_s[side++] = taken;
-        }
     }
 }
 

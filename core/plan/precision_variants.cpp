@@ -15,13 +15,16 @@ public:
     ColumnCopier(const CostTable& from, CostTable& to) : m_from(from), m_to(to) {}
 
     void copy(PlatformId platform) {
-        for (std::uint32_t l = 0; l < m_from.graph().layerCount(); ++l)
-            m_to.setLayer(LayerId{l}, platform, told(m_from.layer(LayerId{l}, platform)));
+        for (std::uint32_t l = 0; l < m_from.graph().layerCount(); ++l) copy(LayerId{l}, platform);
         for (std::size_t g = 0; g < m_from.fusion().groups.size(); ++g)
             m_to.setGroup(g, platform, told(m_from.group(g, platform)), m_from.fuses(g, platform));
     }
 
 private:
+    void copy(LayerId layer, PlatformId platform) {
+        m_to.setLayer(layer, platform, told(m_from.layer(layer, platform)));
+        if (const FallBack* fall_back = m_from.fallBack(layer, platform)) m_to.setFallBack(layer, platform, *fall_back);
+    }
     Cost told(Cost cost) {
         if (cost.detail == 0) return cost;
         const auto [known, is_new] = m_details.try_emplace(cost.detail, 0);

@@ -150,10 +150,12 @@ std::vector<std::uint32_t> addLanes(const Workspace& work, Timeline& timeline) {
         if (work.involved[p]) add(p, {false, p, system.platforms[p].name, work.busy[p]});
     std::map<std::uint32_t, std::vector<std::size_t>> used; // resources by link
     std::map<std::size_t, Hop> way;
-    for (const Workspace::HopJob& hop : work.hops) {
-        const std::size_t resource = impl.resources.of(hop.hop);
-        if (way.emplace(resource, hop.hop).second) used[hop.hop.link.value].push_back(resource);
-    }
+    const auto use = [&](const Hop& hop) {
+        const std::size_t resource = impl.resources.of(hop);
+        if (way.emplace(resource, hop).second) used[hop.link.value].push_back(resource);
+    };
+    for (const Workspace::HopJob& hop : work.hops) use(hop.hop);
+    for (const Hop& hop : work.lent) use(hop);
     for (auto& [link, resources] : used) {
         std::sort(resources.begin(), resources.end());
         for (const std::size_t resource : resources) {

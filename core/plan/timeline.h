@@ -68,6 +68,7 @@ struct Timeline {
 /// takes the next message of another inference once it has been busy for the one before (TransferCost::busy_s), of the
 /// same inference when the one before has arrived. Where nothing is busy longer than the period,
 /// interval_s approaches the period; beyond, messages queue and it approaches the busy time of the bottleneck.
+/// What hosts and links do for fall-backs is in the lanes' busy times alone, not in the bars.
 /// `edge-cuts` has no schedule: its plans are shown as pipelines. O(frames * jobs * log). Cancelled: what is simulated so
 /// far. At most `kMostBars` bars are made: `frames` then says how many inferences there was room for.
 Timeline simulate(const Evaluator& evaluator, const Plan& plan, std::uint32_t frames, std::optional<double> period_s,

@@ -168,7 +168,7 @@ std::vector<double> ErrorModel::deviates(std::uint64_t seed, std::uint64_t sampl
 template <class Times> Problem ErrorModel::changed(Times times) const
 {
     auto costs = std::make_shared<CostTable>(*m_problem.costs);
-    const auto apply = [&](const Cell& cell, Cost cost) {
+    const auto apply = [&](const Cell& cell, auto cost) {
         const auto by = [&](std::size_t f) {
             return cell.a[f] == kNone ? 1 : times(cell.a[f], cell.sa) * times(cell.b[f], cell.sb) * times(cell.c[f], cell.sc);
         };
@@ -176,9 +176,14 @@ template <class Times> Problem ErrorModel::changed(Times times) const
         cost.energy_j *= by(1);
         return cost;
     };
-    for (const Cell& cell : m_layers)
-        costs->setLayer(LayerId{cell.row}, PlatformId{cell.platform},
-                        apply(cell, costs->layer(LayerId{cell.row}, PlatformId{cell.platform})));
+    for (const Cell& cell : m_layers) {
+        const LayerId layer{cell.row};
+        const PlatformId platform{cell.platform};
+        costs->setLayer(layer, platform, apply(cell, costs->layer(layer, platform)));
+        // The way there is the links' to vary.
+        if (const FallBack* fall_back = costs->fallBack(layer, platform))
+            costs->setFallBack(layer, platform, apply(cell, *fall_back));
+    }
     // Groups that are not fused cost the sum of their layers.
     const auto& groups = costs->fusion().groups;
     for (std::uint32_t p = 0; p < m_family_of.size(); ++p)

@@ -106,6 +106,7 @@ private:
             const bool may = std::find(homes.begin(), homes.end(), platform) != homes.end();
             double cost = 0;
             if (m_objective == Objective::Energy) cost = m_model.joules(group, platform);
+            if (m_objective == Objective::LinkBytes) cost = m_model.lentBytes(group, platform);
             if (m_objective == Objective::Sensitivity) cost = m_model.loss(group, platform);
             m_flow.addArc(level < m_boundaries ? node(group, level) : kSource, level > 0 ? node(group, level - 1) : kSink,
                           may ? cost : MaxFlow::kUnlimited);

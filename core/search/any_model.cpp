@@ -42,22 +42,22 @@ void AnyModel::addLoad(Arc& arc, std::size_t platform, double seconds) const
     if (m_idle_exact) add(arc, m_layout.energy, -problem().system->platforms[platform].idle_power_w * seconds);
 }
 
-void AnyModel::addHop(const Crossing& crossing, std::size_t origin, const Hop& hop, Arc& arc) const
+TransferCost AnyModel::addHop(const Hop& hop, double bytes, std::size_t waiting, Arc& arc) const
 {
     const System& system = *problem().system;
-    const double bytes = m_evaluator.wireBytes(crossing.tensor, PlatformId{static_cast<std::uint32_t>(origin)});
     const TransferCost cost = m_evaluator.hopCost(hop.link, bytes);
-    add(arc, m_layout.energy, cost.energy_j);
     add(arc, m_layout.bytes, bytes);
     add(arc, m_layout.resources + m_evaluator.resources().of(hop), cost.busy_s);
     for (const NodeId node : {hop.from, hop.to}) {
         if (system.isSwitch(node)) continue;
         const Platform& platform = system.platforms[node.index()];
-        arc.after[0] |= std::uint64_t{1} << (32 + node.index());
+        arc.after[0] |= std::uint64_t{1} << (kPartShift + node.index());
+        if (node.index() == waiting) continue;
         if (platform.transfer == TransferMode::Blocking) addLoad(arc, node.index(), cost.time_s);
         if (platform.transfer == TransferMode::Cpu && platform.copy_bandwidth_bytes_per_s > 0)
             addLoad(arc, node.index(), bytes / platform.copy_bandwidth_bytes_per_s);
     }
+    return cost;
 }
 
 /// Pays the hops to `to` that no earlier destination has paid.
@@ -78,8 +78,9 @@ bool AnyModel::deliver(const Crossing& crossing, std::size_t origin, std::uint64
         }
         return false;
     };
+    const double bytes = m_evaluator.wireBytes(crossing.tensor, PlatformId{static_cast<std::uint32_t>(origin)});
     for (const Hop& hop : hops)
-        if (!paid(hop)) addHop(crossing, origin, hop, arc);
+        if (!paid(hop)) add(arc, m_layout.energy, addHop(hop, bytes, kNone, arc).energy_j);
     slot |= std::uint64_t{1} << to;
     return true;
 }
@@ -166,12 +167,16 @@ bool AnyModel::place(const State& state, std::size_t g, std::size_t platform, Ar
     arc.after.assign(1, state[0]);
     const std::uint64_t bit = std::uint64_t{1} << platform;
     if ((state[0] & bit) == 0 && m_track_runs) addLoad(arc, platform, problem().system->platforms[platform].invoke_s);
-    arc.after[0] |= bit | bit << 32;
-    if (static_cast<std::size_t>(std::popcount(static_cast<std::uint32_t>(arc.after[0]))) > m_most) return false;
+    arc.after[0] |= bit | bit << kPartShift;
+    if (static_cast<std::size_t>(std::popcount(runs(arc.after))) > m_most) return false;
     add(arc, m_layout.energy, group.joules[platform]);
     addLoad(arc, platform, group.seconds[platform]);
     add(arc, m_layout.weights + platform, group.weights[platform]);
     add(arc, m_layout.sensitivity, group.loss[platform]);
+    if (!group.lent.empty()) {
+        for (const Arc::Term& term : group.lent[platform].adds) add(arc, term.at, term.amount);
+        arc.after[0] |= group.lent[platform].after[0];
+    }
 
     // Live tensors stay in the order of their numbers; what the group reads or makes changes its entry.
     const auto& live = m_live[g];
@@ -284,7 +289,7 @@ AnyModel::Bound AnyModel::bound(std::size_t group, const State& state, const dou
         const Platform& platform = problem().system->platforms[p];
         if ((parts(state) >> p & 1) != 0) idle += platform.idle_power_w * period;
         spent += platform.idle_power_w * sums[at.loads + p];
-        if ((runs(state) >> p & 1) != 0) b.cost += platform.cost_amount.value_or(0);
+        if (((runs(state) | hosts(state)) >> p & 1) != 0) b.cost += platform.cost_amount.value_or(0);
     }
     const bool complete = group == groups();
     b.energy_j = sums[at.energy] + (m_idle_exact && !complete ? spent : 0) + m_rest_energy[group];

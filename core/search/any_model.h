@@ -106,9 +106,10 @@ public:
 
     /// Places of the sums that decide between plans of one state, for what the search compares and limits.
     std::vector<std::uint32_t> deciding(std::size_t group, const AnyWants& wants) const;
-    /// Platforms that run and that have a part in transfers, as masks.
-    static std::uint32_t runs(const State& state) { return static_cast<std::uint32_t>(state[0]); }
-    static std::uint32_t parts(const State& state) { return static_cast<std::uint32_t>(state[0] >> 32); }
+    /// Platforms that run, that are hosts of what falls back (where it counts), and that have a part in transfers, as masks.
+    static std::uint32_t runs(const State& state) { return state[0] & 0xffffu; }
+    static std::uint32_t hosts(const State& state) { return (state[0] >> kHostShift) & 0xffffu; }
+    static std::uint32_t parts(const State& state) { return static_cast<std::uint32_t>(state[0] >> kPartShift); }
 
     static constexpr std::uint32_t kNone = ~std::uint32_t{0};
     /// A tensor that passes between groups, comes from outside or is wanted somewhere.
@@ -128,13 +129,17 @@ public:
     const Evaluator& evaluator() const { return m_evaluator; }
     double joules(std::size_t group, std::size_t platform) const { return m_groups[group].joules[platform]; }
     double loss(std::size_t group, std::size_t platform) const { return m_groups[group].loss[platform]; }
+    /// Link bytes of what falls back.
+    double lentBytes(std::size_t group, std::size_t platform) const;
     /// Platforms that some group may run on, ascending.
     std::span<const std::uint32_t> homes() const { return m_homes; }
 
 private:
+    static constexpr unsigned kHostShift = 16, kPartShift = 32;
     struct Group {
         std::vector<std::uint32_t> homes;
         std::vector<double> seconds, joules, weights, step_bytes, loss; ///< by platform
+        std::vector<Arc> lent; ///< by platform: what its fall-backs occupy elsewhere; none where nothing falls back
         std::vector<std::uint32_t> reads, makes;                  ///< crossings
         bool in_segment = false; ///< runs between the ends of two groups that everything passes
         bool closes = false;     ///< the later one of those
@@ -155,6 +160,7 @@ private:
     {
         return !m_ancestors.empty() && ((m_ancestors[b][a / 64] >> (a % 64)) & 1) != 0;
     }
+    void findLent();
     double amount(const Arc& arc, std::size_t at) const;
     void add(Arc& arc, std::size_t at, double amount) const;
     void addLoad(Arc& arc, std::size_t platform, double seconds) const;
@@ -165,7 +171,8 @@ private:
     double computeArrival(const Crossing& crossing, std::size_t from, std::size_t to) const;
     bool deliver(const Crossing& crossing, std::size_t origin, std::uint64_t& slot, std::size_t to, Arc& arc) const;
     bool settle(const Crossing& crossing, std::uint64_t slot, Arc& arc) const;
-    void addHop(const Crossing& crossing, std::size_t origin, const Hop& hop, Arc& arc) const;
+    /// All but its energy; nothing for a platform that waits anyway.
+    TransferCost addHop(const Hop& hop, double bytes, std::size_t waiting, Arc& arc) const;
     bool read(std::uint32_t crossing, std::uint64_t& slot, Arc& arc) const;
     bool make(std::uint32_t crossing, std::uint64_t& slot, Arc& arc) const;
 
@@ -186,7 +193,7 @@ private:
     std::vector<double> m_capacity; ///< infinite where not known
     std::vector<std::vector<std::uint64_t>> m_ancestors; ///< bit sets by group; none where there are too many
     Layout m_layout;
-    bool m_track_runs = false, m_idle_exact = false, m_weigh = true, m_busy_is_work = true;
+    bool m_track_runs = false, m_track_hosts = false, m_idle_exact = false, m_weigh = true, m_busy_is_work = true;
     std::vector<std::uint32_t> m_homes; ///< platforms that some group may run on
 };
 

@@ -28,10 +28,13 @@ AnyModel::AnyModel(const Evaluator& evaluator, const SearchOptions& options, std
         m_capacity.push_back(ratioCapacity(p));
         m_busy_is_work = m_busy_is_work && p.transfer == TransferMode::Dma;
     }
+    // A host is busy with what falls back whatever the schedule does meanwhile.
+    m_busy_is_work = m_busy_is_work && problem().costs->fallBacks().empty();
     collectGroups(options, allowed);
     collectCrossings();
     for (std::size_t g = 0; g < groups(); ++g) costGroup(g);
     layOut(options);
+    findLent();
     collectLive();
     findSegments();
     computeTails();
@@ -263,7 +266,33 @@ void AnyModel::layOut(const SearchOptions& options)
     const bool costs = std::find(wanted.begin(), wanted.end(), Objective::Cost) != wanted.end() ||
                        std::any_of(options.constraints.begin(), options.constraints.end(),
                                    [](const Constraint& c) { return c.kind == MetricKind::Cost; });
+    m_track_hosts = costs;
     m_track_runs = costs || extra || m_idle_exact || m_most < m_homes.size();
+}
+
+void AnyModel::findLent()
+{
+    const CostTable& costs = *problem().costs;
+    for (const auto& [where, fall_back] : costs.fallBacks()) {
+        const auto [layer, platform] = where;
+        const std::uint32_t g = fusion().group_of[layer.index()];
+        auto& lent = m_groups[g].lent;
+        if (lent.empty()) {
+            lent.resize(m_platforms);
+            for (Arc& nothing : lent) nothing.after.assign(1, 0);
+        }
+        Arc& arc = lent[platform.index()];
+        if (m_track_hosts) arc.after[0] |= std::uint64_t{1} << (kHostShift + fall_back.host.index());
+        arc.after[0] |= std::uint64_t{1} << (kPartShift + fall_back.host.index());
+        addLoad(arc, fall_back.host.index(), fall_back.latency_s);
+        for (const FallBack::Leg& leg : fall_back.legs) addHop(leg.hop, leg.bytes, platform.index(), arc);
+    }
+}
+
+double AnyModel::lentBytes(std::size_t group, std::size_t platform) const
+{
+    const auto& lent = m_groups[group].lent;
+    return lent.empty() ? 0 : amount(lent[platform], m_layout.bytes);
 }
 
 void AnyModel::collectLive()

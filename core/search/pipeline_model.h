@@ -13,7 +13,7 @@ namespace cutline {
 ///
 /// `exact`: latency, initiation interval, energy and link bytes equal the Evaluator's up to the order of additions. So
 /// it is where every message goes straight to the next stage (or is handed on stage by stage along a chain), transfers
-/// occupy no processor, and graph inputs and outputs have no place. Elsewhere all four are lower bounds. Memory
+/// occupy no processor, nothing falls back to a host, and graph inputs and outputs have no place. Elsewhere all four are lower bounds. Memory
 /// is one where `memory_exact` does not say more: weights and LeastPeaks. Sensitivity is always exact.
 struct Outline {
     double latency_s = 0, interval_s = 0, energy_j = 0, link_bytes = 0;

@@ -34,6 +34,9 @@ void PipelineModel::findPlain()
                          (p.copy_bandwidth_bytes_per_s > 0 && p.activation_bits != q.activation_bits &&
                           !problem.compat.link_16_bit);
     }
+    // What falls back loads a host that may have a stage of its own.
+    for (const auto& [where, fall_back] : problem.costs->fallBacks())
+        m_plain = m_plain && std::ranges::find(m_space.platforms(), where.second) == m_space.platforms().end();
     m_plain = m_plain && problem.scenario.inputs.empty() && problem.scenario.outputs.empty() &&
               !problem.compat.payload_overcount;
     for (const auto& [name, load] : problem.scenario.background) m_plain = m_plain && load < 1;

@@ -276,7 +276,7 @@ Result<SearchResult> exploreWithin(const Problem& problem, const SearchOptions& 
                             : DownSets(*problem.graph, fusion, options.down_set_cap, hurried);
     const bool capped = !evolves && !sets.complete();
     if (capped) sets = alongFileOrder(*problem.graph, fusion);
-    const auto space = std::make_shared<const PipelineSpace>(problem, options, std::move(sets));
+    const auto space = std::make_shared<const PipelineSpace>(evaluator.problem(), options, std::move(sets));
     if (options.time_limit_s) *options.time_limit_s = std::max(*options.time_limit_s - hurried.elapsed(), 0.0);
     // The search for any assignment begins with the pipelines, and leaves itself time.
     constexpr double kPipelinesFirst_s = 10;

@@ -110,6 +110,14 @@ void TestCostSources::unsupportedOperatorsFallBack() {
     QCOMPARE(cost.latency_s, 6.0 + 0.3 + 0.3); // 300 bytes at 1000 B/s each way
     QVERIFY((*table)->detail(cost.detail).find("falls back to H") != std::string::npos);
     QCOMPARE((*table)->group(4, PlatformId{0}), cost);
+    // What it takes of the host and of the link is told apart.
+    const FallBack* fall_back = (*table)->fallBack(LayerId{4}, PlatformId{0});
+    QVERIFY(fall_back && fall_back->host == PlatformId{1} && fall_back->legs.size() == 2);
+    QCOMPARE(fall_back->latency_s, 6.0);
+    QCOMPARE(fall_back->energy_j, (*table)->layer(LayerId{4}, PlatformId{1}).energy_j);
+    QCOMPARE(fall_back->legs[0].bytes, 300.0);
+    QVERIFY(fall_back->legs[0].hop.from == NodeId{0} && fall_back->legs[1].hop.from == NodeId{1});
+    QVERIFY(!(*table)->fallBack(LayerId{3}, PlatformId{0}) && !(*table)->fallBack(LayerId{4}, PlatformId{1}));
     host.unsupported = {"Odd"};
     const auto nobody = tableOf(smallNetwork(), systemOf({weak, host}));
     QVERIFY(!(*nobody)->layer(LayerId{4}, PlatformId{0}).supported);

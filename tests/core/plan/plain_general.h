@@ -30,6 +30,7 @@ public:
                 m_stage[l.value] = s;
                 m_order[p].push_back(l.value);
                 m_busy[task.resource] += task.duration;
+                lend(l, PlatformId{p});
             }
         for (std::uint32_t t = 0; t < problem.graph->tensors().size(); ++t) send(t);
         run();
@@ -54,6 +55,30 @@ private:
     std::size_t place(std::uint32_t layer) const {
         const auto& order = m_order.at(platformOf(layer));
         return std::size_t(std::find(order.begin(), order.end(), layer) - order.begin());
+    }
+
+    std::string resourceOf(const Hop& hop) const {
+        const Connection& link = m_problem.system->links[hop.link.index()];
+        const bool one = link.ends.size() > 2 || link.link.duplex != Duplex::Full;
+        return "link " + std::to_string(hop.link.value) + (one ? "" : " from " + std::to_string(hop.from.value));
+    }
+
+    /// A layer that its platform cannot run keeps the host and the links there busy.
+    void lend(LayerId l, PlatformId p) {
+        const FallBack* fall_back = m_problem.costs->fallBack(l, p);
+        if (!fall_back) return;
+        const PlatformId host = fall_back->host;
+        const Layer& layer = m_problem.graph->layer(l);
+        m_busy["platform " + std::to_string(host.value)] += m_problem.costs->layer(l, host).latency_s;
+        const auto pass = [&](TensorId t, PlatformId from, PlatformId to) {
+            const double bytes = tensorBytes(m_problem.graph->tensor(t), m_problem.system->platform(from));
+            for (const Hop& hop : m_routes.between(from, to)) {
+                link_bytes += bytes;
+                m_busy[resourceOf(hop)] += transferCost(m_problem.system->links[hop.link.index()].link, bytes).busy_s;
+            }
+        };
+        for (const TensorId t : layer.inputs) pass(t, p, host);
+        for (const TensorId t : layer.outputs) pass(t, host, p);
     }
 
     void send(std::uint32_t t) {
@@ -87,9 +112,7 @@ private:
                     const Connection& link = system.links[hop.link.index()];
                     const TransferCost cost = transferCost(link.link, bytes);
                     Task& task = m_tasks[name];
-                    const bool one = link.ends.size() > 2 || link.link.duplex != Duplex::Full;
-                    task.resource = "link " + std::to_string(hop.link.value) +
-                                    (one ? "" : " from " + std::to_string(hop.from.value));
+                    task.resource = resourceOf(hop);
                     task.tie = {origin_stage, to_stage, int(hop.link.value), int(hop.from.value), t};
                     task.duration = cost.time_s;
                     task.frame = frameTime(link.link, bytes);

@@ -164,6 +164,61 @@ private:
         return sum;
     }
 
+    double slowness(const Connection& connection) const {
+        const auto load = m_problem.scenario.background.find(connection.link.name);
+        return load == m_problem.scenario.background.end() ? 1 : 1 / (1 - load->second);
+    }
+    std::string resourceOf(std::uint32_t link, std::uint32_t from) const {
+        const Connection& connection = system().links[link];
+        const bool one = connection.ends.size() > 2 || connection.link.duplex != Duplex::Full;
+        return "link " + std::to_string(link) + (one ? "" : " from " + std::to_string(from));
+    }
+
+    /// Every transfer of a layer that its host runs: inputs there, then outputs back.
+    template <class Visit> void eachLent(LayerId l, std::uint32_t p, Visit visit) const {
+        const FallBack* fall_back = m_problem.costs->fallBack(l, PlatformId{p});
+        if (!fall_back) return;
+        const auto pass = [&](const std::vector<TensorId>& tensors, PlatformId from, PlatformId to) {
+            for (const TensorId t : tensors) {
+                const double bytes =
+                    std::ceil(double(*graph().tensor(t).elements()) * tensorBits(graph().tensor(t), system().platform(from)) / 8);
+                for (const Hop& hop : m_routes.between(from, to))
+                    visit(hop, bytes, transferCost(system().links[hop.link.index()].link, bytes));
+            }
+        };
+        pass(graph().layer(l).inputs, PlatformId{p}, fall_back->host);
+        pass(graph().layer(l).outputs, fall_back->host, PlatformId{p});
+    }
+    double layerTime(LayerId l, std::uint32_t p) const {
+        const FallBack* fall_back = m_problem.costs->fallBack(l, PlatformId{p});
+        if (!fall_back) return m_problem.costs->layer(l, PlatformId{p}).latency_s;
+        double time = m_problem.costs->layer(l, fall_back->host).latency_s;
+        eachLent(l, p, [&](const Hop& hop, double, const TransferCost& cost) {
+            time += cost.time_s * slowness(system().links[hop.link.index()]);
+        });
+        return time;
+    }
+    /// The host and the links work for it; whoever hands it on is powered.
+    void lend(LayerId l, std::uint32_t p) {
+        const FallBack* fall_back = m_problem.costs->fallBack(l, PlatformId{p});
+        if (!fall_back) return;
+        busy[fall_back->host.value] += m_problem.costs->layer(l, fall_back->host).latency_s;
+        eachLent(l, p, [&](const Hop& hop, double bytes, const TransferCost& cost) {
+            link_bytes += bytes;
+            m_link_busy[resourceOf(hop.link.value, hop.from.value)] +=
+                cost.busy_s * slowness(system().links[hop.link.index()]);
+            m_used_links.insert(hop.link.value);
+            for (const NodeId node : {hop.from, hop.to})
+                if (!system().isSwitch(node)) busy[node.value] += 0;
+        });
+    }
+    double layerEnergy(LayerId l, std::uint32_t p) const {
+        const FallBack* fall_back = m_problem.costs->fallBack(l, PlatformId{p});
+        double joules = m_problem.costs->layer(l, fall_back ? fall_back->host : PlatformId{p}).energy_j;
+        eachLent(l, p, [&](const Hop&, double, const TransferCost& cost) { joules += cost.energy_j; });
+        return joules;
+    }
+
     void simulate() {
         for (int s = 0; s < int(m_plan.stages.size()); ++s) {
             Task& task = m_tasks[name(s)];
@@ -171,8 +226,9 @@ private:
             task.duration = platform(platformOf(s)).invoke_s + conversion(s);
             m_prelude[s] = task.duration;
             for (const LayerId l : m_plan.stages[std::size_t(s)].layers)
-                task.duration += m_problem.costs->layer(l, PlatformId{platformOf(s)}).latency_s;
+                task.duration += layerTime(l, platformOf(s));
             busy[platformOf(s)] += task.duration;
+            for (const LayerId l : m_plan.stages[std::size_t(s)].layers) lend(l, platformOf(s));
         }
         for (const auto& [parcel, tensors] : m_parcels) {
             const auto [sender, receiver, link, from, to] = parcel;
@@ -180,13 +236,9 @@ private:
             for (const std::uint32_t t : tensors) bytes += wire(t, m_origin.at(t).second);
             const Connection& connection = system().links[link];
             const TransferCost cost = transferCost(connection.link, bytes);
-            double slow = 1;
-            if (const auto load = m_problem.scenario.background.find(connection.link.name);
-                load != m_problem.scenario.background.end())
-                slow = 1 / (1 - load->second);
+            const double slow = slowness(connection);
             Task& task = m_tasks[name(parcel)];
-            const bool one = connection.ends.size() > 2 || connection.link.duplex != Duplex::Full;
-            task.resource = "link " + std::to_string(link) + (one ? "" : " from " + std::to_string(from));
+            task.resource = resourceOf(link, from);
             task.tie = {sender, receiver, int(link), int(from)};
             task.duration = cost.time_s * slow;
             const double payload = connection.link.frame.payload_max;
@@ -239,7 +291,7 @@ private:
         for (const std::uint32_t link : m_used_links)
             energy += system().links[link].link.energy.always_on_w * period;
         for (const auto& [layer, stage] : m_stage)
-            energy += m_problem.costs->layer(LayerId{layer}, PlatformId{platformOf(stage)}).energy_j;
+            energy += layerEnergy(LayerId{layer}, platformOf(stage));
         for (std::uint32_t p = 0; p < system().platforms.size(); ++p) measureMemory(p, period);
     }
 
@@ -247,7 +299,7 @@ private:
         const int s = m_stage.at(layer.value);
         double time = m_tasks.at(name(s)).start + m_prelude.at(s);
         for (const LayerId l : m_plan.stages[std::size_t(s)].layers) {
-            time += m_problem.costs->layer(l, PlatformId{platformOf(s)}).latency_s;
+            time += layerTime(l, platformOf(s));
             if (l == layer) break;
         }
         return time;

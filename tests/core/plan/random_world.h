@@ -120,6 +120,17 @@ inline Plan randomPipeline(Random& random, const Graph& graph, std::size_t platf
     return plan;
 }
 
+/// Some layers fall back from one platform to another.
+inline void addFallBacks(Random& random, Problem& problem) {
+    auto table = std::make_shared<CostTable>(*problem.costs);
+    const auto last = int(problem.system->platforms.size()) - 1;
+    const auto platform = [&] { return PlatformId{std::uint32_t(pick(random, 0, last))}; };
+    const PlatformId weak = platform();
+    for (std::uint32_t l = 0; l < problem.graph->layerCount(); ++l)
+        if (chance(random, 0.4)) letFallBack(*table, LayerId{l}, weak, platform());
+    problem.costs = table;
+}
+
 inline Problem randomProblem(Random& random) {
     const GraphPtr graph = graphOf(randomGraph(random));
     const System system = randomSystem(random);
@@ -143,6 +154,7 @@ inline Problem randomProblem(Random& random) {
             problem.scenario.outputs.push_back({graph->tensor(t).name, anywhere(), std::nullopt});
     if (chance(random, 0.3)) problem.scenario.background["l0"] = 0.5;
     if (chance(random, 0.3)) problem.scenario.rate_hz = 0.05;
+    if (chance(random, 0.3)) addFallBacks(random, problem);
     return problem;
 }
 

@@ -126,6 +126,33 @@ inline Problem problemOf(GraphPtr graph, System system, const std::vector<std::v
     return problem;
 }
 
+/// The layer runs on `host` whenever it is on `platform`, one transfer per tensor and hop. False: no way there and back.
+inline bool letFallBack(CostTable& table, LayerId layer, PlatformId platform, PlatformId host) {
+    const System& system = table.system();
+    const Graph& graph = table.graph();
+    const Routes routes(system);
+    if (platform == host || !routes.reachable(platform, host) || !routes.reachable(host, platform)) return false;
+    Cost cost = table.layer(layer, host);
+    FallBack fall_back{host, cost.latency_s, cost.energy_j, {}};
+    const auto send = [&](const std::vector<TensorId>& tensors, PlatformId from, PlatformId to) {
+        for (const TensorId t : tensors)
+            for (const Hop& hop : routes.between(from, to)) {
+                const double bytes = tensorBytes(graph.tensor(t), system.platform(from));
+                const TransferCost transfer = transferCost(system.links[hop.link.index()].link, bytes);
+                cost.latency_s += transfer.time_s;
+                cost.energy_j += transfer.energy_j;
+                fall_back.legs.push_back({hop, bytes});
+            }
+    };
+    send(graph.layer(layer).inputs, platform, host);
+    send(graph.layer(layer).outputs, host, platform);
+    const std::size_t group = table.fusion().group_of[layer.index()];
+    table.setLayer(layer, platform, cost);
+    table.setFallBack(layer, platform, fall_back);
+    table.setGroup(group, platform, table.sumOfLayers(group, platform), false);
+    return true;
+}
+
 /// "0:a,b 1:c": stages as platform numbers with layer names.
 inline Plan planOf(const Graph& graph, const std::string& text, Scheme scheme = Scheme::Pipeline) {
     Plan plan{scheme, {}};

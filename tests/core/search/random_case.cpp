@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/core/search/random_case.h"
 
+#include "tests/core/plan/small_world.h"
 #include "tests/core/search/small_world.h"
 
 #include <algorithm>
@@ -269,6 +270,18 @@ void CaseMaker::question(RandomCase& made)
                                     system.platforms[platform().index()].name, std::nullopt});
 }
 
+/// One platform leaves some layers to another one.
+void CaseMaker::fallBacks(Problem& problem)
+{
+    auto table = std::make_shared<CostTable>(*problem.costs);
+    const int last = static_cast<int>(problem.system->platforms.size()) - 1;
+    const auto platform = [&] { return PlatformId{static_cast<std::uint32_t>(number(0, last))}; };
+    const PlatformId weak = platform(), host = platform();
+    for (std::uint32_t l = 0; l < problem.graph->layerCount(); ++l)
+        if (chance(50) && table->layer(LayerId{l}, host).supported) test::letFallBack(*table, LayerId{l}, weak, host);
+    problem.costs = table;
+}
+
 RandomCase CaseMaker::make()
 {
     RandomCase made;
@@ -276,6 +289,7 @@ RandomCase CaseMaker::make()
     made.problem.system = system();
     made.problem.costs = costs(made.problem.graph, made.problem.system);
     question(made);
+    if (chance(20)) fallBacks(made.problem);
     return made;
 }
 

@@ -38,6 +38,7 @@ private:
     Fusion fusion(const Graph& graph);
     SensitivityPtr losses(const Graph& graph, const System& system);
     CostTablePtr costs(const GraphPtr& graph, const SystemPtr& system);
+    void fallBacks(Problem& problem);
     void question(RandomCase& made);
     Constraint constraint(const System& system);
 
