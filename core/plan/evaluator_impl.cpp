@@ -58,25 +58,27 @@ void Evaluator::Impl::prepareTensors() {
         inputs.close();
         outputs.close();
     }
-    const auto place = [&](const Scenario::Placement& placement, std::uint32_t TensorInfo::*where) {
+    const auto place = [&](const Scenario::Placement& placement, std::uint32_t TensorInfo::*where, auto isEnd) {
         const auto tensor = graph.findTensor(placement.tensor);
         const auto platform = system.findPlatform(placement.platform);
-        if (!tensor || !platform) return;
+        if (!tensor || !platform || !isEnd(tensors[tensor->index()])) return;
         tensors[tensor->index()].*where = platform->value;
-        if (where != &TensorInfo::source || !placement.type || problem.compat.link_16_bit) return;
-        const auto bits = static_cast<double>(bitsOf(*placement.type));
-        const auto elements = static_cast<double>(graph.tensor(*tensor).elements().value_or(0));
-        for (std::size_t p = 0; p < platforms; ++p) {
-            wire[at(tensor->index(), p)] = std::ceil(elements * bits / 8);
-            wire_bits[at(tensor->index(), p)] = static_cast<std::uint16_t>(bits);
-        }
+        if (placement.type) sendAs(tensor->index(), *placement.type);
     };
+    // Of an input that is an output too, the input's type stands.
+    for (const Scenario::Placement& placement : problem.scenario.outputs)
+        place(placement, &TensorInfo::sink, [](const TensorInfo& t) { return t.is_output; });
     for (const Scenario::Placement& placement : problem.scenario.inputs)
-        place(placement, &TensorInfo::source);
-    for (const Scenario::Placement& placement : problem.scenario.outputs) place(placement, &TensorInfo::sink);
-    for (TensorInfo& info : tensors) {
-        if (info.producer != kNone) info.source = kNone;
-        if (!info.is_output) info.sink = kNone;
+        place(placement, &TensorInfo::source, [](const TensorInfo& t) { return t.producer == kNone; });
+}
+
+void Evaluator::Impl::sendAs(std::size_t tensor, ElementType type) {
+    if (problem.compat.link_16_bit) return;
+    const int bits = bitsOf(type);
+    const auto elements = static_cast<double>(problem.graph->tensors()[tensor].elements().value_or(0));
+    for (std::size_t p = 0; p < platforms; ++p) {
+        wire[at(tensor, p)] = std::ceil(elements * bits / 8);
+        wire_bits[at(tensor, p)] = static_cast<std::uint16_t>(bits);
     }
 }
 

@@ -71,6 +71,8 @@ struct Evaluator::Impl {
 
 private:
     void prepareTensors();
+    /// The scenario's type of a tensor is its wire type.
+    void sendAs(std::size_t tensor, ElementType type);
     void prepareInPlace();
     void prepareWeights();
     void prepareLinks();

@@ -46,6 +46,7 @@ private:
     void receive(const Destination& destination);
     void relays();
     void holdAtOrigin();
+    void convertAtMaker();
     void hold(std::uint32_t platform, double bytes, Workspace::Moment arrive,
               const std::vector<Workspace::Moment>& frees, bool at_end = true);
     void live(std::uint32_t platform, std::uint32_t first, std::uint32_t last, double bytes);
@@ -305,6 +306,13 @@ void Sending::holdAtOrigin() {
     if (!read_here) m_work.held[m_origin] += m_impl.wire[m_impl.at(m_tensor, m_origin)];
 }
 
+/// What leaves in another type than its maker's is brought into it there, once, when it has been made.
+void Sending::convertAtMaker() {
+    const std::uint32_t producer = m_impl.tensors[m_tensor].producer;
+    if (producer == kNone) return;
+    m_work.sim.job(m_work.unit_of[producer]).duration += m_impl.conversion(m_tensor, m_origin, m_origin);
+}
+
 void Sending::run() {
     if (!findOrigin()) return;
     findDestinations();
@@ -314,6 +322,7 @@ void Sending::run() {
         leaves = true;
         walk(d);
     }
+    if (leaves) convertAtMaker();
     if (leaves && !m_impl.tensors[m_tensor].size_known)
         m_work.faults.push_back({Violation::Kind::UnknownShape, m_tensor, m_origin, 0, 0, false, false});
     for (const Destination& d : m_destinations) receive(d);

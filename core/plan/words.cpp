@@ -94,10 +94,13 @@ std::string_view nameOf(Accuracy::Kind kind) {
 std::string wireTypeName(const Evaluator::Impl& impl, std::size_t index, std::size_t p) {
     if (impl.problem.compat.link_16_bit) return "int16";
     const Tensor& tensor = impl.problem.graph->tensors()[index];
-    if (impl.tensors[index].source != kNone)
-        for (const Scenario::Placement& placement : impl.problem.scenario.inputs)
-            if (placement.tensor == tensor.name && placement.type)
-                return std::string(nameOf(*placement.type));
+    const auto given = [&](std::uint32_t place, const std::vector<Scenario::Placement>& list) -> std::optional<ElementType> {
+        for (const Scenario::Placement& placement : list)
+            if (place != kNone && placement.tensor == tensor.name) return placement.type;
+        return std::nullopt;
+    };
+    if (const auto type = given(impl.tensors[index].source, impl.problem.scenario.inputs)) return std::string(nameOf(*type));
+    if (const auto type = given(impl.tensors[index].sink, impl.problem.scenario.outputs)) return std::string(nameOf(*type));
     if (tensor.quantisation && bitsOf(tensor.quantisation->type) == impl.wire_bits[impl.at(index, p)])
         return std::string(nameOf(tensor.quantisation->type));
     if (!isFloating(tensor.type) && tensor.type != ElementType::Unknown)

@@ -8,7 +8,7 @@
 namespace cutline {
 namespace {
 
-constexpr std::uint64_t kOriginShift = 32, kReadShift = 16;
+constexpr std::uint64_t kOriginShift = 32, kReadShift = 16, kSentTo = 0xffff;
 
 std::size_t originOf(std::uint64_t slot) { return slot >> kOriginShift; }
 /// Platforms that a tensor has been sent to, and those that have read it (low and high half).
@@ -78,7 +78,10 @@ bool AnyModel::deliver(const Crossing& crossing, std::size_t origin, std::uint64
         }
         return false;
     };
-    const double bytes = m_evaluator.wireBytes(crossing.tensor, PlatformId{static_cast<std::uint32_t>(origin)});
+    const PlatformId from{static_cast<std::uint32_t>(origin)};
+    const double bytes = m_evaluator.wireBytes(crossing.tensor, from);
+    if (crossing.maker != kNone && (slot & kSentTo) == 0)
+        addLoad(arc, origin, m_evaluator.conversionTime(crossing.tensor, from, from));
     for (const Hop& hop : hops)
         if (!paid(hop)) add(arc, m_layout.energy, addHop(hop, bytes, kNone, arc).energy_j);
     slot |= std::uint64_t{1} << to;

@@ -63,11 +63,15 @@ private:
             if (placement.tensor == t.name) return &placement;
         return nullptr;
     }
-    double wire(std::uint32_t t, std::uint32_t from) const {
+    int wireBits(std::uint32_t t, std::uint32_t from) const {
         const Tensor& tensor = graph().tensors()[t];
         const auto* input = tensor.producer ? nullptr : placed(m_problem.scenario.inputs, tensor);
-        const int bits = input && input->type ? bitsOf(*input->type) : tensorBits(tensor, platform(from));
-        return std::ceil(double(*tensor.elements()) * bits / 8);
+        const auto* output = tensor.is_graph_output ? placed(m_problem.scenario.outputs, tensor) : nullptr;
+        if (input && input->type) return bitsOf(*input->type);
+        return output && output->type ? bitsOf(*output->type) : tensorBits(tensor, platform(from));
+    }
+    double wire(std::uint32_t t, std::uint32_t from) const {
+        return std::ceil(double(*graph().tensors()[t].elements()) * wireBits(t, from) / 8);
     }
 
     void send(std::uint32_t t) {
@@ -153,12 +157,10 @@ private:
         double sum = 0;
         for (const auto& [t, where] : m_origin) {
             const Tensor& tensor = graph().tensors()[t];
+            const int bits = wireBits(t, where.second);
             const bool reads = std::any_of(tensor.consumers.begin(), tensor.consumers.end(),
                                            [&](LayerId c) { return m_stage.at(c.value) == stage; });
             if (!reads || (where.first != kSource && where.second == platformOf(stage))) continue;
-            const auto* input = tensor.producer ? nullptr : placed(m_problem.scenario.inputs, tensor);
-            const int bits =
-                input && input->type ? bitsOf(*input->type) : tensorBits(tensor, platform(where.second));
             if (bits != tensorBits(tensor, p)) sum += wire(t, where.second) / p.copy_bandwidth_bytes_per_s;
         }
         return sum;
@@ -219,6 +221,17 @@ private:
         return joules;
     }
 
+    /// What a stage sends in another type than it made it.
+    double sendersConversion(int stage) const {
+        const Platform& p = platform(platformOf(stage));
+        double sum = 0;
+        for (const auto& [t, where] : m_origin)
+            if (p.copy_bandwidth_bytes_per_s > 0 && graph().tensors()[t].producer && where.first == stage &&
+                m_leaves.count({t, where.second}) && wireBits(t, where.second) != tensorBits(graph().tensors()[t], p))
+                sum += wire(t, where.second) / p.copy_bandwidth_bytes_per_s;
+        return sum;
+    }
+
     void simulate() {
         for (int s = 0; s < int(m_plan.stages.size()); ++s) {
             Task& task = m_tasks[name(s)];
@@ -227,6 +240,7 @@ private:
             m_prelude[s] = task.duration;
             for (const LayerId l : m_plan.stages[std::size_t(s)].layers)
                 task.duration += layerTime(l, platformOf(s));
+            task.duration += sendersConversion(s);
             busy[platformOf(s)] += task.duration;
             for (const LayerId l : m_plan.stages[std::size_t(s)].layers) lend(l, platformOf(s));
         }

@@ -150,8 +150,11 @@ inline Problem randomProblem(Random& random) {
             if (chance(random, 0.5)) problem.scenario.inputs.back().type = ElementType::UInt8;
         }
     for (const TensorId t : graph->outputs())
-        if (chance(random, 0.4))
+        if (chance(random, 0.4)) {
             problem.scenario.outputs.push_back({graph->tensor(t).name, anywhere(), std::nullopt});
+            if (chance(random, 0.4))
+                problem.scenario.outputs.back().type = chance(random, 0.5) ? ElementType::Float32 : ElementType::UInt8;
+        }
     if (chance(random, 0.3)) problem.scenario.background["l0"] = 0.5;
     if (chance(random, 0.3)) problem.scenario.rate_hz = 0.05;
     if (chance(random, 0.3)) addFallBacks(random, problem);

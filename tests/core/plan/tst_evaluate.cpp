@@ -46,6 +46,7 @@ private Q_SLOTS:
     void aSwitchForwardsFrames();
     void aBusIsOneResource();
     void inputsAndOutputsArePlaced();
+    void aWantedOutputTravelsAsItIsWanted();
     void backgroundLoadSlowsALink();
     void conversionStreamingAndInvoke();
     void idleAndStandingPower();
@@ -157,6 +158,26 @@ void TestEvaluate::inputsAndOutputsArePlaced() {
     placed.scenario.inputs = {{"y", "A", {}}};
     QCOMPARE(judged(placed, "0:a 1:b").latency_s, 1 + 1.5 + 2);
     QCOMPARE(judged(two, "0:a 1:b").latency_s, 1 + 1 + 2.0); // unplaced: y appears at B
+}
+
+void TestEvaluate::aWantedOutputTravelsAsItIsWanted() {
+    const auto world = [](std::optional<ElementType> type, double copy_bandwidth) {
+        return rowOfThree([&](System& system) { system.platforms[1].copy_bandwidth_bytes_per_s = copy_bandwidth; },
+                          [&](Scenario& scenario) { scenario.outputs = {{"u", "A", type}}; });
+    };
+    QCOMPARE(judged(world({}, 0), "1:a,b,c").link_bytes, 10.0);
+    const Metrics m = judged(world(ElementType::Float32, 0), "1:a,b,c");
+    QCOMPARE(m.link_bytes, 40.0);
+    QCOMPARE(m.latency_s, 7.4);
+    QCOMPARE(m.crossing[0].type, std::string("float32"));
+    QCOMPARE(m.crossing[0].bytes, 40.0);
+    QCOMPARE(m.platforms[0].memory_bytes, 40.0);
+    // B makes the 40 bytes out of its own 10 at 20 B/s, then sends them.
+    const Metrics converted = judged(world(ElementType::Float32, 20), "1:a,b,c");
+    QCOMPARE(converted.platforms[1].busy_s, 7 + 2.0);
+    QCOMPARE(converted.latency_s, 7 + 2 + 0.4);
+    QCOMPARE(judged(world(ElementType::UInt8, 20), "1:a,b,c").latency_s, 7.1); // as it is made
+    QCOMPARE(judged(world(ElementType::Float32, 20), "0:a,b,c").latency_s, 7.0); // nothing moves
 }
 
 void TestEvaluate::backgroundLoadSlowsALink() {

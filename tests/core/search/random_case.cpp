@@ -265,9 +265,11 @@ void CaseMaker::question(RandomCase& made)
     if (chance(15))
         scenario.inputs.push_back({made.problem.graph->tensor(made.problem.graph->inputs()[0]).name,
                                    system.platforms[platform().index()].name, ElementType::UInt8});
-    if (chance(15))
+    if (chance(15)) {
         scenario.outputs.push_back({made.problem.graph->tensor(made.problem.graph->outputs()[0]).name,
                                     system.platforms[platform().index()].name, std::nullopt});
+        if (chance(40)) scenario.outputs[0].type = chance(50) ? ElementType::Float32 : ElementType::UInt8;
+    }
 }
 
 /// One platform leaves some layers to another one.
