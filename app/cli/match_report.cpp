@@ -18,10 +18,6 @@ std::string_view statusOf(const ProfileMatch::Row& row) {
     return row.layers.empty() ? "unmatched" : row.guessed ? "guessed" : "matched";
 }
 
-std::string counted(std::size_t count, std::string_view one, std::string_view several) {
-    return std::to_string(count) + " " + std::string(count == 1 ? one : several);
-}
-
 } // namespace
 
 Result<MatchReport> MatchReport::make(const Graph& graph, const System& system, const CostOptions& options) {

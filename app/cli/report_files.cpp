@@ -17,8 +17,7 @@ public:
     void add(const std::string& what, const std::string& file)
     {
         if (file.empty()) return;
-        const auto bytes = readFile(file, std::uint64_t{16} << 30);
-        if (bytes) files.push_back({what, file, sha256Hex(*bytes)});
+        if (const auto hash = sha256OfFile(file)) files.push_back({what, file, *hash});
     }
     /// A descriptor of the library, by name.
     void addText(const std::string& what, const std::string& name, const Result<std::string>& text)

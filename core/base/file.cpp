@@ -66,27 +66,26 @@ bool writeAll(int fd, std::string_view bytes)
     return true;
 }
 
-std::string hexText(const unsigned char* digest, unsigned length)
+/// Opened for reading. Errors: not there, a folder, a device or pipe.
+Result<std::unique_ptr<Descriptor>> regularFile(const std::string& path)
 {
-    constexpr std::string_view kHex = "0123456789abcdef";
-    std::string text;
-    for (unsigned i = 0; i < length; ++i) {
-        text += kHex[digest[i] >> 4];
-        text += kHex[digest[i] & 15];
-    }
-    return text;
+    auto file = std::make_unique<Descriptor>(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!file->valid()) return systemError(path, "cannot be opened", "check the path and its permissions");
+    struct stat info {};
+    if (::fstat(file->get(), &info) != 0) return systemError(path, "cannot be read", {});
+    if (S_ISDIR(info.st_mode)) return Error{printable(path), "is a folder", "give a file"};
+    if (!S_ISREG(info.st_mode)) return Error{printable(path), "is not a regular file", "give a file"};
+    return file;
 }
 
 } // namespace
 
 Result<std::string> readFile(const std::string& path, std::uint64_t limit_bytes)
 {
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (!file.valid()) return systemError(path, "cannot be opened", "check the path and its permissions");
+    const auto file = regularFile(path);
+    if (!file) return file.error();
     struct stat info {};
-    if (::fstat(file.get(), &info) != 0) return systemError(path, "cannot be read", {});
-    if (S_ISDIR(info.st_mode)) return Error{printable(path), "is a folder", "give a file"};
-    if (!S_ISREG(info.st_mode)) return Error{printable(path), "is not a regular file", "give a file"};
+    if (::fstat((*file)->get(), &info) != 0) return systemError(path, "cannot be read", {});
     const auto size = static_cast<std::uint64_t>(info.st_size);
     if (size > limit_bytes)
         return Error{printable(path),
@@ -95,7 +94,7 @@ Result<std::string> readFile(const std::string& path, std::uint64_t limit_bytes)
     std::string bytes(size, '\0');
     std::size_t done = 0;
     while (done < bytes.size()) {
-        const ssize_t got = ::read(file.get(), bytes.data() + done, bytes.size() - done);
+        const ssize_t got = ::read((*file)->get(), bytes.data() + done, bytes.size() - done);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return systemError(path, "cannot be read", {});
         if (got == 0) break;
@@ -193,26 +192,63 @@ std::string cacheFolder(std::string_view name) { return userFolder("XDG_CACHE_HO
 std::string stateFolder(std::string_view name) { return userFolder("XDG_STATE_HOME", "/.local/state", name); }
 std::string dataFolder(std::string_view name) { return userFolder("XDG_DATA_HOME", "/.local/share", name); }
 
+namespace {
+
+class Sha256 {
+public:
+    Sha256() : m_context(EVP_MD_CTX_new()) { EVP_DigestInit_ex(m_context, EVP_sha256(), nullptr); }
+    ~Sha256() { EVP_MD_CTX_free(m_context); }
+    Sha256(const Sha256&) = delete;
+    Sha256& operator=(const Sha256&) = delete;
+    void add(std::string_view bytes) { EVP_DigestUpdate(m_context, bytes.data(), bytes.size()); }
+    std::string hex()
+    {
+        constexpr std::string_view kHex = "0123456789abcdef";
+        std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+        unsigned length = 0;
+        EVP_DigestFinal_ex(m_context, digest.data(), &length);
+        std::string text;
+        for (unsigned i = 0; i < length; ++i) {
+            text += kHex[digest[i] >> 4];
+            text += kHex[digest[i] & 15];
+        }
+        return text;
+    }
+
+private:
+    EVP_MD_CTX* m_context;
+};
+
+} // namespace
+
 std::string sha256Hex(std::string_view bytes)
 {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned length = 0;
-    EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr);
-    return hexText(digest.data(), length);
+    Sha256 hash;
+    hash.add(bytes);
+    return hash.hex();
+}
+
+Result<std::string> sha256OfFile(const std::string& path)
+{
+    const auto file = regularFile(path);
+    if (!file) return file.error();
+    Sha256 hash;
+    std::string chunk(std::size_t{1} << 20, '\0');
+    while (true) {
+        const ssize_t got = ::read((*file)->get(), chunk.data(), chunk.size());
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return systemError(path, "cannot be read", {});
+        if (got == 0) return hash.hex();
+        hash.add({chunk.data(), static_cast<std::size_t>(got)});
+    }
 }
 
 struct FileWriter::State {
-    State(std::string name, int fd) : path(std::move(name)), file(fd), hash(EVP_MD_CTX_new())
-    {
-        EVP_DigestInit_ex(hash, EVP_sha256(), nullptr);
-    }
-    ~State() { EVP_MD_CTX_free(hash); }
-    State(const State&) = delete;
-    State& operator=(const State&) = delete;
+    State(std::string name, int fd) : path(std::move(name)), file(fd) {}
 
     std::string path;
     Descriptor file;
-    EVP_MD_CTX* hash;
+    Sha256 hash;
     std::uint64_t size = 0;
 };
 
@@ -231,7 +267,7 @@ Result<FileWriter> FileWriter::create(const std::string& path)
 Result<void> FileWriter::write(std::string_view bytes)
 {
     if (!writeAll(m_state->file.get(), bytes)) return systemError(m_state->path, "cannot be written", kOtherFolder);
-    EVP_DigestUpdate(m_state->hash, bytes.data(), bytes.size());
+    m_state->hash.add(bytes);
     m_state->size += bytes.size();
     return {};
 }
@@ -259,10 +295,7 @@ Result<void> FileWriter::copy(const std::string& from, std::uint64_t offset, std
 Result<std::string> FileWriter::finish()
 {
     if (::fsync(m_state->file.get()) != 0) return systemError(m_state->path, "cannot be written", kOtherFolder);
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned length = 0;
-    EVP_DigestFinal_ex(m_state->hash, digest.data(), &length);
-    return hexText(digest.data(), length);
+    return m_state->hash.hex();
 }
 
 } // namespace cutline

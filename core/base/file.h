@@ -38,6 +38,8 @@ std::string dataFolder(std::string_view name);
 
 /// Lower-case hex SHA-256.
 std::string sha256Hex(std::string_view bytes);
+/// The same of a file of any size, read bit by bit. Errors as readFile().
+Result<std::string> sha256OfFile(const std::string& path);
 
 /// Writes a new file bit by bit and hashes it on the way: for what is too large to be put together in memory.
 class FileWriter {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <optional>
 #include <string_view>
 
 namespace cutline {
@@ -42,6 +44,21 @@ public:
 private:
     Progress& m_whole;
     double m_from, m_to;
+};
+
+/// Work that has to be done in a time: says that it is cancelled, too, when that is over.
+class TimedProgress : public Progress {
+public:
+    /// No limit: only the whole's.
+    TimedProgress(Progress& whole, std::optional<double> limit_s) : m_whole(whole), m_limit_s(limit_s) {}
+    void report(double fraction, std::string_view message) override { m_whole.report(fraction, message); }
+    bool cancelled() const override { return m_whole.cancelled() || (m_limit_s && elapsed() > *m_limit_s); }
+    double elapsed() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - m_start).count(); }
+
+private:
+    Progress& m_whole;
+    std::optional<double> m_limit_s;
+    std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
 };
 
 } // namespace cutline

@@ -120,6 +120,11 @@ std::string inQuotes(std::string_view name, std::size_t longest)
     return "'" + elided(printable(name.substr(0, 4096)), longest) + "'";
 }
 
+std::string counted(std::size_t count, std::string_view one, std::string_view several)
+{
+    return std::to_string(count) + " " + std::string(count == 1 ? one : several);
+}
+
 std::string percentEncoded(std::string_view name)
 {
     constexpr std::string_view kHex = "0123456789ABCDEF";

@@ -27,6 +27,9 @@ std::string elided(std::string_view text, std::size_t limit);
 /// A name out of a file in single quotes, made printable and shortened: for messages.
 std::string inQuotes(std::string_view name, std::size_t longest = 60);
 
+/// "1 row", "5 rows".
+std::string counted(std::size_t count, std::string_view one, std::string_view several);
+
 /// Percent-encodes `+ > , ; %` and hidden characters: names inside list cells of CSV files (interface.md).
 std::string percentEncoded(std::string_view name);
 std::string percentDecoded(std::string_view name);

@@ -2,6 +2,7 @@
 #include "core/exchange/project_files.h"
 
 #include "core/base/file.h"
+#include "core/base/text.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -42,9 +43,9 @@ ReferenceCheck checked(ReferenceCheck::Kind kind, std::size_t index, const FileR
         check.state = ReferenceCheck::State::Same; // pictures: no hash of them all
         return check;
     }
-    const auto bytes = readFile(reference.file);
-    if (!bytes) return check;
-    check.sha256 = sha256Hex(*bytes);
+    const auto hash = sha256OfFile(reference.file);
+    if (!hash) return check;
+    check.sha256 = *hash;
     const bool same = reference.sha256.empty() || reference.sha256 == check.sha256;
     check.state = same ? ReferenceCheck::State::Same : ReferenceCheck::State::Changed;
     return check;
@@ -59,10 +60,6 @@ std::size_t shown(const std::vector<T>& all, const std::string& name) {
 std::string beside(const std::string& file, const char* ending) {
     const fs::path path(file);
     return (path.parent_path() / ("." + path.filename().string() + ending)).string();
-}
-
-std::string counted(std::size_t count, const std::string& one, const std::string& words) {
-    return std::to_string(count) + " " + one + (count == 1 ? "" : "s") + words;
 }
 
 using KeptPlans = std::vector<const Project::KeptPlan*>;
@@ -94,10 +91,10 @@ void comparePlans(const Project& before, const Project& after, std::vector<std::
         if (was && was->favourite != plan->favourite) ++starred;
     }
     for (const auto* plan : old) fewer += named(now, plan->name) ? 0 : 1;
-    if (more > 0) words.push_back(counted(more, "plan", " kept more"));
-    if (fewer > 0) words.push_back(counted(fewer, "plan", " kept no longer"));
-    if (noted > 0) words.push_back(counted(noted, "other note", ""));
-    if (starred > 0) words.push_back(counted(starred, "other mark", ""));
+    if (more > 0) words.push_back(counted(more, "plan", "plans") + " kept more");
+    if (fewer > 0) words.push_back(counted(fewer, "plan", "plans") + " kept no longer");
+    if (noted > 0) words.push_back(counted(noted, "other note", "other notes"));
+    if (starred > 0) words.push_back(counted(starred, "other mark", "other marks"));
     const auto *was = chosenOf(before), *is = chosenOf(after);
     const bool same = (!was && !is) || (was && is && was->stages == is->stages && was->assignment == is->assignment);
     if (!same) words.emplace_back("another plan chosen");

@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 
 #include <algorithm>
+#include <map>
 
 namespace cutline {
 namespace {
@@ -82,22 +83,17 @@ void Importer::checkModel() const
         throw Error{m_path, "has no opset_import, so the meaning of its operators is not known",
                     "export the model again"};
     const auto plain = [](std::string_view domain) { return domain == "ai.onnx" ? std::string_view() : domain; };
-    for (auto import = m_model.opsets.begin(); import != m_model.opsets.end(); ++import)
-        for (auto other = m_model.opsets.begin(); other != import; ++other)
-            if (plain(import->domain) == plain(other->domain) && import->version != other->version)
-                throw Error{m_path,
-                            "opset_import of " +
-                                (plain(import->domain).empty() ? std::string("ai.onnx") : shown(import->domain)) +
-                                " is both version " + std::to_string(other->version) + " and " +
-                                std::to_string(import->version),
-                            "export the model again"};
-    for (const auto& import : m_model.opsets)
-        if (import.version < 1)
-            throw Error{m_path,
-                        "opset_import of " +
-                            (import.domain.empty() ? std::string("ai.onnx") : shown(import.domain)) +
-                            " is version " + std::to_string(import.version),
+    std::map<std::string_view, std::int64_t> first;
+    for (const auto& import : m_model.opsets) {
+        const std::string_view domain = plain(import.domain);
+        const std::string words = "opset_import of " + (domain.empty() ? std::string("ai.onnx") : shown(domain)) + " is ";
+        const std::int64_t other = first.emplace(domain, import.version).first->second;
+        if (other != import.version)
+            throw Error{m_path, words + "both version " + std::to_string(other) + " and " + std::to_string(import.version),
                         "export the model again"};
+        if (import.version < 1)
+            throw Error{m_path, words + "version " + std::to_string(import.version), "export the model again"};
+    }
     if (m_model.graph->outputs.empty()) throw Error{graph, "has no outputs", "export the model again"};
 }
 

@@ -220,20 +220,6 @@ namespace {
 /// What came before the search itself may take so much of a time limit; the lattice of a wide graph would take all of it.
 constexpr double kLatticeShare = 0.3;
 
-/// Says that it is cancelled, too, when its time is over.
-class Hurried final : public Progress {
-public:
-    Hurried(Progress& progress, std::optional<double> limit_s) : m_progress(progress), m_limit_s(limit_s) {}
-    void report(double fraction, std::string_view message) override { m_progress.report(fraction, message); }
-    bool cancelled() const override { return m_progress.cancelled() || (m_limit_s && elapsed() > *m_limit_s); }
-    double elapsed() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - m_start).count(); }
-
-private:
-    Progress& m_progress;
-    std::optional<double> m_limit_s;
-    std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
-};
-
 Result<SearchResult> exploreWithin(const Problem& problem, const SearchOptions& asked, Progress& progress)
 {
     // Platforms that may be used again have no order.
@@ -271,7 +257,7 @@ Result<SearchResult> exploreWithin(const Problem& problem, const SearchOptions& 
     }
     const Fusion& fusion = problem.costs->fusion();
     const bool evolves = options.solver == SolverKind::Nsga2;
-    Hurried hurried(progress, options.time_limit_s ? std::optional(kLatticeShare * *options.time_limit_s) : std::nullopt);
+    TimedProgress hurried(progress, options.time_limit_s ? std::optional(kLatticeShare * *options.time_limit_s) : std::nullopt);
     DownSets sets = evolves ? alongFileOrder(*problem.graph, fusion)
                             : DownSets(*problem.graph, fusion, options.down_set_cap, hurried);
     const bool capped = !evolves && !sets.complete();

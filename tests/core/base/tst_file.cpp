@@ -20,6 +20,7 @@ class TestFile : public QObject {
 private Q_SLOTS:
     void knownDigests();
     void writesAndReadsBack();
+    void hashesFilesOfAnySize();
     void refusesAFolder();
     void unwritableFolderLeavesNothingBehind();
     void followsLinks();
@@ -61,6 +62,19 @@ void TestFile::foldersOfAPerson()
         const test::Environment empty(variable, "");
         QCOMPARE(folder("x"), usual);
     }
+}
+
+void TestFile::hashesFilesOfAnySize()
+{
+    const QTemporaryDir folder;
+    const std::string path = folder.filePath("large").toStdString();
+    for (const std::size_t size : {std::size_t{0}, std::size_t{3}, (std::size_t{1} << 20), (std::size_t{3} << 20) + 17}) {
+        std::string bytes(size, 'x');
+        for (std::size_t i = 0; i < size; i += 1000) bytes[i] = static_cast<char>(i / 1000);
+        QVERIFY(writeFileAtomically(path, bytes).ok());
+        QCOMPARE(*sha256OfFile(path), sha256Hex(bytes));
+    }
+    QVERIFY(!sha256OfFile(folder.path().toStdString()) && !sha256OfFile(path + "x") && !sha256OfFile("/dev/null"));
 }
 
 void TestFile::refusesAFolder()

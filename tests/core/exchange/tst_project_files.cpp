@@ -10,7 +10,9 @@
 #include <QTemporaryDir>
 
 #include <csignal>
+#include <sys/fsuid.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 namespace cutline::tst_project_files {
 namespace {
@@ -40,6 +42,17 @@ public:
 private:
     rlimit m_before{};
     void (*m_signal)(int) = nullptr;
+};
+
+/// The superuser's rights on files are not this thread's while it lives.
+class OrdinaryPerson {
+public:
+    OrdinaryPerson() : m_before(::setfsuid(::geteuid() == 0 ? kNobody : ::geteuid())) {}
+    ~OrdinaryPerson() { ::setfsuid(static_cast<uid_t>(m_before)); }
+
+private:
+    static constexpr uid_t kNobody = 65534;
+    int m_before;
 };
 
 Project withNote(const std::string& note) {
@@ -152,17 +165,32 @@ private Q_SLOTS:
         const QTemporaryDir folder;
         const std::string path = folder.filePath("a.cutline").toStdString();
         QVERIFY(writeProject(path, withNote("old")).ok());
-        QVERIFY(QFile::setPermissions(folder.path(), QFile::ReadOwner | QFile::ExeOwner));
-        if (QFile(folder.filePath("probe")).open(QIODevice::WriteOnly)) {
-            QFile::setPermissions(folder.path(), QFile::ReadOwner | QFile::ExeOwner | QFile::WriteOwner);
-            QSKIP("the superuser writes everywhere");
-        }
-        const auto written = writeProject(path, withNote("new"));
+        const auto read_by_all = QFile::ReadOwner | QFile::ExeOwner | QFile::ReadOther | QFile::ExeOther;
+        QVERIFY(QFile::setPermissions(folder.path(), read_by_all));
+        const auto written = [&] {
+            const OrdinaryPerson nobody;
+            if (QFile(folder.filePath("probe")).open(QIODevice::WriteOnly)) qFatal("this one writes everywhere");
+            return writeProject(path, withNote("new"));
+        }();
         QFile::setPermissions(folder.path(), QFile::ReadOwner | QFile::ExeOwner | QFile::WriteOwner);
         QVERIFY(!written.ok());
         QVERIFY2(written.error().message().find("Permission denied") != std::string::npos, written.error().message().c_str());
         const auto again = readProject(path, Library());
         QVERIFY(again.ok() && again->note == "old");
+    }
+
+    /// What holds for everybody, and needs no rights to try.
+    void aPlaceThatIsNoneIsSaid() {
+        const QTemporaryDir folder;
+        write(folder.filePath("file"), "old");
+        const auto below = writeProject(folder.filePath("file/a.cutline").toStdString(), withNote("new"));
+        QVERIFY(!below.ok());
+        QVERIFY2(below.error().message().find("Not a directory") != std::string::npos, below.error().message().c_str());
+        const auto full = writeProject("/dev/full", withNote("new"));
+        QVERIFY(!full.ok());
+        QVERIFY2(full.error().message().find("No space left") != std::string::npos, full.error().message().c_str());
+        QVERIFY(!full.error().fix.empty());
+        QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden), QStringList{"file"});
     }
 
     void halfWrittenFilesAreTakenAway() {
