@@ -139,20 +139,44 @@ Result<Scenario> scenarioOf(const Options& options)
     return parseScenario(*text, options.scenario);
 }
 
-Result<ImportedModel> openModel(const Options& options, const Scenario& scenario, Progress& progress)
+namespace {
+
+void printImportNotes(const ImportedModel& model)
 {
-    const auto import = importOptions(options, scenario);
-    if (!import) return import.error();
-    auto model = importOnnx(options.model, *import, progress);
-    if (!model) return model.error();
-    for (const ImportNote& note : model->notes) {
+    for (const ImportNote& note : model.notes) {
         const bool warning = note.severity == ImportNote::Severity::Warning;
         std::cerr << (warning ? "warning: " : "note: ") << Error{note.where, note.what, note.fix}.message() << '\n';
     }
+}
+
+} // namespace
+
+Result<ImportedModel> openModel(const Options& options, const Scenario& scenario, Progress& progress)
+{
+    if (isWorkloadFile(options.model)) {
+        auto workload = readWorkloadModel(options.model);
+        if (!workload) return workload.error();
+        printImportNotes(workload->model);
+        return std::move(workload->model);
+    }
+    const auto import = importOptions(options, scenario);
+    if (!import) return import.error();
+    auto model = importOnnx(options.model, *import, progress);
+    if (model) printImportNotes(*model);
     return model;
 }
 
 namespace {
+
+/// A workload's times, where nobody has given others, on platforms that are called as its devices are.
+Result<void> addTimes(const WorkloadModel& workload, const Options& options, const System& system, CostOptions& cost)
+{
+    for (const Platform& platform : system.platforms)
+        if (isWorkloadDevice(platform) && !profileOf(cost, platform)) cost.profiles[platform.descriptor] = workload.times;
+    if (!cost.profiles.empty()) return {};
+    return Error{"--system " + options.system, "has no platform named accelerator or cpu, for which " + printable(options.model) + " has times",
+                 "leave --system out for the workload's own devices, or give --profile"};
+}
 
 /// What platforms take at the further precisions that they offer. The published quirks know of none.
 std::optional<Failure> addVariants(const Options& options, Progress& progress, Workbench& bench)
@@ -219,8 +243,15 @@ std::optional<Failure> open(const Options& options, Progress& progress, Workbenc
     auto scenario = scenarioOf(options);
     if (!scenario) return Failure{scenario.error()};
     const Library library = Library::load(Library::defaultFolders());
-    Ground ground{{}, *std::move(scenario), {}};
-    if (isYamlFile(options.system)) {
+    Ground ground{{}, *std::move(scenario), {}, {}};
+    if (isWorkloadFile(options.model)) {
+        auto workload = readWorkloadModel(options.model);
+        if (!workload) return Failure{workload.error()};
+        ground.workload = *std::move(workload);
+    }
+    if (ground.workload && options.system.empty()) {
+        ground.system = ground.workload->system;
+    } else if (isYamlFile(options.system)) {
         auto run = readCnnParted(options.system, library);
         if (!run) return Failure{run.error()};
         printNotes(*run);
@@ -246,9 +277,15 @@ std::optional<Failure> openOn(const Options& options, Ground ground, Progress& p
         ground.scenario.rate_hz = *rate;
     }
     if (const auto read = readProfiles(options, ground.system, *cost); !read) return Failure{read.error()};
-    auto model = openModel(options, ground.scenario, progress);
-    if (!model) return Failure{model.error()};
-    bench.model = *std::move(model);
+    if (ground.workload) {
+        if (const auto added = addTimes(*ground.workload, options, ground.system, *cost); !added) return Failure{added.error()};
+        printImportNotes(ground.workload->model);
+        bench.model = std::move(ground.workload->model);
+    } else {
+        auto model = openModel(options, ground.scenario, progress);
+        if (!model) return Failure{model.error()};
+        bench.model = *std::move(model);
+    }
     bench.problem.graph = bench.model.graph;
     bench.problem.system = std::make_shared<const System>(std::move(ground.system));
     bench.problem.scenario = std::move(ground.scenario);

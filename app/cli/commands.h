@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/cli/options.h"
+#include "core/exchange/workload_model.h"
 #include "core/platform/cnnparted.h"
 #include "core/platform/library.h"
 
@@ -23,7 +24,7 @@ void printNotes(const CnnPartedRun& run);
 /// Reads a scenario file where one is named.
 Result<Scenario> scenarioOf(const Options& options);
 
-/// Opens the model and prints its notes on standard error.
+/// Opens the model, ONNX or a device-placement workload, and prints its notes on standard error.
 Result<ImportedModel> openModel(const Options& options, const Scenario& scenario, Progress& progress);
 
 /// Model, system, scenario, costs: what cost, explore and evaluate start from.
@@ -44,6 +45,7 @@ struct Ground {
     System system;
     Scenario scenario;
     std::map<std::string, ProfileUse> use; ///< of profiles, by platform
+    std::optional<WorkloadModel> workload; ///< the model, where it is one
 };
 std::optional<Failure> openOn(const Options& options, Ground ground, Progress& progress, Workbench& bench);
 

@@ -3,6 +3,7 @@
 
 #include "core/accuracy/precision.h"
 #include "core/base/text.h"
+#include "core/exchange/workload_model.h"
 #include "core/platform/near_names.h"
 #include "core/split/export_files.h"
 
@@ -51,7 +52,7 @@ void addOutput(CLI::App& app, Options& o)
     app.add_option("--out", o.out, "write to this file instead of standard output")->type_name("FILE");
 }
 
-void addModel(CLI::App& app, Options& o, const char* name = "MODEL", const char* what = "an ONNX file")
+void addModel(CLI::App& app, Options& o, const char* name = "MODEL", const char* what = "an ONNX file, or a device-placement workload (.json)")
 {
     app.add_option(name, o.model, what)->required();
     app.add_option("--shape", o.shapes, "shape of a graph input: input=1,3,224,224")->type_name("INPUT=SHAPE");
@@ -62,7 +63,7 @@ void addModel(CLI::App& app, Options& o, const char* name = "MODEL", const char*
 
 void addCosts(CLI::App& app, Options& o)
 {
-    app.add_option("--system", o.system, "a system of the library, its file, or a configuration of CNNParted (.yaml)")->required()->type_name("SYSTEM");
+    app.add_option("--system", o.system, "a system of the library, its file, or a configuration of CNNParted (.yaml)")->type_name("SYSTEM");
     app.add_option("--profile", o.profiles,
                    "measured costs of a platform: CSV, or a profile of trtexec, ONNX Runtime, TFLite, Vela, ST Edge AI, "
                    "OpenVINO, CNNParted")
@@ -231,6 +232,8 @@ bool ordersOnePlatform(const Options& o)
 void checkPlanGiven(const CLI::App& app, const Options& o)
 {
     const auto parsed = [&](const char* name) { return app.get_subcommand(name)->parsed(); };
+    const bool costed = parsed("cost") || parsed("explore") || parsed("evaluate") || parsed("split") || parsed("export");
+    if (costed && o.system.empty() && !isWorkloadFile(o.model)) throw CLI::RequiredError("--system");
     const bool planned = !o.plan.empty() || !o.cut.empty() || ordersOnePlatform(o);
     if ((parsed("evaluate") || parsed("split") || parsed("export")) && !planned)
         throw CLI::RequiredError("--plan, --cut, or --order with one platform");
@@ -303,9 +306,8 @@ Parsed parseCommandLine(int argc, char** argv)
     exported->add_option("--out", o.out, "write to this file instead of standard output")->type_name("FILE");
     exported->add_flag("--progress", o.progress, "report progress on standard error");
     CLI::App* report = app.add_subcommand("report", "what a review board reads: one PDF or HTML file");
-    addModel(*report, o, "MODEL|PROJECT", "an ONNX file, or a project (.cutline), which says system, limits and plans itself");
+    addModel(*report, o, "MODEL|PROJECT", "an ONNX file or workload, or a project (.cutline), which says system, limits and plans itself");
     addCosts(*report, o);
-    report->get_option("--system")->required(false);
     addPlanning(*report, o);
     addPlan(*report, o);
     addSearch(*report, o);

@@ -16,9 +16,9 @@ Result<std::string> placeOf(const FileReference& file, const std::string& projec
 {
     const std::string path = (std::filesystem::path(project).parent_path() / file.file).string();
     if (file.sha256.empty()) return path;
-    const auto bytes = readFile(path, std::uint64_t{16} << 30);
-    if (!bytes) return bytes.error();
-    if (sha256Hex(*bytes) == file.sha256) return path;
+    const auto hash = sha256OfFile(path);
+    if (!hash) return hash.error();
+    if (*hash == file.sha256) return path;
     return Error{printable(path), "has changed since " + inQuotes(project) + " was saved",
                  "open the project in the window and save it with the file as it is now"};
 }
@@ -82,6 +82,11 @@ Result<ProjectSource> readProjectSource(const Options& options)
     const auto path = placeOf(project.models[model], file);
     if (!path) return path.error();
     source.options.model = *path;
+    if (isWorkloadFile(*path)) {
+        auto workload = readWorkloadModel(*path);
+        if (!workload) return workload.error();
+        source.ground.workload = *std::move(workload);
+    }
     if (!options.system.empty()) {
         auto named = library.system(options.system);
         if (!named) return named.error();

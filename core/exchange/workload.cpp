@@ -121,6 +121,7 @@ std::optional<Error> WorkloadReader::readNode(const Json& object, std::size_t in
     fields.rename(m_path + ", node " + std::to_string(node.id));
     if (!m_index_of.emplace(node.id, m_index_of.size()).second)
         fields.set("stands there twice", "give each node an id of its own");
+    if (const auto name = object.find("name"); name != object.end() && name->is_string()) node.name = name->get<std::string>();
     node.cpu_ms = fields.number("cpuLatency", 0, kLargest);
     node.accelerator_ms = fields.number("fpgaLatency", 0, kLargest);
     node.bytes = fields.number("size", 0, kLargest);
@@ -146,7 +147,9 @@ std::optional<Error> WorkloadReader::readEdge(const Json& object, std::size_t in
         return fields.error();
     }
     if (source == target) fields.set("leads to its own node", "leave the edge out");
-    m_workload.edges.push_back({from->second, to->second, cost});
+    Workload::Edge edge{from->second, to->second, cost, std::nullopt};
+    if (fields.has("size")) edge.bytes = fields.number("size", 0, kLargest);
+    m_workload.edges.push_back(edge);
     return fields.error();
 }
 
@@ -224,13 +227,18 @@ Result<Workload> WorkloadReader::run()
 
 } // namespace
 
-Result<Workload> readWorkload(const std::string& path)
+Result<Workload> parseWorkload(std::string_view text, const std::string& path)
 {
-    const auto text = readFile(path, std::uint64_t{1} << 28);
-    if (!text) return text.error();
-    const auto root = readJson(*text, path);
+    const auto root = readJson(text, path);
     if (!root) return root.error();
     return WorkloadReader(*root, path).run();
+}
+
+Result<Workload> readWorkload(const std::string& path)
+{
+    const auto text = readFile(path, kMostWorkloadBytes);
+    if (!text) return text.error();
+    return parseWorkload(*text, path);
 }
 
 std::string placementJson(const Workload& workload, const Placement& placement)

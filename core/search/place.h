@@ -17,6 +17,7 @@ namespace cutline {
 struct Workload {
     struct Node {
         std::int64_t id = 0;
+        std::string name;                    ///< as the file has it; may be empty
         double cpu_ms = 0, accelerator_ms = 0;
         bool on_accelerator = true;          ///< an accelerator can run it
         std::optional<std::int64_t> colour;  ///< nodes of one colour go together
@@ -26,6 +27,7 @@ struct Workload {
     struct Edge {
         std::uint32_t from = 0, to = 0;      ///< indices into `nodes`
         double cost_ms = 0;                  ///< to move the tensor of `from`; the same on all edges out of a node
+        std::optional<double> bytes{};       ///< of that tensor; absent: not given
         friend bool operator==(const Edge&, const Edge&) = default;
     };
     std::vector<Node> nodes;
