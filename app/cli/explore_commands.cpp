@@ -176,7 +176,7 @@ int runExplore(const Options& options, Progress& progress)
         return fail({{}, result->infeasible->text, {}}, kInfeasible);
     std::optional<RobustnessReport> robustness;
     if (options.robustness > 0) {
-        auto report = robustnessReport(problem, search, *result, options.robustness, progress);
+        auto report = robustnessReport(problem, search, *result, {options.robustness}, progress);
         if (!report) return fail(report.error());
         robustness = *std::move(report);
         if (options.resolution == "model") result->representatives = resolvedRepresentatives(*robustness, *result);

@@ -13,17 +13,6 @@
 namespace cutline::cli {
 namespace {
 
-/// Of robustness, where no number is given: as many as are drawn in a few seconds, or none where those would tell little.
-std::size_t samplesFor(const Problem& problem, const SearchResult& result, const SearchOptions& search)
-{
-    constexpr std::size_t kMost = 500, kLeast = 50, kLayersJudged = 20'000'000, kPlansCompared = 200;
-    // At several precisions robustness is not known.
-    if (search.precisions != PrecisionChoice::Own) return 0;
-    const std::size_t plans = std::clamp<std::size_t>(result.front.size(), 1, kPlansCompared);
-    const std::size_t samples = kLayersJudged / (plans * std::max<std::size_t>(1, problem.graph->layerCount()));
-    return samples < kLeast ? 0 : std::min(samples, kMost);
-}
-
 std::string today()
 {
     const std::time_t now = std::time(nullptr);
@@ -51,6 +40,19 @@ Result<void> takePlans(const ProjectSource& source, const Evaluator& evaluator, 
     return {};
 }
 
+/// As many samples as were asked for, else what can be done in a few seconds.
+Result<Examined> examine(const Options& options, const Problem& problem, const SearchOptions& search, const SearchResult& result,
+                         std::vector<Plan> further, Progress& progress)
+{
+    if (options.robustness == 0 || result.infeasible) return examineForReport(problem, search, result, std::move(further), progress);
+    RobustnessScope scope;
+    scope.samples = options.robustness;
+    scope.further = std::move(further);
+    auto report = robustnessReport(problem, search, result, scope, progress);
+    if (!report) return report.error();
+    return Examined{*std::move(report), {}};
+}
+
 using Writer = Result<std::string> (*)(const ReportInput&, Progress&);
 
 /// By the ending of the file's name; null where it is neither.
@@ -71,7 +73,7 @@ int runReport(const Options& typed, Progress& progress)
         auto read = readProjectSource(typed);
         if (!read) return fail(read.error());
         source = *std::move(read);
-    } else if (typed.system.empty()) {
+    } else if (typed.system.empty() && !isWorkloadFile(typed.model)) {
         return fail({"report", "no system is named", "give --system, or a project"}, kUsage);
     }
     const Options& options = source ? source->options : typed;
@@ -94,17 +96,17 @@ int runReport(const Options& typed, Progress& progress)
         input.accuracy = *known;
         input.plan = *std::move(plan);
     }
+    if (source) {
+        input.title = source->project.title;
+        input.note = source->project.note;
+    }
     if (source)
         if (const auto taken = takePlans(*source, evaluator, input); !taken) return fail(taken.error());
     if (!input.plan && result->infeasible) return fail({{}, result->infeasible->text, {}}, kInfeasible);
-    std::optional<RobustnessReport> robustness;
-    const std::size_t samples = options.robustness > 0 ? options.robustness : samplesFor(bench.problem, *result, search);
-    if (samples > 0 && !result->infeasible) {
-        auto report = robustnessReport(bench.problem, search, *result, samples, progress);
-        if (!report) return fail(report.error());
-        robustness = *std::move(report);
-        input.robustness = &*robustness;
-    }
+    const auto examined = examine(options, bench.problem, search, *result, ownPlans(input), progress);
+    if (!examined) return fail(examined.error());
+    input.robustness = examined->report ? &*examined->report : nullptr;
+    input.robustness_note = examined->note;
     const auto bytes = writer(input, progress);
     return bytes ? deliver(options, *bytes) : fail(bytes.error());
 }

@@ -12,6 +12,7 @@ namespace {
 
 /// More dots than this tell nothing more and make the file large.
 constexpr std::size_t kMostDots = 1500;
+constexpr std::size_t kNameLetters = 24; ///< of a plan, in a chart
 
 Figure frontChart(const Content& content, Unit unit, const std::string& title, double Summary::*figure,
                        double Metrics::*of_metrics)
@@ -42,12 +43,22 @@ Figure frontChart(const Content& content, Unit unit, const std::string& title, d
         points.push_back({base.metrics.throughputHz() * x.factor, base.metrics.*of_metrics * y.factor, Point::Kind::Baseline,
                           name + " alone", tip(name + " alone", base.metrics.throughputHz(), base.metrics.*of_metrics)});
     }
-    const Metrics& m = content.chosen.metrics;
-    points.push_back({m.throughputHz() * x.factor, m.*of_metrics * y.factor, Point::Kind::Chosen, content.chosen.name,
-                      tip(content.chosen.name, m.throughputHz(), m.*of_metrics)});
-    return {scatter(points, "throughput in " + x.name + " (more is better)", title + " in " + y.name + " (less is better)"),
-            "Throughput and " + title + ". Blue: no plan is better in everything; grey: others; squares: all layers on one "
-            "platform; orange, large: the plan under review."};
+    const auto mark = [&](const Metrics& m, const std::string& name, Point::Kind kind) {
+        points.push_back({m.throughputHz() * x.factor, m.*of_metrics * y.factor, kind, name, tip(name, m.throughputHz(), m.*of_metrics)});
+    };
+    for (const Listed& other : content.others)
+        if (!other.candidate) mark(other.metrics, elided(other.name, kNameLetters), Point::Kind::Kept);
+    if (search.knee && content.chosen.candidate != search.knee) {
+        const Summary& s = search.summaries[*search.knee];
+        const std::string name = "knee p" + std::to_string(*search.knee + 1);
+        if (s.initiation_interval_s > 0)
+            points.push_back({x.factor / s.initiation_interval_s, s.*figure * y.factor, Point::Kind::Knee, name,
+                              tip(name, 1 / s.initiation_interval_s, s.*figure)});
+    }
+    mark(content.chosen.metrics, elided(content.chosen.name, kNameLetters), Point::Kind::Chosen);
+    return {scatter(std::move(points), "throughput in " + x.name + " (more is better)", title + " in " + y.name + " (less is better)"),
+            "Throughput and " + title + ". Blue dots: no plan is better in everything; grey, smaller: others; squares: all layers on "
+            "one platform; diamond: the knee; triangles: kept plans; orange, large: the plan under review."};
 }
 
 } // namespace
@@ -89,19 +100,23 @@ void timeline(const Content& content, Document& out)
                                               " apart; the number is the inference. Slim bars are links."});
 }
 
+Marked notExamined(const Content& content)
+{
+    const std::string& why = content.input.robustness_note;
+    return why.empty() ? "Not examined." : "Not examined: " + escaped(why) + ".";
+}
+
 void risks(const Content& content, Document& out)
 {
     out.heading("Risks");
     const RobustnessReport* report = content.input.robustness;
-    if (!report)
-        return out.note("Not examined: make the report with --robustness to see how the plans fare where predictions are "
-                        "wrong.");
+    if (!report) return out.note(notExamined(content));
     Table table({"plan", "stays on the front", "is feasible", "latency, 5 to 95 %", "throughput, 5 to 95 %"}, 1);
     const auto range = [](const Quantiles& q, Unit unit) {
         return formatQuantity(q.low, unit) + " to " + formatQuantity(q.high, unit);
     };
     const auto row = [&](const Listed& listed, bool chosen) {
-        const PlanRobustness* r = listed.candidate ? report->of(*listed.candidate) : nullptr;
+        const PlanRobustness* r = listed.fares;
         if (r)
             table.row({escaped(listed.name), formatQuantity(r->on_front, Unit::Fraction),
                        formatQuantity(r->feasible, Unit::Fraction), range(r->latency_s, Unit::Second),
@@ -112,9 +127,10 @@ void risks(const Content& content, Document& out)
     for (const Listed& other : content.others) row(other, false);
     out.text(std::to_string(report->robustness.samples) +
              " times all predictions were made wrong at random, as much as their sources let expect (seed " +
-             std::to_string(report->options.seed) + ").");
+             std::to_string(report->options.seed) + "), and " + std::to_string(report->robustness.plans.size()) +
+             " plans were compared in each.");
     if (!table.rows.empty()) out.add(std::move(table));
-    if (!content.chosen.candidate) out.note("The plan under review is not one of those that were compared.");
+    if (!content.input.robustness_note.empty()) out.note(escaped(content.input.robustness_note) + ".");
 }
 
 } // namespace cutline::report

@@ -25,8 +25,9 @@ struct TextStyle {
 /// Sets one text after the other; lengths in points.
 class PageText {
 public:
-    /// `cairo` must outlive it.
+    /// `cairo` must outlive it, or be replaced before it goes.
     explicit PageText(cairo_t* cairo);
+    void drawOn(cairo_t* cairo) { m_cairo = cairo; }
 
     struct Size {
         double width = 0, height = 0;

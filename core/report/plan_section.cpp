@@ -41,7 +41,7 @@ void stagePicture(const Content& content, Document& out)
         StageBox box;
         box.platform = stage.platform.index();
         box.name = problem.system->platform(stage.platform).name;
-        box.layers = std::to_string(stage.layers.size()) + (stage.layers.size() == 1 ? " layer, " : " layers, ");
+        box.layers = counted(stage.layers.size(), "layer, ", "layers, ");
         box.busy = formatQuantity(content.chosen.metrics.platforms[stage.platform.index()].busy_s, Unit::Second);
         if (!stage.layers.empty()) {
             box.first = "from " + problem.graph->layer(stage.layers.front()).name;

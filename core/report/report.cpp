@@ -32,6 +32,12 @@ Result<report::Content> contentOf(const ReportInput& input, Progress& progress)
     const auto accuracyAt = [&](std::uint32_t candidate) {
         return candidate < search.accuracies.size() ? search.accuracies[candidate] : std::nullopt;
     };
+    std::size_t own = 0; // place in ownPlans()
+    const auto fares = [&](std::optional<std::uint32_t> candidate) {
+        if (!input.robustness) return static_cast<const PlanRobustness*>(nullptr);
+        return candidate ? input.robustness->of(*candidate) : input.robustness->ofFurther(own++);
+    };
+    content.chosen.fares = fares(content.chosen.candidate);
     content.chosen.metrics.accuracy = input.plan ? input.accuracy : accuracyAt(*choice);
     constexpr std::size_t kBeside = 5;
     for (const std::uint32_t candidate : search.representatives) {
@@ -43,10 +49,11 @@ Result<report::Content> contentOf(const ReportInput& input, Progress& progress)
         listed.metrics = input.evaluator.evaluate(listed.plan);
         listed.metrics.accuracy = accuracyAt(candidate);
         listed.candidate = candidate;
+        listed.fares = fares(candidate);
         content.others.push_back(std::move(listed));
     }
     for (const NamedPlan& kept : input.kept)
-        content.others.push_back({kept.name, kept.plan, input.evaluator.evaluate(kept.plan), std::nullopt});
+        content.others.push_back({kept.name, kept.plan, input.evaluator.evaluate(kept.plan), std::nullopt, fares(std::nullopt)});
     content.single = simulate(input.evaluator, content.chosen.plan, 1, std::nullopt, progress);
     content.steady = simulate(input.evaluator, content.chosen.plan, 6, std::nullopt, progress);
     return content;
@@ -57,7 +64,7 @@ Result<report::Document> documentOf(const ReportInput& input, Progress& progress
     const auto content = contentOf(input, progress);
     if (!content) return content.error();
     report::Document document;
-    document.title = report::nameOf(input.model) + " on " + input.evaluator.problem().system->name;
+    document.title = report::titleOf(*content);
     document.author = "Cutline " + input.version;
     document.date = input.date;
     for (const auto section :
@@ -69,7 +76,21 @@ Result<report::Document> documentOf(const ReportInput& input, Progress& progress
 
 } // namespace
 
+std::string report::titleOf(const Content& content)
+{
+    if (!content.input.title.empty()) return content.input.title;
+    return nameOf(content.input.model) + " on " + content.problem().system->name;
+}
+
 std::string report::nameOf(const ImportedModel& model) { return std::filesystem::path(model.file).stem().string(); }
+
+std::vector<Plan> ownPlans(const ReportInput& input)
+{
+    std::vector<Plan> plans;
+    if (input.plan) plans.push_back(*input.plan);
+    for (const NamedPlan& kept : input.kept) plans.push_back(kept.plan);
+    return plans;
+}
 
 Result<std::string> reportHtml(const ReportInput& input, Progress& progress)
 {

@@ -29,7 +29,7 @@ struct ReportInput {
     const Evaluator& evaluator;
     const SearchResult& search;
     std::optional<Plan> plan;                      ///< the one to report on; absent: the search's choice
-    const RobustnessReport* robustness = nullptr;  ///< null: not asked for
+    const RobustnessReport* robustness = nullptr;  ///< with ownPlans() as further ones; null: not asked for
     std::optional<Accuracy> accuracy{};            ///< of `plan`, where it is known; others: of `search`
     std::string version, date;                     ///< of the tool, of today: "0.1.0", "2026-11-28"
     std::string command;                           ///< that makes this report again; may be empty
@@ -37,7 +37,12 @@ struct ReportInput {
     std::vector<NamedPlan> kept{};                 ///< to be put beside those that the search lists
     std::vector<Constraint> constraints{};         ///< of the search: requirements like those of the scenario
     std::vector<ReportFile> files{};
+    std::string robustness_note{};                 ///< why there is no robustness, or what was left out
+    std::string title{}, note{};                   ///< in the words of those who ask; empty: none. A note may have paragraphs
 };
+
+/// Plans of the report that its search does not list, in the order in which it asks how they fare.
+std::vector<Plan> ownPlans(const ReportInput& input);
 
 /// One HTML file that needs nothing else: no scripts, charts as SVG, rules for printing. Summary on the first page, then the
 /// plan, system, model, method, charts, plans side by side, timeline, risks, where every cost comes from, and all layers.

@@ -13,6 +13,7 @@ struct Listed {
     Plan plan;
     Metrics metrics;
     std::optional<std::uint32_t> candidate; ///< its number in the search
+    const PlanRobustness* fares = nullptr;  ///< null: not known
 };
 
 struct Content {
@@ -26,6 +27,12 @@ struct Content {
 
 /// What people call a model: its file, without folder and extension.
 std::string nameOf(const ImportedModel& model);
+
+/// What the report is called.
+std::string titleOf(const Content& content);
+
+/// Why nothing is said of robustness.
+Marked notExamined(const Content& content);
 
 // Each adds its part.
 void summary(const Content& content, Document& out);

@@ -19,7 +19,7 @@ Path path(const Content& content)
     Path path;
     for (const Stage& stage : content.chosen.plan.stages)
         path.steps.push_back({stage.platform.index(), escaped(system.platform(stage.platform).name),
-                              std::to_string(stage.layers.size()) + (stage.layers.size() == 1 ? " layer" : " layers")});
+                              counted(stage.layers.size(), "layer", "layers")});
     return path;
 }
 
@@ -98,9 +98,8 @@ private:
     std::optional<double> probability(const Constraint& limit) const
     {
         const RobustnessReport* report = m_content.input.robustness;
-        const PlanRobustness* fares =
-            report && m_content.chosen.candidate ? report->of(*m_content.chosen.candidate) : nullptr;
-        if (!fares) return std::nullopt;
+        const PlanRobustness* fares = m_content.chosen.fares;
+        if (!report || !fares) return std::nullopt;
         std::vector<Constraint> all = report->options.constraints;
         all.insert(all.end(), report->options.wishes.begin(), report->options.wishes.end());
         for (std::size_t i = 0; i < std::min(all.size(), fares->keeps.size()); ++i)
@@ -117,10 +116,11 @@ private:
 /// What would change the decision.
 void changes(const Content& content, Document& out)
 {
-    if (!content.input.robustness)
-        return out.note("Not examined: make the report with --robustness to see which numbers would change the choice.");
+    if (!content.input.robustness) return out.note(notExamined(content));
     const DecisionSensitivity& decision = content.input.robustness->decision;
     if (!decision.chosen) return out.text("No plan keeps every constraint, so there is no choice to change.");
+    if (!decision.complete) out.note("Not every number was looked at: " + escaped(content.input.robustness_note) + ".");
+    if (decision.changes.empty() && !decision.complete) return;
     if (decision.changes.empty())
         return out.text("The choice stays the same whatever single number is up to four times wrong.");
     Table table({"if this alone is wrong", "by", "the choice becomes", "how unlikely"}, 1);
@@ -208,9 +208,12 @@ void summary(const Content& content, Document& out)
 {
     const ReportInput& input = content.input;
     const Metrics& m = content.chosen.metrics;
-    out.heading(escaped(nameOf(input.model)) + " on " + escaped(content.problem().system->name), 1);
-    out.text("<span class=\"soft\">Where to cut this network &#183; " + escaped(input.date) + " &#183; Cutline " +
-             escaped(input.version) + "</span>");
+    out.heading(escaped(titleOf(content)), 1);
+    const std::string what = input.title.empty() ? std::string("Where to cut this network")
+                                                 : escaped(nameOf(input.model)) + " on " + escaped(content.problem().system->name);
+    out.text("<span class=\"soft\">" + what + " &#183; " + escaped(input.date) + " &#183; Cutline " + escaped(input.version) + "</span>");
+    for (const std::string& paragraph : split(input.note, '\n'))
+        if (!trimmed(paragraph).empty()) out.text(escaped(paragraph));
     out.text(std::string(input.plan ? "The plan under review" : "The recommended plan") + " is <b>" +
                  escaped(content.chosen.name) + "</b>: " +
                  escaped(platformsText(content.chosen.plan, *content.problem().system)) +

@@ -5,7 +5,9 @@
 #include "core/base/text.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
 
 namespace cutline::report {
 namespace {
@@ -65,6 +67,79 @@ void putLine(std::string& out, double x, double y, const std::string& words, con
     out += text(x, y, words, "start", style);
 }
 
+std::string polygon(double x, double y, std::span<const std::array<double, 2>> corners, const char* look, const std::string& tip)
+{
+    std::string points;
+    for (const auto& [dx, dy] : corners) points += (points.empty() ? "" : " ") + number(x + dx) + "," + number(y + dy);
+    return "<polygon points=\"" + points + "\" " + look + ">" + tip + "</polygon>\n";
+}
+
+std::string circle(double x, double y, const char* radius, const char* look, const std::string& tip)
+{
+    return "<circle cx=\"" + number(x) + "\" cy=\"" + number(y) + "\" r=\"" + radius + "\" " + look + ">" + tip + "</circle>\n";
+}
+
+std::string marker(const Point& p, double x, double y)
+{
+    constexpr std::array<std::array<double, 2>, 4> kSquare{{{-5, -5}, {5, -5}, {5, 5}, {-5, 5}}};
+    constexpr std::array<std::array<double, 2>, 4> kDiamond{{{0, -7.5}, {7.5, 0}, {0, 7.5}, {-7.5, 0}}};
+    constexpr std::array<std::array<double, 2>, 3> kTriangle{{{0, -7}, {6.5, 5}, {-6.5, 5}}};
+    const std::string tip = "<title>" + escaped(p.tip) + "</title>";
+    switch (p.kind) {
+    case Point::Kind::Dominated: return circle(x, y, "3", "fill=\"#c3ccd8\"", tip);
+    case Point::Kind::Front: return circle(x, y, "4", "fill=\"#3b7dd8\"", tip);
+    case Point::Kind::Kept: return polygon(x, y, kTriangle, "fill=\"#1b9e77\" stroke=\"#17202b\"", tip);
+    case Point::Kind::Baseline: return polygon(x, y, kSquare, "fill=\"#ffffff\" stroke=\"#17202b\" stroke-width=\"1.5\"", tip);
+    case Point::Kind::Knee: return polygon(x, y, kDiamond, "fill=\"none\" stroke=\"#17202b\" stroke-width=\"1.8\"", tip);
+    case Point::Kind::Chosen: break;
+    }
+    return circle(x, y, "8", "fill=\"#d9822b\" stroke=\"#17202b\" stroke-width=\"1.5\"", tip);
+}
+
+/// Puts names beside points where they cover the least of other names and marked points.
+class Labels {
+public:
+    struct Box {
+        double x, y, width, height;
+    };
+    explicit Labels(Box plot) : m_plot(plot) {}
+    void keepFree(double x, double y) { m_taken.push_back({x - 8, y - 8, 16, 16}); }
+    std::string placed(const std::string& label, double x, double y)
+    {
+        constexpr double kLetter = 7.6, kHeight = 14, kGap = 11;
+        const double width = kLetter * static_cast<double>(letters(label));
+        Box best{};
+        double least = std::numeric_limits<double>::infinity();
+        for (const double dy : {-kGap, kGap, 0.0, -2 * kGap, 2 * kGap})
+            for (const double left : {x + kGap, x - kGap - width, x - width / 2}) {
+                if (dy == 0 && left == x - width / 2) continue; // over the point itself
+                const Box box{left, y + dy - kHeight / 2, width, kHeight};
+                double covered = box.width * box.height - overlap(box, m_plot);
+                for (const Box& other : m_taken) covered += overlap(box, other);
+                if (covered >= least) continue;
+                least = covered;
+                best = box;
+            }
+        m_taken.push_back(best);
+        return text(best.x, best.y + kHeight - 3, label, "start", " style=\"fill:#17202b;font-weight:600\"");
+    }
+
+private:
+    static double overlap(const Box& a, const Box& b)
+    {
+        const double across = std::min(a.x + a.width, b.x + b.width) - std::max(a.x, b.x);
+        const double down = std::min(a.y + a.height, b.y + b.height) - std::max(a.y, b.y);
+        return across > 0 && down > 0 ? across * down : 0;
+    }
+    static std::size_t letters(const std::string& utf8)
+    {
+        return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+    }
+
+    Box m_plot;
+    std::vector<Box> m_taken;
+};
+
 } // namespace
 
 std::string escaped(std::string_view text)
@@ -89,7 +164,7 @@ std::string_view colourOf(std::size_t platform)
     return kFills[platform % kFills.size()];
 }
 
-std::string scatter(std::span<const Point> points, const std::string& x_title, const std::string& y_title)
+std::string scatter(std::vector<Point> points, const std::string& x_title, const std::string& y_title)
 {
     constexpr double kHeight = 300, kLeft = 66, kRight = 40, kTop = 18, kBottom = 52;
     double most_x = 0, most_y = 0;
@@ -116,27 +191,15 @@ std::string scatter(std::span<const Point> points, const std::string& x_title, c
     out += text((kLeft + kWidth - kRight) / 2, kHeight - 12, x_title, "middle");
     out += text(16, (kTop + kHeight - kBottom) / 2, y_title, "middle",
                 (" transform=\"rotate(-90 16 " + number((kTop + kHeight - kBottom) / 2) + ")\"").c_str());
+    std::stable_sort(points.begin(), points.end(), [](const Point& a, const Point& b) { return a.kind < b.kind; });
+    Labels labels({kLeft, kTop, kWidth - kLeft - kRight, kHeight - kTop - kBottom});
     for (const Point& p : points) {
-        const std::string tip = "<title>" + escaped(p.tip) + "</title>";
-        const std::string x = number(atX(p.x)), y = number(atY(p.y));
-        switch (p.kind) {
-        case Point::Kind::Baseline:
-            out += "<rect x=\"" + number(atX(p.x) - 5) + "\" y=\"" + number(atY(p.y) - 5) +
-                   "\" width=\"10\" height=\"10\" fill=\"#ffffff\" stroke=\"#17202b\" stroke-width=\"1.5\">" + tip + "</rect>\n";
-            break;
-        case Point::Kind::Chosen:
-            out += "<circle cx=\"" + x + "\" cy=\"" + y + "\" r=\"8\" fill=\"#d9822b\" stroke=\"#17202b\" stroke-width=\"1.5\">" +
-                   tip + "</circle>\n";
-            break;
-        default:
-            out += "<circle cx=\"" + x + "\" cy=\"" + y + "\" r=\"4\" fill=\"" +
-                   (p.kind == Point::Kind::Front ? "#3b7dd8" : "#c3ccd8") + "\">" + tip + "</circle>\n";
-        }
-        const bool left = atX(p.x) > kWidth - 160;
-        if (!p.label.empty())
-            out += text(atX(p.x) + (left ? -11 : 11), atY(p.y) + (p.kind == Point::Kind::Chosen ? 16 : -6), p.label, left ? "end" : "start",
-                        " style=\"fill:#17202b;font-weight:600\"");
+        out += marker(p, atX(p.x), atY(p.y));
+        if (!p.label.empty()) labels.keepFree(atX(p.x), atY(p.y));
     }
+    // What matters most chooses its place first.
+    for (auto p = points.rbegin(); p != points.rend(); ++p)
+        if (!p->label.empty()) out += labels.placed(p->label, atX(p->x), atY(p->y));
     return out + "</svg>\n";
 }
 

@@ -19,13 +19,13 @@ std::string_view colourOf(std::size_t platform);
 
 struct Point {
     double x = 0, y = 0;
-    enum class Kind { Dominated, Front, Baseline, Chosen } kind = Kind::Front;
-    std::string label; ///< beside it; may be empty
+    enum class Kind { Dominated, Front, Kept, Baseline, Knee, Chosen } kind = Kind::Front; ///< drawn in this order
+    std::string label; ///< beside it, where there is room for it; may be empty
     std::string tip;
 };
 
-/// Scatter of plans. Axes start at 0 and are labelled with their units.
-std::string scatter(std::span<const Point> points, const std::string& x_title, const std::string& y_title);
+/// Scatter of plans: kinds differ in shape as well as in colour. Axes start at 0 and are labelled with their units.
+std::string scatter(std::vector<Point> points, const std::string& x_title, const std::string& y_title);
 
 /// Horizontal bars from 0 to 1.
 struct Bar {

@@ -41,15 +41,15 @@ double heightOf(const std::string& svg)
     return kInner * height / width;
 }
 
-/// Places the blocks of a document on pages, from top to bottom. Where it does not draw, it counts pages.
+using Surface = std::unique_ptr<cairo_surface_t, Unref>;
+using Cairo = std::unique_ptr<cairo_t, Unref>;
+
+/// Places the blocks of a document on pages, from top to bottom. Pages are kept as what is drawn on them, until their number
+/// is known and each can say which of how many it is.
 class PdfWriter {
 public:
-    PdfWriter(const Document& document, cairo_surface_t* surface, int pages)
-        : m_document(document), m_surface(surface), m_cairo(cairo_create(surface)), m_text(m_cairo.get()), m_pages(pages)
-    {
-    }
-    /// The number of pages.
-    int write();
+    explicit PdfWriter(const Document& document) : m_document(document), m_text(m_cairo.get()) {}
+    void write(cairo_surface_t* surface);
 
     void operator()(const Heading& heading);
     void operator()(const Paragraph& paragraph);
@@ -60,7 +60,10 @@ public:
     void operator()(const List& list);
 
 private:
-    bool draws() const { return m_pages > 0; }
+    struct Chapter {
+        std::string name, place;
+    };
+    static Surface blankPage();
     void endPage();
     /// Begins a page where fewer points are left.
     void need(double height);
@@ -71,17 +74,17 @@ private:
     void fill(double x, double y, double width, double height, double radius, std::uint32_t colour);
 
     const Document& m_document;
-    cairo_surface_t* m_surface;
-    std::unique_ptr<cairo_t, Unref> m_cairo;
+    std::vector<Surface> m_pages; ///< those before this one
+    std::vector<Chapter> m_chapters;
+    Surface m_page = blankPage();
+    Cairo m_cairo{cairo_create(m_page.get())};
     PageText m_text;
-    int m_pages, m_page = 1;
     double m_y = kTopEdge;
     double m_keep = 0; ///< what is to stand on the same page as the heading before it
 };
 
 void PdfWriter::fill(double x, double y, double width, double height, double radius, std::uint32_t rgb)
 {
-    if (!draws()) return;
     constexpr double kQuarter = 1.5707963267948966;
     cairo_t* cairo = m_cairo.get();
     cairo_new_sub_path(cairo);
@@ -94,18 +97,18 @@ void PdfWriter::fill(double x, double y, double width, double height, double rad
     cairo_fill(cairo);
 }
 
+Surface PdfWriter::blankPage()
+{
+    const cairo_rectangle_t whole{0, 0, kPageWidth, kPageHeight};
+    return Surface(cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, &whole));
+}
+
 void PdfWriter::endPage()
 {
-    if (draws()) {
-        const double y = kPageHeight - 36;
-        const std::string pages = std::to_string(m_page) + " / " + std::to_string(m_pages);
-        m_text.draw(kLeftEdge, y,
-                    escaped(m_document.title) + " &#183; " + escaped(m_document.author) + " &#183; " + escaped(m_document.date),
-                    {7, kSoft}, kInner - 60);
-        m_text.draw(kPageWidth - kLeftEdge - 60, y, pages, {7, kSoft, false, true}, 60);
-        cairo_show_page(m_cairo.get());
-    }
-    ++m_page;
+    m_pages.push_back(std::move(m_page));
+    m_page = blankPage();
+    m_cairo.reset(cairo_create(m_page.get()));
+    m_text.drawOn(m_cairo.get());
     m_y = kTopEdge;
 }
 
@@ -121,7 +124,7 @@ double PdfWriter::headOf(const Block& block)
     return std::holds_alternative<Heading>(block) ? 80 : 48;
 }
 
-int PdfWriter::write()
+void PdfWriter::write(cairo_surface_t* surface)
 {
     const auto& blocks = m_document.blocks;
     for (std::size_t b = 0; b < blocks.size(); ++b) {
@@ -129,14 +132,29 @@ int PdfWriter::write()
         std::visit(*this, blocks[b]);
     }
     endPage();
-    return m_page - 1;
+    const Cairo pdf(cairo_create(surface));
+    m_text.drawOn(pdf.get());
+    for (const Chapter& chapter : m_chapters)
+        cairo_pdf_surface_add_outline(surface, CAIRO_PDF_OUTLINE_ROOT, chapter.name.c_str(), chapter.place.c_str(),
+                                      static_cast<cairo_pdf_outline_flags_t>(0));
+    const Marked foot = escaped(m_document.title) + " &#183; " + escaped(m_document.author) + " &#183; " + escaped(m_document.date);
+    for (std::size_t page = 0; page < m_pages.size(); ++page) {
+        cairo_set_source_surface(pdf.get(), m_pages[page].get(), 0, 0);
+        cairo_paint(pdf.get());
+        m_pages[page].reset();
+        constexpr double kFoot = kPageHeight - 36;
+        m_text.draw(kLeftEdge, kFoot, foot, {7, kSoft}, kInner - 60);
+        m_text.draw(kPageWidth - kLeftEdge - 60, kFoot, std::to_string(page + 1) + " / " + std::to_string(m_pages.size()),
+                    {7, kSoft, false, true}, 60);
+        cairo_show_page(pdf.get());
+    }
 }
 
 void PdfWriter::words(const Marked& text, const TextStyle& style, double indent)
 {
     const double height = m_text.measure(text, style, kInner - indent).height;
     need(height);
-    if (draws()) m_text.draw(kLeftEdge + indent, m_y, text, style, kInner - indent);
+    m_text.draw(kLeftEdge + indent, m_y, text, style, kInner - indent);
     m_y += height;
 }
 
@@ -151,11 +169,9 @@ void PdfWriter::operator()(const Heading& heading)
         fill(kLeftEdge, m_y, kInner, 1, 0, kInk);
         m_y += 5;
     }
-    if (draws() && heading.level < 3) {
-        const std::string place = "page=" + std::to_string(m_page) + " pos=[0 " + std::to_string(static_cast<int>(m_y) - 8) + "]";
-        cairo_pdf_surface_add_outline(m_surface, CAIRO_PDF_OUTLINE_ROOT, plainText(heading.text).c_str(), place.c_str(),
-                                      static_cast<cairo_pdf_outline_flags_t>(0));
-    }
+    if (heading.level < 3)
+        m_chapters.push_back({plainText(heading.text), "page=" + std::to_string(m_pages.size() + 1) + " pos=[0 " +
+                                                           std::to_string(static_cast<int>(m_y) - 8) + "]"});
     words(heading.text, {size, kInk, true});
     m_y += heading.level == 3 ? 2 : 4;
 }
@@ -175,7 +191,7 @@ void PdfWriter::operator()(const Tiles& tiles)
     const auto count = static_cast<double>(tiles.tiles.size());
     const double width = (kInner - kGap * (count - 1)) / count;
     need(kHeight);
-    for (std::size_t i = 0; draws() && i < tiles.tiles.size(); ++i) {
+    for (std::size_t i = 0; i < tiles.tiles.size(); ++i) {
         const double x = kLeftEdge + static_cast<double>(i) * (width + kGap);
         fill(x, m_y, width, kHeight, 3, 0xdce2ea);
         fill(x + 0.5, m_y + 0.5, width - 1, kHeight - 1, 2.6, 0xf4f6f9);
@@ -200,16 +216,14 @@ void PdfWriter::operator()(const Path& path)
             m_y += kLine;
             need(kLine);
         }
-        if (draws() && s > 0) m_text.draw(x, m_y + 2, "&#8594;", {9, kInk}, -1);
+        if (s > 0) m_text.draw(x, m_y + 2, "&#8594;", {9, kInk}, -1);
         if (s > 0) x += 16;
         std::uint32_t rgb = kSoft;
         const std::string_view fill_colour = colourOf(step.platform);
         std::from_chars(fill_colour.data() + 1, fill_colour.data() + fill_colour.size(), rgb, 16);
         fill(x, m_y, chip, 15, 3, rgb);
-        if (draws()) {
-            m_text.draw(x + kPad, m_y + 2, step.name, name, -1);
-            m_text.draw(x + chip + 5, m_y + 2.4, step.note, note, -1);
-        }
+        m_text.draw(x + kPad, m_y + 2, step.name, name, -1);
+        m_text.draw(x + chip + 5, m_y + 2.4, step.note, note, -1);
         x += chip + beside + 14;
     }
     m_y += kLine + 2;
@@ -217,18 +231,16 @@ void PdfWriter::operator()(const Path& path)
 
 void PdfWriter::cells(const std::vector<Marked>& row, PageTable& table, double height, bool is_head, bool chosen)
 {
-    if (draws()) {
-        if (chosen) fill(kLeftEdge, m_y, kInner, height, 0, 0xeaf1fb);
-        double x = kLeftEdge;
-        for (std::size_t c = 0; c < std::min(row.size(), table.widths().size()); ++c) {
-            const double width = table.widths()[c];
-            if (!row[c].empty())
-                m_text.draw(x + PageTable::kPadX, m_y + PageTable::kPadY, row[c],
-                            is_head ? table.headStyle(c) : table.cellStyle(c, chosen), width - 2 * PageTable::kPadX);
-            x += width;
-        }
-        fill(kLeftEdge, m_y + height - 0.4, kInner, is_head ? 0.9 : 0.5, 0, is_head ? kInk : 0xdce2ea);
+    if (chosen) fill(kLeftEdge, m_y, kInner, height, 0, 0xeaf1fb);
+    double x = kLeftEdge;
+    for (std::size_t c = 0; c < std::min(row.size(), table.widths().size()); ++c) {
+        const double width = table.widths()[c];
+        if (!row[c].empty())
+            m_text.draw(x + PageTable::kPadX, m_y + PageTable::kPadY, row[c],
+                        is_head ? table.headStyle(c) : table.cellStyle(c, chosen), width - 2 * PageTable::kPadX);
+        x += width;
     }
+    fill(kLeftEdge, m_y + height - 0.4, kInner, is_head ? 0.9 : 0.5, 0, is_head ? kInk : 0xdce2ea);
     m_y += height;
 }
 
@@ -246,9 +258,9 @@ void PdfWriter::operator()(const Table& table)
     bool first = true;
     for (const Table::Row& row : table.rows) {
         const double height = layout.rowHeight(row);
-        const int page = m_page;
+        const std::size_t page = m_pages.size();
         need(height + (first ? head : 0));
-        if (has_head && (first || m_page != page)) cells(table.head, layout, head, true, false);
+        if (has_head && (first || m_pages.size() != page)) cells(table.head, layout, head, true, false);
         cells(row.cells, layout, height, false, row.chosen);
         first = false;
     }
@@ -271,7 +283,7 @@ void PdfWriter::operator()(const Figure& figure)
     const double height = heightOf(figure.svg);
     const TextStyle caption{7.8, kSoft};
     need(height + 4 + m_text.measure(figure.caption, caption, kInner).height);
-    if (draws()) picture(figure.svg, height);
+    picture(figure.svg, height);
     m_y += height + 4;
     words(figure.caption, caption);
     m_y += 10;
@@ -281,27 +293,23 @@ void PdfWriter::operator()(const List& list)
 {
     for (const Marked& item : list.items) {
         need(12);
-        if (draws()) m_text.draw(kLeftEdge + 4, m_y, "&#8226;", {}, -1);
+        m_text.draw(kLeftEdge + 4, m_y, "&#8226;", {}, -1);
         words(item, {7.8, kInk}, 14);
         m_y += 2;
     }
     m_y += 4;
 }
 
-using Surface = std::unique_ptr<cairo_surface_t, Unref>;
-
 } // namespace
 
 std::string pdfOf(const Document& document)
 {
-    std::string counted, bytes;
-    const Surface trial(cairo_pdf_surface_create_for_stream(append, &counted, kPageWidth, kPageHeight));
-    const int pages = PdfWriter(document, trial.get(), 0).write();
+    std::string bytes;
     const Surface surface(cairo_pdf_surface_create_for_stream(append, &bytes, kPageWidth, kPageHeight));
     cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_TITLE, document.title.c_str());
     cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_CREATOR, document.author.c_str());
     cairo_pdf_surface_set_metadata(surface.get(), CAIRO_PDF_METADATA_CREATE_DATE, (document.date + "T00:00:00Z").c_str());
-    PdfWriter(document, surface.get(), pages).write();
+    PdfWriter(document).write(surface.get());
     cairo_surface_finish(surface.get());
     return bytes;
 }

@@ -136,6 +136,7 @@ DecisionSensitivity decisionSensitivity(const Problem& problem, std::span<const 
     tbb::parallel_for(std::size_t{0}, found.size(), [&](std::size_t i) {
         found[i] = decision.leastChange(factors[i / 2], i % 2 == 0 ? 1 : -1, *result.chosen, progress);
     });
+    result.complete = !progress.cancelled();
     for (auto& change : found)
         if (change) result.changes.push_back(std::move(*change));
     std::stable_sort(result.changes.begin(), result.changes.end(), [](const auto& a, const auto& b) {

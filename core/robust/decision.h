@@ -20,6 +20,7 @@ struct DecisionChange {
 struct DecisionSensitivity {
     std::optional<std::uint32_t> chosen; ///< knee of the plans that keep everything; with one objective the best
     std::vector<DecisionChange> changes; ///< least unlikely first (deviations(), then the smaller factor)
+    bool complete = true;                ///< false: cancelled before all numbers were looked at
 };
 
 /// Which platform's, class's, layer's or link's numbers change the decision among `plans`, and by how much they would have to

@@ -11,24 +11,31 @@
 namespace cutline {
 namespace {
 
-/// Plans that are compared: each costs samples times a judgement.
-constexpr std::size_t kMostPlans = 200;
 /// Plans among which the decision is looked at: it is judged thousands of times.
 constexpr std::size_t kMostDecided = 40;
 
 /// Representatives, then evenly spread others of the front.
-std::vector<std::uint32_t> planSet(const SearchResult& result)
+std::vector<std::uint32_t> planSet(const SearchResult& result, std::size_t most)
 {
     std::vector<std::uint32_t> set = result.representatives;
-    if (result.front.size() <= kMostPlans) {
+    if (result.front.size() <= most) {
         set = result.front;
-    } else if (set.size() < kMostPlans) {
-        const std::size_t more = kMostPlans - set.size();
+    } else if (set.size() < most) {
+        const std::size_t more = most - set.size();
         for (std::size_t i = 0; i < more; ++i) set.push_back(result.front[i * result.front.size() / more]);
     }
     std::sort(set.begin(), set.end());
     set.erase(std::unique(set.begin(), set.end()), set.end());
     return set;
+}
+
+/// Every platform that the plans run on says how much memory it has.
+bool capacitiesKnown(const Problem& problem, const std::vector<Plan>& plans)
+{
+    for (const Plan& plan : plans)
+        for (const Stage& stage : plan.stages)
+            if (!problem.system->platform(stage.platform).memoryCapacity()) return false;
+    return true;
 }
 
 Result<std::vector<Constraint>> softRequirements(const Problem& problem)
@@ -69,8 +76,14 @@ const PlanRobustness* RobustnessReport::of(std::uint32_t candidate) const
     return &robustness.plans[static_cast<std::size_t>(at - candidates.begin())];
 }
 
+const PlanRobustness* RobustnessReport::ofFurther(std::size_t place) const
+{
+    const std::size_t at = candidates.size() + place;
+    return at < robustness.plans.size() ? &robustness.plans[at] : nullptr;
+}
+
 Result<RobustnessReport> robustnessReport(const Problem& problem, const SearchOptions& search,
-                                          const SearchResult& result, std::size_t samples, Progress& progress)
+                                          const SearchResult& result, const RobustnessScope& scope, Progress& progress)
 {
     RobustnessReport report;
     if (search.precisions == PrecisionChoice::Offered && problem.variants)
@@ -81,20 +94,60 @@ Result<RobustnessReport> robustnessReport(const Problem& problem, const SearchOp
     if (!wishes) return wishes.error();
     report.options.constraints = *std::move(constraints);
     report.options.wishes = *std::move(wishes);
-    report.options.samples = samples;
+    report.options.samples = scope.samples;
     report.options.seed = search.seed;
     report.options.objectives = search.objectives;
-    report.candidates = planSet(result);
+    report.candidates = planSet(result, scope.plans);
     const bool known = std::all_of(report.candidates.begin(), report.candidates.end(), [&](std::uint32_t c) {
         return !std::isnan(result.summaries[c].tightest_ratio);
     });
-    report.options.memory_as_ratio = known;
-    report.robustness = robustnessOf(problem, plansOf(result, report.candidates), report.options, progress);
+    report.options.memory_as_ratio = known && capacitiesKnown(problem, scope.further);
+    auto plans = plansOf(result, report.candidates);
+    plans.insert(plans.end(), scope.further.begin(), scope.further.end());
+    TimedProgress drawing(progress, scope.time_limit_s);
+    report.robustness = robustnessOf(problem, plans, report.options, drawing);
     const auto few = decided(result);
-    report.decision = decisionSensitivity(problem, plansOf(result, few), report.options, progress);
+    TimedProgress deciding(progress, scope.time_limit_s);
+    report.decision = decisionSensitivity(problem, plansOf(result, few), report.options, deciding);
     if (report.decision.chosen) report.decision.chosen = few[*report.decision.chosen];
     for (DecisionChange& change : report.decision.changes) change.to = few[change.to];
     return report;
+}
+
+Result<Examined> examineForReport(const Problem& problem, const SearchOptions& search, const SearchResult& result,
+                                  std::vector<Plan> further, Progress& progress)
+{
+    constexpr std::size_t kLeast = 50, kGood = 100, kLayersJudged = 20'000'000;
+    constexpr double kLimit_s = 1.5;
+    const std::string slower = "; cutline-cli report --robustness=500 takes the time";
+    Examined examined;
+    if (result.infeasible || result.front.empty()) return examined;
+    if (search.precisions == PrecisionChoice::Offered && problem.variants) {
+        examined.note = "platforms may run at several precisions here, and what is uncertain is known at their own alone";
+        return examined;
+    }
+    RobustnessScope scope;
+    scope.time_limit_s = kLimit_s;
+    const std::size_t budget = kLayersJudged / std::max<std::size_t>(1, problem.graph->layerCount()); // judgements of plans
+    const std::size_t least = result.representatives.size() + further.size();
+    scope.plans = std::min({scope.plans, result.front.size(), std::max(least, budget / kGood)});
+    scope.samples = std::min(scope.samples, budget / std::max<std::size_t>(1, scope.plans + further.size()));
+    scope.further = std::move(further);
+    const std::string too_large = "the model is too large for it in the time that a report may take" + slower;
+    if (scope.samples < kLeast) {
+        examined.note = too_large;
+        return examined;
+    }
+    auto report = robustnessReport(problem, search, result, scope, progress);
+    if (!report) return report.error();
+    if (report->robustness.samples < kLeast) {
+        examined.note = too_large;
+        return examined;
+    }
+    if (report->robustness.samples < scope.samples || !report->decision.complete)
+        examined.note = "not all was looked at in the time that a report may take" + slower;
+    examined.report = *std::move(report);
+    return examined;
 }
 
 std::vector<std::uint32_t> resolvedRepresentatives(const RobustnessReport& report, const SearchResult& result)

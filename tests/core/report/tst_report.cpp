@@ -77,6 +77,10 @@ private Q_SLOTS:
     void marginsAreRight();
     void listsWhatItWasMadeFrom();
     void reportsOnAGivenPlan();
+    void titleAndNoteStandFirst();
+    void chartsNameWhatMatters();
+    void ownPlansFareToo();
+    void saysWhyNothingWasExamined();
     void pdfSaysTheSame();
     void pdfHoldsFontsAndNoBitmaps();
     void longTablesGoOnWithTheirHead();
@@ -167,6 +171,90 @@ void TestReport::reportsOnAGivenPlan()
     const QByteArray html = Reported::text(input);
     QVERIFY(html.contains("The plan under review is <b>our favourite</b>"));
     QVERIFY(html.contains(">the other one<"));
+}
+
+void TestReport::titleAndNoteStandFirst()
+{
+    const Reported reported(kNetwork);
+    ReportInput input = reported.input();
+    input.title = "Door <camera>";
+    input.note = "First line.\n\n  \nSecond & last.";
+    const QByteArray html = Reported::text(input);
+    QVERIFY(html.contains("<title>Door &lt;camera&gt;</title>"));
+    const auto at = [&](const char* words) { return html.indexOf(words); };
+    QVERIFY(at("<h1>Door &lt;camera&gt;</h1>") > 0);
+    QVERIFY(at("fmnist_cnn on ") > at("<h1>") && at("First line.") > at("fmnist_cnn on "));
+    QVERIFY(at("Second &amp; last.") > at("First line.") && at("The recommended plan") > at("Second &amp; last."));
+}
+
+/// Chosen plan, knee, one-platform plans and kept ones have their names in both charts, and no name lies over another.
+void TestReport::chartsNameWhatMatters()
+{
+    const Reported reported(kNetwork);
+    QVERIFY(reported.result->knee);
+    ReportInput input = reported.input();
+    input.plan = reported.world.randomPlan(1);
+    input.plan_name = "under review";
+    input.kept = {{"kept one", reported.world.randomPlan(2)}};
+    const QString html = QString::fromUtf8(Reported::text(input));
+    static const QRegularExpression chart(QStringLiteral("<svg[^>]*aria-label=\"plans\".*?</svg>"), QRegularExpression::DotMatchesEverythingOption);
+    static const QRegularExpression name(QStringLiteral("<text x=\"([-0-9.]+)\" y=\"([-0-9.]+)\"[^>]*font-weight:600[^>]*>([^<]*)</text>"));
+    int charts = 0;
+    for (auto found = chart.globalMatch(html); found.hasNext(); ++charts) {
+        const QString svg = found.next().captured();
+        QStringList names;
+        QList<QRectF> boxes;
+        for (auto label = name.globalMatch(svg); label.hasNext();) {
+            const auto match = label.next();
+            names << match.captured(3);
+            const QRectF box(match.captured(1).toDouble(), match.captured(2).toDouble() - 10, 7.0 * double(match.captured(3).size()), 12);
+            for (const QRectF& other : boxes) QVERIFY2(!box.intersects(other), qPrintable(names.join(u'|')));
+            QVERIFY(box.left() > 60 && box.right() < 690);
+            boxes << box;
+        }
+        const QString knee = QStringLiteral("knee p%1").arg(*reported.result->knee + 1);
+        for (const QString& wanted : {QStringLiteral("under review"), QStringLiteral("kept one"), knee, QStringLiteral("A alone")})
+            QVERIFY2(names.contains(wanted), qPrintable(names.join(u'|')));
+    }
+    QCOMPARE(charts, 2);
+}
+
+void TestReport::ownPlansFareToo()
+{
+    const Reported reported(kNetwork);
+    ReportInput input = reported.input();
+    input.plan = reported.world.randomPlan(1);
+    input.plan_name = "under review";
+    input.kept = {{"kept one", reported.world.randomPlan(2)}};
+    const Problem& problem = reported.world.world.evaluator->problem();
+    Constraint limit = *parseConstraint("latency<=1s", *problem.system);
+    SearchOptions options = reported.options;
+    options.constraints = {limit};
+    input.constraints = {limit};
+    Progress progress;
+    const auto examined = examineForReport(problem, options, *reported.result, ownPlans(input), progress);
+    QVERIFY(examined.ok() && examined->report);
+    input.robustness = &*examined->report;
+    const std::size_t candidates = examined->report->candidates.size();
+    QCOMPARE(examined->report->robustness.plans.size(), candidates + 2);
+    QVERIFY(examined->report->ofFurther(1) == &examined->report->robustness.plans[candidates + 1]);
+    QVERIFY(!examined->report->ofFurther(2));
+    const QByteArray html = Reported::text(input);
+    const QByteArray risks = html.mid(html.indexOf("Risks</h2>"));
+    QVERIFY(risks.contains(">under review<") && risks.contains(">kept one<"));
+    QVERIFY(risks.contains(QByteArray::number(int(candidates) + 2) + " plans were compared"));
+    // Its chance to keep the limit stands with the requirement.
+    const QByteArray row = html.mid(html.indexOf("kept with a chance of"), 900);
+    QVERIFY2(row.contains("%") && !row.contains("not known"), row.constData());
+}
+
+void TestReport::saysWhyNothingWasExamined()
+{
+    const Reported reported(kNetwork);
+    ReportInput input = reported.input();
+    QVERIFY(Reported::text(input).contains("Not examined."));
+    input.robustness_note = "too <large>";
+    QCOMPARE(Reported::text(input).count("Not examined: too &lt;large&gt;."), 2);
 }
 
 void TestReport::pdfSaysTheSame()
