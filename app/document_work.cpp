@@ -162,24 +162,29 @@ void Document::startSearch() {
             if (m_search) showResult(so_far);
         });
     };
-    options.on_front_grew = [this, later, showing, show_at = Clock::now() + kShowAfter](const FrontSoFar& front) {
-        later([this, plans = front.plans()] {
-            if (m_search) Q_EMIT frontGrew(plans);
-        });
-        // What is there in a moment need not be shown growing.
-        if (Clock::now() > show_at && front.plans() <= kMostShownGrowing) showing(front.result());
+    const auto growing = [this, later, showing] {
+        return [this, later, showing, show_at = std::optional<Clock::time_point>()](const FrontSoFar& front) mutable {
+            later([this, plans = front.plans()] {
+                if (m_search) Q_EMIT frontGrew(plans);
+            });
+            // What is there in a moment need not be shown growing.
+            if (!show_at) show_at = Clock::now() + kShowAfter;
+            if (Clock::now() > *show_at && front.plans() <= kMostShownGrowing) showing(front.result());
+        };
     };
+    options.on_front_grew = growing();
     const auto missing = [this, later](const Error& error) { later([this, error] { Q_EMIT noticed(error); }); };
     // The evaluator is shared, not copied: it outlives the search that reads it.
     m_search = m_jobs.start<Result<SearchResult>>(
         tr("Searching"),
-        [evaluator = m_evaluator, options, images = m_state.images, showing, missing](Progress& progress) {
+        [evaluator = m_evaluator, options, images = m_state.images, growing, showing, missing](Progress& progress) mutable {
             if (!images) return explore(evaluator->problem(), options, progress);
             if (!images->isReady(evaluator->problem().system)) {
                 // Something to look at while the images are run.
                 const auto so_far = explore(evaluator->problem(), withoutAccuracy(options), progress);
                 if (so_far && !so_far->infeasible) showing(*so_far);
             }
+            options.on_front_grew = growing(); // another search than the one before
             auto result = images->explore(evaluator->problem(), options, {kMostMeasured, showing}, progress);
             if (result || progress.cancelled()) return result;
             missing(result.error());

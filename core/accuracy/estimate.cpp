@@ -228,14 +228,20 @@ Result<AccuracyEstimate> estimateAccuracy(AccuracyMeter& meter, const Graph& gra
     estimate.exact = scoreOf(measured->back());
     estimate.labelled = measured->back().labelled;
     std::vector<ScoreCurve::Point> points;
+    std::vector<double> bits, scores;
     for (std::size_t v = 0; v + 1 < whole.size(); ++v) {
-        double sum = of_input[whole[v].input];
+        double sum = of_input[whole[v].input], bits_of_layers = 0;
         for (std::uint32_t l = 0; l < layers; ++l) {
             const auto at = of_layer.find({l, whole[v].layers[l]});
-            if (at != of_layer.end()) sum += at->second;
+            if (at == of_layer.end()) continue;
+            sum += at->second;
+            bits_of_layers += whole[v].layers[l].weights.bits + whole[v].layers[l].activations.bits;
         }
         points.push_back({sum, scoreOf((*measured)[v])});
+        bits.push_back(bits_of_layers);
+        scores.push_back(points.back().score);
     }
+    estimate.bits_rank_correlation = rankCorrelation(bits, scores);
     estimate.curve = ScoreCurve(estimate.exact, std::move(points));
     return estimate;
 }

@@ -49,6 +49,7 @@ struct AccuracyEstimate {
     SensitivityPtr noise;
     std::vector<SensitivityPtr> further; ///< of platforms at their k-th further precision, by k - 1
     ScoreCurve curve{0, {}};
+    double bits_rank_correlation = 0; ///< what counting bits alone makes of the measured precisions, as curve.rankCorrelation()
     double exact = 0;          ///< score of the float32 network
     bool labelled = true;
 

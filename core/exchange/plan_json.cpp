@@ -193,6 +193,7 @@ void writeClaim(JsonWriter& json, const AccuracyClaim& claim) {
     json.member("fitError", claim.fit_error);
     json.member("fitRankCorrelation", claim.fit_rank_correlation);
     json.member("fitPoints", static_cast<std::uint64_t>(claim.fit_points));
+    json.member("fitBitsCorrelation", claim.fit_bits_correlation);
     json.member("checked", static_cast<std::uint64_t>(claim.checked));
     json.member("checkError", claim.check_error);
     json.member("checkRankCorrelation", claim.check_rank_correlation);

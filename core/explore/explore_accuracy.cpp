@@ -4,6 +4,7 @@
 #include "core/accuracy/rank_correlation.h"
 #include "core/base/text.h"
 #include "core/plan/precision_variants.h"
+#include "core/search/row.h"
 
 #include <algorithm>
 #include <cmath>
@@ -35,7 +36,6 @@ Result<Translated> translated(const Problem& problem, const SearchOptions& optio
     if (problem.sensitivity)
         return Error{"accuracy", "a table of sensitivities is given too", "give the table or the images, not both"};
     Translated t{problem, options, {}};
-    t.options.on_front_grew = nullptr; // the noise in its figures is no table that somebody gave
     t.problem.sensitivity = estimate.noise;
     if (problem.variants) {
         auto variants = std::make_shared<PrecisionVariants>(*problem.variants);
@@ -88,6 +88,43 @@ void tellInAccuracy(Violation& violation, const std::vector<Constraint>& constra
         violation.limit = c.limit;
         violation.text = missText(c, violation.value, " by estimate");
     }
+}
+
+/// Turns the noise that a search has summed into accuracies, and makes the front anew by them.
+void estimateAll(SearchResult& result, const SearchOptions& options, const AccuracyEstimate& estimate, const AccuracyMeter& meter) {
+    result.accuracies.resize(result.summaries.size());
+    for (std::size_t i = 0; i < result.summaries.size(); ++i) {
+        Summary& summary = result.summaries[i];
+        result.accuracies[i] = estimate.accuracy(summary.sensitivity);
+        summary.accuracy = result.accuracies[i]->top1;
+        // The sum of noise is no table that somebody gave.
+        summary.sensitivity = std::numeric_limits<double>::quiet_NaN();
+    }
+    for (Baseline& baseline : result.baselines) {
+        if (baseline.metrics.sensitivity) baseline.metrics.accuracy = estimate.accuracy(*baseline.metrics.sensitivity);
+        baseline.metrics.sensitivity.reset();
+    }
+    AccuracyClaim claim;
+    claim.fit_error = estimate.curve.error();
+    claim.fit_rank_correlation = estimate.curve.rankCorrelation();
+    claim.fit_points = estimate.curve.size();
+    claim.fit_bits_correlation = estimate.bits_rank_correlation;
+    claim.images = meter.data().size();
+    claim.labelled = estimate.labelled;
+    claim.estimated = result.front.size();
+    result.accuracy_claim = claim;
+    refreshFront(result, options);
+}
+
+/// A front that grows, in the objectives that were asked for.
+void tellEstimated(const FrontSoFar& noisy, const SearchOptions& options, const AccuracyEstimate& estimate, const AccuracyMeter& meter) {
+    SearchResult result = noisy.result();
+    estimateAll(result, options, estimate, meter);
+    const std::size_t width = options.objectives.size();
+    std::vector<double> rows(result.front.size() * width);
+    for (std::size_t i = 0; i < result.front.size(); ++i)
+        fillRow(result.summaries[result.front[i]], options.objectives, rows.data() + i * width);
+    options.on_front_grew({rows, width, [&result] { return result; }});
 }
 
 /// Measures the plans of the front and keeps the result in order.
@@ -201,35 +238,17 @@ Result<Accuracy> measureAccuracy(const Plan& plan, const Graph& graph, const Sys
 Result<SearchResult> exploreAccuracy(const Problem& problem, const SearchOptions& options,
                                      const AccuracyEstimate& estimate, AccuracyMeter& meter,
                                      const AccuracyOptions& how, Progress& progress) {
-    const auto task = translated(problem, options, estimate);
+    auto task = translated(problem, options, estimate);
     if (!task) return task.error();
+    if (options.on_front_grew)
+        task->options.on_front_grew = [&](const FrontSoFar& front) { tellEstimated(front, options, estimate, meter); };
     auto result = explore(task->problem, task->options, progress);
     if (!result) return result;
     if (result->infeasible) {
         tellInAccuracy(*result->infeasible, task->on_accuracy, estimate);
         return result;
     }
-    result->accuracies.resize(result->summaries.size());
-    for (std::size_t i = 0; i < result->summaries.size(); ++i) {
-        Summary& summary = result->summaries[i];
-        result->accuracies[i] = estimate.accuracy(summary.sensitivity);
-        summary.accuracy = result->accuracies[i]->top1;
-        // The sum of noise is no table that somebody gave.
-        summary.sensitivity = std::numeric_limits<double>::quiet_NaN();
-    }
-    for (Baseline& baseline : result->baselines) {
-        if (baseline.metrics.sensitivity) baseline.metrics.accuracy = estimate.accuracy(*baseline.metrics.sensitivity);
-        baseline.metrics.sensitivity.reset();
-    }
-    AccuracyClaim claim;
-    claim.fit_error = estimate.curve.error();
-    claim.fit_rank_correlation = estimate.curve.rankCorrelation();
-    claim.fit_points = estimate.curve.size();
-    claim.images = meter.data().size();
-    claim.labelled = estimate.labelled;
-    claim.estimated = result->front.size();
-    result->accuracy_claim = claim;
-    refreshFront(*result, options);
+    estimateAll(*result, options, estimate, meter);
     if (how.on_measured) how.on_measured(*result);
     Measuring measuring(*result, problem, options, task->on_accuracy, meter);
     if (auto measured = measuring.run(how, progress); !measured) return measured.error();

@@ -2,6 +2,7 @@
 #include "core/search/precision_search.h"
 
 #include "core/plan/precision_variants.h"
+#include "core/search/row.h"
 
 #include <algorithm>
 #include <map>
@@ -45,6 +46,13 @@ public:
     void addPart(std::shared_ptr<const Candidates> candidates, PrecisionSet precisions)
     {
         m_parts.push_back({std::move(candidates), std::move(precisions)});
+    }
+    /// These alone, in this order.
+    void keep(std::span<const std::uint32_t> indices)
+    {
+        std::vector<std::pair<std::uint32_t, std::uint32_t>> places;
+        for (const std::uint32_t i : indices) places.push_back(m_places[i]);
+        m_places = std::move(places);
     }
     /// Of the last part.
     void add(std::uint32_t at) { m_places.emplace_back(static_cast<std::uint32_t>(m_parts.size() - 1), at); }
@@ -123,13 +131,26 @@ void add(Proof& sum, const Proof& proof)
                                                            : std::nullopt;
 }
 
+/// Joins what a search at these precisions has listed to what others have.
+void join(SearchResult& result, JoinedCandidates& joined, const SearchResult& part, const PrecisionSet& set)
+{
+    joined.addPart(part.candidates, set);
+    std::vector<bool> on_front(part.summaries.size(), false);
+    for (const std::uint32_t i : part.front) on_front[i] = true;
+    for (std::uint32_t i = 0; i < part.summaries.size(); ++i) {
+        if (!isListedHere(part.candidates->plan(i), set)) continue;
+        if (on_front[i]) result.front.push_back(static_cast<std::uint32_t>(result.summaries.size()));
+        result.summaries.push_back(part.summaries[i]);
+        joined.add(i);
+    }
+}
+
 /// Searches set after set and keeps what each adds.
 class Joiner {
 public:
     Joiner(const Problem& problem, const SearchOptions& options) : m_problem(problem), m_options(options)
     {
         m_options.precisions = PrecisionChoice::Own;
-        m_options.on_front_grew = nullptr; // a part's plans do not say which precisions they are at
         m_joined = std::make_shared<JoinedCandidates>();
     }
 
@@ -137,6 +158,7 @@ public:
     {
         SearchOptions options = m_options;
         if (options.time_limit_s) options.time_limit_s = time_limit_s;
+        if (options.on_front_grew) options.on_front_grew = [this, &set](const FrontSoFar& part) { tell(part, set); };
         const Problem problem = problemAt(m_problem, set);
         auto part = explore(problem, options, progress);
         if (!part) return part.error();
@@ -151,7 +173,7 @@ public:
             return {};
         }
         m_feasible = true;
-        take(*part, set);
+        join(m_result, *m_joined, *part, set);
         return {};
     }
 
@@ -170,17 +192,26 @@ public:
     }
 
 private:
-    void take(const SearchResult& part, const PrecisionSet& set)
+    /// A part's front as it stands, and what the parts before it have found.
+    void tell(const FrontSoFar& part, const PrecisionSet& set) const
     {
-        m_joined->addPart(part.candidates, set);
-        std::vector<bool> on_front(part.summaries.size(), false);
-        for (const std::uint32_t i : part.front) on_front[i] = true;
-        for (std::uint32_t i = 0; i < part.summaries.size(); ++i) {
-            if (!isListedHere(part.candidates->plan(i), set)) continue;
-            if (on_front[i]) m_result.front.push_back(static_cast<std::uint32_t>(m_result.summaries.size()));
-            m_result.summaries.push_back(part.summaries[i]);
-            m_joined->add(i);
+        SearchResult known;
+        known.summaries = m_result.summaries;
+        known.front = m_result.front;
+        JoinedCandidates joined = *m_joined;
+        join(known, joined, part.result(), set);
+        refreshFront(known, m_options);
+        if (known.front.empty()) return; // all of this part's plans are listed elsewhere
+        std::vector<Summary> summaries;
+        std::vector<double> rows(known.front.size() * part.width);
+        for (std::size_t i = 0; i < known.front.size(); ++i) {
+            summaries.push_back(known.summaries[known.front[i]]);
+            fillRow(summaries.back(), m_options.objectives, rows.data() + i * part.width);
         }
+        joined.keep(known.front);
+        m_options.on_front_grew({rows, part.width, [&] {
+                                     return resultSoFar(std::make_shared<JoinedCandidates>(joined), summaries, m_options);
+                                 }});
     }
 
     const Problem& m_problem;

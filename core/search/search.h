@@ -128,6 +128,7 @@ struct AccuracyClaim {
     double fit_error = 0;                    ///< of the estimate, root mean square of top-1
     double fit_rank_correlation = 0;         ///< of the estimate and the measured precisions that it is fitted to
     std::size_t fit_points = 0;              ///< these precisions
+    double fit_bits_correlation = 0;         ///< of the same precisions' numbers of bits, for comparison
     /// The estimate against plans of this search measured since, which it was not made from.
     std::size_t checked = 0;
     double check_error = 0;                  ///< mean absolute difference of top-1

@@ -68,9 +68,10 @@ QStringList fitLines(const AccuracyClaim& claim) {
                      .arg(QString::number(claim.checked), QString::number(claim.check_rank_correlation, 'f', 2),
                           quantityText(claim.check_error, Unit::Fraction));
     if (claim.fit_points > 0)
-        lines << QStringLiteral("Fitted to %1 measured precisions: rank correlation %2, error \u00B1%3")
+        lines << QStringLiteral("Fitted to %1 measured precisions: rank correlation %2, error \u00B1%3; by counting bits alone the "
+                                "rank correlation is %4")
                      .arg(QString::number(claim.fit_points), QString::number(claim.fit_rank_correlation, 'f', 2),
-                          quantityText(claim.fit_error, Unit::Fraction));
+                          quantityText(claim.fit_error, Unit::Fraction), QString::number(claim.fit_bits_correlation, 'f', 2));
     return lines;
 }
 

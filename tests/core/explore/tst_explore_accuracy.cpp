@@ -139,6 +139,27 @@ private Q_SLOTS:
         for (const std::uint32_t i : found->front) QCOMPARE(found->accuracies[i]->kind, Accuracy::Kind::Estimated);
     }
 
+    void tellsHowTheFrontGrows() {
+        World world;
+        SearchOptions options = latencyAndAccuracy();
+        std::size_t told = 0, wrong = 0;
+        options.on_front_grew = [&](const FrontSoFar& front) {
+            ++told;
+            const SearchResult so_far = front.result();
+            wrong += front.width != 2 || so_far.front.size() != front.plans() || !so_far.accuracy_claim;
+            for (std::size_t i = 0; i < so_far.front.size(); ++i) {
+                const Summary& summary = so_far.summaries[so_far.front[i]];
+                const auto& accuracy = so_far.accuracies[so_far.front[i]];
+                wrong += !accuracy || accuracy->kind != Accuracy::Kind::Estimated || accuracy->top1 != summary.accuracy;
+                // Rows are of the objectives that were asked for, rounded to twelve digits.
+                wrong += std::abs(front.rows[2 * i + 1] + summary.accuracy) > 1e-9;
+            }
+        };
+        QVERIFY(world.explore(options));
+        QVERIFY(told > 0);
+        QCOMPARE(wrong, std::size_t{0});
+    }
+
     void refusesTwoSources() {
         World world;
         world.problem.sensitivity = world.estimate->noise;

@@ -170,6 +170,32 @@ private Q_SLOTS:
         }
     }
 
+    void tellsHowTheFrontGrows() {
+        const GraphPtr graph = sample();
+        Progress progress;
+        Problem problem = problemOn(graph, pair());
+        problem.variants = *buildPrecisionVariants(graph, problem.system, {}, progress);
+        const Evaluator evaluator(problem);
+        SearchOptions options = fourFigures();
+        options.precisions = PrecisionChoice::Offered;
+        std::size_t told = 0, wrong = 0;
+        std::set<std::vector<std::uint8_t>> used;
+        options.on_front_grew = [&](const FrontSoFar& front) {
+            ++told;
+            const SearchResult so_far = front.result();
+            wrong += so_far.front.size() != front.plans();
+            for (const std::uint32_t i : so_far.front) {
+                const Plan plan = so_far.candidates->plan(i);
+                used.insert(precisionsOf(plan, 2));
+                wrong += std::abs(evaluator.figures(plan).latency_s / so_far.summaries[i].latency_s - 1) > 1e-9;
+            }
+        };
+        QVERIFY(explore(problem, options, progress));
+        // Each part tells its first plan at once.
+        QVERIFY2(told > 1 && used.size() > 1, qPrintable(QString("%1 %2").arg(told).arg(used.size())));
+        QCOMPARE(wrong, std::size_t{0});
+    }
+
     void listsNoPlanTwice() {
         const GraphPtr graph = sample();
         Progress progress;
