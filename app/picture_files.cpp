@@ -13,6 +13,9 @@
 namespace cutline {
 namespace {
 
+/// Of one picture: Qt decodes no more than these at four bytes each.
+constexpr std::int64_t kMostPixels = std::int64_t{30} << 20;
+
 /// Keeps the decoders' own words off standard error while it lives: libpng writes there itself, past every handler of
 /// Qt's, and the Error says what is wrong.
 class QuietErrors {
@@ -45,10 +48,16 @@ Result<Picture> PictureFiles::read(const std::string& path) const {
     if (m_progress.cancelled()) return Error{{}, "cancelled", {}};
     QImageReader reader(QString::fromStdString(path));
     reader.setAutoTransform(true);
-    const QImage image = [&] {
+    QImage image;
+    {
         const QuietErrors quiet;
-        return reader.read();
-    }();
+        // By the header, before memory is asked for.
+        if (const QSize size = reader.size(); std::int64_t{size.width()} * size.height() > kMostPixels)
+            return Error{printable(path),
+                         "has " + std::to_string(size.width()) + "x" + std::to_string(size.height()) + " pixels, more than are read",
+                         "scale it down; networks read far fewer"};
+        image = reader.read();
+    }
     if (image.isNull())
         return Error{printable(path), "is not a picture: " + reader.errorString().toStdString(),
                      "use PNG or JPEG, or take it out of the folder"};

@@ -35,12 +35,12 @@ Result<AccuracyMeter> openMeter(const Options& options, const ImportedModel& mod
     MeasureOptions measure;
     if (options.activations == "symmetric") measure.scheme = ActivationScheme::Symmetric;
     measure.percentile = options.percentile;
+    measure.output = options.judged_by;
     measure.engine.threads = options.threads;
     measure.cache_folder = cacheFolder("accuracies");
     auto meter = AccuracyMeter::make(model, *std::move(test), *std::move(calibration), measure, progress);
     if (meter && meter->network().isQuantisedAlready())
-        std::cerr << "note: " << printable(model.file)
-                  << ": is quantised already; it is measured as it is, whatever precision is asked for\n";
+        std::cerr << "note: " << quantisedNote(model.file) << '\n';
     return meter;
 }
 

@@ -147,6 +147,8 @@ void addData(CLI::App& app, Options& o)
         ->check(CLI::IsMember({"asymmetric", "symmetric"}));
     app.add_option("--percentile", o.percentile, "share of a tensor's values that its range covers: 100 or 99.99")
         ->check(CLI::Range(50.0, 100.0));
+    app.add_option("--judged-by", o.judged_by, "of several outputs the one that plans are judged by; default: the last")
+        ->type_name("OUTPUT");
 }
 
 void addAccuracy(CLI::App& app, Options& o)

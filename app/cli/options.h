@@ -28,7 +28,7 @@ struct Options {
         precision; ///< of single platforms, for --cut
     std::string profile_missing, objectives, order, rate, scenario, solver = "auto", compat, schedule, sensitivity, match_report, fusion = "on",
                 resolution = "1%", cuts = "pipeline", time_limit, epsilon, precisions = "auto";
-    std::string data, calibration, bits, activations = "asymmetric", ranges, exits, accuracy_table; ///< of accuracy
+    std::string data, calibration, bits, activations = "asymmetric", ranges, exits, judged_by, accuracy_table; ///< of accuracy
     double percentile = 100;
     std::size_t measure = 200; ///< plans of the front
     std::size_t max_platforms = 0;

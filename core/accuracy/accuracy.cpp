@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/accuracy/accuracy.h"
 
+#include "core/accuracy/value_histogram.h"
 #include "core/base/text.h"
 #include "core/graph/mapped_file.h"
 
@@ -29,34 +30,6 @@ bool amongLargest(std::span<const float> values, std::size_t label, std::size_t 
         before += values[i] > values[label] || (values[i] == values[label] && i < label);
     return before < k;
 }
-
-/// 16,384 equal parts of a tensor's range.
-struct Histogram {
-    static constexpr std::size_t kBins = 16384;
-    std::vector<std::uint64_t> counts = std::vector<std::uint64_t>(kBins, 0);
-    std::uint64_t total = 0;
-
-    void add(std::span<const float> values, Range range) {
-        const double width = static_cast<double>(range.high) - static_cast<double>(range.low);
-        for (const float value : values) {
-            const double at = width > 0 ? (static_cast<double>(value) - static_cast<double>(range.low)) / width : 0;
-            ++counts[static_cast<std::size_t>(std::clamp(at * kBins, 0.0, static_cast<double>(kBins - 1)))];
-        }
-        total += values.size();
-    }
-    /// The range without `share` of the values at each end.
-    Range without(double share, Range range) const {
-        const auto most = static_cast<std::uint64_t>(share * static_cast<double>(total));
-        std::size_t low = 0, high = kBins;
-        for (std::uint64_t left = counts[low]; left <= most && low + 1 < high; left += counts[++low]) {}
-        for (std::uint64_t left = counts[high - 1]; left <= most && high > low + 1; left += counts[--high - 1]) {}
-        const double width = static_cast<double>(range.high) - static_cast<double>(range.low);
-        const auto edge = [&](std::size_t bin) {
-            return static_cast<float>(static_cast<double>(range.low) + width * static_cast<double>(bin) / kBins);
-        };
-        return {low == 0 ? range.low : edge(low), high == kBins ? range.high : edge(high)};
-    }
-};
 
 } // namespace
 
@@ -118,6 +91,10 @@ Result<AccuracyMeter> AccuracyMeter::make(const ImportedModel& model, DataSet te
                         *std::move(runner));
     meter.m_path = model.file;
     meter.m_sha256 = model.sha256;
+    const std::string& named = meter.m_options.output.empty() ? meter.m_test.output() : meter.m_options.output;
+    const auto judged = judgedAmong(meter.m_network.outputs(), named, printable(model.file));
+    if (!judged) return judged.error();
+    meter.m_judged = *judged;
     PartProgress part(progress, 0, 1);
     try {
         if (auto probed = meter.probe(part); !probed) return probed.error();
@@ -186,11 +163,12 @@ Result<void> AccuracyMeter::probe(Progress& progress) {
         break;
     }
     if (m_widths.empty()) return Error{where, "has no outputs", "export the model again"};
-    if (m_test.hasLabels() && m_widths.back() > 1 && m_test.largestLabel() >= m_widths.back())
+    const std::size_t classes = m_widths[m_judged];
+    if (m_test.hasLabels() && classes > 1 && m_test.largestLabel() >= classes)
         return Error{m_test.largestLabelPlace(),
                      "label " + std::to_string(m_test.largestLabel()) + ", output " +
-                         inQuotes(model->outputs().back().name) + " of " + where + " has " +
-                         std::to_string(m_widths.back()) + " classes",
+                         inQuotes(model->outputs()[m_judged].name) + " of " + where + " has " + std::to_string(classes) +
+                         " classes",
                      "use the labels that the network was trained for, from 0"};
     return {};
 }
@@ -230,7 +208,7 @@ Result<void> AccuracyMeter::calibrate(Progress& progress) {
 
 Result<void> AccuracyMeter::cutTails(Progress& progress) {
     const double share = (100 - m_options.percentile) / 200;
-    std::vector<Histogram> histograms(m_ranges.size());
+    std::vector<ValueHistogram> histograms(m_ranges.size());
     const std::string bytes = m_network.calibrationModel();
     ModelSource source{m_path, bytes, {}};
     std::vector<std::size_t> inner;
@@ -335,7 +313,7 @@ Result<std::vector<Measurement>> AccuracyMeter::measure(std::span<const Precisio
         auto tallies = tally(m_test, part, own);
         if (!tallies) return tallies.error();
         for (std::size_t v = 0; v < part.size(); ++v) {
-            Measurement measurement{m_test.hasLabels(), {}};
+            Measurement measurement{m_test.hasLabels(), {}, m_judged};
             for (Tally& of_output : (*tallies)[v + 1]) measurement.outputs.push_back(of_output.finished());
             m_known.insert_or_assign(key(part[v]), std::move(measurement));
         }
@@ -352,17 +330,22 @@ Result<std::vector<Measurement>> AccuracyMeter::measure(std::span<const Precisio
 Result<std::vector<double>> AccuracyMeter::noise(std::span<const PrecisionVector> vectors, std::size_t images,
                                                  Progress& progress) {
     const DataSet data = m_calibration.first(images);
-    std::vector<double> shares;
-    const auto done = inParts(vectors, progress, [&](std::span<const PrecisionVector> part, Progress& own) -> Result<void> {
+    std::vector<PrecisionVector> missing;
+    for (const PrecisionVector& vector : vectors)
+        if (!m_noises.contains(noiseKey(vector, images))) missing.push_back(vector);
+    const auto done = inParts(missing, progress, [&](std::span<const PrecisionVector> part, Progress& own) -> Result<void> {
         const auto tallies = tally(data, part, own);
         if (!tallies) return tallies.error();
         for (std::size_t v = 1; v < tallies->size(); ++v) {
-            const Tally& last = (*tallies)[v].back();
-            shares.push_back(last.signal() > 0 ? last.noise() / last.signal() : 0);
+            const Tally& judged = (*tallies)[v][m_judged];
+            m_noises[noiseKey(part[v - 1], images)] = judged.signal() > 0 ? judged.noise() / judged.signal() : 0;
         }
         return {};
     });
+    if (!missing.empty()) writeCache();
     if (!done) return done.error();
+    std::vector<double> shares;
+    for (const PrecisionVector& vector : vectors) shares.push_back(m_noises.at(noiseKey(vector, images)));
     return shares;
 }
 

@@ -24,6 +24,7 @@ struct MeasureOptions {
     /// one value in ten thousand, half of them at each end.
     double percentile = 100;
     std::size_t top_k = 5;
+    std::string output;       ///< that plans are judged by; empty: the one that the images' description names, else the last
     std::string cache_folder; ///< where results are kept; empty: in memory only
     EngineOptions engine;
 };
@@ -45,9 +46,10 @@ struct OutputAccuracy {
 struct Measurement {
     bool labelled = true; ///< else `correct` is 0 and agreement is all that is known
     std::vector<OutputAccuracy> outputs;
+    std::size_t judged_output = 0;
 
-    /// What plans are judged by: the last output (that of a network without early exits).
-    const OutputAccuracy& judged() const { return outputs.back(); }
+    /// What plans are judged by.
+    const OutputAccuracy& judged() const { return outputs[judged_output]; }
 };
 
 /// Shares of images that leave at each exit (metrics.md; trained networks' rule): confidence is the largest value of
@@ -62,7 +64,7 @@ struct ExitRow {
 class AccuracyMeter {
 public:
     /// Runs two images first, so that what does not fit is said before anything long: the inputs, shapes, labels
-    /// beyond the number of classes. Then takes the ranges from the calibration images, in float32.
+    /// beyond the number of classes, an output that is not there. Then takes the ranges from the calibration images, in float32.
     /// Errors: those, the engine's, tensors that are not finite.
     static Result<AccuracyMeter> make(const ImportedModel& model, DataSet test, DataSet calibration,
                                       MeasureOptions options, Progress& progress);
@@ -71,14 +73,16 @@ public:
     const std::vector<Range>& ranges() const { return m_ranges; }
     const QuantNetwork& network() const { return m_network; }
     const DataSet& data() const { return m_test; }
+    /// The output that plans are judged by.
+    std::size_t judgedOutput() const { return m_judged; }
     std::size_t calibrationSize() const { return m_calibration.size(); }
     std::size_t layerCount() const { return m_network.layerCount(); }
 
     /// One measurement a vector, those seen before from the cache. Layers before the first difference between vectors
     /// run once for all of them.
     Result<std::vector<Measurement>> measure(std::span<const PrecisionVector> vectors, Progress& progress);
-    /// Noise of each vector: power of the difference to the float32 network over that network's own, at the last
-    /// output, over the first `images` calibration images. What single layers add is nearly what all of them add together.
+    /// Noise of each vector: power of the difference to the float32 network over that network's own, at the judged
+    /// output, over the first `images` calibration images; known ones from the cache. What single layers add is nearly what all of them add together.
     Result<std::vector<double>> noise(std::span<const PrecisionVector> vectors, std::size_t images,
                                       Progress& progress);
     /// The measurement if it is in the cache.
@@ -105,6 +109,8 @@ private:
                          const std::function<Result<void>(std::span<const PrecisionVector>, Progress&)>& each) const;
     Result<void> checkOutput(const EnginePort& port, const TensorValue& value, std::size_t images) const;
     std::string key(const PrecisionVector& vector) const;
+    std::string noiseKey(const PrecisionVector& vector, std::size_t images) const;
+    void readLine(const std::string& line);
     void readCache();
     void writeCache() const;
     std::string cacheFile() const;
@@ -114,10 +120,11 @@ private:
     DataSet m_test, m_calibration;
     MeasureOptions m_options;
     BatchRunner m_runner;
-    std::size_t m_batch = 1;
+    std::size_t m_batch = 1, m_judged = 0;
     std::vector<std::size_t> m_widths; ///< values of one image, by output
     std::vector<Range> m_ranges;
     std::map<std::string, Measurement> m_known;
+    std::map<std::string, double> m_noises;
 };
 
 /// The rows for given exits: [exit][image * classes + i], exits in the order in which images pass them.

@@ -11,7 +11,7 @@ namespace cutline {
 namespace {
 
 /// Goes up when the rule, the engine's use or this format change: older files are then not read.
-constexpr std::string_view kHeading = "cutline accuracies 1";
+constexpr std::string_view kHeading = "cutline accuracies 2";
 constexpr std::uint64_t kLargestFile = std::uint64_t{64} << 20;
 
 std::string hexOf(const std::vector<bool>& bits) {
@@ -35,13 +35,18 @@ bool readHex(std::string_view text, std::vector<bool>& bits) {
     return true;
 }
 
+constexpr std::string_view kNoise = "noise ";
+
+/// With a sum at its end, so that a line that was changed is not believed.
+std::string summed(const std::string& line) { return line + '|' + sha256Hex(line).substr(0, 16); }
+
 std::string lineOf(const std::string& key, const Measurement& measurement) {
     std::string line = key;
     for (const OutputAccuracy& output : measurement.outputs)
         line += '|' + std::to_string(output.total) + ' ' + std::to_string(output.correct) + ' ' +
                 std::to_string(output.correct_top_k) + ' ' + std::to_string(output.agreeing) + ' ' +
                 numberText(output.snr_db) + ' ' + hexOf(output.right);
-    return line + '|' + sha256Hex(line).substr(0, 16);
+    return summed(line);
 }
 
 std::optional<OutputAccuracy> readOutput(const std::string& text, const std::string& name, std::size_t images) {
@@ -61,6 +66,10 @@ std::optional<OutputAccuracy> readOutput(const std::string& text, const std::str
 
 std::string AccuracyMeter::key(const PrecisionVector& vector) const { return vector.text(); }
 
+std::string AccuracyMeter::noiseKey(const PrecisionVector& vector, std::size_t images) const {
+    return std::string(kNoise) + std::to_string(m_judged) + ' ' + std::to_string(images) + ' ' + vector.text();
+}
+
 std::string AccuracyMeter::cacheFile() const {
     // Weights in other files could change without the model's sum telling.
     if (m_options.cache_folder.empty() || m_network.hasExternalData()) return {};
@@ -77,19 +86,24 @@ void AccuracyMeter::readCache() {
     if (!text) return;
     const std::vector<std::string> lines = split(*text, '\n');
     if (lines.empty() || lines[0] != kHeading) return;
-    for (std::size_t i = 1; i < lines.size(); ++i) {
-        const std::size_t sum = lines[i].rfind('|');
-        if (sum == std::string::npos || lines[i].substr(sum + 1) != sha256Hex(lines[i].substr(0, sum)).substr(0, 16))
-            continue;
-        const auto parts = split(lines[i].substr(0, sum), '|');
-        if (parts.size() != m_network.outputs().size() + 1) continue;
-        Measurement measurement{m_test.hasLabels(), {}};
-        for (std::size_t o = 1; o < parts.size(); ++o)
-            if (auto output = readOutput(parts[o], m_network.outputs()[o - 1], m_test.size()))
-                measurement.outputs.push_back(*std::move(output));
-        if (measurement.outputs.size() == m_network.outputs().size())
-            m_known.insert_or_assign(parts[0], std::move(measurement));
+    for (std::size_t i = 1; i < lines.size(); ++i) readLine(lines[i]);
+}
+
+void AccuracyMeter::readLine(const std::string& line) {
+    const std::string content = line.substr(0, line.rfind('|'));
+    if (line.empty() || line != summed(content)) return;
+    const auto parts = split(content, '|');
+    if (double noise = 0; parts.size() == 2 && parts[0].starts_with(kNoise)) {
+        if (parseNumber(parts[1], noise)) m_noises[parts[0]] = noise;
+        return;
     }
+    if (parts.size() != m_network.outputs().size() + 1) return;
+    Measurement measurement{m_test.hasLabels(), {}, m_judged};
+    for (std::size_t o = 1; o < parts.size(); ++o)
+        if (auto output = readOutput(parts[o], m_network.outputs()[o - 1], m_test.size()))
+            measurement.outputs.push_back(*std::move(output));
+    if (measurement.outputs.size() == m_network.outputs().size())
+        m_known.insert_or_assign(parts[0], std::move(measurement));
 }
 
 void AccuracyMeter::writeCache() const {
@@ -100,6 +114,7 @@ void AccuracyMeter::writeCache() const {
     std::string text(kHeading);
     text += '\n';
     for (const auto& [key, measurement] : m_known) text += lineOf(key, measurement) + '\n';
+    for (const auto& [key, noise] : m_noises) text += summed(key + '|' + numberText(noise)) + '\n';
     // A cache that cannot be written costs time, nothing else.
     static_cast<void>(writeFileAtomically(file, text).ok());
 }

@@ -86,6 +86,16 @@ std::vector<float> floatsOf(const TensorValue& value) {
     }
 }
 
+Result<std::size_t> judgedAmong(const std::vector<std::string>& outputs, const std::string& named, const std::string& where) {
+    if (outputs.empty()) return Error{where, "has no outputs", "export the model again"};
+    if (named.empty()) return outputs.size() - 1;
+    const auto at = std::find(outputs.begin(), outputs.end(), named);
+    if (at != outputs.end()) return static_cast<std::size_t>(at - outputs.begin());
+    std::string names;
+    for (const std::string& name : outputs) names += (names.empty() ? "" : ", ") + inQuotes(name);
+    return Error{where, "has no output " + inQuotes(named), "name one of " + elided(names, 300)};
+}
+
 std::size_t BatchRunner::batchFor(const EnginePort& input, const DataSet& data) {
     if (!input.shape.empty() && input.shape[0] > 0) return static_cast<std::size_t>(input.shape[0]);
     const auto elements = static_cast<std::size_t>(*elementCount(data.shape()));

@@ -48,6 +48,9 @@ private:
     std::size_t m_workers;
 };
 
+/// Which of these outputs of `where` plans are judged by: the one of this name, without a name the last. Errors: there is none.
+Result<std::size_t> judgedAmong(const std::vector<std::string>& outputs, const std::string& named, const std::string& where);
+
 /// The elements as float32, from any floating-point or integer type.
 std::vector<float> floatsOf(const TensorValue& value);
 

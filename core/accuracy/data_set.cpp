@@ -2,6 +2,8 @@
 #include "core/accuracy/data_set.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 
 namespace cutline {
@@ -20,6 +22,12 @@ Between between(std::size_t at, std::size_t size, std::size_t from) {
                                     0.0, static_cast<double>(from - 1));
     const auto low = static_cast<std::size_t>(place);
     return {low, std::min(low + 1, from - 1), static_cast<float>(place - static_cast<double>(low))};
+}
+
+/// The fewest digits that tell the value from its neighbours.
+std::string shortest(float value) {
+    std::array<char, 32> digits{};
+    return {digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr};
 }
 
 } // namespace
@@ -95,6 +103,27 @@ void DataSet::fillOne(std::size_t image, float* to) const {
                 to[at] = (value / m_how.divisor - mean) / deviation;
             }
     }
+}
+
+std::string DataSet::preprocessingText() const {
+    const auto listed = [](const std::vector<float>& values) {
+        std::string text;
+        for (const float value : values) text += (text.empty() ? "" : ", ") + shortest(value);
+        return values.size() == 1 ? text : "[" + text + "]";
+    };
+    const auto all = [](const std::vector<float>& values, float value) {
+        return std::all_of(values.begin(), values.end(), [value](float v) { return v == value; });
+    };
+    std::string x = m_how.divisor == 1 ? "u" : "u / " + shortest(m_how.divisor);
+    const bool shifted = !all(m_how.mean, 0);
+    if (shifted) x = "(" + x + " - " + listed(m_how.mean) + ")";
+    if (!all(m_how.deviation, 1)) x += " / " + listed(m_how.deviation);
+    std::string text = "x = " + x;
+    const auto size = [](std::size_t height, std::size_t width) { return std::to_string(height) + "x" + std::to_string(width); };
+    if (m_how.resize_height) text += "; resized to " + size(m_how.resize_height, m_how.resize_width);
+    if (m_how.crop_height) text += "; " + size(m_how.crop_height, m_how.crop_width) + " from the centre";
+    if (m_how.swap_channels) text += "; channels in reverse order";
+    return text + (m_how.layout == Preprocessing::Layout::ChannelsFirst ? "; channels first" : "; channels last");
 }
 
 void DataSet::fill(std::size_t first, std::size_t n, float* to) const {

@@ -46,7 +46,7 @@ public:
     enum class Section : std::uint8_t { Test, Calibration };
 
     /// A JSON description (fields as in the shipped fashion.json: `images` and `labels` per section, `classes`, `mean`,
-    /// `std`, layouts, `resize`, `crop`, `scale`), or a folder with one folder of pictures a class, in alphabetical
+    /// `std`, layouts, `resize`, `crop`, `scale`, `output`), or a folder with one folder of pictures a class, in alphabetical
     /// order (by number where all names are numbers), which needs a reader; a file `preprocessing.json` in it may have the fields of preprocessing (pictures
     /// of different sizes need `resize`). Files are IDX or NPY; labels also CSV (a number or a class name a row).
     /// Errors name the file and the row: shapes that differ, labels out of range, too few images, unknown classes.
@@ -58,6 +58,8 @@ public:
     bool hasLabels() const { return !m_labels.empty(); }
     std::uint32_t label(std::size_t image) const { return m_labels[image]; }
     const std::vector<std::string>& classes() const { return m_classes; }
+    /// Of a network with several outputs the one that the labels speak of, where the description says so; else empty.
+    const std::string& output() const { return m_output; }
     /// Largest label, and the row (from 1) and file where it stands.
     std::uint32_t largestLabel() const { return m_largest_label; }
     std::string largestLabelPlace() const { return m_largest_place; }
@@ -65,6 +67,8 @@ public:
     Shape shape() const;
     /// Preprocessed images `first` .. `first + n - 1`, one after the other.
     void fill(std::size_t first, std::size_t n, float* to) const;
+    /// What pixels become, for people: "x = (u / 255 - 0.286) / 0.353; resized to 256x256; 224x224 from the centre".
+    std::string preprocessingText() const;
     /// What a person should know of how the description was taken.
     const std::vector<std::string>& notes() const { return m_notes; }
     /// The picture as it is in the file, for people.
@@ -79,7 +83,7 @@ private:
     float valueAt(std::size_t image, std::size_t row, std::size_t column, std::size_t channel) const;
     void fillOne(std::size_t image, float* to) const;
 
-    std::string m_name, m_file, m_sha256, m_largest_place;
+    std::string m_name, m_file, m_sha256, m_largest_place, m_output;
     std::size_t m_count = 0, m_height = 0, m_width = 0, m_channels = 0;
     bool m_channels_first = false;  ///< in `m_bytes` or `m_floats`
     std::shared_ptr<const std::string> m_bytes;        ///< one byte a value, or

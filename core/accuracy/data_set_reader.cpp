@@ -47,6 +47,7 @@ private:
     std::string m_path, m_where, m_section;
     DataSet m_set;
     bool m_bytes = true; ///< pixels are bytes
+    std::size_t m_in_file = 0; ///< images, of which the description may take the first
 };
 
 namespace {
@@ -131,6 +132,7 @@ Result<void> DataSetReader::readPreprocessing(const json& root) {
         how.layout = Preprocessing::Layout::ChannelsLast;
     else if (!layout.empty() && layout != "NCHW")
         return error("'layout_model' is " + printable(layout), "use NCHW or NHWC");
+    m_set.m_output = textOf(root, "output");
     const std::string order = textOf(root, "channel_order"), model_order = textOf(root, "channel_order_model");
     how.swap_channels = !order.empty() && !model_order.empty() && order != model_order;
     if (auto read = readSize(root, "resize", how.resize_height, how.resize_width); !read) return read;
@@ -163,7 +165,7 @@ Result<void> DataSetReader::placeImages(const json& root, ArrayFile array, const
                          "correct " + m_where + " or 'layout_file'"};
     if (m_set.m_height == 0 || m_set.m_width == 0 || m_set.m_channels == 0 || shape[0] == 0)
         return Error{file, "has no images: shape " + numbersOf(array.shape), "give a file with images"};
-    m_set.m_count = shape[0];
+    m_set.m_count = m_in_file = shape[0];
     m_bytes = array.type == ArrayFile::Type::UInt8;
     if (const std::string said = lowered(textOf(root, "dtype")); !said.empty() && (said == "uint8") != m_bytes)
         return Error{file, std::string("holds ") + (m_bytes ? "uint8" : "other numbers than uint8") +
@@ -173,7 +175,12 @@ Result<void> DataSetReader::placeImages(const json& root, ArrayFile array, const
         m_set.m_bytes = std::make_shared<const std::string>(std::move(array.bytes));
     } else {
         std::vector<float> values(array.count());
-        for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(array.at(i));
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            values[i] = static_cast<float>(array.at(i));
+            if (!std::isfinite(values[i]))
+                return Error{file + ", row " + std::to_string(i / (values.size() / m_set.m_count) + 1),
+                             "an image has a value that is not finite", "correct it, or leave the image out"};
+        }
         m_set.m_floats = std::make_shared<const std::vector<float>>(std::move(values));
     }
     return {};
@@ -182,7 +189,7 @@ Result<void> DataSetReader::placeImages(const json& root, ArrayFile array, const
 Result<void> DataSetReader::readImages(const json& root, const json& section) {
     const std::string name = textOf(section, "images");
     if (name.empty())
-        return error("section '" + m_section + "' names no 'images'", "name an IDX or NPY file beside the description");
+        return error("section '" + m_section + "' names no 'images'", "name an IDX or NPY file of images beside the description; texts and sounds are not read");
     const std::string file = beside(name);
     auto array = readArrayFile(file);
     if (!array) return array.error();
@@ -210,15 +217,24 @@ Result<std::vector<std::uint32_t>> DataSetReader::labelsFromCsv(const std::strin
         return at == m_set.m_classes.end() ? -1 : static_cast<int>(at - m_set.m_classes.begin());
     };
     // A first row that is neither a number nor a class is a header; its column `label` is read.
+    const std::size_t columns = records.empty() ? 1 : records[0].cells.size();
     if (!records.empty() && !parseNumber(trimmed(records[0].cells[0]), number) && classOf(records[0].cells[0]) < 0) {
         from = 1;
-        for (std::size_t i = 0; i < records[0].cells.size(); ++i)
-            if (lowered(trimmed(records[0].cells[i])) == "label") column = i;
+        const auto isLabel = [](const std::string& cell) { return lowered(trimmed(cell)) == "label"; };
+        column = static_cast<std::size_t>(
+            std::find_if(records[0].cells.begin(), records[0].cells.end(), isLabel) - records[0].cells.begin());
+        if (columns == 1) column = 0;
     }
+    if (columns > 1 && (from == 0 || column == columns))
+        return Error{printable(file) + ":" + std::to_string(records[0].line),
+                     "of " + std::to_string(columns) + " columns none is called 'label'", "name it in a first row, or leave one column"};
     std::vector<std::uint32_t> labels;
     for (std::size_t i = from; i < records.size(); ++i) {
         const std::string place = printable(file) + ":" + std::to_string(records[i].line);
         if (column >= records[i].cells.size()) return Error{place, "has no label", "fill the row"};
+        if (records[i].cells.size() > columns)
+            return Error{place, "has " + std::to_string(records[i].cells.size()) + " cells for " + std::to_string(columns) + " columns",
+                         "write labels as whole numbers, without a comma"};
         const std::string& cell = records[i].cells[column];
         if (const int known = classOf(cell); known >= 0) {
             labels.push_back(static_cast<std::uint32_t>(known));
@@ -270,9 +286,10 @@ Result<void> DataSetReader::readLabels(const json& section) {
     const std::string file = beside(name);
     auto labels = labelsOf(file);
     if (!labels) return labels.error();
-    if (labels->size() < m_set.m_count)
+    if (labels->size() < m_set.m_count || labels->size() > m_in_file)
         return Error{printable(file),
-                     std::to_string(labels->size()) + " labels for " + std::to_string(m_set.m_count) + " images",
+                     std::to_string(labels->size()) + " labels for " +
+                         std::to_string(m_set.m_count) + " images",
                      "give one label an image, in the same order"};
     labels->resize(m_set.m_count);
     m_set.m_labels = *std::move(labels);
@@ -310,7 +327,7 @@ Result<DataSet> DataSetReader::fromJson() {
         const auto line = 1 + std::count(text->begin(),
                                          text->begin() + static_cast<std::ptrdiff_t>(std::min(e.byte, text->size())), '\n');
         return Error{m_where + ":" + std::to_string(line), "is not JSON from here on",
-                     "give a description of a data set like fashion.json"};
+                     "give a description of images like fashion.json; texts and tables are none"};
     } catch (const json::exception&) {
         return error("holds a number that is too large", "correct it");
     }

@@ -99,9 +99,8 @@ std::string MergedBuilder::cast(const std::string& from, int type) {
 }
 
 std::string MergedBuilder::rounded(const std::string& from) {
-    if (m_network.m_opset >= 11) return step("Round", from, {});
-    // Older opsets have no Round: beyond 2^23 neighbouring floats lie one apart, and sums go to the nearest, ties to
-    // even. What is larger than 2^22 is clipped behind this in any case.
+    // Beyond 2^23 neighbouring floats lie one apart, and sums go to the nearest, ties to even. Opsets before
+    // 11 have no Round, and this serves all alike.
     constexpr float kOneApart = 0x1.8p23f;
     return step("Sub", step("Add", from, {kOneApart}), {kOneApart});
 }
@@ -125,11 +124,10 @@ std::string MergedBuilder::quantised(const std::string& tensor, std::size_t poin
     const bool other = type != m_network.m_types.end();
     std::string x = other ? cast(tensor, onnx::TensorProto::FLOAT) : tensor;
     if (width.kind == Width::Kind::Integer) {
-        x = rounded(step("Div", x, {grid.scale}));
-        if (grid.zero != 0) x = step("Add", x, {grid.zero});
-        x = clipped(x, grid.low, grid.high);
-        if (grid.zero != 0) x = step("Sub", x, {grid.zero});
-        x = step("Mul", x, {grid.scale});
+        // The rule's round, add zero, clamp, subtract zero: ends of the range are whole numbers, so that clamping to them
+        // less zero before rounding gives the same, in fewer steps.
+        x = clipped(step("Div", x, {grid.scale}), grid.low - grid.zero, grid.high - grid.zero);
+        x = step("Mul", rounded(x), {grid.scale});
     } else {
         x = cast(x, width.kind == Width::Kind::Float16 ? onnx::TensorProto::FLOAT16 : onnx::TensorProto::BFLOAT16);
         x = cast(x, onnx::TensorProto::FLOAT);

@@ -37,7 +37,7 @@ std::vector<PreviewImage> previewOf(const DataSet& data, std::size_t count) {
     return images;
 }
 
-Result<void> answerPreview(std::vector<PreviewImage>& images, const ImportedModel& model, const DataSet& data,
+Result<void> answerPreview(std::vector<PreviewImage>& images, const ImportedModel& model, const DataSet& data, const std::string& output,
                            const EngineOptions& options, Progress& progress) {
     const auto engine = Engine::start(options);
     if (!engine) return engine.error();
@@ -46,6 +46,10 @@ Result<void> answerPreview(std::vector<PreviewImage>& images, const ImportedMode
     if (loaded->inputs().size() != 1 || loaded->outputs().empty())
         return Error{printable(model.file), "has " + std::to_string(loaded->inputs().size()) + " inputs, images go into one",
                      "use a model with one input"};
+    std::vector<std::string> names;
+    for (const EnginePort& port : loaded->outputs()) names.push_back(port.name);
+    const auto judged = judgedAmong(names, output.empty() ? data.output() : output, printable(model.file));
+    if (!judged) return judged.error();
     const EnginePort& input = loaded->inputs()[0];
     const std::size_t batch = !input.shape.empty() && input.shape[0] > 0 ? static_cast<std::size_t>(input.shape[0]) : 1;
     for (std::size_t i = 0; i < images.size(); ++i) {
@@ -53,7 +57,7 @@ Result<void> answerPreview(std::vector<PreviewImage>& images, const ImportedMode
         if (!value) return value.error();
         const auto outputs = loaded->run(std::vector<NamedTensor>{{input.name, &*value}}, {}, progress);
         if (!outputs) return outputs.error();
-        const std::vector<float> values = floatsOf(outputs->back());
+        const std::vector<float> values = floatsOf((*outputs)[*judged]);
         if (values.size() < batch)
             return Error{printable(model.file), "answers nothing", "use a model with one answer an image"};
         answer(images[i], std::span(values).first(values.size() / batch));

@@ -210,6 +210,10 @@ Result<QuantNetwork> QuantNetwork::make(const ImportedModel& model, std::string_
     return network;
 }
 
+std::string quantisedNote(const std::string& file) {
+    return printable(file) + ": is quantised already; it is measured as it is, whatever precision is asked for";
+}
+
 std::string QuantNetwork::lowest(std::size_t point) { return "cutline.low." + std::to_string(point); }
 std::string QuantNetwork::highest(std::size_t point) { return "cutline.high." + std::to_string(point); }
 std::string QuantNetwork::computedWeight(std::size_t index) { return "cutline.weight." + std::to_string(index); }

@@ -108,4 +108,7 @@ private:
     bool m_quantised_already = false, m_external = false;
 };
 
+/// What to tell people of a model that is quantised already.
+std::string quantisedNote(const std::string& file);
+
 } // namespace cutline

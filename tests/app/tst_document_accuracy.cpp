@@ -53,6 +53,7 @@ class TestDocumentAccuracy : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase();
     void imagesBesideTheModelAreMeasured();
     void plansMadeByHandAreEstimated();
     void imagesComeAndGo();
@@ -66,7 +67,14 @@ private Q_SLOTS:
 
 private:
     FreshSettings m_settings;
+    const QTemporaryDir m_cache;
 };
+
+/// What one test has measured the others read: only the first has to run every precision.
+void TestDocumentAccuracy::initTestCase() {
+    keepEngine();
+    qputenv("XDG_CACHE_HOME", m_cache.path().toUtf8());
+}
 
 void TestDocumentAccuracy::imagesBesideTheModelAreMeasured() {
     CUTLINE_NEEDS_ENGINE();
@@ -295,11 +303,7 @@ void TestDocumentAccuracy::precisionsAreChosen() {
 
 void TestDocumentAccuracy::killedEngineEndsInAMessage() {
     CUTLINE_NEEDS_ENGINE();
-    // No figure is known before: everything has to be run. The library is in the cache of old.
-    const std::vector<std::string> places = engineLibraries();
-    const auto library_file = std::find_if(places.begin(), places.end(), [](const std::string& path) { return QFile::exists(QString::fromStdString(path)); });
-    if (library_file == places.end()) QSKIP("DID NOT RUN: the engine is not a file that is named");
-    const Environment named("CUTLINE_ONNXRUNTIME", library_file->c_str());
+    // No figure is known before: everything has to be run.
     const QTemporaryDir cache;
     const Environment empty("XDG_CACHE_HOME", cache.path().toUtf8());
     Document document(library());

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/app/deep_model.h"
 #include "tests/app/window_test.h"
 
 #include "app/finder.h"
@@ -29,6 +30,7 @@
 #include <QPushButton>
 #include <QTabBar>
 #include <QTableView>
+#include <QTemporaryFile>
 #include <QTimer>
 #include <QToolButton>
 
@@ -65,6 +67,7 @@ class TestMainWindow : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase();
     void init();
     void startPageOpensASample();
     void noShortcutStandsTwice();
@@ -86,7 +89,15 @@ private Q_SLOTS:
 
 private:
     std::unique_ptr<FreshSettings> m_settings;
+    QTemporaryFile m_small{QDir::tempPath() + QStringLiteral("/XXXXXX.onnx")}; ///< a model that opens in a moment
 };
+
+void TestMainWindow::initTestCase() {
+    constexpr std::size_t kLayers = 10;
+    QVERIFY(m_small.open());
+    m_small.write(QByteArray::fromStdString(deepModel(kLayers)));
+    m_small.close();
+}
 
 void TestMainWindow::init() {
     m_settings = std::make_unique<FreshSettings>();
@@ -160,7 +171,7 @@ void TestMainWindow::brokenFilesShowInTheBar() {
     QCOMPARE(window->messages().text(), QString::fromStdString(imported.error().message()));
     QCOMPARE(window->messages().severity(), MessageBar::Severity::Error);
     QVERIFY(window->startPage().isVisible());
-    window->open(sourcePath(kModel)); // and goes on
+    window->open(m_small.fileName()); // and goes on
     QVERIFY(settle(window->document()));
     QVERIFY(!window->messages().isVisible());
 }

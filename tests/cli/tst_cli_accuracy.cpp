@@ -26,6 +26,8 @@ class TestCliAccuracy : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    /// What one run has measured the next ones read.
+    void initTestCase() { qputenv("XDG_CACHE_HOME", m_cache.path().toLocal8Bit()); }
     void init() {
         if (!m_told) {
             const CliRun run = runCli(accuracyOf("fmnist_cnn.onnx", {"--bits", "float32", "--format", "json"}));
@@ -103,6 +105,19 @@ private Q_SLOTS:
         QVERIFY2(run.err.contains("a.png"), run.err);
         for (const QByteArray& line : run.err.trimmed().split('\n'))
             QVERIFY2(line.startsWith("note: ") || line.startsWith("cutline-cli: "), run.err);
+    }
+
+    void saysThatAPictureIsTooLarge() {
+        const QTemporaryDir folder;
+        QVERIFY(QDir().mkpath(folder.filePath("0")));
+        QFile picture(folder.filePath("0/a.pgm"));
+        QVERIFY(picture.open(QIODevice::WriteOnly));
+        picture.write("P5\n12000 12000\n255\n");
+        QVERIFY(picture.resize(12000 * 12000 + 19)); // zeros that take no place on the disk
+        picture.close();
+        const CliRun run = runCli({"accuracy", trained("fmnist_cnn.onnx"), "--data", folder.path(), "--bits", "8"});
+        QCOMPARE(run.status, 1);
+        QVERIFY2(run.err.contains("a.pgm: has 12000x12000 pixels, more than are read"), run.err);
     }
 
     /// The first images of the file as pictures, a folder for each class: as many are right as among those of the file.
@@ -324,6 +339,7 @@ private Q_SLOTS:
     }
 
 private:
+    const QTemporaryDir m_cache;
     bool m_told = false, m_engine = false;
 };
 

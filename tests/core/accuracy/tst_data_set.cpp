@@ -83,6 +83,7 @@ private Q_SLOTS:
         QCOMPARE(set->label(0), 9u); // the first image of the test set is an ankle boot
         const std::vector<float> image = imageOf(*set, 0);
         QCOMPARE(image[0], (0.0f / 255 - 0.286f) / 0.353f);
+        QCOMPARE(set->preprocessingText(), std::string("x = (u / 255 - 0.286) / 0.353; channels first"));
         const auto calibration =
             DataSet::read(CUTLINE_SOURCE_DIR "/tests/data/trained/fashion.json", DataSet::Section::Calibration);
         QVERIFY(calibration);
@@ -217,8 +218,15 @@ private Q_SLOTS:
         QTest::newRow("means") << QByteArray(smallDescription()).replace("[0.5]", "[0.5, 1]") << images << labels << "'mean'";
         QTest::newRow("deviation 0") << QByteArray(smallDescription()).replace("[0.25]", "[0]") << images << labels << "'std'";
         QTest::newRow("few labels") << smallDescription() << images << idx({1}, QByteArray("\0", 1)) << "1 labels for 2";
+        QTest::newRow("many labels") << smallDescription() << images << idx({3}, QByteArray("\0\1\0", 3)) << "3 labels for 2";
+        QTest::newRow("not finite") << smallDescription()
+                                    << npy("<f4", "2, 1, 1", QByteArray("\0\0\0\0\0\0\xc0\x7f", 8)) << labels << "i, row 2";
+        QTest::newRow("texts") << QByteArray("{\"test\": {\"texts\": \"t.txt\"}}") << images << labels << "texts and sounds are not read";
         QTest::newRow("label range") << smallDescription() << images << idx({2}, QByteArray("\0\2", 2)) << "row 2";
         QTest::newRow("label text") << smallDescription() << images << QByteArray("a\nzebra\n") << "l:2";
+        QTest::newRow("decimal comma") << smallDescription() << images << QByteArray("label\n0,0\n1,0\n") << "l:2: has 2 cells for 1 columns";
+        QTest::newRow("columns") << smallDescription() << images << QByteArray("0,1\n1,0\n") << "l:1: of 2 columns none is called 'label'";
+        QTest::newRow("other columns") << smallDescription() << images << QByteArray("file,class\nx,1\ny,0\n") << "l:1: of 2 columns";
         QTest::newRow("fortran") << smallDescription() << npy("|u1", "2, 2, 3", QByteArray(12, 'x'), true) << labels
                                  << "Fortran";
         QTest::newRow("npy type") << smallDescription() << npy("<c8", "2, 2, 3", QByteArray(96, 'x')) << labels << "c8";

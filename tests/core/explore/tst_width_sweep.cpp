@@ -100,7 +100,7 @@ private Q_SLOTS:
         QVERIFY(!images[0].answer);
         EngineOptions options;
         options.threads = 1;
-        const auto answered = answerPreview(images, imported, *test, options, progress);
+        const auto answered = answerPreview(images, imported, *test, {}, options, progress);
         QVERIFY2(answered, answered ? "" : answered.error().message().c_str());
         int right = 0;
         for (std::size_t i = 0; i < images.size(); ++i) {
