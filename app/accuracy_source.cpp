@@ -5,6 +5,7 @@
 #include "core/accuracy/preview.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/graph/mapped_file.h"
 
 #include <chrono>
 #include <filesystem>
@@ -19,10 +20,21 @@ Error notWanted() { return {{}, "cancelled", {}}; }
 
 } // namespace
 
-AccuracySource::AccuracySource(std::string file, std::shared_ptr<const ImportedModel> model)
-    : m_file(std::move(file)), m_is_table(lowered(m_file).ends_with(".csv")), m_model(std::move(model)) {
-    constexpr std::uint64_t kLargest = 16 << 20; // descriptions and tables are small; more would be heard in the window
-    if (const auto bytes = readFile(m_file, kLargest)) m_sha256 = sha256Hex(*bytes);
+AccuracySource::AccuracySource(std::string file, std::shared_ptr<const ImportedModel> model, std::string output)
+    : m_file(std::move(file)), m_output(std::move(output)), m_is_table(lowered(m_file).ends_with(".csv")), m_model(std::move(model)) {}
+
+std::string AccuracySource::sha256() const {
+    const std::scoped_lock lock(m_reading);
+    return m_sha256;
+}
+
+void AccuracySource::rememberFile() {
+    constexpr std::uint64_t kLargest = 64 << 20; // descriptions and tables are small
+    const auto bytes = readFile(m_file, kLargest);
+    if (!bytes) return;
+    std::string sum = sha256Hex(*bytes);
+    const std::scoped_lock lock(m_reading);
+    m_sha256 = std::move(sum);
 }
 
 bool AccuracySource::begin(std::unique_lock<std::timed_mutex>& lock, const Progress& progress) {
@@ -45,9 +57,24 @@ Result<void> AccuracySource::readImages(Progress& progress) {
     return {};
 }
 
+/// What the network has to do with it: its outputs, and whether precisions change it at all.
+Result<void> AccuracySource::addNetwork(DataFacts& facts, const std::string& output) const {
+    const auto bytes = MappedFile::open(m_model->file);
+    if (!bytes) return bytes.error();
+    const auto network = QuantNetwork::make(*m_model, bytes->bytes());
+    if (!network) return network.error();
+    if (network->isQuantisedAlready()) facts.notes.push_back(quantisedNote(m_model->file));
+    facts.outputs = network->outputs();
+    const auto judged = judgedAmong(facts.outputs, output, printable(m_model->file));
+    if (!judged) return judged.error();
+    facts.judged = *judged;
+    return {};
+}
+
 Result<DataFacts> AccuracySource::look(const SystemPtr& system, Progress& progress) {
     std::unique_lock lock(m_work, std::defer_lock);
     if (!begin(lock, progress)) return notWanted();
+    rememberFile();
     DataFacts facts;
     facts.file = m_file;
     if (m_is_table) {
@@ -61,6 +88,9 @@ Result<DataFacts> AccuracySource::look(const SystemPtr& system, Progress& progre
     const DataSet test = *m_test;
     facts.calibration = m_calibration->size();
     lock.unlock();
+    facts.preprocessing = test.preprocessingText();
+    facts.notes = test.notes();
+    if (auto judged = addNetwork(facts, m_output.empty() ? test.output() : m_output); !judged) return judged.error();
     facts.name = test.name();
     facts.count = test.size();
     facts.shape = test.shape();
@@ -69,7 +99,7 @@ Result<DataFacts> AccuracySource::look(const SystemPtr& system, Progress& progre
     facts.preview = previewOf(test, kPreviewed);
     EngineOptions one_thread;
     one_thread.threads = 1;
-    if (auto answered = answerPreview(facts.preview, *m_model, test, one_thread, progress); !answered)
+    if (auto answered = answerPreview(facts.preview, *m_model, test, m_output, one_thread, progress); !answered)
         facts.no_answers = answered.error();
     return facts;
 }
@@ -79,6 +109,7 @@ Result<void> AccuracySource::prepareMeter(Progress& progress) {
     if (auto images = readImages(progress); !images) return images.error();
     MeasureOptions options;
     options.cache_folder = cacheFolder("accuracies");
+    options.output = m_output;
     auto meter = AccuracyMeter::make(*m_model, *m_test, *m_calibration, options, progress);
     if (!meter) return meter.error();
     m_meter.emplace(*std::move(meter));

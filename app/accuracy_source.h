@@ -18,13 +18,17 @@ namespace cutline {
 /// done in the threads of those who ask, one after the other; what is known by then can be read from the GUI thread.
 class AccuracySource {
 public:
-    /// `file`: the description of a data set, a folder with one folder of pictures a class, or a table (.csv).
-    AccuracySource(std::string file, std::shared_ptr<const ImportedModel> model);
+    /// `file`: the description of a data set, a folder with one folder of pictures a class, or a table (.csv). `output`:
+    /// that plans are judged by, as MeasureOptions::output.
+    AccuracySource(std::string file, std::shared_ptr<const ImportedModel> model, std::string output = {});
 
     const std::string& file() const { return m_file; }
+    const std::string& output() const { return m_output; }
     bool isTable() const { return m_is_table; }
-    /// Of the description or table as it was found; empty: a folder, or nothing that can be read.
-    const std::string& sha256() const { return m_sha256; }
+    /// Takes the file's sum; look() does, too. Reads it: not for the GUI thread.
+    void rememberFile();
+    /// Of the description or table when it was looked at; empty: not yet, a folder, or nothing that can be read.
+    std::string sha256() const;
 
     /// What it is, with ten images and the network's answers to them. Errors: those of the data set or table alone.
     Result<DataFacts> look(const SystemPtr& system, Progress& progress);
@@ -42,20 +46,21 @@ public:
     std::vector<SensitivityPtr> sensitivities(const SystemPtr& system) const;
 
 private:
+    Result<void> addNetwork(DataFacts& facts, const std::string& output) const;
     Result<void> readImages(Progress& progress);
     Result<void> prepareMeter(Progress& progress);
     Result<void> prepare(const SystemPtr& system, Progress& progress);
     /// Waits for its turn; false: no longer wanted.
     bool begin(std::unique_lock<std::timed_mutex>& lock, const Progress& progress);
 
-    const std::string m_file;
+    const std::string m_file, m_output;
     const bool m_is_table;
-    std::string m_sha256;
     const std::shared_ptr<const ImportedModel> m_model;
     std::timed_mutex m_work; ///< whoever holds it may use what follows
     std::optional<DataSet> m_test, m_calibration;
     std::optional<AccuracyMeter> m_meter;
     mutable std::mutex m_reading; ///< held for a moment only
+    std::string m_sha256;
     std::shared_ptr<const AccuracyEstimate> m_estimate;
     std::shared_ptr<const AccuracyTable> m_table;
     SystemPtr m_system; ///< that estimate or table speak of

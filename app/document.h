@@ -80,7 +80,8 @@ public:
     void show(const EditState& state);
     /// Takes accuracy from these images (a description, or a folder with one folder of pictures a class) or this table
     /// (CSV) from now on; empty: no longer. They take the place of a table of sensitivities.
-    void setImages(const QString& file);
+    /// `output`: of a network with several, the one that plans are judged by; empty: as the description says, else the last.
+    void setImages(const QString& file, const QString& output = {});
     /// Measures what a bit costs in the chosen plan, unless that is known; sweepChanged() follows.
     void measureSweep();
     void assign(std::span<const LayerId> layers, PlatformId platform, int gesture = 0);

@@ -5,7 +5,7 @@
 
 namespace cutline {
 
-void Document::setImages(const QString& file) {
+void Document::setImages(const QString& file, const QString& output) {
     if (!hasModel()) return;
     EditState after = m_state;
     auto& objectives = after.options.objectives;
@@ -13,7 +13,7 @@ void Document::setImages(const QString& file) {
     after.images.reset();
     after.options.precisions = file.isEmpty() ? PrecisionChoice::Own : PrecisionChoice::Offered;
     if (!file.isEmpty()) {
-        after.images = std::make_shared<AccuracySource>(file.toStdString(), m_model);
+        after.images = std::make_shared<AccuracySource>(file.toStdString(), m_model, output.toStdString());
         objectives.push_back(Objective::Accuracy);
         after.sensitivity.reset();
         std::erase(objectives, Objective::Sensitivity);

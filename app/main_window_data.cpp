@@ -16,7 +16,11 @@ void MainWindow::connectData() {
     connect(m_document, &Document::dataChanged, this, &MainWindow::followData);
     connect(m_document, &Document::sweepChanged, this, &MainWindow::followSweep);
     connect(&panel, &DataPanel::chooseRequested, this, &MainWindow::chooseData);
-    connect(&panel, &DataPanel::dropped, m_document, &Document::setImages);
+    connect(&panel, &DataPanel::dropped, this, [this](const QString& path) { m_document->setImages(path); });
+    connect(&panel, &DataPanel::outputChosen, this, [this](const QString& output) {
+        if (const AccuracySourcePtr& source = m_document->state().images)
+            m_document->setImages(QString::fromStdString(source->file()), output);
+    });
     connect(&panel, &DataPanel::forgetRequested, this, [this] { m_document->setImages({}); });
     connect(&panel, &DataPanel::stopRequested, m_document, &Document::stopSearch);
     for (PlanChart* chart : m_work_area->charts())

@@ -124,7 +124,8 @@ Result<LoadedProject> loadProject(Project project, Progress& progress) {
         state.sensitivity = std::make_shared<const SensitivityTable>(*std::move(table));
         state.sensitivity_file = project.sensitivity;
     } else if (!project.accuracy.file.empty()) {
-        state.images = std::make_shared<AccuracySource>(project.accuracy.file, state.model);
+        state.images = std::make_shared<AccuracySource>(project.accuracy.file, state.model, project.accuracy.name);
+        state.images->rememberFile();
     }
     // An objective that nothing tells is no search.
     if (!state.images) std::erase(state.options.objectives, Objective::Accuracy);
@@ -157,7 +158,7 @@ Project projectOf(const EditState& state, const Project& rest) {
     project.fusion = state.fusion;
     project.sensitivity = state.sensitivity ? state.sensitivity_file : FileReference{};
     project.accuracy = {};
-    if (state.images) project.accuracy = {{}, absolute(state.images->file()), state.images->sha256()};
+    if (state.images) project.accuracy = {state.images->output(), absolute(state.images->file()), state.images->sha256()};
     setSearchOptions(project, state.options, *state.model->graph, *state.system);
     putPlans(project, state);
     return project;

@@ -95,7 +95,7 @@ struct Project {
     std::vector<MeasuredTimes> profiles;
     ProfileMissing profile_missing = ProfileMissing::Model; ///< layers that profiles do not list
     bool fusion = true;
-    FileReference sensitivity, accuracy; ///< without a name; no file: none
+    FileReference sensitivity, accuracy; ///< no file: none; the name is the output that accuracy speaks of, where one is chosen
     std::vector<Objective> objectives;
     std::optional<Search> search;        ///< absent: as usual
     std::vector<Limit> constraints;

@@ -76,12 +76,13 @@ static_assert(static_cast<int>(ProfileMissing::Fail) == proto::Project::FAIL &&
               static_cast<int>(ProfileMissing::Model) == proto::Project::PREDICT);
 
 FileReference dataFrom(const proto::DataReference& message) {
-    return {{}, printable(message.file()), printable(message.sha256())};
+    return {printable(message.output()), printable(message.file()), printable(message.sha256())};
 }
 
 void fillData(proto::DataReference& message, const FileReference& reference) {
     message.set_file(reference.file);
     if (!reference.sha256.empty()) message.set_sha256(reference.sha256);
+    if (!reference.name.empty()) message.set_output(reference.name);
 }
 
 void readSmallParts(Project& project, const proto::Project& message) {

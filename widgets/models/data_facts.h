@@ -20,6 +20,10 @@ struct DataFacts {
     Shape shape; ///< of one image as the network reads it
     bool labelled = true;
     std::vector<std::string> classes;
+    std::vector<std::string> outputs; ///< of the network
+    std::size_t judged = 0;    ///< the output that plans are judged by
+    std::string preprocessing; ///< what pixels become
+    std::vector<std::string> notes; ///< what was taken for granted
     std::vector<PreviewImage> preview;
     std::optional<Error> no_answers; ///< why the network did not answer the preview
 };

@@ -8,6 +8,7 @@
 #include "widgets/panels/fact_sheet.h"
 #include "widgets/panels/preview_grid.h"
 
+#include <QComboBox>
 #include <QDragEnterEvent>
 #include <QFileInfo>
 #include <QHBoxLayout>
@@ -32,6 +33,15 @@ QString dataIn(const QMimeData& data) {
             return file;
     }
     return {};
+}
+
+/// In their order, as the network's answers are numbered; of many the first.
+QString classesText(const std::vector<std::string>& classes) {
+    constexpr std::size_t kMost = 20, kLongest = 40;
+    QStringList names;
+    for (std::size_t i = 0; i < std::min(classes.size(), kMost); ++i) names << text(elided(printable(classes[i]), kLongest));
+    if (classes.size() > kMost) names << DataPanel::tr("and %1 more").arg(classes.size() - kMost);
+    return names.join(QStringLiteral(", "));
 }
 
 QMenu* choices(DataPanel* panel) {
@@ -159,6 +169,10 @@ void DataPanel::addFacts() {
         m_sheet->line(line);
         if (!m_facts.labelled)
             m_sheet->line(tr("Without labels: accuracy is the share of answers like those of the float32 network"));
+        if (m_facts.outputs.size() > 1) addOutputs();
+        m_sheet->row(tr("Pixels become"), text(m_facts.preprocessing));
+        if (!m_facts.classes.empty()) m_sheet->row(tr("Classes from 0"), classesText(m_facts.classes));
+        for (const std::string& note : m_facts.notes) m_sheet->note(text(note));
     }
     if (!m_facts.preview.empty()) {
         m_sheet->section(tr("Labels and answers"));
@@ -167,6 +181,28 @@ void DataPanel::addFacts() {
         m_sheet->add(grid, grid->plainText());
     }
     if (m_facts.no_answers) m_sheet->note(text(m_facts.no_answers->message()), Ink::Bad);
+}
+
+void DataPanel::addOutputs() {
+    auto* field = new QWidget;
+    auto* row = new QHBoxLayout(field);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(new InkLabel(Ink::Text2, TextRole::Small, tr("Judged by output"), field));
+    auto* choice = new QComboBox(field);
+    choice->setAccessibleName(tr("Output that plans are judged by"));
+    choice->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    for (const std::string& output : m_facts.outputs) choice->addItem(text(printable(output)));
+    choice->setCurrentIndex(static_cast<int>(m_facts.judged));
+    row->addWidget(choice, 1);
+    // Later, as the answer makes this sheet anew, the choice with it.
+    connect(
+        choice, &QComboBox::activated, this,
+        [this](int index) {
+            if (static_cast<std::size_t>(index) < m_facts.outputs.size())
+                Q_EMIT outputChosen(QString::fromStdString(m_facts.outputs[static_cast<std::size_t>(index)]));
+        },
+        Qt::QueuedConnection);
+    m_sheet->add(field, tr("Judged by output") + u'\t' + choice->currentText());
 }
 
 void DataPanel::rebuild() {

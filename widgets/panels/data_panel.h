@@ -51,6 +51,8 @@ Q_SIGNALS:
     void dropped(const QString& path);
     void forgetRequested();
     void stopRequested();
+    /// Of a network with several: what plans are judged by.
+    void outputChosen(const QString& output);
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -59,6 +61,7 @@ protected:
 private:
     void rebuild();
     void addFacts();
+    void addOutputs();
 
     enum class State { Nothing, Reading, Known, Failed } m_state = State::Nothing;
     QString m_name;

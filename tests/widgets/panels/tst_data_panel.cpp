@@ -7,6 +7,7 @@
 #include "widgets/theme.h"
 
 #include <QApplication>
+#include <QComboBox>
 #include <QDir>
 #include <QDragEnterEvent>
 #include <QMimeData>
@@ -27,6 +28,8 @@ DataFacts fourImages() {
     facts.calibration = 256;
     facts.shape = {1, 8, 8};
     facts.classes = {"boot", "sandal"};
+    facts.preprocessing = "x = (u / 255 - 0.5) / 0.25; channels first";
+    facts.notes = {"shoes.json: no 'std' is given, taken as 1"};
     for (std::uint32_t i = 0; i < 4; ++i) {
         PreviewImage image;
         image.picture = {8, 8, 1, std::vector<std::uint8_t>(64, static_cast<std::uint8_t>(i * 60))};
@@ -55,6 +58,8 @@ private Q_SLOTS:
         QVERIFY2(text.contains("500 images") && text.contains("2 classes") && text.contains("256"), qPrintable(text));
         QVERIFY2(text.contains("boot: answered boot, 87\u2009%"), qPrintable(text));
         QVERIFY2(text.contains("boot: answered sandal, 87\u2009%"), qPrintable(text));
+        QVERIFY2(text.contains("x = (u / 255 - 0.5) / 0.25") && text.contains("boot, sandal"), qPrintable(text));
+        QVERIFY2(text.contains("no 'std' is given, taken as 1"), qPrintable(text));
         QVERIFY2(text.contains("sandal\n") || text.endsWith("sandal"), qPrintable(text)); // no answer yet
         panel.setError({"shoes.json", "has no section 'test'", "add one"});
         QVERIFY(panel.plainText().contains("has no section 'test'"));
@@ -73,12 +78,14 @@ private Q_SLOTS:
         claim.check_error = 0.0123;
         claim.fit_points = 31;
         claim.fit_rank_correlation = 0.9;
+        claim.fit_bits_correlation = 0.61;
         claim.fit_error = 0.02;
         panel.setClaim(claim);
         const QString text = panel.plainText();
         QVERIFY2(text.contains("16 of 25 measured"), qPrintable(text));
         QVERIFY2(text.contains("16 plans measured since: rank correlation 0.93"), qPrintable(text));
         QVERIFY2(text.contains("31 measured precisions: rank correlation 0.90"), qPrintable(text));
+        QVERIFY2(text.contains("counting bits alone the rank correlation is 0.61"), qPrintable(text));
         claim.given = 3;
         claim.unknown = 7;
         QCOMPARE(claimText(claim), QString("accuracy: given for 3 of 10 plans"));
@@ -99,6 +106,30 @@ private Q_SLOTS:
         QCOMPARE(stops.size(), 1);
         panel.setWork(std::nullopt);
         QVERIFY(!panel.stopButton()->isVisible());
+    }
+
+    void asksForTheOutput() {
+        DataPanel panel;
+        panel.resize(300, 600);
+        DataFacts facts = fourImages();
+        facts.outputs = {"boxes", "scores"};
+        facts.judged = 1;
+        panel.setFacts(facts);
+        panel.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&panel));
+        QVERIFY2(panel.plainText().contains("Judged by output\tscores"), qPrintable(panel.plainText()));
+        auto* choice = panel.findChild<QComboBox*>();
+        QVERIFY(choice && choice->isVisible());
+        QSignalSpy chosen(&panel, &DataPanel::outputChosen);
+        // The sheet may be made anew before the answer is heard.
+        connect(&panel, &DataPanel::outputChosen, &panel, [&] { panel.setReading("shoes"); });
+        QTest::keyClick(choice, Qt::Key_Up);
+        QTRY_COMPARE(chosen.size(), 1);
+        QCOMPARE(chosen[0][0].toString(), QString("boxes"));
+        facts.outputs = {"scores"};
+        facts.judged = 0;
+        panel.setFacts(facts);
+        QVERIFY(!panel.plainText().contains("Judged by"));
     }
 
     void takesDrops_data() {
