@@ -140,7 +140,8 @@ void addSearch(CLI::App& app, Options& o)
 
 void addData(CLI::App& app, Options& o)
 {
-    app.add_option("--data", o.data, "labelled images: a JSON description, its section 'test'")->type_name("FILE");
+    app.add_option("--data", o.data, "labelled images: a JSON description (its section 'test'), or a folder with a folder of pictures a class")
+        ->type_name("FILE");
     app.add_option("--calibration", o.calibration, "images that ranges come from, its section 'calibration'; default: --data")
         ->type_name("FILE");
     app.add_option("--activations", o.activations, "integers of activations: asymmetric or symmetric")
