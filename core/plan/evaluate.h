@@ -98,8 +98,9 @@ Result<void> checkScenario(const Graph& graph, const System& system, const Scena
 /// for others or awaits, at wire bytes; + further copies of boundary tensors: floor((t_free - t_arrive) / T +
 /// 1e-9) of each, at both ends and on relays (at both ends one at least where the platform double-buffers). The sender has a tensor from the end of the layer that makes it
 /// to the end of its last transfer; the receiver from the end of its transfer to the end of the last layer
-/// that reads it, or of its onward transfer. Times are those of the single-shot simulation. A graph input
-/// without a place and a graph output that stays are no boundary tensors. peak_activation_bytes is the figure
+/// that reads it, or of its onward transfer. A graph input that is sent on is held like a received tensor: it arrives at time
+/// 0, in a pipeline and without a place when the stage starts that sends it on. Times are those of the single-shot simulation.
+/// A graph input that stays and a graph output that stays are no boundary tensors. peak_activation_bytes is the figure
 /// without the further copies, memory_bytes with them.
 ///
 /// Sensitivity: sum over the layers, where the problem has a table.

@@ -165,7 +165,9 @@ Workspace& workspace() {
 }
 
 double Workspace::momentTime(const Moment& moment) const {
-    if (moment.offset < 0) return sim.end(moment.job);
+    if (moment.job == kNone) return 0;
+    if (moment.offset == Moment::kStart) return sim.start(moment.job);
+    if (moment.offset == Moment::kEnd) return sim.end(moment.job);
     return sim.start(moment.job) + prelude[moment.job] + moment.offset;
 }
 

@@ -119,10 +119,11 @@ struct Workspace {
     };
     std::vector<HopJob> hops;
     std::vector<Hop> lent; ///< that fall-backs go over, beside the messages
-    /// Job end, or a time after the start of a unit's layers.
+    /// A job's start or end, or a time after the start of a unit's layers; without a job, time 0.
     struct Moment {
+        static constexpr double kStart = -2, kEnd = -1;
         std::uint32_t job;
-        double offset = -1; ///< negative: the job's end
+        double offset = kEnd;
     };
     struct Holding {
         std::uint32_t platform;

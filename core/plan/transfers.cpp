@@ -220,14 +220,14 @@ void Sending::walk(Destination& destination) {
 
 Workspace::Moment Sending::endOf(std::uint32_t layer) const {
     if (m_work.pipeline) return {m_work.unit_of[layer], m_work.end_offset[layer]};
-    return {m_work.unit_of[layer], -1};
+    return {m_work.unit_of[layer]};
 }
 
 /// Ends of the hops that take the tensor away from a platform.
 std::vector<Workspace::Moment> Sending::departures(std::uint32_t platform) const {
     std::vector<Workspace::Moment> moments;
     for (const Carried& c : m_carried)
-        if (c.hop.from.value == platform) moments.push_back({m_work.hops[c.number].job, -1});
+        if (c.hop.from.value == platform) moments.push_back({m_work.hops[c.number].job});
     return moments;
 }
 
@@ -248,7 +248,7 @@ void Sending::live(std::uint32_t platform, std::uint32_t first, std::uint32_t la
 void Sending::receive(const Destination& d) {
     if (d.platform != m_origin) m_work.crossing.push_back({m_tensor, m_origin, d.platform});
     if (d.platform != m_origin && d.delivered == kNone) return; // unreachable
-    const Workspace::Moment arrival{d.delivered == kNone ? kNone : m_work.hops[d.delivered].job, -1};
+    const Workspace::Moment arrival{d.delivered == kNone ? kNone : m_work.hops[d.delivered].job};
     const double stored = m_impl.stored[m_impl.at(m_tensor, d.platform)];
     if (d.wanted && d.platform != m_origin) m_work.outputs_on.push_back(d.delivered);
     if (d.first_layer == kNone) {
@@ -288,22 +288,29 @@ void Sending::relays() {
             });
         if (reads || relay.platform == m_origin) continue;
         m_work.held[relay.platform] += bytes;
-        hold(relay.platform, bytes, {m_work.hops[relay.arrived].job, -1}, departures(relay.platform), false);
+        hold(relay.platform, bytes, {m_work.hops[relay.arrived].job}, departures(relay.platform), false);
     }
 }
 
-/// At the sender: the tensor stays until its last transfer has ended.
+/// At the sender: the tensor stays until its last transfer has ended, a graph input also until it is read there.
 void Sending::holdAtOrigin() {
-    const std::vector<Workspace::Moment> frees = departures(m_origin);
+    std::vector<Workspace::Moment> frees = departures(m_origin);
     if (frees.empty()) return;
     const std::uint32_t producer = m_impl.tensors[m_tensor].producer;
     if (producer != kNone) {
         hold(m_origin, m_impl.stored[m_impl.at(m_tensor, m_origin)], endOf(producer), frees);
         return;
     }
-    const bool read_here = std::any_of(m_destinations.begin(), m_destinations.end(),
-                                       [&](const Destination& d) { return d.platform == m_origin; });
-    if (!read_here) m_work.held[m_origin] += m_impl.wire[m_impl.at(m_tensor, m_origin)];
+    const bool with_stage = m_work.pipeline && m_station != kSource; // stage s is job s
+    const Workspace::Moment arrive{with_stage ? m_station : kNone, Workspace::Moment::kStart};
+    for (const Destination& d : m_destinations) {
+        if (d.platform != m_origin || d.last_layer == kNone) continue;
+        frees.push_back(endOf(d.last_layer));
+        return hold(m_origin, m_impl.stored[m_impl.at(m_tensor, m_origin)], arrive, frees);
+    }
+    const double waiting = m_impl.wire[m_impl.at(m_tensor, m_origin)];
+    m_work.held[m_origin] += waiting;
+    hold(m_origin, waiting, arrive, frees);
 }
 
 /// What leaves in another type than its maker's is brought into it there, once, when it has been made.

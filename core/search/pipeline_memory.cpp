@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace cutline {
 
@@ -22,16 +23,10 @@ void PipelineModel::tabulateMemory()
         for (const Platform& platform : system.platforms) shared.bytes.push_back(weightBytes(weight, platform));
         m_shared_weights.push_back(std::move(shared));
     }
-    m_received.assign(m_platforms * m_sets, 0);
-    m_made.assign(m_platforms * m_sets, 0);
+    m_crossing.assign(m_platforms * m_sets, 0);
     for (std::uint32_t p = 0; p < m_platforms; ++p)
         for (std::uint32_t s = 0; s < m_sets; ++s)
-            for (const Live& l : live(s)) {
-                const double bytes = m_evaluator.tensorBytes(TensorId{l.tensor}, PlatformId{p});
-                m_received[at(p, s)] += bytes;
-                // A graph input that its first reader sends on is no boundary tensor there.
-                if (l.producer != kInput) m_made[at(p, s)] += bytes;
-            }
+            for (const Live& l : live(s)) m_crossing[at(p, s)] += m_evaluator.tensorBytes(TensorId{l.tensor}, PlatformId{p});
     m_last_group.assign(m_sets, kInput);
     std::vector<std::uint32_t> ways_in(m_sets, 0);
     for (std::uint32_t s = 0; s < m_sets; ++s)
@@ -91,9 +86,12 @@ double copiesOf(double stay_s, double period_s)
 /// Groups of larger graphs are not held against each other, nor those of so many sets.
 constexpr std::size_t kMostRelated = 2000, kMostHeldSets = 50'000;
 
+constexpr double kAllStage = std::numeric_limits<double>::infinity();
+
 } // namespace
 
-/// How long before the end of a stage that ends with a set the live tensors of the set are made, from every group's place
+/// How long before the end of a stage that ends with a set the live tensors of the set are made (graph inputs are there from
+/// its start), from every group's place
 /// in the order of all: what follows its maker runs after it, what neither follows nor goes before may.
 void PipelineModel::tabulateHeld()
 {
@@ -110,9 +108,12 @@ void PipelineModel::tabulateHeld()
     for (std::size_t s = 0; s < m_sets; ++s)
         for (std::uint64_t i = m_first_live[s]; i < m_first_live[s + 1]; ++i) {
             const std::uint32_t maker = m_live[i].producer;
-            if (maker == kInput) continue; // its first reader sends it on: no boundary tensor there
             for (std::uint32_t p = 0; p < m_platforms; ++p) {
                 Span& held = m_held[i * m_platforms + p];
+                if (maker == kInput) {
+                    held = {kAllStage, kAllStage};
+                    continue;
+                }
                 held = {0, isOneStep(maker, p) ? 0 : groupTime(maker, p)};
                 if (maker == m_last_group[s]) continue;
                 if (!related) {
@@ -133,7 +134,7 @@ PipelineModel::Memory PipelineModel::stageMemory(PlatformId id, std::uint32_t in
                                                  const StageFigures& stage, double busy_s, double waited_s, Period period) const
 {
     const std::size_t p = id.index();
-    const double base = restingBytes(id, inner, outer, stage.weight_bytes), received = m_received[at(p, inner)];
+    const double base = restingBytes(id, inner, outer, stage.weight_bytes), received = m_crossing[at(p, inner)];
     const double least = m_space.problem().system->platform(id).double_buffer ? 1 : 0;
     Memory memory{base + least * received, base + least * received};
     const double stay = busy_s + waited_s;
@@ -158,10 +159,9 @@ PipelineModel::Memory PipelineModel::sendingMemory(PlatformId id, std::uint32_t 
 {
     const std::size_t p = id.index();
     const double least = m_space.problem().system->platform(id).double_buffer ? 1 : 0;
-    Memory memory{least * m_made[at(p, set)], least * m_made[at(p, set)]};
+    Memory memory{least * m_crossing[at(p, set)], least * m_crossing[at(p, set)]};
     if (copiesOf(busy_s + leaving_s, period.s) <= least) return memory;
     for (std::uint64_t i = m_first_live[set]; i < m_first_live[set + 1]; ++i) {
-        if (m_live[i].producer == kInput) continue;
         const Span& held = m_held[i * m_platforms + p];
         const double bytes = m_evaluator.tensorBytes(TensorId{m_live[i].tensor}, id);
         const auto more = [&](double held_s) {
@@ -178,7 +178,7 @@ PipelineModel::Resting PipelineModel::resting(PlatformId id, std::uint32_t inner
 {
     const std::size_t p = id.index();
     const double copies = m_space.problem().system->platform(id).double_buffer ? 1 : 0;
-    const double bytes = restingBytes(id, inner, outer, weight_bytes) + copies * m_received[at(p, inner)];
+    const double bytes = restingBytes(id, inner, outer, weight_bytes) + copies * m_crossing[at(p, inner)];
     const std::uint32_t last = m_last_group[outer];
     if (last == kInput || !isOneStep(last, p)) return {bytes, 0};
     const bool to_end = std::ranges::any_of(live(inner), [&](const Live& l) {

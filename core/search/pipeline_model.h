@@ -108,7 +108,8 @@ public:
         double bytes = 0, stay_less_s = 0;
     };
     Resting resting(PlatformId platform, std::uint32_t inner, std::uint32_t outer, double weight_bytes) const;
-    /// How long before the end of a stage that ends with the set the first of what is live across it is made, at most.
+    /// How long before the end of a stage that ends with the set the first of what is live across it is made, at most; infinite
+    /// where that is a graph input, which is there from the stage's start.
     double longestHeld(PlatformId platform, std::uint32_t set) const;
     /// Time from one inference to the next: this long, or, as long as it is not known, at least.
     struct Period {
@@ -263,7 +264,7 @@ private:
     bool m_weights_count = true;
     const LeastPeaks& m_peaks;
     bool m_tells_memory = false;
-    std::vector<double> m_received, m_made; ///< stored bytes of what is live, by platform and set
+    std::vector<double> m_crossing; ///< stored bytes of what is live, by platform and set
     struct Span {
         double least = 0, most = 0;
     };

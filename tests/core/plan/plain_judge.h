@@ -373,7 +373,11 @@ private:
             double arrive = 0, free = 0, bytes = tensorBytes(tensor, platform(p));
             if (made_here && m_leaves.count({t, p}))
                 arrive = layerEnd(*tensor.producer);
-            else if (arrives) {
+            else if (!tensor.producer && where.second == p && m_leaves.count({t, p})) {
+                if (where.first != kSource) arrive = m_tasks.at(name(where.first)).start;
+                if (waits) bytes = wire(t, where.second);
+                free = last_read;
+            } else if (arrives) {
                 arrive = m_tasks.at(m_arrives.at({t, p})).end;
                 free = last_read;
             } else if (passes) {

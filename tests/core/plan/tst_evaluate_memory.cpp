@@ -14,6 +14,7 @@ private Q_SLOTS:
     void memoryByHand();
     void sharedWeightsCountOnce();
     void copiesAtSaturation();
+    void anInputThatIsSentOnHasCopiesToo();
     void fusedGroupsRunAsOne();
     void elementWiseLayersMayWorkInPlace();
     void onlyListedOperatorsWorkInPlace();
@@ -79,6 +80,30 @@ void TestEvaluateMemory::copiesAtSaturation() {
     early = problemOf(early.graph, three, {{20, 20, 20}, {4, 4, 4}});
     early.scenario.inputs = {{"y", "C", {}}};
     QCOMPARE(judged(early, "0:a 1:b").platforms[1].memory_bytes, 151.0 + 50);
+}
+
+void TestEvaluateMemory::anInputThatIsSentOnHasCopiesToo() {
+    System system;
+    system.platforms = {platformOf("A"), platformOf("B"), platformOf("C")};
+    join(system, linkOf("ab", 100), {0, 1});
+    join(system, linkOf("cb", 100), {2, 1});
+    const GraphPtr graph = graphOf("in x 100; in y 50; a x -> s 10; b s x y -> t 1 out");
+    Problem problem = problemOf(graph, system, {{4, 4, 4}, {1, 1, 1}});
+    // T = 4: x is on A from 0 until it has left with s at 4 + 1.1, so twice; s for 1.1 s.
+    QCOMPARE(judged(problem, "0:a 1:b").platforms[0].peak_activation_bytes, 110.0);
+    QCOMPARE(judged(problem, "0:a 1:b").platforms[0].memory_bytes, 210.0);
+    QCOMPARE(judged(problem, "0:a,b").platforms[0].memory_bytes, 161.0); // nothing is sent
+    auto buffered = system;
+    buffered.platforms[0].double_buffer = true;
+    QCOMPARE(judged(problemOf(graph, buffered, {{4, 4, 4}, {1, 1, 1}}), "0:a 1:b").platforms[0].memory_bytes, 220.0);
+    // y waits for nothing on C: its wire takes 0.5 s, and two more come in that time.
+    problem.scenario.inputs = {{"y", "C", {}}};
+    problem.scenario.rate_hz = 4;
+    QCOMPARE(judged(problem, "0:a 1:b").platforms[2].memory_bytes, 150.0);
+    // As in a pipeline, but what is sent need not wait for a's end: from 0 until a has read it, five times in all.
+    problem.scenario = {};
+    problem.scenario.rate_hz = 1;
+    QCOMPARE(judged(problem, "0:a 1:b", Scheme::General).platforms[0].memory_bytes, 110 + 400.0);
 }
 
 void TestEvaluateMemory::fusedGroupsRunAsOne() {
