@@ -6,12 +6,17 @@
 #include "core/search/row.h"
 
 #include <algorithm>
+#include <cmath>
+#include <numeric>
 
 namespace cutline {
 namespace {
 
 /// Plans looked at to explain why none is feasible; enough to see every cut of two platforms.
 constexpr std::uint64_t kDiagnosed = 20'000;
+
+/// Sums in different orders differ by less, rounded to compare or not.
+constexpr double kRounding = 4e-12;
 
 } // namespace
 
@@ -243,12 +248,62 @@ std::vector<std::uint32_t> FrontBuilder::firstAssignments(const std::vector<doub
 
 void FrontBuilder::listFront()
 {
+    std::vector<PipelineKey> keys;
+    std::vector<Summary> summaries;
     for (const FrontCollector::Entry& entry : m_collector.entries()) {
+        keys.push_back(entry.key);
+        summaries.push_back(entry.summary ? *entry.summary : summaryOf(entry.key));
+    }
+    const std::vector<bool> stays = settled(keys, summaries);
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        if (!stays[i]) continue;
         m_found.front.push_back(static_cast<std::uint32_t>(m_keys.size()));
-        m_keys.push_back(entry.key);
-        m_found.summaries.push_back(entry.summary ? *entry.summary : summaryOf(entry.key));
+        m_keys.push_back(keys[i]);
+        m_found.summaries.push_back(summaries[i]);
     }
     m_found.candidates = std::make_shared<PipelineCandidates>(m_space, std::move(m_keys));
+}
+
+/// Where plans differ by no more than rounding in some objective, the judge's figures decide between them: outlines add up in
+/// other orders, and a plan may owe its place on the front to the last bit of a sum. Tells who stays.
+std::vector<bool> FrontBuilder::settled(std::span<const PipelineKey> keys, std::span<Summary> summaries) const
+{
+    const std::size_t count = keys.size();
+    std::vector<double> rows(count * m_width);
+    const auto row = [&](std::size_t i) { return std::span(rows).subspan(i * m_width, m_width); };
+    const auto fill = [&](std::size_t i) { cutline::fillRow(summaries[i], m_task.options.objectives, row(i).data()); };
+    for (std::size_t i = 0; i < count; ++i) fill(i);
+    std::vector<bool> doubtful(count), stays(count, true);
+    std::vector<std::uint32_t> order(count);
+    std::iota(order.begin(), order.end(), 0u);
+    for (std::size_t d = 0; d < m_width; ++d) {
+        const auto value = [&](std::uint32_t i) { return rows[i * m_width + d]; };
+        std::ranges::sort(order, {}, value);
+        for (std::size_t i = 0; i + 1 < count; ++i) {
+            const double gap = value(order[i + 1]) - value(order[i]);
+            if (gap > 0 && gap <= kRounding * std::abs(value(order[i]))) doubtful[order[i]] = doubtful[order[i + 1]] = true;
+        }
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+        if (!doubtful[i]) continue;
+        if (const auto summary = judged(m_space->plan(keys[i]), m_task)) summaries[i] = *summary;
+        fill(i);
+    }
+    const auto beats = [&](std::size_t a, std::size_t b) {
+        bool equal = true;
+        for (std::size_t d = 0; d < m_width; ++d) {
+            if (row(a)[d] > row(b)[d]) return false;
+            equal = equal && row(a)[d] == row(b)[d];
+        }
+        return !equal || m_space->assignmentBefore(keys[a], keys[b]);
+    };
+    for (std::size_t i = 0; i < count; ++i)
+        for (std::size_t j = 0; doubtful[i] && j < count; ++j) {
+            if (i == j) continue;
+            if (beats(j, i)) stays[i] = false;
+            else if (beats(i, j)) stays[j] = false;
+        }
+    return stays;
 }
 
 Summary FrontBuilder::summaryOf(const PipelineKey& key) const

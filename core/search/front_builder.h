@@ -79,6 +79,7 @@ private:
     bool list(const PipelineKey& key);
     void listAll();
     void listFront();
+    std::vector<bool> settled(std::span<const PipelineKey> keys, std::span<Summary> summaries) const;
     std::vector<std::uint32_t> firstAssignments(const std::vector<double>& rows, std::vector<std::uint32_t> front) const;
     void diagnose();
     SearchResult soFar() const;
