@@ -129,6 +129,16 @@ void networkWithin(benchmark::State& state, const char* name)
     search(state, problemOf(network(name), kFourPlatforms), options);
 }
 
+/// A front that no plan beats by more than a share in thousandths, on up to so many platforms.
+void networkNear(benchmark::State& state, const char* name)
+{
+    SearchOptions options;
+    options.objectives = kSix;
+    options.max_platforms = static_cast<std::size_t>(state.range(0));
+    options.epsilon = static_cast<double>(state.range(1)) * 1e-3;
+    search(state, problemOf(network(name), kFourPlatforms), options);
+}
+
 void chainFront(benchmark::State& state, std::uint32_t length, std::size_t platforms, OrderKind order)
 {
     SearchOptions options;
@@ -146,6 +156,8 @@ BENCHMARK_CAPTURE(networkFront, resnet50_three, "resnet50", kThree)->DenseRange(
 BENCHMARK_CAPTURE(networkFront, resnet50_six, "resnet50", kSix)->DenseRange(2, 4)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(networkWithin, efficientnet_b0_six, "efficientnet_b0")->Arg(500)->Arg(2000)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(networkWithin, resnet50_six, "resnet50")->Arg(500)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(networkNear, efficientnet_b0_six, "efficientnet_b0")->ArgsProduct({{3, 4}, {1, 10, 50}})->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(networkNear, resnet50_six, "resnet50")->ArgsProduct({{3, 4}, {10}})->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(chainFront, chain_500_fixed_order, 500, 4, OrderKind::Fixed)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(chainFront, chain_500_all_orders, 500, 4, OrderKind::Free)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(chainFront, chain_20000_two_platforms, 20'000, 2, OrderKind::Free)->Unit(benchmark::kMillisecond);
