@@ -11,11 +11,11 @@
 namespace cutline::cli {
 namespace {
 
-constexpr std::size_t kNotableRows = 20;
+constexpr std::size_t kNotableRows = 20, kListedLines = 5;
 constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
 
 std::string_view statusOf(const ProfileMatch::Row& row) {
-    return row.layers.empty() ? "unmatched" : row.guessed ? "guessed" : "matched";
+    return row.layers.empty() ? "unmatched" : row.guessed ? "guessed" : row.partly ? "partly matched" : "matched";
 }
 
 } // namespace
@@ -34,10 +34,10 @@ Result<MatchReport> MatchReport::make(const Graph& graph, const System& system, 
 
 std::string MatchReport::summary(const Match& m) const {
     const ProfileMatch& match = m.match;
-    const std::size_t matched = match.rows.size() - match.guessed - match.unmatched;
     std::string text = m.platform + " from " + printable(m.profile->file) + " (" +
-                       std::string(nameOf(m.profile->format)) + "): " + std::to_string(matched) + " of " +
+                       std::string(nameOf(m.profile->format)) + "): " + std::to_string(match.matched()) + " of " +
                        counted(match.rows.size(), "row", "rows") + " matched";
+    if (match.partly > 0) text += ", " + std::to_string(match.partly) + " partly" + partlyLines(m);
     if (match.guessed > 0) text += ", " + std::to_string(match.guessed) + " guessed";
     if (match.unmatched > 0) text += ", " + std::to_string(match.unmatched) + " unmatched";
     text += "; " + formatQuantity(match.matched_s, Unit::Second) + " of the file's " +
@@ -49,6 +49,16 @@ std::string MatchReport::summary(const Match& m) const {
                 " no row: " + names(match.absent, 10);
     for (const std::string& note : m.profile->notes) text += "; " + note;
     return text;
+}
+
+/// " (line 3, 7)"
+std::string MatchReport::partlyLines(const Match& m) const {
+    std::string text;
+    std::size_t listed = 0;
+    for (const ProfileMatch::Row& row : m.match.rows)
+        if (row.partly && !row.guessed && listed++ < kListedLines)
+            text += (text.empty() ? " (line " : ", ") + std::to_string(m.profile->rows[row.row].line);
+    return text + (listed > kListedLines ? " and more)" : ")");
 }
 
 std::string MatchReport::names(const std::vector<LayerId>& layers, std::size_t most) const {
@@ -68,7 +78,7 @@ std::string MatchReport::table(const Match& m, bool all, std::size_t most) const
                      {"how", TextTable::Align::Left}});
     std::size_t shown = 0, left = 0;
     for (const ProfileMatch::Row& row : m.match.rows) {
-        if (!all && !row.layers.empty() && !row.guessed) continue;
+        if (!all && !row.layers.empty() && !row.guessed && !row.partly) continue;
         if (shown == most) {
             ++left;
             continue;

@@ -15,7 +15,7 @@ public:
     static Result<MatchReport> make(const Graph& graph, const System& system, const CostOptions& options);
 
     bool empty() const { return m_matches.empty(); }
-    /// One note a platform: rows matched, guessed, unmatched, their sum against the file's total. All: with
+    /// One note a platform: rows matched, partly matched (with their lines), guessed, unmatched, their sum against the file's total. All: with
     /// the rows that are not certain, some twenty at most. Doubtful: just of platforms with such rows.
     enum class Notes { All, Doubtful };
     std::string notes(Notes which) const;
@@ -35,6 +35,7 @@ private:
         : m_graph(graph), m_matches(std::move(matches)) {}
 
     std::string summary(const Match& match) const;
+    std::string partlyLines(const Match& match) const;
     std::string names(const std::vector<LayerId>& layers, std::size_t most) const;
     std::string table(const Match& match, bool all, std::size_t most) const;
 

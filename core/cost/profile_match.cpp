@@ -54,9 +54,10 @@ void sumUp(const Profile& profile, ProfileMatch& match) {
         if (!row.layers.empty()) match.matched_s += time_s;
         if (!row.layers.empty() && row.guessed) match.guessed_s += time_s;
         match.guessed += !row.layers.empty() && row.guessed;
+        match.partly += row.partly && !row.guessed;
         match.unmatched += row.layers.empty();
     }
-    match.all_matched = match.guessed == 0 && match.unmatched == 0;
+    match.all_matched = match.matched() == match.rows.size();
 }
 
 } // namespace

@@ -33,6 +33,7 @@ struct ProfileMatch {
         std::uint32_t row = 0; ///< in Profile::rows
         MatchKind kind = MatchKind::None;
         bool guessed = false;        ///< to be confirmed by a person
+        bool partly = false;         ///< its name also has parts that are no layers, nor constants or a tool's own words
         std::vector<LayerId> layers; ///< whose time it is; more than one run as one; empty: unmatched
         std::string reason;          ///< why it is unmatched, or what was guessed
     };
@@ -54,8 +55,9 @@ struct ProfileMatch {
     std::vector<LayerId> absent;       ///< no row, nobody absorbs them, and no views
     double total_s = 0, matched_s = 0; ///< of `rows`; matched includes guessed
     double guessed_s = 0;
-    std::size_t guessed = 0, unmatched = 0;
-    bool all_matched = false; ///< every row has its layers, none is guessed
+    std::size_t guessed = 0, partly = 0, unmatched = 0; ///< rows; what is guessed and partly counts as guessed
+    bool all_matched = false; ///< every row has its layers and no part without one, none is guessed
+    std::size_t matched() const { return rows.size() - guessed - partly - unmatched; }
 };
 
 /// Finds the layers of a profile's rows. Rows for the platform's own name outrank rows for its descriptor,

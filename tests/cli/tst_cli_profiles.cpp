@@ -17,6 +17,7 @@ private Q_SLOTS:
     void sumsOfTheSamples_data();
     void sumsOfTheSamples();
     void theReportListsRowsAndLayers();
+    void rowsThatAreMatchedInPartSayWhere();
     void theReportDoesNotDisturbTheResult();
     void layersWithoutARowAreOneLine();
     void whatCostWritesReadsBack_data();
@@ -103,6 +104,20 @@ void TestCliProfiles::theReportListsRowsAndLayers() {
                             profile + QStringList{QStringLiteral("--match-report"), QStringLiteral("-")});
     QVERIFY(all.err.contains("output tensor") && all.err.contains("absorbed by") &&
             !all.out.contains("absorbed by"));
+}
+
+void TestCliProfiles::rowsThatAreMatchedInPartSayWhere() {
+    QTemporaryDir folder;
+    QFile file(folder.filePath(QStringLiteral("p.csv")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("layer,latency_ms\n/conv1/Conv + nope,1\n/relu/Relu,2\n");
+    file.close();
+    const CliRun run = cost(network(QStringLiteral("resnet18.onnx")),
+                            {QStringLiteral("--profile"), QStringLiteral("EYR=") + file.fileName(),
+                             QStringLiteral("--profile-missing"), QStringLiteral("zero")});
+    QVERIFY2(run.status == 0, run.err.constData());
+    QVERIFY2(run.err.contains("1 of 2 rows matched, 1 partly (line 2); 3.00 ms of the file's 3.00 ms"), run.err.constData());
+    QVERIFY2(run.err.contains("partly matched") && run.err.contains("not layers"), run.err.constData());
 }
 
 void TestCliProfiles::theReportDoesNotDisturbTheResult() {

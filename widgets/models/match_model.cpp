@@ -33,6 +33,8 @@ QString MatchModel::word(Status status) {
         return tr("unmatched");
     case Status::NoRow:
         return tr("no row");
+    case Status::Partly:
+        return tr("partly matched");
     case Status::Guessed:
         return tr("guessed");
     case Status::Matched:
@@ -50,6 +52,7 @@ void MatchModel::setMatch(const Graph& graph, const Profile& profile, const Prof
         Entry entry;
         entry.status = row.layers.empty() ? Status::Unmatched
                        : row.guessed      ? Status::Guessed
+                       : row.partly       ? Status::Partly
                                           : Status::Matched;
         entry.row = shown(from.layer);
         entry.layers = namesText(graph, row.layers);

@@ -12,12 +12,12 @@
 namespace cutline {
 
 /// Which rows of a profile are which layers, and which layers have no row. What wants a look stands first:
-/// rows without layers, layers without rows, guesses; then the rest in the file's order.
+/// rows without layers, layers without rows, rows that name others beside their layers, guesses; then the rest in the file's order.
 class MatchModel : public QAbstractTableModel {
     Q_OBJECT
 public:
     enum Column { RowColumn, TimeColumn, StatusColumn, LayersColumn, HowColumn, ColumnCount };
-    enum class Status { Unmatched, NoRow, Guessed, Matched, Absorbed };
+    enum class Status { Unmatched, NoRow, Partly, Guessed, Matched, Absorbed };
     enum Role { SortRole = Qt::UserRole, StatusRole /**< int of Status */ };
 
     explicit MatchModel(QObject* parent = nullptr);

@@ -49,6 +49,7 @@ protected:
         case MatchModel::Status::Unmatched:
         case MatchModel::Status::NoRow:
             return iconNamed(QStringLiteral("error"), theme.bad);
+        case MatchModel::Status::Partly:
         case MatchModel::Status::Guessed:
             return iconNamed(QStringLiteral("warning"), theme.platform(1));
         case MatchModel::Status::Matched:
@@ -104,12 +105,10 @@ QTableView* MatchView::buildTable() {
 void MatchView::setMatch(const Graph& graph, const Profile& profile, const ProfileMatch& match) {
     m_model->setMatch(graph, profile, match);
     m_view->scrollToTop();
-    const std::size_t matched = match.rows.size() - match.guessed - match.unmatched;
-    m_rows->setText(tr("%1 of %2 matched \u00B7 %3 guessed \u00B7 %4 unmatched")
-                        .arg(matched)
-                        .arg(counted(match.rows.size(), tr("%1 row"), tr("%1 rows")))
-                        .arg(match.guessed)
-                        .arg(match.unmatched));
+    QStringList rows{tr("%1 of %2 matched").arg(match.matched()).arg(counted(match.rows.size(), tr("%1 row"), tr("%1 rows")))};
+    if (match.partly > 0) rows << tr("%1 partly").arg(match.partly);
+    rows << tr("%1 guessed").arg(match.guessed) << tr("%1 unmatched").arg(match.unmatched);
+    m_rows->setText(rows.join(QStringLiteral(" \u00B7 ")));
     const double share = match.total_s > 0 ? match.matched_s / match.total_s : 1;
     QString sum = tr("%1 of the file's %2 go to layers (%3)")
                       .arg(quantityText(match.matched_s, Unit::Second),

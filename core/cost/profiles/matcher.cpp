@@ -63,6 +63,7 @@ Matcher::Matcher(const Graph& graph, const Profile& profile, std::span<const std
         matched.row = row;
         m_match.rows.push_back(std::move(matched));
     }
+    for (const Weight& weight : graph.weights()) m_weights.insert(weight.name);
     const auto addPlain = [&](std::string_view name, LayerId layer) {
         const auto [at, fresh] = m_plain.try_emplace(plainName(name), layer);
         if (!fresh && at->second != layer) at->second.reset();
@@ -99,6 +100,15 @@ ProfileMatch Matcher::run() {
 
 bool Matcher::isTool() const {
     return m_profile.format != ProfileFormat::Csv && m_profile.format != ProfileFormat::CnnParted;
+}
+
+/// What a fused name may list beside its layers: the model's weights, what exporters and TensorRT call constants, and layers
+/// that TensorRT puts in.
+bool Matcher::isConstant(std::string_view name) const {
+    if (m_weights.contains(name)) return true;
+    const auto tensor = m_graph.findTensor(name);
+    if (tensor && !m_graph.tensor(*tensor).producer) return true;
+    return isTool() && (name.starts_with("onnx::") || name.starts_with("(Unnamed Layer*"));
 }
 
 bool Matcher::open(std::size_t r) const {
@@ -244,7 +254,9 @@ void Matcher::matchFused() {
             continue;
         }
         const std::string reason = strangersText(*name);
-        claim(r, name->layers, name->kind, false, reason);
+        const bool partly = std::any_of(name->strangers.begin(), name->strangers.end(),
+                                        [&](const std::string& part) { return !isConstant(part); });
+        m_match.rows[r].partly = claim(r, name->layers, name->kind, false, reason) && partly;
     }
 }
 

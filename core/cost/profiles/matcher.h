@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace cutline::profiles {
@@ -43,6 +44,7 @@ private:
     bool open(std::size_t r) const; ///< a row of names that no rule has taken yet
     bool owned(LayerId layer) const { return m_unit_of[layer.index()] != kNobody; }
     bool isTool() const;
+    bool isConstant(std::string_view name) const;
     std::optional<LayerId> layerNamed(std::string_view name) const;
     std::optional<LayerId> nodeNamed(std::string_view name) const;
     std::optional<LayerId> layerOfTensor(std::string_view name) const;
@@ -61,6 +63,7 @@ private:
     std::unordered_map<std::string_view, LayerId> m_names;
     std::unordered_map<std::string_view, LayerId> m_trimmed; ///< where that differs
     std::unordered_map<std::string_view, LayerId> m_makers;  ///< by tensor
+    std::unordered_set<std::string_view> m_weights;
     /// Letters and digits of names and tensors; absent where two layers share them.
     std::unordered_map<std::string, std::optional<LayerId>> m_plain;
     std::vector<std::uint32_t> m_unit_of;            ///< by layer

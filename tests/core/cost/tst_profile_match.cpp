@@ -23,7 +23,7 @@ namespace {
 
 const std::string kRoot = CUTLINE_SOURCE_DIR;
 
-/// "a,b sequence | c? affix | -": layers, `?` where guessed, and the rule; `-` unmatched. Then what is
+/// "a,b | c? | d~ | -": layers, `?` where guessed, `~` where partly; `-` unmatched. Then what is
 /// absorbed and absent.
 QByteArray matchText(const Graph& graph, const ProfileMatch& match) {
     std::string text;
@@ -31,7 +31,7 @@ QByteArray matchText(const Graph& graph, const ProfileMatch& match) {
     for (const ProfileMatch::Row& row : match.rows) {
         text += text.empty() ? "" : " | ";
         for (std::size_t i = 0; i < row.layers.size(); ++i) add(row.layers[i], i ? "," : "");
-        text += row.layers.empty() ? "-" : row.guessed ? "?" : "";
+        text += row.layers.empty() ? "-" : row.guessed ? "?" : row.partly ? "~" : "";
     }
     for (const auto& [layer, by] : match.absorbed) {
         add(layer, " ; ");
@@ -94,6 +94,12 @@ void TestProfileMatch::rules_data() {
         "c1,r1 | c1,r1 | c2,a,r2 | p | f");
     row("parts that are no layers", kBlock, F::TensorRt,
         "onnx::w + (Unnamed Layer* 3) [Shuffle] + c1|r1|c2|a|r2|p|f", "c1 | r1 | c2 | a | r2 | p | f");
+    row("a part that nobody knows", kBlock, F::TensorRt, "c1 + nope|r1|c2|a + r2 + (Unnamed Layer* 3) [Shuffle]|p|f",
+        "c1~ | r1 | c2 | a,r2 | p | f");
+    row("own tables have no words of their own", kBlock, F::Csv, "c1 + onnx::w|r1|c2|PWN(a, r2)|p|f",
+        "c1~ | r1 | c2 | a,r2 | p | f");
+    row("a part that nobody knows, and one with a row of its own", kBlock, F::TensorRt, "c1|c1 + r1 + nope|c2|a|r2|p|f",
+        "c1 | r1? | c2 | a | r2 | p | f");
     row("names with the signs in them", "a%20+%20b:Conv<x PWN(c):Relu<a%20+%20b d(:Conv<PWN(c) e:Relu<d(",
         F::TensorRt, "a + b|PWN(c)|d( + e", "a + b | PWN(c) | d(,e");
     row("a part with a row of its own", kBlock, F::TensorRt, "c1|c1 + r1|c2|a|r2|p|f",
@@ -161,6 +167,8 @@ void TestProfileMatch::rules() {
         matched += row.layers.empty() ? 0 : profile.rows[row.row].latency_s;
         QVERIFY(!row.layers.empty() || !row.reason.empty());
     }
+    QCOMPARE(match->all_matched, !expected.contains('?') && !expected.contains('~') && !expected.contains('-'));
+    QCOMPARE(match->matched() + match->guessed + match->partly + match->unmatched, match->rows.size());
     for (const ProfileMatch::Unit& unit : match->units) units += unit.latency_s;
     QCOMPARE(match->total_s, total);
     QCOMPARE(match->matched_s, matched);

@@ -225,9 +225,10 @@ void TestProfileDialog::withoutAModelThereIsNothingToCompare() {
 void TestProfileDialog::modelPutsDoubtsFirst() {
     MatchModel model;
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    const auto name = [&](std::uint32_t l) { return QByteArray::fromStdString(m_graph->layer(LayerId{l}).name); };
     const auto profile =
-        parseProfile(table(*m_graph, {QByteArray::fromStdString(m_graph->layer(LayerId{1}).name)})
-                         .append("stranger,2\n")
+        parseProfile(table(*m_graph, {name(1), name(2)})
+                         .append("stranger,2\n" + name(2) + " + nope,3\n")
                          .toStdString(),
                      "p", std::nullopt);
     QVERIFY(profile.ok());
@@ -238,7 +239,8 @@ void TestProfileDialog::modelPutsDoubtsFirst() {
         return MatchModel::Status(model.index(row, 0).data(MatchModel::StatusRole).toInt());
     };
     QVERIFY(status(0) == MatchModel::Status::Unmatched && status(1) == MatchModel::Status::NoRow);
-    QVERIFY(status(2) == MatchModel::Status::Matched);
+    QVERIFY(status(2) == MatchModel::Status::Partly && status(3) == MatchModel::Status::Matched);
+    QCOMPARE(model.doubtful(), 3);
     QCOMPARE(model.index(0, MatchModel::RowColumn).data().toString(), QStringLiteral("stranger"));
     QCOMPARE(model.index(0, MatchModel::TimeColumn).data(MatchModel::SortRole).toDouble(), 2e-3);
     QCOMPARE(model.index(1, MatchModel::TimeColumn).data().toString(), QString());
