@@ -5,7 +5,7 @@
 #include "core/search/search.h"
 #include "tests/core/search/plain_any.h"
 #include "tests/core/search/random_case.h"
-#include "tests/long_run.h"
+#include "tests/core/search/seeds.h"
 #include "tests/test_program.h"
 
 #include <algorithm>
@@ -14,15 +14,7 @@ namespace cutline::tst_any {
 namespace {
 
 using test::longRun;
-
-/// CUTLINE_SEED=n replays one case.
-std::vector<std::uint64_t> seeds(std::uint64_t quick, std::uint64_t all)
-{
-    if (qEnvironmentVariableIsSet("CUTLINE_SEED")) return {qEnvironmentVariable("CUTLINE_SEED").toULongLong()};
-    std::vector<std::uint64_t> list;
-    for (std::uint64_t s = 1; s <= (longRun() ? all : quick); ++s) list.push_back(s);
-    return list;
-}
+using test::seeds;
 
 /// Models to 10 layers on two or three platforms.
 RandomCase caseOf(std::uint64_t seed)

@@ -10,7 +10,7 @@
 #include "tests/core/search/plain_search.h"
 #include "tests/core/search/random_case.h"
 #include "tests/core/search/wired_world.h"
-#include "tests/long_run.h"
+#include "tests/core/search/seeds.h"
 #include "tests/test_program.h"
 
 #include <QElapsedTimer>
@@ -22,6 +22,8 @@
 
 namespace cutline::tst_anytime {
 namespace {
+
+using test::seeds;
 
 /// What a solver is given, kept together.
 struct Question {
@@ -63,14 +65,6 @@ struct Question {
 bool covers(const std::vector<double>& a, const std::vector<double>& b)
 {
     return std::equal(a.begin(), a.end(), b.begin(), [](double x, double y) { return x <= y; });
-}
-
-std::vector<std::uint64_t> seeds(std::uint64_t quick, std::uint64_t all)
-{
-    if (qEnvironmentVariableIsSet("CUTLINE_SEED")) return {qEnvironmentVariable("CUTLINE_SEED").toULongLong()};
-    std::vector<std::uint64_t> list;
-    for (std::uint64_t s = 1; s <= (test::longRun() ? all : quick); ++s) list.push_back(s);
-    return list;
 }
 
 } // namespace

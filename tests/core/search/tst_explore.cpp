@@ -6,7 +6,7 @@
 #include "tests/core/search/plain_search.h"
 #include "tests/core/plan/small_world.h"
 #include "tests/core/search/random_case.h"
-#include "tests/long_run.h"
+#include "tests/core/search/seeds.h"
 #include "tests/test_program.h"
 
 #include <algorithm>
@@ -15,18 +15,7 @@ namespace cutline::tst_explore {
 namespace {
 
 using test::longRun;
-
-/// CUTLINE_SEED=n replays one case, n..m those from n to m.
-std::vector<std::uint64_t> seeds(std::uint64_t quick, std::uint64_t all)
-{
-    const QStringList given = qEnvironmentVariable("CUTLINE_SEED").split(QStringLiteral(".."));
-    const bool some = qEnvironmentVariableIsSet("CUTLINE_SEED");
-    const std::uint64_t first = some ? given.first().toULongLong() : 1;
-    const std::uint64_t last = some ? given.last().toULongLong() : longRun() ? all : quick;
-    std::vector<std::uint64_t> list;
-    for (std::uint64_t s = first; s <= last; ++s) list.push_back(s);
-    return list;
-}
+using test::seeds;
 
 std::string rowText(const std::vector<double>& row)
 {
