@@ -73,7 +73,6 @@ private Q_SLOTS:
     void noShortcutStandsTwice();
     void fileMenuOpensAModel();
     void aDroppedFileOpens();
-    void brokenFilesShowInTheBar_data();
     void brokenFilesShowInTheBar();
     void openingABrokenFileKeepsTheModel();
     void finderFindsALayer();
@@ -147,30 +146,27 @@ void TestMainWindow::aDroppedFileOpens() {
     QVERIFY(!other_enter.isAccepted());
 }
 
-void TestMainWindow::brokenFilesShowInTheBar_data() {
-    QTest::addColumn<QString>("path");
+void TestMainWindow::brokenFilesShowInTheBar() {
     QFile table(sourcePath("tests/data/broken/expected.csv"));
     QVERIFY(table.open(QIODevice::ReadOnly));
+    const auto window = windowWith(nullptr);
+    int tried = 0;
     for (const QByteArray& line : table.readAll().split('\n')) {
         const QByteArrayList cells = line.split(',');
         if (cells.size() < 2 || cells[1] != "reject") continue;
-        QTest::newRow(cells[0].constData()) << sourcePath("tests/data/broken/") + QString::fromUtf8(cells[0]);
+        const QString path = sourcePath("tests/data/broken/") + QString::fromUtf8(cells[0]);
+        // What the command line prints.
+        Progress progress;
+        const auto imported = importOnnx(path.toStdString(), {}, progress);
+        QVERIFY2(!imported.ok(), qPrintable(path));
+        window->open(path);
+        QTRY_COMPARE(window->messages().text(), QString::fromStdString(imported.error().message()));
+        QVERIFY(window->messages().isVisible());
+        QCOMPARE(window->messages().severity(), MessageBar::Severity::Error);
+        QVERIFY(window->startPage().isVisible());
+        ++tried;
     }
-}
-
-void TestMainWindow::brokenFilesShowInTheBar() {
-    QFETCH(QString, path);
-    // What the command line prints.
-    Progress progress;
-    const auto imported = importOnnx(path.toStdString(), {}, progress);
-    QVERIFY(!imported.ok());
-
-    const auto window = windowWith(nullptr);
-    window->open(path);
-    QTRY_VERIFY(window->messages().isVisible());
-    QCOMPARE(window->messages().text(), QString::fromStdString(imported.error().message()));
-    QCOMPARE(window->messages().severity(), MessageBar::Severity::Error);
-    QVERIFY(window->startPage().isVisible());
+    QVERIFY(tried > 20);
     window->open(m_small.fileName()); // and goes on
     QVERIFY(settle(window->document()));
     QVERIFY(!window->messages().isVisible());
