@@ -17,7 +17,7 @@ namespace cutline {
 struct Workload {
     struct Node {
         std::int64_t id = 0;
-        std::string name;                    ///< as the file has it; may be empty
+        std::string name{};                  ///< as the file has it; may be empty
         double cpu_ms = 0, accelerator_ms = 0;
         bool on_accelerator = true;          ///< an accelerator can run it
         std::optional<std::int64_t> colour;  ///< nodes of one colour go together
