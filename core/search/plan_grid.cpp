@@ -198,7 +198,7 @@ bool PlanGrid::sweepRow(PipelineKey& key, const Begun& begun, const PipelineMode
         m_kinds[set] = kNone;
         key.cuts[stages] = set;
         if (own.fits[set] && sent.fits[set] && end.fits[set]) {
-            tellRow(key, set);
+            tellRow(set);
         } else if (m_space.sets().isSubset(inner, set) && m_space.mayRun(on, inner, set) &&
                    m_space.mayRun(last, set, m_space.lastSet())) {
             if (!leave(key, m_model.extended(partial, key, set))) return false;
@@ -239,26 +239,21 @@ void PlanGrid::addUp(const PipelineKey& key, const Begun& begun, std::size_t sta
     }
 }
 
-void PlanGrid::tellRow(const PipelineKey& key, std::uint32_t set)
+void PlanGrid::tellRow(std::uint32_t set)
 {
     const Figures& f = m_figures;
     Row& row = m_rows[set];
     char& kind = m_kinds[set];
     kind = kTold;
-    double memory = f.memory[set];
+    if (needsMemory() && f.stay_s[set] >= f.interval_s[set] * (1 - 2e-9)) kind = kCopies;
     if (m_limited && f.share[set] > 1 - 1e-12) kind = kUnsure;
-    if (needsMemory() && f.stay_s[set] >= f.interval_s[set] * (1 - 2e-9)) {
-        const auto known = m_model.largestMemory(key, f.interval_s[set]);
-        if (known) memory = m_task.memory_as_ratio ? known->ratio : known->bytes;
-        if (!known || (m_limited && !known->fits)) kind = kUnsure;
-    }
     const double around = m_space.problem().scenario.sensor_s + m_space.problem().scenario.post_s;
     std::size_t d = 0;
     for (const Objective o : m_task.options.objectives) switch (o) {
         case Objective::Latency: row.values[d++] = comparable(f.latency_s[set] + around); break;
         case Objective::InitiationInterval: row.values[d++] = comparable(f.interval_s[set]); break;
         case Objective::Energy: row.values[d++] = comparable(f.energy_j[set]); break;
-        case Objective::Memory: row.values[d++] = comparable(memory); break;
+        case Objective::Memory: row.values[d++] = comparable(f.memory[set]); break;
         case Objective::LinkBytes: row.values[d++] = comparable(f.bytes[set]); break;
         case Objective::Sensitivity: row.values[d++] = comparable(f.sensitivity[set]); break;
         default: row.values[d++] = comparable(m_cost); break;
@@ -303,11 +298,30 @@ bool PlanGrid::isBeaten(const Block& block)
     return true;
 }
 
+/// Whole memory of a plan of which the row knows the least: that takes longer than all the rest, and few plans need it.
+void PlanGrid::countCopies(const PipelineKey& key, std::uint32_t set)
+{
+    const auto known = m_model.largestMemory(key, m_figures.interval_s[set]);
+    m_kinds[set] = known && (!m_limited || known->fits) ? kTold : kUnsure;
+    if (!known) return;
+    const auto& objectives = m_task.options.objectives;
+    for (std::size_t d = 0; d < objectives.size(); ++d)
+        if (objectives[d] == Objective::Memory)
+            m_rows[set].values[d] = comparable(m_task.memory_as_ratio ? known->ratio : known->bytes);
+}
+
 bool PlanGrid::lookAtBlock(PipelineKey& key, std::size_t cut, std::uint32_t first, std::uint32_t behind)
 {
     for (std::uint32_t set = first; set < behind; ++set) {
         if (m_kinds[set] == kNone) continue;
         key.cuts[cut] = set;
+        if (m_kinds[set] == kCopies) {
+            if (m_builder.isBeaten({m_rows[set].values.data(), m_task.options.objectives.size()}, m_hint)) {
+                ++m_builder.proof().pruned;
+                continue;
+            }
+            countCopies(key, set);
+        }
         const bool goes_on = m_kinds[set] == kTold
                                  ? m_builder.add({m_rows[set].values.data(), m_task.options.objectives.size()}, key)
                                  : m_builder.look(m_model.outline(key), key, m_cost);

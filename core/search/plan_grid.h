@@ -48,7 +48,8 @@ private:
             plans += count;
         }
     };
-    enum Kind : char { kNone, kTold, kUnsure }; ///< of a row: no such plan; all known; memory at least, or it may not fit
+    /// Of a row: no such plan; all known; memory without further copies; memory at least, or it may not fit.
+    enum Kind : char { kNone, kTold, kCopies, kUnsure };
     /// Stages on one platform that begin (or, the last ones, end) with one set, by the other set.
     struct Stages {
         std::vector<double> busy_s, energy_j, sensitivity, memory;
@@ -86,7 +87,8 @@ private:
     Begun then(const Begun& begun, PlatformId on, std::uint32_t inner, std::uint32_t outer, PlatformId next);
     bool sweepRow(PipelineKey& key, const Begun& begun, const PipelineModel::Partial& partial, const Leave& leave);
     void addUp(const PipelineKey& key, const Begun& begun, std::size_t stages, std::uint32_t inner);
-    void tellRow(const PipelineKey& key, std::uint32_t set);
+    void tellRow(std::uint32_t set);
+    void countCopies(const PipelineKey& key, std::uint32_t set);
     bool lookAtRow(PipelineKey& key, std::size_t cut, std::uint32_t first);
     bool lookAtBlock(PipelineKey& key, std::size_t cut, std::uint32_t first, std::uint32_t behind);
     Block bestOf(std::uint32_t first, std::uint32_t behind) const;
