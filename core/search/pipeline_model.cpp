@@ -69,7 +69,7 @@ PipelineModel::Message PipelineModel::leaving(Partial& partial, const PipelineKe
         if (isMadeBefore(l, inner))
             mixed = true;
         else
-            partial.sent_bytes += m_evaluator.wireBytes(TensorId{l.tensor}, from);
+            partial.sent_bytes += m_evaluator.wireBytes(TensorId{l.tensor}, from) * m_least_hops[from.index()];
     }
     if (!order.direct || (mixed && (!order.chain || partial.open))) {
         partial.exact = false;
@@ -137,6 +137,7 @@ std::size_t PipelineModel::makingStage(const Live& l, const PipelineKey& key, st
 double PipelineModel::earliestStart(const Partial& partial, const PipelineKey& key, std::uint32_t outer) const
 {
     const DownSets& sets = m_space.sets();
+    const auto& order = m_space.orders()[key.order];
     double start = 0;
     if (partial.stages == 0) return start;
     for (const Live& l : live(partial.set)) {
@@ -144,9 +145,18 @@ double PipelineModel::earliestStart(const Partial& partial, const PipelineKey& k
         const bool read = std::any_of(readers.begin(), readers.end(), [&](std::uint32_t g) {
             return sets.contains(outer, g) && !sets.contains(partial.set, g);
         });
-        if (read) start = std::max(start, partial.end_s[makingStage(l, key, partial.stages)]);
+        if (!read) continue;
+        const std::size_t maker = makingStage(l, key, partial.stages);
+        start = std::max(start, partial.end_s[maker] + leastTravel(l.tensor, order[maker], order[partial.stages]));
     }
     return start;
+}
+
+/// Alone and unhindered. Under free-overload more may take less.
+double PipelineModel::leastTravel(std::uint32_t tensor, PlatformId from, PlatformId to) const
+{
+    if (m_space.problem().compat.free_overload) return 0;
+    return messageOf(way(from, to), m_evaluator.wireBytes(TensorId{tensor}, from)).time_s;
 }
 
 double PipelineModel::earliestLive(const Partial& partial, const PipelineKey& key) const

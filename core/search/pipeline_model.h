@@ -48,7 +48,7 @@ public:
         double longest_s = 0;         ///< longest stage: a bound whatever the transfers turn out to be
         double dynamic_j = 0;         ///< likewise for energy
         double stages_j = 0;          ///< the same less idle power while busy
-        double sent_bytes = 0;        ///< likewise for link bytes: each crossing tensor over one hop
+        double sent_bytes = 0;        ///< likewise for link bytes: each crossing tensor over the shortest way to anybody
         /// By stage: no earlier end is possible, even if what was taken for exact turns out not to be.
         std::array<double, kMaxStages> end_s{};
         double next_s = 0;            ///< likewise for the start of the next stage
@@ -235,8 +235,9 @@ private:
     std::span<const Hop> way(PlatformId from, PlatformId to) const { return m_evaluator.routes().between(from, to); }
     bool isMadeBefore(const Live& live, std::size_t set) const;
     Message messageOf(std::span<const Hop> hops, double bytes) const;
-    /// When the next stage's inputs can be there at the earliest, transfers aside.
+    /// When the next stage's inputs can be there at the earliest.
     double earliestStart(const Partial& partial, const PipelineKey& key, std::uint32_t outer) const;
+    double leastTravel(std::uint32_t tensor, PlatformId from, PlatformId to) const;
     double earliestLive(const Partial& partial, const PipelineKey& key) const;
     std::size_t makingStage(const Live& live, const PipelineKey& key, std::size_t stages) const;
     /// What the stage just added sends to the next; marks the partial plan where that is not all of the truth.
@@ -279,6 +280,7 @@ private:
     };
     std::vector<SharedWeight> m_shared_weights;
     std::vector<double> m_capacity;   ///< 0: not known
+    std::vector<double> m_least_hops; ///< from a platform to the nearest other one of the space
     std::vector<double> m_time, m_energy, m_weights, m_sensitivity; ///< of all groups of a set, by platform and set
     std::vector<Live> m_live;
     std::vector<std::uint64_t> m_first_live;

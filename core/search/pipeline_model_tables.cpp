@@ -252,6 +252,11 @@ void PipelineModel::findBesides()
 void PipelineModel::findOrders()
 {
     const System& system = *m_space.problem().system;
+    m_least_hops.assign(m_platforms, 0);
+    for (const PlatformId p : m_space.platforms())
+        for (const PlatformId q : m_space.platforms())
+            if (const auto hops = static_cast<double>(way(p, q).size()); hops > 0)
+                m_least_hops[p.index()] = m_least_hops[p.index()] > 0 ? std::min(m_least_hops[p.index()], hops) : hops;
     findBesides();
     findShared();
     for (const auto& platforms : m_space.orders()) {
