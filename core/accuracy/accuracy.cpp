@@ -24,6 +24,10 @@ std::size_t largest(std::span<const float> values) {
     return static_cast<std::size_t>(std::max_element(values.begin(), values.end()) - values.begin());
 }
 
+bool allFinite(std::span<const float> values) {
+    return std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
+}
+
 bool amongLargest(std::span<const float> values, std::size_t label, std::size_t k) {
     std::size_t before = 0;
     for (std::size_t i = 0; i < values.size(); ++i)
@@ -45,21 +49,24 @@ struct AccuracyMeter::Tally {
         const auto answerOf = [](std::span<const float> of) {
             return of.size() == 1 ? static_cast<std::size_t>(std::max(of[0], 0.0f)) : largest(of);
         };
-        const std::size_t answer = answerOf(values);
-        const bool agrees = answer == answerOf(exact);
+        // What is no number answers nothing, and is noise a million times the signal: an infinite one would end all sums.
+        const bool answers = allFinite(values);
+        const std::size_t answer = answers ? answerOf(values) : values.size();
+        const bool agrees = answers && answer == answerOf(exact);
         bool right = agrees;
         if (data.hasLabels()) {
             const std::size_t label = data.label(image);
-            right = answer == label;
+            right = answers && answer == label;
             accuracy.correct += right;
-            accuracy.correct_top_k += values.size() == 1 ? right : label < values.size() && amongLargest(values, label, top_k);
+            accuracy.correct_top_k +=
+                values.size() == 1 ? right : answers && label < values.size() && amongLargest(values, label, top_k);
         }
         accuracy.agreeing += agrees;
         accuracy.right[image] = right;
         for (std::size_t i = 0; i < values.size(); ++i) {
             const auto y = static_cast<double>(exact[i]), d = y - static_cast<double>(values[i]);
             signals[image] += y * y;
-            noises[image] += d * d;
+            noises[image] += answers ? d * d : 1e6 * std::max(y * y, 1.0);
         }
     }
     double signal() const { return std::accumulate(signals.begin(), signals.end(), 0.0); }
@@ -144,7 +151,7 @@ Result<void> AccuracyMeter::probe(Progress& progress) {
     // Two images at once first: models whose inside fixes a batch of one do not take them, or join their answers.
     for (std::size_t n = free && m_test.size() > 1 && m_batch > 1 ? 2 : m_batch;; n = 1) {
         const std::size_t have = std::min(n, m_test.size());
-        const auto images = BatchRunner::inputOf(input, m_test, 0, have, n);
+        const auto images = BatchRunner::inputOf(m_path, input, m_test, 0, have, n);
         if (!images) return images.error();
         const auto outputs = model->run(std::vector<NamedTensor>{{input.name, &*images}}, {}, progress);
         const bool can_retry = free && n > 1 && !progress.cancelled() && m_runner.engine().isRunning();
@@ -240,6 +247,11 @@ std::optional<Measurement> AccuracyMeter::known(const PrecisionVector& vector) c
     return at == m_known.end() ? std::nullopt : std::optional(at->second);
 }
 
+Error AccuracyMeter::notFinite(std::size_t output, const DataSet& data) const {
+    return {printable(m_path), "output " + inQuotes(m_network.outputs()[output]) + " is not finite for an image of " + printable(data.file()),
+            "check the model and the preprocessing of its images"};
+}
+
 Result<AccuracyMeter::Tallies> AccuracyMeter::tally(const DataSet& data, std::span<const PrecisionVector> vectors,
                                                     Progress& progress) {
     // The float32 network goes along: what agrees with it and how far values are from its own is told for each.
@@ -272,6 +284,7 @@ Result<AccuracyMeter::Tallies> AccuracyMeter::tally(const DataSet& data, std::sp
                 if (own.size() < n * m_widths[o] || exact.size() < n * m_widths[o])
                     return Error{printable(m_path), "output " + inQuotes(m_network.outputs()[o]) + " changes its size",
                                  "use a model with one answer an image"};
+                if (v == 0 && o == m_judged && !allFinite(std::span(exact).first(n * m_widths[o]))) return notFinite(o, data);
                 for (std::size_t i = 0; i < n; ++i)
                     tallies[v][o].add(first + i, std::span(own).subspan(i * m_widths[o], m_widths[o]),
                                       std::span(exact).subspan(i * m_widths[o], m_widths[o]), data, m_options.top_k);

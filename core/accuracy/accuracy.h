@@ -108,6 +108,7 @@ private:
     Result<void> inParts(std::span<const PrecisionVector> vectors, Progress& progress,
                          const std::function<Result<void>(std::span<const PrecisionVector>, Progress&)>& each) const;
     Result<void> checkOutput(const EnginePort& port, const TensorValue& value, std::size_t images) const;
+    Error notFinite(std::size_t output, const DataSet& data) const;
     std::string key(const PrecisionVector& vector) const;
     std::string noiseKey(const PrecisionVector& vector, std::size_t images) const;
     void readLine(const std::string& line);

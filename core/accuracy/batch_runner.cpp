@@ -102,8 +102,8 @@ std::size_t BatchRunner::batchFor(const EnginePort& input, const DataSet& data) 
     return std::clamp<std::size_t>(kBatchElements / std::max<std::size_t>(elements, 1), 1, kLargestBatch);
 }
 
-Result<TensorValue> BatchRunner::inputOf(const EnginePort& input, const DataSet& data, std::size_t first, std::size_t n,
-                                         std::size_t batch) {
+Result<TensorValue> BatchRunner::inputOf(const std::string& model, const EnginePort& input, const DataSet& data, std::size_t first,
+                                         std::size_t n, std::size_t batch) {
     const auto size = static_cast<std::size_t>(*elementCount(data.shape()));
     Shape shape = data.shape();
     shape.insert(shape.begin(), static_cast<std::int64_t>(batch));
@@ -134,7 +134,7 @@ Result<TensorValue> BatchRunner::inputOf(const EnginePort& input, const DataSet&
         return out;
     }
     default:
-        return Error{"input " + elided(printable(input.name), 60),
+        return Error{printable(model) + ", input " + elided(printable(input.name), 60),
                      "is of type " + std::string(nameOf(input.type)) + ", which no image is",
                      "use a model that reads float32 or uint8 images"};
     }
@@ -201,7 +201,7 @@ Result<void> BatchRunner::work(const Engine& engine, const Job& job, Shared& sha
         if (shared.cancelled()) return Error{{}, "cancelled", {}};
         const std::size_t n = std::min(job.batch, job.data->size() - *first);
         const bool fixed = !input.shape.empty() && input.shape[0] > 0;
-        const auto images = inputOf(input, *job.data, *first, n, fixed ? job.batch : n);
+        const auto images = inputOf(job.model->path, input, *job.data, *first, n, fixed ? job.batch : n);
         if (!images) return images.error();
         const auto outputs = model->run(std::vector<NamedTensor>{{input.name, &*images}}, job.wanted, shared);
         if (!outputs) return outputs.error();

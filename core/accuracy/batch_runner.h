@@ -33,9 +33,9 @@ public:
     const Engine& engine() const { return m_engines.front(); }
     /// Images at once that suit a model's input: as many as it fixes, else so many that a batch stays small.
     static std::size_t batchFor(const EnginePort& input, const DataSet& data);
-    /// Images as the input wants them. Errors: types that images cannot be turned into.
-    static Result<TensorValue> inputOf(const EnginePort& input, const DataSet& data, std::size_t first, std::size_t n,
-                                       std::size_t batch);
+    /// Images as the input of a model wants them, whose file errors name. Errors: types that images cannot be turned into.
+    static Result<TensorValue> inputOf(const std::string& model, const EnginePort& input, const DataSet& data, std::size_t first,
+                                       std::size_t n, std::size_t batch);
 
 private:
     BatchRunner(EngineOptions options, Engine first, std::size_t workers)

@@ -53,7 +53,7 @@ Result<void> answerPreview(std::vector<PreviewImage>& images, const ImportedMode
     const EnginePort& input = loaded->inputs()[0];
     const std::size_t batch = !input.shape.empty() && input.shape[0] > 0 ? static_cast<std::size_t>(input.shape[0]) : 1;
     for (std::size_t i = 0; i < images.size(); ++i) {
-        const auto value = BatchRunner::inputOf(input, data, placeOf(i, images.size(), data.size()), 1, batch);
+        const auto value = BatchRunner::inputOf(model.file, input, data, placeOf(i, images.size(), data.size()), 1, batch);
         if (!value) return value.error();
         const auto outputs = loaded->run(std::vector<NamedTensor>{{input.name, &*value}}, {}, progress);
         if (!outputs) return outputs.error();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/picture_files.h"
+#include "app/project_state.h"
 #include "tests/app/app_test.h"
 #include "tests/core/engine/engine_or_skip.h"
 #include "tests/environment.h"
@@ -80,6 +81,7 @@ private Q_SLOTS:
     void looksAtTenImages();
     void measuresWhatABitCosts();
     void picturesByClassGiveTheSameAnswers();
+    void outputIsChosen();
     void tablesAreGiven();
     void precisionsAreChosen();
     void killedEngineEndsInAMessage();
@@ -243,6 +245,34 @@ void TestDocumentAccuracy::picturesByClassGiveTheSameAnswers() {
     const auto wrong = DataSet::read(folder.path().toStdString(), DataSet::Section::Test, &files);
     QVERIFY(!wrong);
     QVERIFY(wrong.error().message().find("3/broken.png") != std::string::npos);
+}
+
+void TestDocumentAccuracy::outputIsChosen() {
+    CUTLINE_NEEDS_ENGINE();
+    const QTemporaryDir folder;
+    sampleWithFewImages(folder);
+    Document document(library());
+    document.open(sourcePath("tests/data/trained/fmnist_branchy.onnx"), QStringLiteral("sensor_hub"));
+    QVERIFY(settle(document));
+    const auto measuredWith = [&](const QString& output) {
+        document.setImages(folder.filePath("few.json"), output);
+        const bool done = QTest::qWaitFor([&] { return document.jobs().idle() && document.result()->accuracy_claim; }, 60'000);
+        return done && document.data() && *document.data();
+    };
+    QVERIFY(measuredWith({}));
+    QCOMPARE((*document.data())->outputs, (std::vector<std::string>{"exit1", "exit2", "exit3"}));
+    QCOMPARE((*document.data())->judged, std::size_t{2});
+    QVERIFY(measuredWith(QStringLiteral("exit1")));
+    QCOMPARE((*document.data())->judged, std::size_t{0});
+    // Only what comes before the first exit can change its answers.
+    QCOMPARE(document.sensitivities().size(), std::size_t{2});
+    const auto last = document.model().graph->layerCount() - 1;
+    QCOMPARE(document.sensitivities()[0]->value(LayerId{static_cast<std::uint32_t>(last)}, PlatformId{0}), 0.0);
+    QCOMPARE(projectOf(document.state(), {}).accuracy.name, std::string("exit1"));
+    QVERIFY(!projectOf(document.state(), {}).accuracy.sha256.empty());
+    document.undoStack().undo();
+    QVERIFY(document.state().images->output().empty());
+    QVERIFY(QTest::qWaitFor([&] { return document.jobs().idle(); }, 60'000));
 }
 
 void TestDocumentAccuracy::tablesAreGiven() {

@@ -211,6 +211,19 @@ private Q_SLOTS:
         QVERIFY(qAbs(accuracy["top1"].toDouble() - 0.931) < 0.003);
     }
 
+    void isJudgedByTheOutputThatIsNamed() {
+        const QStringList asked{"evaluate", trained("fmnist_branchy.onnx"), "--system", "kress2024", "--cut", "/t1/t1.0/t1.0.2/Relu",
+                                "--data", trained("fashion.json"), "--format", "json"};
+        const auto top1 = [](const CliRun& run) {
+            return QJsonDocument::fromJson(run.out)["plans"][0]["metrics"]["accuracy"]["top1"].toDouble();
+        };
+        QVERIFY(qAbs(top1(runCli(asked)) - 0.9175) < 0.005); // the last exit
+        QVERIFY(qAbs(top1(runCli(asked + QStringList{"--judged-by", "exit1"})) - 0.866) < 0.005);
+        const CliRun wrong = runCli(asked + QStringList{"--judged-by", "exit9"});
+        QCOMPARE(wrong.status, 1);
+        QVERIFY2(wrong.err.contains("no output 'exit9'") && wrong.err.contains("'exit1', 'exit2', 'exit3'"), wrong.err);
+    }
+
     void writesRangesAndExits() {
         const QTemporaryDir folder;
         const QString ranges = folder.filePath("r.csv");

@@ -170,8 +170,6 @@ void DataPanel::addFacts() {
         if (!m_facts.labelled)
             m_sheet->line(tr("Without labels: accuracy is the share of answers like those of the float32 network"));
         if (m_facts.outputs.size() > 1) addOutputs();
-        m_sheet->row(tr("Pixels become"), text(m_facts.preprocessing));
-        if (!m_facts.classes.empty()) m_sheet->row(tr("Classes from 0"), classesText(m_facts.classes));
         for (const std::string& note : m_facts.notes) m_sheet->note(text(note));
     }
     if (!m_facts.preview.empty()) {
@@ -181,6 +179,10 @@ void DataPanel::addFacts() {
         m_sheet->add(grid, grid->plainText());
     }
     if (m_facts.no_answers) m_sheet->note(text(m_facts.no_answers->message()), Ink::Bad);
+    if (table) return;
+    m_sheet->section(tr("How images are read"));
+    m_sheet->row(tr("Pixels become"), text(m_facts.preprocessing));
+    if (!m_facts.classes.empty()) m_sheet->row(tr("Classes from 0"), classesText(m_facts.classes));
 }
 
 void DataPanel::addOutputs() {

@@ -118,6 +118,21 @@ void comparesWithReferences(const std::string& folder, const std::string& name, 
     }
 }
 
+/// What the network gives in float32, image by image.
+void comparesValues(const std::string& folder, const std::string& name, const std::string& data, const std::vector<std::string>& outputs) {
+    World world = World::open(folder, name, data);
+    Progress progress;
+    const auto values = world.meter->values(PrecisionVector::uniform(world.layers(), {}), progress);
+    QVERIFY(values);
+    for (std::size_t o = 0; o < outputs.size(); ++o) {
+        const auto reference = readArrayFile(folder + name + "_" + outputs[o] + "_float32.npy");
+        QVERIFY(reference);
+        QCOMPARE((*values)[o].size(), reference->count());
+        for (std::size_t i = 0; i < reference->count(); ++i)
+            QVERIFY(std::fabs(static_cast<double>((*values)[o][i]) - reference->at(i)) <= 1e-5);
+    }
+}
+
 std::string saved(const QTemporaryDir& folder, const QString& name, const std::string& bytes) {
     QFile file(folder.filePath(name));
     if (!file.open(QIODevice::WriteOnly)) qFatal("cannot write");
@@ -159,24 +174,13 @@ private Q_SLOTS:
         const QString folder = qEnvironmentVariable("CUTLINE_CIFAR_DATA");
         if (folder.isEmpty()) QSKIP("DID NOT RUN: CUTLINE_CIFAR_DATA names no folder with cifar.json and cifar_resnet8.onnx");
         comparesWithReferences(folder.toStdString() + "/", "cifar_resnet8", "cifar.json");
+        comparesValues(folder.toStdString() + "/", "cifar_resnet8", "cifar.json", {"logits"});
     }
 
     void givesTheSameValuesInFloat32() {
-        for (const auto& [name, outputs] : {std::pair<std::string, std::vector<std::string>>{"fmnist_cnn", {"logits"}},
-                                            {"fmnist_mobile", {"logits"}},
-                                            {"fmnist_branchy", {"exit1", "exit2", "exit3"}}}) {
-            World world = World::open(kTrained, name, "fashion.json");
-            Progress progress;
-            const auto values = world.meter->values(PrecisionVector::uniform(world.layers(), {}), progress);
-            QVERIFY(values);
-            for (std::size_t o = 0; o < outputs.size(); ++o) {
-                const auto reference = readArrayFile(kTrained + name + "_" + outputs[o] + "_float32.npy");
-                QVERIFY(reference);
-                QCOMPARE((*values)[o].size(), reference->count());
-                for (std::size_t i = 0; i < reference->count(); ++i)
-                    QVERIFY(std::fabs(static_cast<double>((*values)[o][i]) - reference->at(i)) <= 1e-5);
-            }
-        }
+        comparesValues(kTrained, "fmnist_cnn", "fashion.json", {"logits"});
+        comparesValues(kTrained, "fmnist_mobile", "fashion.json", {"logits"});
+        comparesValues(kTrained, "fmnist_branchy", "fashion.json", {"exit1", "exit2", "exit3"});
     }
 
     void judgesExits() {
@@ -380,6 +384,27 @@ private Q_SLOTS:
         QVERIFY(!none);
         for (const char* part : {"no output 'nope'", "'y', 'z'"})
             QVERIFY2(none.error().message().find(part) != std::string::npos, none.error().message().c_str());
+    }
+
+    void valuesThatAreNoNumbersAreWrong() {
+        // 1e5 is finite in float32 and not in float16: the network then answers nothing.
+        auto meter = meterOf("g (float[N,1,28,28] x) => (float[N,784] y)"
+                             "{ c = Constant <value = float {100000.0}> () m = Mul(x, c) a = Relu(m) y = Flatten(a) }");
+        QVERIFY2(meter, meter ? "" : meter.error().message().c_str());
+        Progress progress;
+        const std::vector<PrecisionVector> vectors{PrecisionVector::uniform(meter->layerCount(), {Width::Kind::Float16, 16}),
+                                                   PrecisionVector::uniform(meter->layerCount(), {})};
+        const auto got = meter->measure(vectors, progress);
+        QVERIFY2(got, got ? "" : got.error().message().c_str());
+        QCOMPARE((*got)[0].judged().agreeing, std::uint64_t{0});
+        QVERIFY2((*got)[0].judged().snr_db < 0, qPrintable(QString::number((*got)[0].judged().snr_db)));
+        QCOMPARE((*got)[1].judged().agreeing, std::uint64_t{20});
+        auto never = meterOf("g (float[N,1,28,28] x) => (float[N,784] y) { f = Flatten(x) y = Log(f) }");
+        QVERIFY2(never, never ? "" : never.error().message().c_str());
+        const std::vector<PrecisionVector> exact{PrecisionVector::uniform(never->layerCount(), {})};
+        const auto nothing = never->measure(exact, progress);
+        QVERIFY(!nothing);
+        QVERIFY2(nothing.error().message().find("output 'y' is not finite") != std::string::npos, nothing.error().message().c_str());
     }
 
     void endsWhenCancelledAndGoesOn() {
