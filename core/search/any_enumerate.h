@@ -13,6 +13,7 @@ public:
     void run();
 
 private:
+    void lookInFileOrder();
     void grow(std::size_t group);
     bool isHopeless(const AnyModel::Bound& bound, const double* sums);
 
@@ -25,6 +26,7 @@ private:
     std::vector<AnyModel::State> m_states;
     std::vector<std::vector<double>> m_sums;     ///< before a group
     std::vector<double> m_row;
+    bool m_may_split = false; ///< some group has several layers
 };
 
 } // namespace cutline
