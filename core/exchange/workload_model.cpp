@@ -17,7 +17,7 @@ constexpr const char* kAccelerator = "accelerator";
 constexpr const char* kCpu = "cpu";
 constexpr double kMadeUpBytesPerS = 1e9;
 /// Where nodes stand in memory that all of them reach: nothing is sent.
-constexpr double kHostBitsPerS = 1e18;
+constexpr double kHostBitsPerS = 1e15;
 /// A switch hands on frames of this size: what it adds is the time of one.
 constexpr double kFrameBytes = 4096;
 

@@ -38,10 +38,18 @@ Figure frontChart(const Content& content, Unit unit, const std::string& title, d
         points.push_back({hz * x.factor, s.*figure * y.factor, on_front ? Point::Kind::Front : Point::Kind::Dominated, {},
                           tip("p" + std::to_string(c + 1), hz, s.*figure)});
     }
-    for (const Baseline& base : search.baselines) {
-        const std::string& name = content.problem().system->platform(base.platform).name;
-        points.push_back({base.metrics.throughputHz() * x.factor, base.metrics.*of_metrics * y.factor, Point::Kind::Baseline,
-                          name + " alone", tip(name + " alone", base.metrics.throughputHz(), base.metrics.*of_metrics)});
+    for (std::size_t b = 0; b < search.baselines.size(); ++b) {
+        const auto nameOf = [&](const Baseline& base) { return content.problem().system->platform(base.platform).name; };
+        const Baseline& base = search.baselines[b];
+        // Platforms of one kind are one point.
+        const auto same = [&](const Baseline& other) {
+            return other.metrics.throughputHz() == base.metrics.throughputHz() && other.metrics.*of_metrics == base.metrics.*of_metrics;
+        };
+        if (std::any_of(search.baselines.begin(), search.baselines.begin() + static_cast<std::ptrdiff_t>(b), same)) continue;
+        const auto alike = static_cast<std::size_t>(std::count_if(search.baselines.begin(), search.baselines.end(), same));
+        const std::string name = nameOf(base) + (alike > 1 ? " or " + std::to_string(alike - 1) + " like it" : "") + " alone";
+        points.push_back({base.metrics.throughputHz() * x.factor, base.metrics.*of_metrics * y.factor, Point::Kind::Baseline, name,
+                          tip(name, base.metrics.throughputHz(), base.metrics.*of_metrics)});
     }
     const auto mark = [&](const Metrics& m, const std::string& name, Point::Kind kind) {
         points.push_back({m.throughputHz() * x.factor, m.*of_metrics * y.factor, kind, name, tip(name, m.throughputHz(), m.*of_metrics)});

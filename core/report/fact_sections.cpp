@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 
 namespace cutline::report {
 namespace {
@@ -23,6 +24,21 @@ std::string accuracyCell(const std::optional<Accuracy>& accuracy)
 std::string orDash(const std::optional<double>& value, Unit unit)
 {
     return value ? formatQuantity(*value, unit) : "-";
+}
+
+/// Where there are more than a person reads: those that take most time where they run, in the file's order.
+std::vector<std::uint32_t> layersThatTakeMost(const CostTable& costs, const std::vector<PlatformId>& at)
+{
+    constexpr std::size_t kMost = 2'000;
+    std::vector<std::uint32_t> layers(at.size());
+    std::iota(layers.begin(), layers.end(), 0u);
+    if (layers.size() <= kMost) return layers;
+    std::stable_sort(layers.begin(), layers.end(), [&](std::uint32_t a, std::uint32_t b) {
+        return costs.layer(LayerId{a}, at[a]).latency_s > costs.layer(LayerId{b}, at[b]).latency_s;
+    });
+    layers.resize(kMost);
+    std::sort(layers.begin(), layers.end());
+    return layers;
 }
 
 } // namespace
@@ -67,11 +83,12 @@ void model(const Content& content, Document& out)
             text += (text.empty() ? "" : ", ") + escaped(tensor.name) + " " +
                     (tensor.shape ? shapeText(*tensor.shape) : std::string("?"));
         }
-        return text;
+        return text.empty() ? "none" : text;
     };
     table.row({"inputs", ports(graph.inputs())});
     table.row({"outputs", ports(graph.outputs())});
-    table.row({"opset, IR version", std::to_string(model.opset) + ", " + std::to_string(model.ir_version)});
+    if (model.ir_version > 0) // a workload has none
+        table.row({"opset, IR version", std::to_string(model.opset) + ", " + std::to_string(model.ir_version)});
     out.heading("Model");
     out.add(std::move(table));
     List notes;
@@ -98,7 +115,11 @@ void method(const Content& content, Document& out)
     std::string judged = claim + " " + std::to_string(proof.evaluated) + " plans were judged in " +
                          formatQuantity(proof.elapsed_s, Unit::Second) + "; " +
                          std::to_string(content.input.search.front.size()) + " are on the front.";
-    if (proof.stop != Proof::Stop::Completed) judged += " The search ended early: " + lowered(nameOf(proof.stop)) + ".";
+    if (proof.stop != Proof::Stop::Completed) {
+        std::string why = lowered(nameOf(proof.stop));
+        std::replace(why.begin(), why.end(), '_', ' ');
+        judged += " The search ended early: " + why + ".";
+    }
     out.text(judged);
     out.note("That a prediction is proven best says nothing about how far it is from a measurement: see the sources of the "
              "costs.");
@@ -179,7 +200,8 @@ void appendix(const Content& content, Document& out)
     std::vector<std::string> head{"layer", "operator", "output", "runs on", "MACs"};
     for (const Platform& p : system.platforms) head.push_back("time on " + escaped(p.name));
     Table table(head, 4, Table::Kind::Layers);
-    for (std::uint32_t l = 0; l < graph.layerCount(); ++l) {
+    const std::vector<std::uint32_t> listed = layersThatTakeMost(costs, at);
+    for (const std::uint32_t l : listed) {
         const Layer& layer = graph.layers()[l];
         const auto& shape = layer.outputs.empty() ? std::nullopt : graph.tensor(layer.outputs[0]).shape;
         std::vector<std::string> row{escaped(layer.name), escaped(layer.op), shape ? shapeText(*shape) : "?",
@@ -193,8 +215,16 @@ void appendix(const Content& content, Document& out)
         }
         table.row(row);
     }
-    out.heading("Appendix: all layers", 2, Heading::Start::NewPage);
+    const bool all = listed.size() == graph.layerCount();
+    out.heading(all ? "Appendix: all layers" : "Appendix: the layers that take most", 2, Heading::Start::NewPage);
     out.note("Times of layers alone; a platform may run some together.");
+    if (!all) {
+        double shown = 0, total = 0;
+        for (std::uint32_t l = 0; l < graph.layerCount(); ++l) total += costs.layer(LayerId{l}, at[l]).latency_s;
+        for (const std::uint32_t l : listed) shown += costs.layer(LayerId{l}, at[l]).latency_s;
+        out.note("Of " + std::to_string(graph.layerCount()) + " layers these " + std::to_string(listed.size()) + " take " +
+                 formatQuantity(total > 0 ? shown / total : 1, Unit::Fraction) + " of the time of all; cutline-cli cost lists every one.");
+    }
     out.add(std::move(table));
 }
 

@@ -89,7 +89,10 @@ void PageText::set(const Marked& text, const TextStyle& style, double width)
     pango_font_description_free(font);
     pango_layout_set_width(layout, width < 0 ? -1 : static_cast<int>(width * PANGO_SCALE));
     pango_layout_set_alignment(layout, style.right ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
-    const Parsed words = parsed(text);
+    Parsed words = parsed(text);
+    // A name or a hash that is broken must not get a hyphen that it does not have.
+    if (!words.marks) words.marks.reset(pango_attr_list_new());
+    pango_attr_list_insert(words.marks.get(), pango_attr_insert_hyphens_new(FALSE));
     pango_layout_set_attributes(layout, words.marks.get());
     pango_layout_set_text(layout, words.text.data(), static_cast<int>(words.text.size()));
 }

@@ -41,8 +41,8 @@ void stagePicture(const Content& content, Document& out)
         StageBox box;
         box.platform = stage.platform.index();
         box.name = problem.system->platform(stage.platform).name;
-        box.layers = counted(stage.layers.size(), "layer, ", "layers, ");
-        box.busy = formatQuantity(content.chosen.metrics.platforms[stage.platform.index()].busy_s, Unit::Second);
+        box.layers = counted(stage.layers.size(), "layer", "layers");
+        box.busy = "busy " + formatQuantity(content.chosen.metrics.platforms[stage.platform.index()].busy_s, Unit::Second);
         if (!stage.layers.empty()) {
             box.first = "from " + problem.graph->layer(stage.layers.front()).name;
             box.last = "to " + problem.graph->layer(stage.layers.back()).name;

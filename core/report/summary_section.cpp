@@ -28,7 +28,7 @@ std::string gain(double ours, double theirs)
 {
     if (!(ours > 0) || !(theirs > 0)) return "-";
     const double factor = theirs / ours;
-    const std::string text = formatNumber(factor >= 1 ? factor : 1 / factor) + (factor >= 1 ? " &#215; better" : " &#215; worse");
+    const std::string text = formatNumber(factor >= 1 ? factor : 1 / factor) + (factor >= 1 ? "&#8239;&#215; better" : "&#8239;&#215; worse");
     return "<span class=\"" + std::string(factor >= 1.005 ? "good" : factor <= 0.995 ? "bad" : "soft") + "\">" +
            (std::abs(factor - 1) < 0.005 ? "the same" : text) + "</span>";
 }
@@ -128,7 +128,7 @@ void changes(const Content& content, Document& out)
         const DecisionChange& change = decision.changes[i];
         const double far = change.deviations();
         table.row({escaped(change.subject) + (change.figure == ErrorModel::Figure::Time ? ", time" : ", energy"),
-                   "&#215; " + formatNumber(change.factor), "p" + std::to_string(change.to + 1),
+                   "&#215;&#8239;" + formatNumber(change.factor), "p" + std::to_string(change.to + 1),
                    std::isfinite(far) ? formatNumber(far, 2) + " standard deviations" : "no error expected"});
     }
     out.add(std::move(table));

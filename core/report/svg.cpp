@@ -45,12 +45,18 @@ double stepFor(double most)
     return power * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10);
 }
 
-/// Slanted lines over the fills of every other platform: told apart without colour.
+/// What lies over the fills of platforms, in turn: nothing, lines this way, lines that way, dots. Neighbours are told apart
+/// without colour.
+constexpr std::array<std::string_view, 4> kPatterns{"", "slant", "back", "dots"};
+
 std::string patterns()
 {
-    return "<defs><pattern id=\"slant\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" "
-           "patternTransform=\"rotate(45)\"><rect width=\"2\" height=\"6\" fill=\"#ffffff\" fill-opacity=\"0.45\"/>"
-           "</pattern></defs>\n";
+    const auto pattern = [](std::string_view name, const char* turn, const char* mark) {
+        return "<pattern id=\"" + std::string(name) + "\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\"" + turn + ">" + mark + "</pattern>";
+    };
+    constexpr const char* kBar = "<rect width=\"2\" height=\"6\" fill=\"#ffffff\" fill-opacity=\"0.45\"/>";
+    return "<defs>" + pattern("slant", " patternTransform=\"rotate(45)\"", kBar) + pattern("back", " patternTransform=\"rotate(-45)\"", kBar) +
+           pattern("dots", "", "<circle cx=\"3\" cy=\"3\" r=\"1.4\" fill=\"#ffffff\" fill-opacity=\"0.55\"/>") + "</defs>\n";
 }
 
 std::string block(double x, double y, double width, double height, std::size_t platform, const std::string& tip)
@@ -58,7 +64,8 @@ std::string block(double x, double y, double width, double height, std::size_t p
     const std::string place = "<rect x=\"" + number(x) + "\" y=\"" + number(y) + "\" width=\"" +
                               number(std::max(width, 0.5)) + "\" height=\"" + number(height) + "\" rx=\"2\" fill=\"";
     std::string out = place + std::string(colourOf(platform)) + "\"><title>" + escaped(tip) + "</title></rect>\n";
-    if (platform % 2 == 1) out += place + "url(#slant)\" pointer-events=\"none\"/>\n";
+    const std::string_view over = kPatterns[platform % kPatterns.size()];
+    if (!over.empty()) out += place + "url(#" + std::string(over) + ")\" pointer-events=\"none\"/>\n";
     return out;
 }
 
@@ -291,7 +298,7 @@ std::string layerStrip(std::span<const LayerBar> layers)
 
 std::string stageChain(std::span<const StageBox> stages)
 {
-    constexpr double kHeight = 96, kGap = 78;
+    constexpr double kHeight = 114, kGap = 78;
     const double count = static_cast<double>(std::max<std::size_t>(1, stages.size()));
     const double width = std::min(260.0, (kWidth - kGap * (count - 1)) / count);
     std::string out = open(kHeight, "stages and what crosses between them") + patterns();
@@ -302,9 +309,10 @@ std::string stageChain(std::span<const StageBox> stages)
         out += "<rect x=\"" + number(x + 0.5) + "\" y=\"2.5\" width=\"" + number(width - 1) + "\" height=\"" +
                number(kHeight - 5) + "\" rx=\"3\" fill=\"none\" stroke=\"#8a97a8\"/>\n";
         putLine(out, x + 8, 20, elided(stage.name, fitting), " style=\"fill:#ffffff;font-weight:700\"");
-        putLine(out, x + 8, 44, stage.layers + stage.busy, " style=\"fill:#17202b;font-weight:600\"");
-        putLine(out, x + 8, 62, elided(stage.first, fitting), "");
-        putLine(out, x + 8, 80, elided(stage.last, fitting), "");
+        putLine(out, x + 8, 44, elided(stage.layers, fitting), " style=\"fill:#17202b;font-weight:600\"");
+        putLine(out, x + 8, 62, elided(stage.busy, fitting), " style=\"fill:#17202b;font-weight:600\"");
+        putLine(out, x + 8, 80, elided(stage.first, fitting), "");
+        putLine(out, x + 8, 98, elided(stage.last, fitting), "");
         x += width;
         if (!stage.crossing.empty()) {
             out += line(x + 6, 52, x + kGap - 12, 52, "#17202b");

@@ -49,7 +49,7 @@ std::string layerStrip(std::span<const LayerBar> layers);
 /// Stages in a row, and what crosses from each to later ones.
 struct StageBox {
     std::size_t platform = 0;
-    std::string name, first, last, layers, busy;
+    std::string name, layers, busy, first, last; ///< one line each
     std::string crossing; ///< to the next one: "24.5 kB"; empty: the last
 };
 std::string stageChain(std::span<const StageBox> stages);

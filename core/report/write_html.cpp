@@ -38,6 +38,7 @@ svg { display: block; width: 100%; height: auto; margin: .5rem 0; -webkit-print-
 svg text { font-family: "Inter", "Segoe UI", "DejaVu Sans", system-ui, sans-serif; font-size: 12px; fill: #4d5968; }
 figure { margin: 1rem 0; break-inside: avoid; }
 figcaption { color: var(--soft); font-size: .87rem; }
+@media screen and (max-width: 46rem) { body { padding: 1.2rem 1rem 3rem; } table { display: block; overflow-x: auto; } }
 @page { size: A4; margin: 16mm 14mm 18mm; @bottom-right { content: counter(page) " / " counter(pages); font: 9pt sans-serif; color: #4d5968; } }
 @media print { html { font-size: 11.5px; } .tiles { grid-template-columns: repeat(6, 1fr); margin: .6rem 0; } h2 { margin-top: 1.6rem; } h3 { margin-top: .9rem; } body { max-width: none; padding: 0; font-size: 1rem; } h2 { break-after: avoid; } h3 { break-after: avoid; } .page { break-before: page; } }
 )";

@@ -15,6 +15,8 @@ namespace cutline::report {
 namespace {
 
 constexpr double kPageWidth = 595.28, kPageHeight = 841.89; // A4 in points
+constexpr std::size_t kShortTable = 12; ///< rows that stay on one page
+constexpr std::size_t kTogether = 3;    ///< of a longer one: no page has fewer, the last one neither
 constexpr double kLeftEdge = 42, kTopEdge = 42, kLowEdge = kPageHeight - 54, kInner = kPageWidth - 2 * kLeftEdge;
 
 struct Unref {
@@ -117,10 +119,13 @@ void PdfWriter::need(double height)
     if (m_y + height > kLowEdge && m_y > kTopEdge) endPage();
 }
 
-/// Points that the beginning of a block takes: a heading above it stays with that much.
+/// Points that the beginning of a block takes: a heading or a line above it stays with that much.
 double PdfWriter::headOf(const Block& block)
 {
+    constexpr double kRow = 14, kHead = 26;
     if (const auto* figure = std::get_if<Figure>(&block)) return heightOf(figure->svg) + 24;
+    if (const auto* table = std::get_if<Table>(&block))
+        return kHead + kRow * static_cast<double>(table->rows.size() <= kShortTable ? table->rows.size() : kTogether);
     return std::holds_alternative<Heading>(block) ? 80 : 48;
 }
 
@@ -129,6 +134,9 @@ void PdfWriter::write(cairo_surface_t* surface)
     const auto& blocks = m_document.blocks;
     for (std::size_t b = 0; b < blocks.size(); ++b) {
         m_keep = b + 1 < blocks.size() ? headOf(blocks[b + 1]) : 0;
+        // "Risks", a line about the table, the table: they belong together.
+        const bool leads = b + 2 < blocks.size() && std::holds_alternative<Paragraph>(blocks[b + 1]) && std::holds_alternative<Table>(blocks[b + 2]);
+        if (leads) m_keep += headOf(blocks[b + 2]);
         std::visit(*this, blocks[b]);
     }
     endPage();
@@ -249,20 +257,22 @@ void PdfWriter::operator()(const Table& table)
     PageTable layout(table, m_text, kInner);
     const bool has_head = std::any_of(table.head.begin(), table.head.end(), [](const Marked& cell) { return !cell.empty(); });
     const double head = has_head ? layout.headHeight() : 0;
-    constexpr std::size_t kShort = 12; // rows that stay on one page
-    if (table.rows.size() <= kShort) {
+    if (table.rows.size() <= kShortTable) {
         double whole = head;
         for (const Table::Row& row : table.rows) whole += layout.rowHeight(row);
         if (whole < kLowEdge - kTopEdge) need(whole);
     }
-    bool first = true;
-    for (const Table::Row& row : table.rows) {
+    for (std::size_t r = 0; r < table.rows.size(); ++r) {
+        const Table::Row& row = table.rows[r];
         const double height = layout.rowHeight(row);
+        double together = height + (r == 0 ? head : 0);
+        const bool keeps = r == 0 || r + kTogether == table.rows.size();
+        for (std::size_t next = r + 1; keeps && next < std::min(table.rows.size(), r + kTogether); ++next)
+            together += layout.rowHeight(table.rows[next]);
         const std::size_t page = m_pages.size();
-        need(height + (first ? head : 0));
-        if (has_head && (first || m_pages.size() != page)) cells(table.head, layout, head, true, false);
+        need(together);
+        if (has_head && (r == 0 || m_pages.size() != page)) cells(table.head, layout, head, true, false);
         cells(row.cells, layout, height, false, row.chosen);
-        first = false;
     }
     m_y += 8;
 }
