@@ -24,6 +24,7 @@ enum class EditKind : int {
     ChangeSensitivity,
     ChangeImages,
     ArrangeCards,
+    ChangeTitle,
 };
 
 /// One step of the undo list. Holds both states whole, never a difference: undo to the start is the start.

@@ -92,6 +92,13 @@ void Document::assign(std::span<const LayerId> layers, PlatformId platform, int 
     push(EditKind::AssignLayers, label, std::move(after), gesture);
 }
 
+void Document::setTitle(const QString& title, const QString& note) {
+    EditState after = m_state;
+    after.title = title.toStdString();
+    after.note = note.toStdString();
+    push(EditKind::ChangeTitle, tr("Change title and note"), std::move(after));
+}
+
 void Document::moveCut(const Plan& plan, int gesture) {
     if (!m_evaluator || !m_state.plan) return;
     const auto cuts = cutLayers(*m_model->graph, plan);

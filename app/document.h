@@ -5,6 +5,7 @@
 #include "app/commands.h"
 #include "app/edit_state.h"
 #include "app/jobs.h"
+#include "app/model_file.h"
 #include "core/cost/cost_model.h"
 #include "core/graph/import.h"
 #include "core/platform/library.h"
@@ -91,6 +92,8 @@ public:
     void chooseKept(std::size_t kept);
     /// Star and note of a plan; without either it is kept no longer. `name`: what it is called now.
     void mark(const Plan& plan, bool favourite, const QString& note, const QString& name);
+    /// Of the project and its report.
+    void setTitle(const QString& title, const QString& note);
     /// Differences are shown against this plan; a null plan means the fastest platform on its own.
     void setReference(const Reference& reference);
     /// A library name or a descriptor file. Also without a model. What the new system does not have
@@ -162,7 +165,7 @@ Q_SIGNALS:
 
 private:
     void begin(const EditState& state);
-    void accept(ImportedModel model, const std::string& images, const QString& system);
+    void accept(ModelFile file, const std::string& images, const QString& system);
     void readAgain(const Scenario& scenario, int gesture);
     void forgetResults();
     void push(EditKind kind, const QString& text, EditState after, int gesture = 0);

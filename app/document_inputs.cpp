@@ -17,7 +17,7 @@ bool sameLayers(const Graph& a, const Graph& b) {
 }
 
 struct Opened {
-    ImportedModel model;
+    ModelFile file;
     std::string images; ///< beside it; empty: none
 };
 
@@ -30,29 +30,32 @@ void Document::open(const QString& path, const QString& system) {
     m_import = m_jobs.start<Result<Opened>>(
         tr("Opening %1").arg(path.section(QLatin1Char('/'), -1)),
         [file](Progress& progress) -> Result<Opened> {
-            auto model = importOnnx(file, {}, progress);
-            if (!model) return model.error();
-            return Opened{*std::move(model), imagesBeside(file)};
+            auto read = readModelFile(file, {}, progress);
+            if (!read) return read.error();
+            return Opened{*std::move(read), imagesBeside(file)};
         },
         [this, revision, system](Result<Opened> opened) {
             if (revision != m_import_revision) return;
             m_import.reset();
             if (opened)
-                accept(std::move(opened->model), opened->images, system);
+                accept(std::move(opened->file), opened->images, system);
             else
                 Q_EMIT failed(opened.error());
         });
 }
 
-void Document::accept(ImportedModel model, const std::string& images, const QString& system) {
+void Document::accept(ModelFile file, const std::string& images, const QString& system) {
     EditState fresh;
-    fresh.model = std::make_shared<const ImportedModel>(std::move(model));
-    fresh.system = m_state.system;
+    fresh.model = std::make_shared<const ImportedModel>(std::move(file.model));
+    fresh.system = file.system ? file.system : m_state.system;
     if (!system.isEmpty())
         if (auto wanted = m_library.system(system.toStdString()))
             fresh.system = std::make_shared<const System>(*std::move(wanted));
     if (fresh.system == m_state.system) fresh.places = m_state.places;
     if (fresh.system) fresh.options = defaultOptions(*fresh.system);
+    giveTimes(fresh, file.times);
+    // A workload's devices are alike: every order among them would be searched in vain.
+    if (file.system) fresh.options.order = OrderKind::Fixed;
     if (!images.empty()) {
         fresh.images = std::make_shared<AccuracySource>(images, fresh.model);
         fresh.options.objectives.push_back(Objective::Accuracy);
@@ -98,27 +101,27 @@ void Document::setScenario(const Scenario& scenario, int gesture) {
 void Document::readAgain(const Scenario& scenario, int gesture) {
     if (m_import) m_import->cancel();
     const std::uint64_t revision = ++m_import_revision;
-    m_import = m_jobs.start<Result<ImportedModel>>(
+    m_import = m_jobs.start<Result<ModelFile>>(
         tr("Reading the model at other dimensions"),
         [file = m_model->file, dimensions = scenario.dimensions](Progress& progress) {
             ImportOptions options;
             options.dimensions = dimensions;
-            return importOnnx(file, options, progress);
+            return readModelFile(file, options, progress);
         },
-        [this, revision, scenario, gesture](Result<ImportedModel> model) {
+        [this, revision, scenario, gesture](Result<ModelFile> read) {
             if (revision != m_import_revision) return;
             m_import.reset();
-            if (model && !sameLayers(*model->graph, *m_model->graph))
-                model = Error{m_model->file, "has other layers at these dimensions",
-                              "open it anew with cutline-cli --dim; plans do not carry over"};
-            if (!model) {
-                Q_EMIT failed(model.error());
+            if (read && !sameLayers(*read->model.graph, *m_model->graph))
+                read = Error{m_model->file, "has other layers at these dimensions",
+                             "open it anew with cutline-cli --dim; plans do not carry over"};
+            if (!read) {
+                Q_EMIT failed(read.error());
                 Q_EMIT settingsChanged(); // the scenario panel goes back to what is in force
                 return;
             }
             EditState after = m_state;
             after.scenario = scenario;
-            after.model = std::make_shared<const ImportedModel>(std::move(*model));
+            after.model = std::make_shared<const ImportedModel>(std::move(read->model));
             push(EditKind::ChangeScenario, tr("Change dimensions"), std::move(after), gesture);
         });
 }

@@ -41,7 +41,7 @@ bool operator==(const EditState& a, const EditState& b) {
     return a.model == b.model && a.sensitivity == b.sensitivity && a.images == b.images && sameValue(a.system, b.system) && a.scenario == b.scenario && sameOptions(a.options, b.options) &&
            a.fusion == b.fusion && sameProfiles(a, b) && sameValue(a.plan, b.plan) &&
            sameValue(a.reference.plan, b.reference.plan) && a.reference.name == b.reference.name &&
-           a.kept == b.kept && a.places == b.places;
+           a.kept == b.kept && a.places == b.places && a.title == b.title && a.note == b.note;
 }
 
 } // namespace cutline

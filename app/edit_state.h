@@ -58,6 +58,7 @@ struct EditState {
     PlanPtr plan;
     Reference reference;
     std::vector<Kept> kept;
+    std::string title, note; ///< of the project and its report; empty: none
     /// Cards of the system's diagram that have been moved.
     std::vector<CardPlace> places;
 };

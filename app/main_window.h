@@ -25,6 +25,7 @@ class MetricStrip;
 class StartPage;
 class WorkStatus;
 class WorkArea;
+struct PlanAxes;
 
 /// The one window. Holds wiring only: views ask, the document changes, views follow.
 class MainWindow : public QMainWindow {
@@ -107,6 +108,7 @@ private:
     // main_window_export.cpp
     /// `first`: which of the offers is chosen; empty: the first.
     void exportPlanByDialog(const QString& first);
+    void titleByDialog(); ///< of project and report
     // main_window_system.cpp
     void connectSystem();
     void loadSystemByDialog();
@@ -141,6 +143,10 @@ private:
     // main_window_plans.cpp
     void connectCandidates();
     void rememberScatter(); ///< which figures it shows
+    void showAxes(const PlanAxes& axes);
+    /// How a project wants table, charts and graph to be; what it does not say stays as it is.
+    void showView(const Project::View& view);
+    void keepView(Project::View& view);
     void showPointedPlan(); ///< the plan under the mouse, as a preview in the graph
     void inspectSelection();
 

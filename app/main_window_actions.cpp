@@ -72,6 +72,7 @@ void MainWindow::buildFileMenu() {
     m_needs_model << addAction(file, tr("&Save"), QKeySequence::Save, [this] { save(); });
     m_needs_model << addAction(file, tr("Save &as..."), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S),
                                [this] { saveByDialog(); });
+    m_needs_model << addAction(file, tr("&Title and note..."), {}, [this] { titleByDialog(); });
     file->addSeparator();
 
     QMenu* exports = file->addMenu(tr("&Export"));
@@ -266,7 +267,7 @@ void MainWindow::refreshPlatformActions() {
 void MainWindow::openByDialog() {
     const QString path =
         QFileDialog::getOpenFileName(this, tr("Open a model or project"), {},
-                                     tr("Models and projects (*.onnx *.cutline);;All files (*)"),
+                                     tr("Models and projects (*.onnx *.json *.cutline);;All files (*)"),
                                      nullptr, QFileDialog::DontUseNativeDialog);
     if (!path.isEmpty()) openAsked(path);
 }

@@ -5,6 +5,7 @@
 #include "app/exporter.h"
 #include "app/plan_export.h"
 #include "widgets/models/plan_facts.h"
+#include "widgets/panels/title_dialog.h"
 
 #include <QDesktopServices>
 #include <QFileDialog>
@@ -26,7 +27,8 @@ void MainWindow::exportPlanByDialog(const QString& first) {
     const PlanToExport what{m_document->state().model,  m_document->evaluator(),
                             m_document->state().plan,   m_document->result(),
                             m_document->state().scenario.dimensions, m_document->metrics() ? m_document->metrics()->accuracy : std::nullopt,
-                            planName().toStdString(), m_document->state().kept, m_document->state().options.constraints};
+                            planName().toStdString(), m_document->state().kept, m_document->state().options,
+                            m_document->state().title, m_document->state().note};
     auto* look = new QTimer(dialog);
     constexpr int kLookMs = 100;
     look->setInterval(kLookMs);
@@ -56,6 +58,16 @@ void MainWindow::exportPlanByDialog(const QString& first) {
                             shown->setError(done.error());
                     });
             });
+    dialog->open();
+}
+
+void MainWindow::titleByDialog() {
+    const EditState& state = m_document->state();
+    const QString usual = QFileInfo(text(m_document->model().file)).completeBaseName() + QStringLiteral(" on ") + text(state.system->name);
+    auto* dialog = new TitleDialog(text(state.title), text(state.note), usual, this);
+    rememberSize(*dialog, QStringLiteral("title"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] { m_document->setTitle(dialog->title(), dialog->note()); });
     dialog->open();
 }
 

@@ -23,6 +23,18 @@ std::optional<Objective> objectiveNamed(const QString& option) {
     return {};
 }
 
+QStringList wordsOf(const std::vector<std::string>& strings) {
+    QStringList words;
+    for (const std::string& string : strings) words << text(string);
+    return words;
+}
+
+std::vector<std::string> stringsOf(const QStringList& words) {
+    std::vector<std::string> strings;
+    for (const QString& word : words) strings.push_back(word.toStdString());
+    return strings;
+}
+
 } // namespace
 
 void MainWindow::connectCandidates() {
@@ -71,13 +83,12 @@ void MainWindow::connectCandidates() {
     });
     rememberScatter();
     const PlanAxes axes = PlanAxes::fromWords(m_preferences.strings(QStringLiteral("charts/axes")));
-    const auto choose_axes = [this](const PlanAxes& now) {
-        for (PlanChart* chart : m_work_area->charts()) chart->setPlanAxes(now);
-        m_preferences.setStrings(QStringLiteral("charts/axes"), now.words());
-    };
+    showAxes(axes);
     for (PlanChart* chart : work.charts()) {
-        chart->setPlanAxes(axes);
-        connect(chart, &PlanChart::planAxesChanged, this, choose_axes);
+        connect(chart, &PlanChart::planAxesChanged, this, [this](const PlanAxes& now) {
+            showAxes(now);
+            m_preferences.setStrings(QStringLiteral("charts/axes"), now.words());
+        });
         connect(chart, &PlanChart::planSelected, this, choose);
         connect(chart, &PlanChart::planHovered, this, hover);
         connect(chart, &PlanChart::layerSelected, this, [this](LayerId layer) { m_work_area->showLayer(layer); });
@@ -94,6 +105,33 @@ void MainWindow::connectCandidates() {
         m_work_area->compare().add(model.titleOf(plan), model.planOf(plan));
         m_work_area->showCompare();
     });
+}
+
+void MainWindow::showAxes(const PlanAxes& axes) {
+    for (PlanChart* chart : m_work_area->charts()) chart->setPlanAxes(axes);
+}
+
+void MainWindow::showView(const Project::View& view) {
+    m_work_area->setOverlay(text(view.overlay));
+    m_work_area->showChart(text(view.chart));
+    m_work_area->graph().setNextClosedGroups(view.collapsed);
+    if (!view.columns.empty()) m_work_area->candidates().setColumns(wordsOf(view.columns));
+    const auto x = objectiveNamed(text(view.chart_x)), y = objectiveNamed(text(view.chart_y));
+    if (x && y) m_work_area->pareto().setObjectives(*x, *y);
+    // One that tells the figures of its axes tells how they are, too: plainly where there are no words.
+    if ((x && y) || !view.axes.empty()) showAxes(PlanAxes::fromWords(wordsOf(view.axes)));
+}
+
+void MainWindow::keepView(Project::View& view) {
+    view.overlay = m_work_area->graph().overlay().toStdString();
+    view.chart = m_work_area->chartInFront().toStdString();
+    // Before the graph is drawn it has no groups to tell of.
+    if (m_work_area->graph().graph() == m_document->model().graph) view.collapsed = m_work_area->graph().closedGroups();
+    view.columns = stringsOf(m_work_area->candidates().columns());
+    const ParetoChart& scatter = m_work_area->pareto();
+    view.chart_x = infoOf(scatter.xObjective()).option;
+    view.chart_y = infoOf(scatter.yObjective()).option;
+    view.axes = stringsOf(scatter.planAxes().words());
 }
 
 void MainWindow::rememberScatter() {

@@ -22,6 +22,11 @@
 namespace cutline {
 namespace {
 
+/// A folder of pictures: it has no hash.
+bool isFolder(const ReferenceCheck& check) {
+    return check.kind == ReferenceCheck::Kind::Accuracy && check.reference.sha256.empty();
+}
+
 QString whatIs(const ReferenceCheck& check) {
     using Kind = ReferenceCheck::Kind;
     switch (check.kind) {
@@ -36,7 +41,7 @@ QString whatIs(const ReferenceCheck& check) {
 LostFile lostFile(const ReferenceCheck& check) {
     const bool model = check.kind == ReferenceCheck::Kind::Model;
     return {whatIs(check), text(check.reference.file), check.state == ReferenceCheck::State::Changed, model,
-            model ? MainWindow::tr("ONNX models (*.onnx);;All files (*)") : MainWindow::tr("All files (*)"), false};
+            model ? MainWindow::tr("Models (*.onnx *.json);;All files (*)") : MainWindow::tr("All files (*)"), isFolder(check)};
 }
 
 constexpr int kSavedMs = 4'000;
@@ -60,15 +65,8 @@ void MainWindow::connectSession() {
     connect(m_session, &ProjectSession::changed, this, &MainWindow::followSession);
     connect(m_session, &ProjectSession::recoveryAsked, this, &MainWindow::askRecovery);
     connect(m_session, &ProjectSession::referencesAsked, this, &MainWindow::askReferences);
-    connect(m_session, &ProjectSession::opened, this, [this] {
-        const Project::View& view = m_session->view();
-        m_work_area->setOverlay(text(view.overlay));
-        m_work_area->showChart(text(view.chart));
-    });
-    m_session->setView([this](Project::View& view) {
-        view.overlay = m_work_area->graph().overlay().toStdString();
-        view.chart = m_work_area->chartInFront().toStdString();
-    });
+    connect(m_session, &ProjectSession::opened, this, [this] { showView(m_session->view()); });
+    m_session->setView([this](Project::View& view) { keepView(view); });
 }
 
 void MainWindow::followSession() {

@@ -8,6 +8,7 @@
 #include "core/split/export_files.h"
 #include "core/split/split.h"
 #include "core/split/verify.h"
+#include "widgets/models/match_model.h"
 #include "widgets/models/plan_facts.h"
 
 #include <QCoreApplication>
@@ -23,10 +24,6 @@ namespace {
 constexpr double kWritten = 0.5;
 
 QString words(const char* text) { return QCoreApplication::translate("PlanExport", text); }
-
-QString counted(std::size_t count, const char* one, const char* many) {
-    return count == 1 ? words(one) : words(many).arg(count);
-}
 
 Result<QString> verified(const Manifest& manifest, const QString& folder, Progress& progress) {
     const VerifyOptions options;
@@ -57,7 +54,7 @@ Result<Exported> exportPieces(const PlanToExport& what, const QString& path, boo
     const QDir folder(path);
     done.files << folder.filePath(QStringLiteral("manifest.json"));
     for (const SplitStage& stage : manifest->stages) done.files << folder.filePath(text(stage.file));
-    done.summary = counted(manifest->stages.size(), "One piece and its manifest are written.", "%1 pieces and their manifest are written.");
+    done.summary = counted(manifest->stages.size(), words("%1 piece and its manifest are written."), words("%1 pieces and their manifest are written."));
     for (const std::string& note : manifest->notes) done.summary += u' ' + text(printable(note)) + u'.';
     if (!verify) return done;
     progress.report(kWritten, "running the whole model and its pieces");
@@ -74,12 +71,22 @@ Result<Exported> exportReport(const PlanToExport& what, const QString& path, Pro
     ReportInput input{*what.model, *what.evaluator, *what.result, *what.plan, nullptr, what.accuracy, CUTLINE_VERSION,
                       QDate::currentDate().toString(Qt::ISODate).toStdString(), {}};
     input.plan_name = what.name;
-    input.constraints = what.constraints;
+    input.constraints = what.options.constraints;
+    input.title = what.title;
+    input.note = what.note;
     input.files.push_back({"model", what.model->file, what.model->sha256});
     for (const Kept& kept : what.kept)
         if (*kept.plan != *what.plan) input.kept.push_back({kept.name, *kept.plan});
+    constexpr double kExamined = 0.7; // of the work
+    PartProgress examining(progress, 0, kExamined), writing(progress, kExamined, 1);
+    const auto examined = examineForReport(what.evaluator->problem(), what.options, *what.result, ownPlans(input), examining);
+    if (!examined) return examined.error();
+    if (progress.cancelled()) return Error{path.toStdString(), "writing was cancelled", {}};
+    input.robustness = examined->report ? &*examined->report : nullptr;
+    input.robustness_note = examined->note;
+    writing.report(0, "writing the report");
     const bool pdf = path.endsWith(QLatin1String(".pdf"), Qt::CaseInsensitive);
-    const auto bytes = pdf ? reportPdf(input, progress) : reportHtml(input, progress);
+    const auto bytes = pdf ? reportPdf(input, writing) : reportHtml(input, writing);
     if (!bytes) return bytes.error();
     if (progress.cancelled()) return Error{path.toStdString(), "writing was cancelled", {}};
     if (auto written = writeFileAtomically(path.toStdString(), *bytes); !written) return written.error();
@@ -131,7 +138,7 @@ Result<Exported> exportAs(const QString& id, const PlanToExport& what, const QSt
     if (!written) return written.error();
     Exported done;
     for (const std::string& file : written->files) done.files << QString::fromStdString(file);
-    done.summary = counted(written->files.size(), "One file is written.", "%1 files are written.");
+    done.summary = counted(written->files.size(), words("%1 file is written."), words("%1 files are written."));
     for (const std::string& note : written->notes) done.summary += u' ' + text(note) + u'.';
     return done;
 }

@@ -4,6 +4,7 @@
 #include "app/edit_state.h"
 #include "core/base/progress.h"
 #include "core/plan/evaluate.h"
+#include "widgets/models/plan_facts.h"
 #include "widgets/panels/export_dialog.h"
 
 #include <QString>
@@ -26,7 +27,8 @@ struct PlanToExport {
     std::optional<Accuracy> accuracy;
     std::string name;               ///< of the plan
     std::vector<Kept> kept;         ///< plans that a report puts beside it
-    std::vector<Constraint> constraints;
+    SearchOptions options;          ///< that the result was searched with
+    std::string title, note;        ///< of the report
 };
 
 struct Exported {

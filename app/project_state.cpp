@@ -2,6 +2,7 @@
 #include "app/project_state.h"
 
 #include "app/accuracy_source.h"
+#include "app/model_file.h"
 #include "core/base/text.h"
 #include "core/exchange/project_files.h"
 
@@ -111,13 +112,18 @@ Result<LoadedProject> loadProject(Project project, Progress& progress) {
     if (scenario_at < project.scenarios.size()) state.scenario = project.scenarios[scenario_at];
     ImportOptions how;
     how.dimensions = state.scenario.dimensions;
-    auto model = importOnnx(project.models[model_at].file, how, progress);
-    if (!model) return model.error();
-    state.model = std::make_shared<const ImportedModel>(*std::move(model));
+    auto file = readModelFile(project.models[model_at].file, how, progress);
+    if (!file) return file.error();
+    // Between the check of what the project refers to and now somebody may have written another one there.
+    const std::string& expected = project.models[model_at].sha256;
+    if (!expected.empty() && expected != file->model.sha256)
+        return Error{printable(file->model.file), "was replaced while the project was being opened", "open the project again"};
+    state.model = std::make_shared<const ImportedModel>(std::move(file->model));
     const Graph& graph = *state.model->graph;
     state.options = searchOptionsOf(project, graph, *state.system, loaded.lost);
     state.fusion = project.fusion;
     if (auto read = readProfiles(project, loaded); !read) return read.error();
+    giveTimes(state, file->times);
     if (!project.sensitivity.file.empty()) {
         auto table = readSensitivity(project.sensitivity.file, graph, *state.system);
         if (!table) return table.error();
@@ -132,6 +138,8 @@ Result<LoadedProject> loadProject(Project project, Progress& progress) {
     if (!state.sensitivity) std::erase(state.options.objectives, Objective::Sensitivity);
     if (state.options.objectives.empty()) state.options.objectives.push_back(Objective::Latency);
     state.places = project.view.places;
+    state.title = project.title;
+    state.note = project.note;
     loaded.rest = project;
     loaded.rest.plans.clear();
     placePlans(project, loaded);
@@ -140,6 +148,8 @@ Result<LoadedProject> loadProject(Project project, Progress& progress) {
 
 Project projectOf(const EditState& state, const Project& rest) {
     Project project = rest;
+    project.title = state.title;
+    project.note = state.note;
     FileReference& model = slot(project.models, shownModel(project));
     model.file = absolute(state.model->file);
     model.sha256 = state.model->sha256;
@@ -153,7 +163,8 @@ Project projectOf(const EditState& state, const Project& rest) {
     project.view.scenario = state.scenario.name;
     project.profiles.clear();
     for (const auto& [platform, given] : state.profiles)
-        project.profiles.push_back({{platform, absolute(given.profile->file), given.profile->sha256}, given.use});
+        if (given.profile->file != state.model->file) // a workload brings its own times
+            project.profiles.push_back({{platform, absolute(given.profile->file), given.profile->sha256}, given.use});
     project.profile_missing = project.profiles.empty() ? ProfileMissing::Model : state.missing;
     project.fusion = state.fusion;
     project.sensitivity = state.sensitivity ? state.sensitivity_file : FileReference{};

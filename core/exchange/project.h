@@ -62,8 +62,10 @@ struct Project {
         friend bool operator==(const KeptPlan&, const KeptPlan&) = default;
     };
     struct View {
-        std::string chart_x, chart_y, chart_colour, overlay;
-        std::vector<std::string> columns, collapsed;
+        std::string chart_x, chart_y, overlay;
+        std::vector<std::string> axes;      ///< "energy:log", "cost:colour"
+        std::vector<std::string> columns;   ///< of the table of plans: "memory hidden", "cut 160px"
+        std::vector<std::string> collapsed; ///< groups of the graph: "12 from LAYER"; "none"
         std::string selected_plan, model, system, scenario, chart;
         std::vector<CardPlace> places; ///< of the system in force
         friend bool operator==(const View&, const View&) = default;

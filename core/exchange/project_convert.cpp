@@ -114,12 +114,10 @@ void readSmallParts(Project& project, const proto::Project& message) {
     project.sensitivity = dataFrom(message.sensitivity());
     project.accuracy = dataFrom(message.accuracy());
     const auto& view = message.view();
-    project.view = {printable(view.chart_x()),       printable(view.chart_y()),
-                    printable(view.chart_colour()),  printable(view.overlay()),
-                    stringsFrom(view.columns()),     stringsFrom(view.collapsed()),
-                    printable(view.selected_plan()), printable(view.model()),
-                    printable(view.system()),        printable(view.scenario()),
-                    printable(view.chart()),         {}};
+    project.view = {printable(view.chart_x()),   printable(view.chart_y()),  printable(view.overlay()),
+                    stringsFrom(view.axis()),    stringsFrom(view.columns()), stringsFrom(view.collapsed()),
+                    printable(view.selected_plan()), printable(view.model()), printable(view.system()),
+                    printable(view.scenario()),  printable(view.chart()),     {}};
     for (const auto& place : view.place())
         project.view.places.push_back({printable(place.node()), onScreen(place.x()), onScreen(place.y())});
 }
@@ -132,7 +130,6 @@ void fillView(proto::Project& message, const Project::View& view) {
     };
     put(view.chart_x, [](proto::View& v, const std::string& t) { v.set_chart_x(t); });
     put(view.chart_y, [](proto::View& v, const std::string& t) { v.set_chart_y(t); });
-    put(view.chart_colour, [](proto::View& v, const std::string& t) { v.set_chart_colour(t); });
     put(view.overlay, [](proto::View& v, const std::string& t) { v.set_overlay(t); });
     put(view.selected_plan, [](proto::View& v, const std::string& t) { v.set_selected_plan(t); });
     put(view.model, [](proto::View& v, const std::string& t) { v.set_model(t); });
@@ -145,6 +142,7 @@ void fillView(proto::Project& message, const Project::View& view) {
         card.set_x(place.x);
         card.set_y(place.y);
     }
+    fillStrings(*to.mutable_axis(), view.axes);
     fillStrings(*to.mutable_columns(), view.columns);
     fillStrings(*to.mutable_collapsed(), view.collapsed);
 }

@@ -3,15 +3,23 @@
 
 #include "app/project_session.h"
 #include "core/base/file.h"
+#include "widgets/charts/cut_chart.h"
+#include "widgets/charts/pareto_chart.h"
+#include "widgets/panels/candidates_table.h"
 #include "widgets/panels/message_bar.h"
 #include "widgets/panels/recovery_dialog.h"
 #include "widgets/panels/references_dialog.h"
 
 #include <QDir>
 #include <QFileDialog>
+#include <QHeaderView>
 #include <QLineEdit>
+#include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QRegularExpression>
+#include <QTableView>
+#include <QToolButton>
 
 #include <csignal>
 #include <sys/resource.h>
@@ -51,6 +59,38 @@ void star(MainWindow& window, const QString& note) {
 
 QString copyOf(const QString& file) { return QString::fromStdString(autosaveFileOf(file.toStdString())); }
 
+/// Table, charts and graph otherwise than at first, by the mouse where there is one thing to press.
+void setViews(MainWindow& window) {
+    WorkArea& work = window.workArea();
+    QHeaderView* header = work.candidates().view()->horizontalHeader();
+    window.resize(2600, 1000); // all columns are in sight
+    const auto in_sight = [header] { return header->length() <= header->viewport()->width() && !header->isSectionHidden(CandidatesModel::LinkColumn); };
+    if (!QTest::qWaitFor(in_sight)) qFatal("no room for the columns");
+    const auto middleOf = [header](int column) {
+        return QPoint(header->sectionViewportPosition(column) + header->sectionSize(column) / 2, header->height() / 2);
+    };
+    QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, middleOf(CandidatesModel::EnergyColumn));
+    const int edge = header->sectionViewportPosition(CandidatesModel::LatencyColumn) + header->sectionSize(CandidatesModel::LatencyColumn) - 1;
+    const auto drag = [header](QPoint from, QPoint to) {
+        QTest::mousePress(header->viewport(), Qt::LeftButton, {}, from);
+        for (const QPoint at : {(from + to) / 2, to, to}) test::dragMouse(header->viewport(), at);
+        QTest::mouseRelease(header->viewport(), Qt::LeftButton, {}, to);
+    };
+    drag(QPoint(edge, header->height() / 2), QPoint(edge + 31, header->height() / 2));
+    drag(middleOf(CandidatesModel::ThroughputColumn), middleOf(CandidatesModel::EnergyColumn) + QPoint(20, 0));
+    QMenu* columns = work.candidates().columnsButton()->menu();
+    Q_EMIT columns->aboutToShow();
+    for (QAction* action : columns->actions())
+        if (action->text().startsWith(QLatin1String("Platforms"))) action->trigger();
+    work.pareto().setObjectives(Objective::Latency, Objective::Energy);
+    PlanAxes axes;
+    axes.of(Objective::Latency).logarithmic = true;
+    axes.colour = Objective::Energy;
+    Q_EMIT work.pareto().planAxesChanged(axes);
+    work.graph().closeAllGroups();
+    work.graph().openGroup(LayerId{0});
+}
+
 /// Everything that a person can set, set.
 void changeEverything(MainWindow& window) {
     Document& document = window.document();
@@ -76,6 +116,8 @@ void changeEverything(MainWindow& window) {
     document.choosePlan(1);
     window.workArea().showChart(QLatin1String("cuts"));
     window.workArea().setOverlay(QStringLiteral("energy"));
+    document.setTitle(QStringLiteral("Door camera, \u00FC"), QStringLiteral("To be decided:\n\ncut or not"));
+    setViews(window);
 }
 
 } // namespace
@@ -94,6 +136,8 @@ private Q_SLOTS:
         const QTemporaryDir folder;
         const QString file = folder.filePath(QStringLiteral("all.cutline"));
         Project before;
+        QStringList columns;
+        std::size_t cards = 0;
         {
             const auto window = test::windowWith("resources/models/efficientnet_b0.onnx");
             QVERIFY(window);
@@ -103,7 +147,11 @@ private Q_SLOTS:
             QVERIFY(!window->isWindowModified());
             QCOMPARE(window->windowTitle(), QStringLiteral("all.cutline[*] - Cutline"));
             before = projectOf(window->document().state(), {});
+            columns = window->workArea().candidates().columns();
+            cards = window->workArea().graph().groups().cardCount();
         }
+        // What this person likes best is not what the project says.
+        m_settings = std::make_unique<test::FreshSettings>();
         const auto window = test::windowWith(nullptr);
         QVERIFY(openProject(*window, file));
         const Project after = projectOf(window->document().state(), {});
@@ -114,6 +162,16 @@ private Q_SLOTS:
         QVERIFY(after == before);
         QCOMPARE(window->workArea().graph().overlay(), QStringLiteral("energy"));
         QCOMPARE(window->workArea().chartInFront(), QStringLiteral("cuts"));
+        QCOMPARE(window->workArea().candidates().columns(), columns);
+        for (const char* done : {"energy ascending", "latency [0-9]+px", "platforms hidden"})
+            QVERIFY2(columns.filter(QRegularExpression(QLatin1String(done))).size() == 1, qPrintable(columns.join(u'|')));
+        QCOMPARE(columns.size(), static_cast<qsizetype>(CandidatesModel::ColumnCount));
+        QVERIFY(columns.indexOf(QStringLiteral("throughput")) > columns.indexOf(QRegularExpression(QStringLiteral("energy.*"))));
+        QVERIFY(window->workArea().candidates().view()->isColumnHidden(CandidatesModel::PlatformsColumn));
+        QCOMPARE(window->workArea().graph().groups().cardCount(), cards);
+        QCOMPARE(window->workArea().pareto().xObjective(), Objective::Latency);
+        QVERIFY(window->workArea().cuts().planAxes().of(Objective::Latency).logarithmic);
+        QCOMPARE(window->document().state().note, std::string("To be decided:\n\ncut or not"));
         QVERIFY(!window->isWindowModified());
         const auto first = readFile(file.toStdString());
         QVERIFY(saveTo(*window, file));

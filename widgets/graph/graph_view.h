@@ -19,6 +19,8 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 class QMenu;
 class QVariantAnimation;
@@ -76,6 +78,10 @@ public:
     void closeGroupNumber(std::size_t group);
     void openAllGroups();
     void closeAllGroups();
+    /// Which groups are closed, in words that outlive this graph: "12 from LAYER" for each, "none"; empty where there are no
+    /// groups. The next graph opens with those that were set, where it has them all.
+    std::vector<std::string> closedGroups() const;
+    void setNextClosedGroups(std::vector<std::string> words) { m_next_closed = std::move(words); }
     void setPatterns(bool on);
     /// What the cards' fill says: an id of overlays().
     void setOverlay(const QString& id);
@@ -172,6 +178,7 @@ private:
     void onResized();
     // Groups (graph_view_groups.cpp)
     void openFirst();
+    bool openAsKept();
     void openWhatIsDivided();
     void regroup(std::optional<LayerId> anchor);
     void applyTheme();
@@ -236,6 +243,7 @@ private:
     std::shared_ptr<const LayoutRequest> m_request;
     ViewGraph m_next_view; ///< what m_request lays out
     Groups m_groups;
+    std::vector<std::string> m_next_closed; ///< of the next graph
     std::optional<std::pair<LayerId, QPointF>>
         m_anchor; ///< keeps its place in the viewport over a new layout
     RankedLayout m_ranked;

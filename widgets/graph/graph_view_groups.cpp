@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Which groups of layers are open, and how the view follows.
+#include "core/base/text.h"
 #include "widgets/graph/graph_view.h"
 
 #include <algorithm>
@@ -16,6 +17,8 @@ constexpr double kReadableScale = 0.45, kOverviewScale = 0.62;
 constexpr std::size_t kLeastOverview = 16, kMostOverview = 60;
 /// A cut that divides more groups than this has no one place to look at.
 constexpr std::size_t kMostDivided = 3;
+/// How closedGroups() words it.
+constexpr std::string_view kFrom = " from ", kNone = "none";
 
 /// How many cards stand in this space at a scale.
 double cardsAt(QSizeF space, double scale) {
@@ -29,7 +32,36 @@ std::size_t readableCards(QSizeF space) {
 
 } // namespace
 
+std::vector<std::string> GraphView::closedGroups() const {
+    std::vector<std::string> words;
+    if (!m_groups.any() || !m_look.graph) return words;
+    for (const Groups::Stretch& stretch : m_groups.closed())
+        words.push_back(std::to_string(stretch.layers) + std::string(kFrom) + m_look.graph->layer(stretch.first).name);
+    if (words.empty()) words.emplace_back(kNone);
+    return words;
+}
+
+bool GraphView::openAsKept() {
+    const auto words = std::exchange(m_next_closed, {});
+    if (words.empty() || !m_look.graph) return false;
+    std::vector<Groups::Stretch> stretches;
+    for (const std::string& word : words) {
+        if (word == kNone) continue;
+        const auto end = word.find(kFrom);
+        double layers = 0;
+        if (end == std::string::npos || !parseNumber(word.substr(0, end), layers)) return false;
+        const auto first = m_look.graph->findLayer(word.substr(end + kFrom.size()));
+        if (!first || !(layers >= 1 && layers <= static_cast<double>(m_look.graph->layerCount()))) return false;
+        stretches.push_back({*first, static_cast<std::size_t>(layers)});
+    }
+    return m_groups.setClosed(stretches);
+}
+
 void GraphView::openFirst() {
+    if (openAsKept()) {
+        m_untouched = false;
+        return;
+    }
     const double layers = m_look.graph ? static_cast<double>(m_look.graph->layerCount()) : 0;
     m_untouched = layers > cardsAt(layoutSpace(), kReadableScale);
     if (m_untouched) m_groups.closeToOverview(readableCards(layoutSpace()));

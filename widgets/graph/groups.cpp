@@ -215,6 +215,37 @@ std::vector<std::int64_t> Groups::openGroups(std::size_t largest) const {
     return found;
 }
 
+std::vector<Groups::Stretch> Groups::closed() const {
+    std::vector<Stretch> found;
+    const auto collect = [&](const auto& self, const Node& node) -> void {
+        if (!node.open && node.size() > 1) return found.push_back({LayerId{node.begin}, node.size()});
+        for (const std::uint32_t part : node.parts) self(self, m_nodes[part]);
+    };
+    if (!m_nodes.empty()) collect(collect, m_nodes.front());
+    return found;
+}
+
+bool Groups::setClosed(std::span<const Stretch> stretches) {
+    std::vector<bool> open(m_nodes.size(), false);
+    std::size_t met = 0;
+    const auto visit = [&](const auto& self, std::uint32_t index) -> void {
+        const Node& node = m_nodes[index];
+        const bool closes = std::any_of(stretches.begin(), stretches.end(), [&](const Stretch& stretch) {
+            return stretch.first.value == node.begin && stretch.layers == node.size();
+        });
+        if (closes && index != 0) {
+            ++met;
+            return;
+        }
+        open[index] = true;
+        for (const std::uint32_t part : node.parts) self(self, part);
+    };
+    if (!m_nodes.empty()) visit(visit, 0);
+    if (met != stretches.size()) return false;
+    for (std::size_t i = 0; i < m_nodes.size(); ++i) m_nodes[i].open = open[i];
+    return true;
+}
+
 std::size_t Groups::cardCount() const {
     const auto card = cardOf();
     std::size_t count = 0;

@@ -36,6 +36,15 @@ public:
     bool isClosed(LayerId layer) const { return closedAt(layer) >= 0; }
     bool canClose(LayerId layer) const { return innermostOpen(layer) > 0; }
 
+    /// The groups that are one card, by their first layer and number of layers.
+    struct Stretch {
+        LayerId first;
+        std::size_t layers = 0;
+    };
+    std::vector<Stretch> closed() const;
+    /// Closes just these, and opens what is around and beside them. False, and nothing changes, where one is no group.
+    bool setClosed(std::span<const Stretch> stretches);
+
     /// By layer the number of its card: what viewGraphOf() takes.
     std::vector<std::uint32_t> cardOf() const;
     std::size_t cardCount() const;

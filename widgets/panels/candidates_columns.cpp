@@ -6,7 +6,9 @@
 
 #include <QHeaderView>
 #include <QMenu>
+#include <QScopedValueRollback>
 #include <QTableView>
+#include <QTimer>
 #include <QToolButton>
 #include <QWidgetAction>
 
@@ -17,27 +19,102 @@ namespace cutline {
 namespace {
 
 constexpr int kCutWidth = 210, kLeastCutWidth = 110, kRowsMeasured = 60;
+constexpr int kLeastWidth = 20, kMostWidth = 4'000;
+
+/// What columns are called in files, in the order of CandidatesModel::Column.
+constexpr std::array<QLatin1String, CandidatesModel::ColumnCount> kNames{
+    QLatin1String("plan"),    QLatin1String("platforms"), QLatin1String("cut"),         QLatin1String("throughput"),
+    QLatin1String("latency"), QLatin1String("energy"),    QLatin1String("stage"),       QLatin1String("memory"),
+    QLatin1String("link"),    QLatin1String("tightest"),  QLatin1String("sensitivity"), QLatin1String("accuracy"),
+    QLatin1String("cost"),    QLatin1String("star"),      QLatin1String("note"),        QLatin1String("score")};
 
 } // namespace
 
 QStringList CandidatesTable::columns() const {
-    QStringList names;
-    for (const auto& [column, shown] : m_chosen)
-        names << (shown ? QStringLiteral("+%1") : QStringLiteral("-%1")).arg(column);
-    return names;
+    const QHeaderView* header = m_view->horizontalHeader();
+    QStringList words;
+    QList<int> order;
+    bool any = false;
+    for (int place = 0; place < CandidatesModel::ColumnCount; ++place) {
+        const int column = header->logicalIndex(place);
+        QString word = kNames[static_cast<std::size_t>(column)];
+        if (const auto chosen = m_chosen.find(column); chosen != m_chosen.end())
+            word += chosen->second ? QStringLiteral(" shown") : QStringLiteral(" hidden");
+        if (const auto width = m_widths.find(column); width != m_widths.end())
+            word += QStringLiteral(" %1px").arg(width->second);
+        if (header->sortIndicatorSection() == column)
+            word += header->sortIndicatorOrder() == Qt::AscendingOrder ? QStringLiteral(" ascending") : QStringLiteral(" descending");
+        any = any || word.contains(u' ');
+        order << column;
+        words << word;
+    }
+    if (order != m_first_order) return words;
+    // What stands where it always stands, as it always is, need not be told.
+    if (any) words.removeIf([](const QString& word) { return !word.contains(u' '); });
+    return any ? words : QStringList();
 }
 
 void CandidatesTable::setColumns(const QStringList& columns) {
-    m_chosen.clear();
-    for (const QString& name : columns) {
-        bool number = false;
-        const int column = name.mid(1).toInt(&number);
-        if (number && column >= 0 && column < CandidatesModel::ColumnCount) m_chosen[column] = name.startsWith(u'+');
+    const QScopedValueRollback arranging(m_arranging, true);
+    forgetColumns();
+    QList<int> order;
+    int sorted = -1;
+    Qt::SortOrder direction = Qt::AscendingOrder;
+    for (const QString& word : columns) {
+        const QStringList parts = word.split(u' ');
+        const auto name = std::find(kNames.begin(), kNames.end(), parts.first());
+        const int column = static_cast<int>(name - kNames.begin());
+        if (name == kNames.end() || order.contains(column)) continue;
+        order << column;
+        for (const QString& part : parts.mid(1)) {
+            if (part == QLatin1String("shown") || part == QLatin1String("hidden")) m_chosen[column] = part == QLatin1String("shown");
+            if (part.endsWith(QLatin1String("px"))) m_widths[column] = std::clamp(part.chopped(2).toInt(), kLeastWidth, kMostWidth);
+            if (part != QLatin1String("ascending") && part != QLatin1String("descending")) continue;
+            sorted = column;
+            direction = part == QLatin1String("ascending") ? Qt::AscendingOrder : Qt::DescendingOrder;
+        }
     }
-    showColumns();
+    QHeaderView* header = m_view->horizontalHeader();
+    if (order.size() == CandidatesModel::ColumnCount)
+        for (int place = 0; place < order.size(); ++place) header->moveSection(header->visualIndex(order[place]), place);
+    m_view->sortByColumn(sorted, direction);
+    if (m_model->result())
+        fitColumns();
+    else
+        showColumns();
+}
+
+void CandidatesTable::forgetColumns() {
+    const QScopedValueRollback arranging(m_arranging, true);
+    m_chosen.clear();
+    m_widths.clear();
+    QHeaderView* header = m_view->horizontalHeader();
+    for (int place = 0; place < m_first_order.size(); ++place) header->moveSection(header->visualIndex(m_first_order[place]), place);
+}
+
+/// What a person does to the header; what the table does to it by itself is no choice.
+void CandidatesTable::followHeader() {
+    QHeaderView* header = m_view->horizontalHeader();
+    for (int place = 0; place < CandidatesModel::ColumnCount; ++place) m_first_order << header->logicalIndex(place);
+    constexpr int kTellMs = 300; // a width is dragged in many steps
+    auto* tell = new QTimer(this);
+    tell->setSingleShot(true);
+    tell->setInterval(kTellMs);
+    connect(tell, &QTimer::timeout, this, &CandidatesTable::columnsChanged);
+    connect(header, &QHeaderView::sectionResized, this, [this, tell](int column, int before, int now) {
+        if (m_arranging || before == 0 || now == 0) return;
+        m_widths[column] = now;
+        tell->start();
+    });
+    const auto changed = [this, tell] {
+        if (!m_arranging) tell->start();
+    };
+    connect(header, &QHeaderView::sectionMoved, this, changed);
+    connect(header, &QHeaderView::sortIndicatorChanged, this, changed);
 }
 
 void CandidatesTable::showColumns() {
+    const QScopedValueRollback arranging(m_arranging, true);
     for (int c = 0; c < CandidatesModel::ColumnCount; ++c) {
         const bool known = m_model->isKnown(static_cast<CandidatesModel::Column>(c));
         const auto chosen = m_chosen.find(c);
@@ -59,8 +136,8 @@ void CandidatesTable::fillColumnMenu(QMenu* menu) {
     }
     menu->addSeparator();
     menu->addAction(QStringLiteral("As at first"), this, [this] {
-        m_chosen.clear();
-        showColumns();
+        forgetColumns();
+        fitColumns();
         Q_EMIT columnsChanged();
     });
 }
@@ -68,11 +145,17 @@ void CandidatesTable::fillColumnMenu(QMenu* menu) {
 void CandidatesTable::chooseColumn(int column, bool shown) {
     m_chosen[column] = shown;
     showColumns();
-    if (shown) m_view->resizeColumnToContents(column);
+    if (shown) widenToContents(column);
     Q_EMIT columnsChanged();
 }
 
+void CandidatesTable::widenToContents(int column) {
+    const QScopedValueRollback arranging(m_arranging, true);
+    if (!m_widths.contains(column)) m_view->resizeColumnToContents(column);
+}
+
 void CandidatesTable::fitColumns() {
+    const QScopedValueRollback arranging(m_arranging, true);
     showColumns();
     m_view->horizontalHeader()->setResizeContentsPrecision(kRowsMeasured);
     m_view->resizeColumnsToContents();
@@ -94,6 +177,7 @@ void CandidatesTable::fitColumns() {
                     m_view->itemDelegate()->sizeHint(QStyleOptionViewItem(), m_proxy->index(row, c)).width());
             header->resizeSection(c, std::max(words, rows));
         }
+        if (const auto by_hand = m_widths.find(c); by_hand != m_widths.end()) header->resizeSection(c, by_hand->second);
         others += header->sectionSize(c);
     }
     // In a narrow table columns give way whose figures others tell nearly as well, unless a person has asked for them.
@@ -105,6 +189,10 @@ void CandidatesTable::fitColumns() {
         if (m_view->isColumnHidden(column) || m_chosen.contains(column) || !m_view->isVisible()) continue;
         others -= header->sectionSize(column);
         m_view->setColumnHidden(column, true);
+    }
+    if (const auto by_hand = m_widths.find(CandidatesModel::CutColumn); by_hand != m_widths.end()) {
+        header->resizeSection(CandidatesModel::CutColumn, by_hand->second);
+        return;
     }
     // Names of layers may be long; the figures beside them matter more.
     const int left = m_view->viewport()->width() - others;
@@ -146,7 +234,7 @@ void CandidatesTable::rank(const PlanWeights& weights) {
     const bool now = m_model->isKnown(CandidatesModel::ScoreColumn);
     if (now == ranked) return;
     showColumns();
-    if (now) m_view->resizeColumnToContents(CandidatesModel::ScoreColumn);
+    if (now) widenToContents(CandidatesModel::ScoreColumn);
     m_view->sortByColumn(now ? static_cast<int>(CandidatesModel::ScoreColumn) : -1,
                          now ? Qt::DescendingOrder : Qt::AscendingOrder);
 }

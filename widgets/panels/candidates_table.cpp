@@ -135,6 +135,7 @@ void CandidatesTable::buildView() {
     });
     m_view->setSortingEnabled(true);
     m_view->sortByColumn(-1, Qt::AscendingOrder);
+    followHeader();
     connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& now) {
                 if (!now.isValid() || m_following) return;
@@ -183,7 +184,7 @@ void CandidatesTable::editNote(const QModelIndex& index) {
     if (!index.isValid()) return;
     if (m_view->isColumnHidden(CandidatesModel::NoteColumn)) {
         chooseColumn(CandidatesModel::NoteColumn, true);
-        m_view->setColumnWidth(CandidatesModel::NoteColumn, 160);
+        m_view->setColumnWidth(CandidatesModel::NoteColumn, 160); // stays so, as if set by hand
     }
     const QModelIndex note = index.siblingAtColumn(CandidatesModel::NoteColumn);
     m_view->scrollTo(note);

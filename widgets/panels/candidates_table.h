@@ -35,8 +35,10 @@ public:
     void clear();
     /// Marked plans stay listed; setResult() forgets them.
     void setKept(std::vector<KeptRow> kept);
-    /// Columns that a person has hidden or brought out, as "Memory" or "+Note"; for the settings.
+    /// What a person has done to the columns, for settings and projects: "memory hidden", "cut 160px", "energy ascending"; all
+    /// of them in their order where that is another one.
     QStringList columns() const;
+    /// Words that are none of these are left out.
     void setColumns(const QStringList& columns);
     /// What matters to the person: plans get a score by it, and are sorted by that when it changes.
     void setWeights(const PlanWeights& weights);
@@ -90,6 +92,9 @@ private:
     void tellFilter();
     void showRows();
     void showColumns();
+    void forgetColumns();
+    void followHeader();
+    void widenToContents(int column);
     void fillColumnMenu(QMenu* menu);
     void chooseColumn(int column, bool shown);
     void toggleStar(const QModelIndex& index);
@@ -109,6 +114,9 @@ private:
     WeightsForm* m_weights;
     QToolButton* m_weights_button;
     std::map<int, bool> m_chosen; ///< columns shown or hidden by hand; others: where they are known
+    std::map<int, int> m_widths; ///< by hand, in pixels
+    QList<int> m_first_order;    ///< columns as they stand where nobody has moved them
+    bool m_arranging = false;    ///< the table changes its header by itself
     QTableView* m_view;
     QStackedLayout* m_stack;
     EmptyState* m_infeasible;

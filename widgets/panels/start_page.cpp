@@ -176,9 +176,8 @@ void StartPage::resizeEvent(QResizeEvent* event) {
 QString StartPage::fileOf(const QMimeData& data) {
     for (const QUrl& url : data.urls()) {
         const QString file = url.toLocalFile();
-        if (file.endsWith(QStringLiteral(".onnx"), Qt::CaseInsensitive) ||
-            file.endsWith(QStringLiteral(".cutline"), Qt::CaseInsensitive))
-            return file;
+        for (const char* ending : {".onnx", ".json", ".cutline"})
+            if (file.endsWith(QLatin1String(ending), Qt::CaseInsensitive)) return file;
     }
     return {};
 }

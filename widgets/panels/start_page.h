@@ -31,7 +31,7 @@ public:
     void setRecent(const QStringList& files);
     QPushButton* openButton() const { return m_open; }
 
-    /// The first local file of a drop that this program opens (.onnx, .cutline); empty: none.
+    /// The first local file of a drop that this program opens (.onnx, .json, .cutline); empty: none.
     static QString fileOf(const QMimeData& data);
 
 Q_SIGNALS:
