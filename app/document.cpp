@@ -42,13 +42,16 @@ const Baseline* fastest(const SearchResult& result) {
 } // namespace
 
 Document::Document(Library library, QObject* parent) : QObject(parent), m_library(std::move(library)) {
+    m_state.system = usualSystem();
+    if (m_state.system) m_state.options = defaultOptions(*m_state.system);
+}
+
+SystemPtr Document::usualSystem() const {
     const auto& names = m_library.systemNames();
-    if (names.empty()) return;
+    if (names.empty()) return nullptr;
     const bool has_sample = std::find(names.begin(), names.end(), "kress2024") != names.end();
-    if (auto system = m_library.system(has_sample ? "kress2024" : names.front())) {
-        m_state.system = std::make_shared<const System>(std::move(*system));
-        m_state.options = defaultOptions(*m_state.system);
-    }
+    auto system = m_library.system(has_sample ? "kress2024" : names.front());
+    return system ? std::make_shared<const System>(*std::move(system)) : nullptr;
 }
 
 Document::~Document() = default;

@@ -165,6 +165,7 @@ Q_SIGNALS:
 
 private:
     void begin(const EditState& state);
+    SystemPtr usualSystem() const; ///< that a person starts with; null: the library has none
     void accept(ModelFile file, const std::string& images, const QString& system);
     void readAgain(const Scenario& scenario, int gesture);
     void forgetResults();

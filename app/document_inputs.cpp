@@ -3,6 +3,7 @@
 #include "app/commands.h"
 #include "app/document.h"
 #include "core/base/file.h"
+#include "core/exchange/workload_model.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -47,7 +48,9 @@ void Document::open(const QString& path, const QString& system) {
 void Document::accept(ModelFile file, const std::string& images, const QString& system) {
     EditState fresh;
     fresh.model = std::make_shared<const ImportedModel>(std::move(file.model));
-    fresh.system = file.system ? file.system : m_state.system;
+    // A workload's devices know its own nodes alone.
+    const bool of_workload = m_model && isWorkloadFile(m_model->file);
+    fresh.system = file.system ? file.system : of_workload ? usualSystem() : m_state.system;
     if (!system.isEmpty())
         if (auto wanted = m_library.system(system.toStdString()))
             fresh.system = std::make_shared<const System>(*std::move(wanted));

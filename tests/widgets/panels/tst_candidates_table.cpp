@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/test_program.h"
+#include "tests/widgets/drag_mouse.h"
 #include "tests/widgets/world.h"
 #include "widgets/panels/candidates_table.h"
 #include "widgets/panels/proof_line.h"
@@ -25,6 +26,7 @@ class TestCandidatesTable : public QObject {
 private Q_SLOTS:
     void starsAndNotesAreAskedFor();
     void columnsAreChosen();
+    void columnsAreArrangedByHand();
     void initTestCase();
     void init();
     void cleanup() { m_table.reset(); }
@@ -263,6 +265,46 @@ void TestCandidatesTable::columnsAreChosen() {
     QVERIFY(!other.view()->isColumnHidden(CandidatesModel::CostColumn));
     trigger(QStringLiteral("As at first"));
     QVERIFY(!table.view()->isColumnHidden(CandidatesModel::StageColumn));
+}
+
+/// By the mouse: sorted, widened, moved; another table takes it over, and what a person set stays when plans come.
+void TestCandidatesTable::columnsAreArrangedByHand() {
+    CandidatesTable table;
+    table.setResult(m_world.result, m_world.problem);
+    table.resize(1600, 400);
+    table.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&table));
+    QHeaderView* header = table.view()->horizontalHeader();
+    QTRY_VERIFY(header->length() <= header->viewport()->width());
+    QVERIFY2(table.columns().isEmpty(), qPrintable(table.columns().join(u'|')));
+    QSignalSpy changed(&table, &CandidatesTable::columnsChanged);
+    const auto middleOf = [header](int column) {
+        return QPoint(header->sectionViewportPosition(column) + header->sectionSize(column) / 2, header->height() / 2);
+    };
+    const auto drag = [header](QPoint from, QPoint to) {
+        QTest::mousePress(header->viewport(), Qt::LeftButton, {}, from);
+        for (const QPoint at : {(from + to) / 2, to, to}) test::dragMouse(header->viewport(), at);
+        QTest::mouseRelease(header->viewport(), Qt::LeftButton, {}, to);
+    };
+    const int wide = header->sectionSize(CandidatesModel::LatencyColumn) + 40;
+    const QPoint edge(header->sectionViewportPosition(CandidatesModel::LatencyColumn) + wide - 41, header->height() / 2);
+    drag(edge, edge + QPoint(40, 0));
+    QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, middleOf(CandidatesModel::EnergyColumn));
+    drag(middleOf(CandidatesModel::ThroughputColumn), middleOf(CandidatesModel::EnergyColumn) + QPoint(10, 0));
+    QTRY_VERIFY(changed.count() > 0);
+    const QStringList words = table.columns();
+    for (const QString& word : {QStringLiteral("latency %1px").arg(wide), QStringLiteral("energy ascending")})
+        QVERIFY2(words.contains(word), qPrintable(words.join(u'|')));
+    QVERIFY2(words.indexOf(QStringLiteral("throughput")) > words.indexOf(QStringLiteral("energy ascending")), qPrintable(words.join(u'|')));
+    CandidatesTable other;
+    other.setColumns(words + QStringList{QStringLiteral("nothing 3px"), QStringLiteral("energy 40px")}); // said once
+    other.setResult(m_world.result, m_world.problem);
+    QCOMPARE(other.columns(), words);
+    QCOMPARE(other.view()->horizontalHeader()->sectionSize(CandidatesModel::LatencyColumn), wide);
+    const auto energy = [&](int row) { return other.view()->model()->index(row, CandidatesModel::EnergyColumn).data(CandidatesModel::SortRole).toDouble(); };
+    for (int row = 1; row < other.view()->model()->rowCount(); ++row) QVERIFY(energy(row - 1) <= energy(row));
+    other.setColumns({});
+    QVERIFY(other.columns().isEmpty());
 }
 
 /// In a narrow window nothing scrolls sideways: columns give way, and come back with the room.
