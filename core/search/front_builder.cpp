@@ -279,9 +279,11 @@ std::vector<bool> FrontBuilder::settled(std::span<const PipelineKey> keys, std::
     for (std::size_t d = 0; d < m_width; ++d) {
         const auto value = [&](std::uint32_t i) { return rows[i * m_width + d]; };
         std::ranges::sort(order, {}, value);
-        for (std::size_t i = 0; i + 1 < count; ++i) {
-            const double gap = value(order[i + 1]) - value(order[i]);
-            if (gap > 0 && gap <= kRounding * std::abs(value(order[i]))) doubtful[order[i]] = doubtful[order[i + 1]] = true;
+        for (std::size_t first = 0, end = 0; first < count; first = end) {
+            const auto follows = [&] { return value(order[end]) - value(order[end - 1]) <= kRounding * std::abs(value(order[end])); };
+            for (end = first + 1; end < count && follows();) ++end;
+            if (value(order[end - 1]) == value(order[first])) continue;
+            for (std::size_t i = first; i < end; ++i) doubtful[order[i]] = true;
         }
     }
     for (std::size_t i = 0; i < count; ++i) {
