@@ -5,13 +5,16 @@
 #include "core/base/file.h"
 #include "core/split/export_files.h"
 #include "widgets/panels/export_dialog.h"
+#include "widgets/panels/title_dialog.h"
 
 #include <QCheckBox>
 #include <QDir>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QLineEdit>
 #include <QListWidget>
+#include <QPlainTextEdit>
 #include <QPushButton>
 
 namespace cutline::tst_window_export {
@@ -66,6 +69,46 @@ private Q_SLOTS:
         QCOMPARE(static_cast<std::size_t>(stages.size()), window->document().state().plan->stages.size());
         for (const auto& stage : stages)
             QVERIFY(QFileInfo::exists(folder.filePath(QStringLiteral("net_pieces/")) + stage.toObject()[QLatin1String("file")].toString()));
+    }
+
+    /// What the command line's report has, the window's has as well: title and note, and how plans fare where predictions are wrong.
+    void theReportIsWhole() {
+        const auto window = test::windowWith("resources/models/efficientnet_b0.onnx");
+        QVERIFY(window);
+        window->setSystem(QStringLiteral("kress2024"));
+        QVERIFY(test::settle(window->document()));
+        for (QAction* action : window->findChildren<QAction*>())
+            if (action->text() == MainWindow::tr("&Title and note...")) action->trigger();
+        auto* title = test::dialogOf<TitleDialog>(*window);
+        QVERIFY(title);
+        QCOMPARE(title->titleEdit()->placeholderText(), QStringLiteral("efficientnet_b0 on ") + text(window->document().state().system->name));
+        QTest::keyClicks(title->titleEdit(), QStringLiteral("Which chip"));
+        QTest::keyClicks(title->noteEdit(), QStringLiteral("For the board."));
+        QTest::keyClick(title->titleEdit(), Qt::Key_Return);
+        QTRY_VERIFY(window->findChildren<TitleDialog*>().isEmpty());
+        QCOMPARE(window->document().state().title, std::string("Which chip"));
+        QCOMPARE(window->document().undoStack().undoText(), QStringLiteral("Change title and note"));
+        const Document& document = window->document();
+        Plan other = document.result()->baselines[0].plan;
+        if (other == *document.state().plan) other = document.result()->baselines[1].plan;
+        window->document().mark(other, true, {}, QStringLiteral("on its own"));
+        QCOMPARE(document.state().kept.size(), std::size_t{1});
+        const QByteArray kept = QByteArray::fromStdString('>' + document.state().kept[0].name + '<');
+        window->activateWindow(); // the dialog before had the keys
+        QVERIFY(QTest::qWaitForWindowActive(window.get()));
+        ExportDialog* dialog = openDialog(*window);
+        QVERIFY(dialog);
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("r.html"));
+        QVERIFY(exported(*dialog, QStringLiteral("report_html"), path).contains(QStringLiteral("written")));
+        const QByteArray html = QByteArray::fromStdString(*readFile(path.toStdString()));
+        QVERIFY(html.contains("<h1>Which chip</h1>") && html.contains("For the board."));
+        QVERIFY(!html.contains("Not examined"));
+        const QByteArray risks = html.mid(html.indexOf("Risks</h2>"));
+        QVERIFY(risks.contains(" plans were compared in each"));
+        QVERIFY(risks.contains("<tr class=\"chosen\">"));
+        QVERIFY2(risks.contains(kept), kept.constData());
+        QVERIFY(html.contains("standard deviations") || html.contains("The choice stays the same"));
     }
 
     void aReportThatIsNotWantedIsNotWritten() {
