@@ -33,6 +33,8 @@ public:
         float count = 1;
     };
     LineInk(const QRectF& area, double ratio);
+    /// That it was made for this place and this many pixels.
+    bool fits(const QRectF& area, double ratio) const { return m_area == area && m_ratio == ratio; }
     /// Lines between two places across, in the painter's coordinates.
     void add(double left, double right, std::span<const Line> lines);
     /// `colour`'s alpha is that of the darkest pixel.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/charts/ink.h"
 #include "widgets/charts/plan_chart.h"
 
 #include <QPixmap>
@@ -87,12 +88,13 @@ private:
                     double width) const;
     void paintDensity(QPainter& painter, const QRectF& area, const std::vector<std::uint32_t>& plans,
                       QColor colour) const;
+    LineInk inkOf(const QRectF& area, double ratio, const std::vector<std::uint32_t>& plans) const;
     void paintDimmed(QPainter& painter, const QRectF& area) const;
     void paintAccepted(QPainter& painter, const QRectF& area) const;
     /// From its picture, which is drawn first where there is none.
     void paintKept(QPainter& painter, const QRectF& whole, QPixmap& kept,
                    void (ParallelChart::*draw)(QPainter&, const QRectF&) const) const;
-    void forgetPictures() { m_background = m_lines = {}; }
+    void forgetPictures();
     void paintPlan(QPainter& painter, const QRectF& area, std::uint32_t plan, const QPen& pen) const;
     void paintAxes(QPainter& painter, const QRectF& area) const;
     void paintBrush(QPainter& painter, const QRectF& area, std::size_t axis) const;
@@ -108,8 +110,9 @@ private:
     QLineEdit* m_edit; ///< over a brush's number while it is typed
     std::size_t m_edited_axis = 0;
     bool m_edited_high = false;
-    mutable QPixmap m_background; ///< all plans, dimmed
-    mutable QPixmap m_lines;      ///< those accepted
+    mutable QPixmap m_background;             ///< all plans, dimmed
+    mutable QPixmap m_lines;                  ///< those accepted
+    mutable std::optional<LineInk> m_all_ink; ///< of many plans: whether all are accepted or dimmed, the lines are the same
 };
 
 } // namespace cutline

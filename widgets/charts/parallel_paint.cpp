@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Parallel axes: how they are drawn.
 #include "widgets/charts/parallel_chart.h"
-#include "widgets/charts/ink.h"
 #include "widgets/panels/kit.h"
 
 #include <QEvent>
@@ -47,7 +46,14 @@ void ParallelChart::paintLines(QPainter& painter, const QRectF& area, const std:
 
 void ParallelChart::paintDensity(QPainter& painter, const QRectF& area, const std::vector<std::uint32_t>& plans,
                                  QColor colour) const {
-    LineInk ink(area, inkRatio(painter));
+    const double ratio = inkRatio(painter);
+    if (plans.size() < m_all.size()) return inkOf(area, ratio, plans).paint(painter, colour);
+    if (!m_all_ink || !m_all_ink->fits(area, ratio)) m_all_ink = inkOf(area, ratio, m_all);
+    m_all_ink->paint(painter, colour);
+}
+
+LineInk ParallelChart::inkOf(const QRectF& area, double ratio, const std::vector<std::uint32_t>& plans) const {
+    LineInk ink(area, ratio);
     std::vector<std::uint32_t> count;
     std::vector<LineInk::Line> lines;
     const auto bin = [](float place) { return std::clamp(static_cast<int>(place * kBins), 0, kBins - 1); };
@@ -71,7 +77,7 @@ void ParallelChart::paintDensity(QPainter& painter, const QRectF& area, const st
         }
         ink.add(axisX(i, area), axisX(i + 1, area), lines);
     }
-    ink.paint(painter, colour);
+    return ink;
 }
 
 QRectF ParallelChart::numberRect(std::size_t axis, bool high) const {
@@ -233,6 +239,11 @@ void ParallelChart::renderTo(QPainter* painter, const QRectF& target) {
     painter->scale(target.width() / width(), target.height() / height());
     paintAll(*painter, rect(), false);
     painter->restore();
+}
+
+void ParallelChart::forgetPictures() {
+    m_background = m_lines = {};
+    m_all_ink.reset();
 }
 
 void ParallelChart::resizeEvent(QResizeEvent*) {

@@ -29,6 +29,7 @@ private Q_SLOTS:
     void clicksTakeBrushesAway();
     void linesAreHoveredAndClicked();
     void dimmedPlansStayInThePicture();
+    void manyLinesLookTheSameHoweverOneGotThere();
     void dataAndPictures();
 
 private:
@@ -204,6 +205,47 @@ void TestParallelChart::dimmedPlansStayInThePicture() {
     const int x = static_cast<int>((m_chart->positionOf(0, 0).x() + m_chart->positionOf(1, 0).x()) / 2);
     for (int y = 60; y < m_chart->height() - 60; ++y) ink = ink || dimmed.pixelColor(x, y) != Theme::light().surface;
     QVERIFY(ink);
+}
+
+/// Of many plans the lines are kept from picture to picture: what is seen must not tell what was seen before.
+void TestParallelChart::manyLinesLookTheSameHoweverOneGotThere() {
+    const auto many = [this](double offset) {
+        std::vector<Summary> summaries;
+        std::mt19937 random(7);
+        for (std::size_t i = 0; i < 6'000; ++i) {
+            Summary s = m_world.result->summaries[i % m_world.result->summaries.size()];
+            s.latency_s = offset + std::uniform_real_distribution<double>(1e-3, 1e-1)(random);
+            s.energy_j = std::uniform_real_distribution<double>(1e-3, 1e-1)(random);
+            summaries.push_back(s);
+        }
+        auto result = std::make_shared<SearchResult>(*m_world.result);
+        result->summaries = std::move(summaries);
+        return result;
+    };
+    const auto first = many(0), second = many(0.05);
+    PlanBrush brush;
+    brush.set({Objective::Energy, 0.02, 0.05});
+    const auto fresh = [&](const SearchResultPtr& result, const PlanBrush& with) {
+        ParallelChart chart;
+        chart.resize(m_chart->size());
+        chart.setBrush(with);
+        chart.setResult(result, m_world.problem);
+        chart.show();
+        return chart.grab().toImage();
+    };
+    m_chart->setResult(first, m_world.problem);
+    const QImage before = m_chart->grab().toImage();
+    m_chart->setBrush(brush);
+    const QImage brushed = m_chart->grab().toImage();
+    QVERIFY(brushed != before);
+    QCOMPARE(brushed, fresh(first, brush));
+    m_chart->setResult(second, m_world.problem);
+    QCOMPARE(m_chart->grab().toImage(), fresh(second, brush));
+    m_chart->setResult(first, m_world.problem);
+    m_chart->setBrush({});
+    QCOMPARE(m_chart->grab().toImage(), before);
+    m_chart->resize(m_chart->size() + QSize(120, 40));
+    QCOMPARE(m_chart->grab().toImage(), fresh(first, {}));
 }
 
 void TestParallelChart::dataAndPictures() {
