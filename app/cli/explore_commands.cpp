@@ -179,7 +179,10 @@ int runExplore(const Options& options, Progress& progress)
         auto report = robustnessReport(problem, search, *result, {options.robustness}, progress);
         if (!report) return fail(report.error());
         robustness = *std::move(report);
-        if (options.resolution == "model") result->representatives = resolvedRepresentatives(*robustness, *result);
+        if (options.resolution == "model") {
+            result->representatives = resolvedRepresentatives(*robustness, *result);
+            result->represented_by.clear(); // by another measure
+        }
     }
     const RobustnessReport* told = robustness ? &*robustness : nullptr;
 

@@ -5,29 +5,93 @@
 #include "core/search/pareto_archive.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
+#include <set>
 
 namespace cutline {
 namespace {
 
-/// Squared distance of every front row to the ideal corner, each objective scaled to 0..1 over the front.
-std::vector<double> distances(std::span<const double> rows, std::size_t width, std::span<const std::uint32_t> front)
+/// The front's plans in a cube: each objective scaled to 0..1 over the front.
+class Cube
 {
-    std::vector<double> low(width, std::numeric_limits<double>::infinity()), high(width, -low[0]);
-    for (const std::uint32_t i : front)
+public:
+    Cube(std::span<const double> rows, std::size_t width, std::span<const std::uint32_t> front)
+        : m_rows(rows), m_width(width), m_low(width, std::numeric_limits<double>::infinity()), m_scale(width, 0)
+    {
         for (std::size_t d = 0; d < width; ++d) {
-            low[d] = std::min(low[d], rows[i * width + d]);
-            high[d] = std::max(high[d], rows[i * width + d]);
+            double high = -m_low[d];
+            for (const std::uint32_t plan : front) {
+                m_low[d] = std::min(m_low[d], value(plan, d));
+                high = std::max(high, value(plan, d));
+            }
+            if (high > m_low[d]) m_scale[d] = 1 / (high - m_low[d]);
         }
-    std::vector<double> distance(front.size(), 0);
-    for (std::size_t f = 0; f < front.size(); ++f)
-        for (std::size_t d = 0; d < width; ++d) {
-            if (high[d] <= low[d]) continue;
-            const double share = (rows[front[f] * width + d] - low[d]) / (high[d] - low[d]);
-            distance[f] += share * share;
+    }
+    double value(std::uint32_t plan, std::size_t d) const { return m_rows[plan * m_width + d]; }
+    double apart(std::uint32_t a, std::uint32_t b, std::size_t d) const
+    {
+        return (value(a, d) - value(b, d)) * m_scale[d];
+    }
+    /// Squared.
+    double toCorner(std::uint32_t plan) const
+    {
+        double sum = 0;
+        for (std::size_t d = 0; d < m_width; ++d) {
+            const double share = (value(plan, d) - m_low[d]) * m_scale[d];
+            sum += share * share;
         }
-    return distance;
+        return sum;
+    }
+    /// Squared.
+    double between(std::uint32_t a, std::uint32_t b) const
+    {
+        double sum = 0;
+        for (std::size_t d = 0; d < m_width; ++d) sum += apart(a, b, d) * apart(a, b, d);
+        return sum;
+    }
+    double relaxed(std::uint32_t plan, std::size_t d, double resolution) const
+    {
+        return value(plan, d) + std::abs(value(plan, d)) * resolution;
+    }
+    bool covers(std::uint32_t listed, std::uint32_t plan, double resolution) const
+    {
+        for (std::size_t d = 0; d < m_width; ++d)
+            if (value(listed, d) > relaxed(plan, d, resolution)) return false;
+        return true;
+    }
+
+private:
+    std::span<const double> m_rows;
+    std::size_t m_width;
+    std::vector<double> m_low, m_scale;
+};
+
+/// The nearest of `listed` that covers a plan; the plan itself where none does. Looks from its first objective both
+/// ways, as far as that alone is no further off than the best so far.
+std::uint32_t standInFor(std::uint32_t plan, const Cube& cube, std::span<const std::uint32_t> listed, double resolution)
+{
+    std::uint32_t best = plan;
+    double least = std::numeric_limits<double>::infinity();
+    const auto consider = [&](std::uint32_t other) {
+        const double first = cube.apart(other, plan, 0);
+        if (first * first > least) return false;
+        const double distance = cube.between(other, plan);
+        if ((distance < least || (distance == least && other < best)) && cube.covers(other, plan, resolution)) {
+            least = distance;
+            best = other;
+        }
+        return true;
+    };
+    const auto middle = std::lower_bound(listed.begin(), listed.end(), plan, [&](std::uint32_t a, std::uint32_t b) {
+        return cube.value(a, 0) < cube.value(b, 0);
+    });
+    for (auto up = middle; up != listed.end() && cube.value(*up, 0) <= cube.relaxed(plan, 0, resolution); ++up)
+        if (!consider(*up)) break;
+    for (auto down = middle; down != listed.begin();)
+        if (!consider(*--down)) break;
+    return best;
 }
 
 } // namespace
@@ -37,7 +101,9 @@ std::vector<std::uint32_t> representativesOf(std::span<const double> rows, std::
 {
     std::vector<std::uint32_t> listed;
     if (front.empty()) return listed;
-    const auto distance = distances(rows, width, front);
+    const Cube cube(rows, width, front);
+    std::vector<double> distance;
+    for (const std::uint32_t plan : front) distance.push_back(cube.toCorner(plan));
     std::vector<std::uint32_t> order(front.size());
     std::iota(order.begin(), order.end(), 0u);
     std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return distance[a] < distance[b]; });
@@ -55,10 +121,7 @@ std::vector<std::uint32_t> representativesOf(std::span<const double> rows, std::
     add(static_cast<std::uint32_t>(*kneeOf(rows, width, front)));
     std::vector<double> relaxed(width);
     for (const std::uint32_t f : order) {
-        for (std::size_t d = 0; d < width; ++d) {
-            const double value = rows[front[f] * width + d];
-            relaxed[d] = value + std::abs(value) * resolution;
-        }
+        for (std::size_t d = 0; d < width; ++d) relaxed[d] = cube.relaxed(front[f], d, resolution);
         if (!shown.covers(relaxed)) add(f);
     }
     std::sort(listed.begin(), listed.end());
@@ -66,6 +129,18 @@ std::vector<std::uint32_t> representativesOf(std::span<const double> rows, std::
     std::stable_sort(listed.begin(), listed.end(),
                      [&](auto a, auto b) { return rows[a * width] < rows[b * width]; });
     return listed;
+}
+
+std::vector<std::uint32_t> representedBy(std::span<const double> rows, std::size_t width,
+                                         std::span<const std::uint32_t> front, std::span<const std::uint32_t> listed,
+                                         double resolution)
+{
+    std::vector<std::uint32_t> stand_ins(front.begin(), front.end());
+    const Cube cube(rows, width, front);
+    const std::set<std::uint32_t> themselves(listed.begin(), listed.end());
+    for (std::uint32_t& plan : stand_ins)
+        if (!themselves.contains(plan)) plan = standInFor(plan, cube, listed, resolution);
+    return stand_ins;
 }
 
 } // namespace cutline

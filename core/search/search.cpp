@@ -147,6 +147,7 @@ void choose(SearchResult& result, const SearchOptions& options)
     result.knee.reset();
     if (const auto knee = kneeOf(rows, width, result.front)) result.knee = result.front[*knee];
     result.representatives = representativesOf(rows, width, result.front, options.resolution);
+    result.represented_by = representedBy(rows, width, result.front, result.representatives, options.resolution);
 }
 
 SearchResult finished(Found found, const SearchOptions& options)

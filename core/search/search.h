@@ -142,6 +142,8 @@ struct SearchResult {
     std::vector<Summary> summaries;        ///< by candidate
     std::vector<std::uint32_t> front;      ///< candidates not dominated, ascending
     std::vector<std::uint32_t> representatives; ///< short list out of the front, best first objective first
+    /// By position in the front: which of them stands for the plan there; empty: not known.
+    std::vector<std::uint32_t> represented_by;
     std::optional<std::uint32_t> knee;
     std::vector<Baseline> baselines;
     Proof proof;

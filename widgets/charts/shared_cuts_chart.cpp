@@ -41,11 +41,11 @@ SharedCutsChart::SharedCutsChart(QWidget* parent)
     toolRow()->addWidget(m_box);
     toolRow()->addWidget(m_note);
     toolRow()->addStretch(1);
-    m_box->addItems({QStringLiteral("Plans of the front"), QStringLiteral("Short list"), QStringLiteral("All plans")});
+    m_box->addItems({QStringLiteral("Plans of the front"), QStringLiteral("Short list"), QStringLiteral("All plans"),
+                     QStringLiteral("Group of the chosen plan")});
     m_box->setAccessibleName(QStringLiteral("Plans counted"));
     m_box->setToolTip(QStringLiteral("Whose cuts are counted; ranges marked on parallel axes narrow them down"));
     connect(m_box, &QComboBox::activated, this, [this](int choice) { setOf(static_cast<Of>(choice)); });
-    setEmptyText(QStringLiteral("Where good plans are cut stands here once plans are searched"));
     line()->setVisible(false);
 }
 
@@ -53,6 +53,7 @@ void SharedCutsChart::setResult(SearchResultPtr result, const Problem& problem) 
     m_result = std::move(result);
     m_problem = problem;
     setSelected({});
+    m_chosen.reset();
     m_chosen_cuts.clear();
     count();
 }
@@ -70,10 +71,13 @@ void SharedCutsChart::setOf(Of of) {
 }
 
 void SharedCutsChart::setSelectedPlan(std::optional<std::uint32_t> plan) {
+    const bool other = plan != m_chosen;
+    m_chosen = plan;
     m_chosen_cuts.clear();
     if (plan && m_result && m_result->candidates && *plan < m_result->candidates->size() && m_problem.graph)
         for (const auto& stage : cutLayers(*m_problem.graph, m_result->candidates->plan(*plan)))
             m_chosen_cuts.insert(m_chosen_cuts.end(), stage.begin(), stage.end());
+    if (other && m_of == Of::Group) count();
     repaintMarks();
 }
 
@@ -83,18 +87,43 @@ void SharedCutsChart::setSelectedLayers(const std::vector<LayerId>& layers) {
 
 std::vector<std::uint32_t> SharedCutsChart::selection() const {
     std::vector<std::uint32_t> plans;
-    if (m_of == Of::All) {
+    switch (m_of) {
+    case Of::Front:
+        plans = m_result->front;
+        break;
+    case Of::ShortList:
+        plans = m_result->representatives;
+        break;
+    case Of::All:
         plans.resize(m_result->summaries.size());
         std::iota(plans.begin(), plans.end(), 0U);
-    } else {
-        plans = m_of == Of::Front ? m_result->front : m_result->representatives;
+        break;
+    case Of::Group:
+        plans = chosenGroup();
+        break;
     }
     std::erase_if(plans, [this](std::uint32_t plan) { return !m_brush.accepts(plan, m_result->summaries[plan]); });
     return plans;
 }
 
+/// The plans of the front that the same one of the short list stands for.
+std::vector<std::uint32_t> SharedCutsChart::chosenGroup() const {
+    const auto &front = m_result->front, &by = m_result->represented_by;
+    std::vector<std::uint32_t> plans;
+    const auto here = m_chosen ? std::lower_bound(front.begin(), front.end(), *m_chosen) : front.end();
+    if (here == front.end() || *here != m_chosen || by.size() != front.size()) return plans;
+    const std::uint32_t stand_in = by[static_cast<std::size_t>(here - front.begin())];
+    for (std::size_t i = 0; i < front.size(); ++i)
+        if (by[i] == stand_in) plans.push_back(front[i]);
+    return plans;
+}
+
 void SharedCutsChart::count() {
     const std::uint64_t revision = ++m_revision;
+    setEmptyText(m_of == Of::Group && m_result
+                     ? QStringLiteral("Choose a plan of the front: where its group is cut stands here, the plans that one "
+                                      "of the short list stands for")
+                     : QStringLiteral("Where good plans are cut stands here once plans are searched"));
     if (!m_result || !m_result->candidates || !m_problem.graph) return accept({}, 0);
     std::vector<std::uint32_t> plans = selection();
     const std::size_t number = plans.size();

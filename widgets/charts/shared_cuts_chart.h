@@ -25,7 +25,7 @@ public:
     void setSelectedLayers(const std::vector<LayerId>& layers) override;
     QString toCsv() const override;
 
-    enum class Of { Front, ShortList, All };
+    enum class Of { Front, ShortList, All, Group };
     void setOf(Of of);
     /// Plans of the selection that are cut behind a layer.
     std::uint32_t countOf(LayerId layer) const { return layer.index() < m_counts.size() ? m_counts[layer.index()] : 0; }
@@ -43,6 +43,7 @@ protected:
 
 private:
     std::vector<std::uint32_t> selection() const;
+    std::vector<std::uint32_t> chosenGroup() const;
     void count();
     void accept(std::vector<std::uint32_t> counts, std::size_t plans);
 
@@ -52,7 +53,8 @@ private:
     Of m_of = Of::Front;
     std::vector<std::uint32_t> m_counts; ///< by layer
     std::size_t m_plans = 0;             ///< counted
-    std::vector<LayerId> m_chosen_cuts;  ///< of the plan that is selected elsewhere
+    std::optional<std::uint32_t> m_chosen; ///< the plan that is selected elsewhere
+    std::vector<LayerId> m_chosen_cuts;
     QComboBox* m_box;
     InkLabel* m_note;
     std::uint64_t m_revision = 0; ///< counts for an older selection are dropped

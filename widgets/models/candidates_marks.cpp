@@ -10,9 +10,12 @@ namespace cutline {
 void CandidatesModel::setHovered(std::optional<std::uint32_t> plan) {
     if (plan == m_hovered) return;
     const auto before = std::exchange(m_hovered, plan);
-    for (const auto& changed : {before, m_hovered})
-        if (const int row = changed ? rowOf(*changed) : -1; row >= 0)
+    for (const auto& changed : {before, m_hovered}) {
+        if (!changed) continue;
+        const int own = rowOf(*changed);
+        if (const int row = own < 0 ? rowOf(standInOf(*changed).value_or(*changed)) : own; row >= 0)
             Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1), {HoveredRole});
+    }
 }
 
 void CandidatesModel::setWeights(const PlanWeights& weights) {

@@ -37,6 +37,8 @@ constexpr std::array<ColumnInfo, CandidatesModel::ColumnCount> kColumns{{
     {"\u2605", Unit::None, "Favourites stay listed whatever a search finds; click, or press S"},
     {"Note", Unit::None, "What you want to remember of a plan; double click or F2"},
     {"Score", Unit::None, "By what matters to you: 100 would be the best of the front in every figure"},
+    {"Stands for", Unit::None,
+     "Plans of the front that are no better than this one by more than the resolution; a click, + or \u2212 opens and closes them"},
 }};
 
 double figure(const Summary& s, CandidatesModel::Column column) {
@@ -100,6 +102,7 @@ void CandidatesModel::setResult(SearchResultPtr result, GraphPtr graph, SystemPt
     m_cut_keys.clear();
     m_scores = m_result ? PlanScores(*m_result, m_weights) : PlanScores();
     fillScales();
+    findGroups();
     fillRows();
     endResetModel();
 }
@@ -120,7 +123,7 @@ void CandidatesModel::fillRows() {
     const std::size_t count = m_result->summaries.size();
     switch (m_listing) {
     case Listing::Representatives:
-        m_rows = m_result->representatives;
+        listRepresentatives();
         break;
     case Listing::Front:
         m_rows = m_result->front;
@@ -173,6 +176,7 @@ const Summary& CandidatesModel::summaryFor(std::uint32_t plan) const {
 
 bool CandidatesModel::isKnown(Column column) const {
     if (column == ScoreColumn) return !m_scores.empty();
+    if (column == GroupColumn) return m_listing == Listing::Representatives && !m_groups.empty();
     if (column == NoteColumn)
         return std::any_of(m_kept.begin(), m_kept.end(), [](const KeptRow& row) { return !row.note.isEmpty(); });
     if (!isFigure(column) || !m_result) return true;
@@ -202,6 +206,7 @@ double CandidatesModel::keyOf(std::uint32_t plan, Column column) const {
     if (isFigure(column)) return figure(summaryFor(plan), column);
     if (column == PlanColumn) return plan;
     if (column == ScoreColumn) return m_scores.of(summaryFor(plan));
+    if (column == GroupColumn) return static_cast<double>(groupSize(plan));
     if (column == StarColumn || column == NoteColumn) {
         const KeptRow* kept = keptOf(plan);
         // Marked ones first when sorted upwards, then noted ones.
@@ -254,6 +259,8 @@ QVariant CandidatesModel::display(std::uint32_t plan, Column column) const {
         return {}; // an icon
     case NoteColumn:
         return keptOf(plan) ? keptOf(plan)->note : QString();
+    case GroupColumn:
+        return groupText(plan);
     case ScoreColumn: {
         const double score = m_scores.of(summaryFor(plan));
         return std::isfinite(score) ? QString::number(score * 100, 'f', 0) : QStringLiteral("\u2013");
@@ -282,7 +289,11 @@ QVariant CandidatesModel::data(const QModelIndex& index, int role) const {
     case DimmedRole:
         return !m_brush.accepts(plan, summaryFor(plan));
     case HoveredRole:
-        return m_hovered == plan;
+        return isPointedAt(plan);
+    case GroupRole:
+        return static_cast<int>(groupSize(plan));
+    case OpenRole:
+        return isOpen(plan);
     case SortRole:
         return sortKey(index.row(), column);
     case PlanRole:

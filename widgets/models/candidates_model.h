@@ -9,7 +9,9 @@
 #include <QSortFilterProxyModel>
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace cutline {
@@ -51,6 +53,7 @@ public:
         StarColumn,
         NoteColumn,
         ScoreColumn, ///< by what matters; not known without weights
+        GroupColumn, ///< how many plans of the front it stands for; in the short list only
         ColumnCount
     };
     enum Role {
@@ -62,6 +65,8 @@ public:
         RepresentativeRole, ///< bool
         FavouriteRole,      ///< bool; EditRole of StarColumn sets it
         DimmedRole,         ///< bool: outside the brush
+        GroupRole,          ///< how many plans it stands for, itself among them (int); 0: for none but itself
+        OpenRole,           ///< bool: those are listed below it
         HoveredRole         ///< bool: pointed at, here or in a chart
     };
 
@@ -89,6 +94,15 @@ public:
     const PlanWeights& weights() const { return m_weights; }
     /// The plan of the front that is best by the weights; nullopt without any.
     std::optional<std::uint32_t> bestByWeights() const;
+    /// How many plans of the front a plan of the short list stands for, itself among them; 0: for none but itself.
+    std::size_t groupSize(std::uint32_t plan) const;
+    /// The plan of the short list that stands for another one; nullopt: none does, or other plans are listed.
+    std::optional<std::uint32_t> standInOf(std::uint32_t plan) const;
+    /// Lists below a plan those that it stands for.
+    void setOpen(std::uint32_t plan, bool open);
+    void setAllOpen(bool open);
+    bool isOpen(std::uint32_t plan) const { return m_open.contains(plan); }
+    bool anyOpen() const { return m_listing == Listing::Representatives && !m_open.empty(); }
     Listing listing() const { return m_listing; }
     const SearchResultPtr& result() const { return m_result; }
     /// False where no plan has this figure: the view hides the column.
@@ -121,6 +135,10 @@ private:
     };
     const RowTexts& texts(std::uint32_t plan) const;
     void fillRows();
+    void findGroups();
+    void listRepresentatives();
+    bool isPointedAt(std::uint32_t plan) const; ///< or a plan that it stands for, where that is not listed
+    QString groupText(std::uint32_t plan) const;
     void fillTextKeys() const;
     void fillScales();
     double textKey(std::uint32_t plan, Column column) const;
@@ -134,6 +152,8 @@ private:
     std::optional<std::uint32_t> m_hovered;
     PlanWeights m_weights;
     PlanScores m_scores;
+    std::map<std::uint32_t, std::vector<std::uint32_t>> m_groups; ///< by plan of the short list: those it stands for
+    std::set<std::uint32_t> m_open;
     std::vector<KeptRow> m_kept;
     std::vector<std::uint32_t> m_rows;  ///< candidate by row
     std::vector<std::int32_t> m_row_of; ///< row by candidate, -1: not listed
@@ -160,7 +180,7 @@ struct PlanFilter {
 /// Errors: an unknown figure, a number without sense; names what there is.
 Result<PlanFilter> parsePlanFilter(const QString& text);
 
-/// Sorts by the raw values and filters.
+/// Sorts by the raw values and filters. An opened group stays together, sorted below the plan that stands for it.
 class CandidatesProxy : public QSortFilterProxyModel {
     Q_OBJECT
 public:
@@ -172,6 +192,7 @@ protected:
     bool filterAcceptsRow(int row, const QModelIndex& parent) const override;
 
 private:
+    bool isBefore(std::uint32_t left, std::uint32_t right, CandidatesModel::Column column) const;
     CandidatesModel* m_model;
     PlanFilter m_filter;
 };

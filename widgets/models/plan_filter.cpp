@@ -126,7 +126,19 @@ void CandidatesProxy::setFilter(PlanFilter filter) {
 
 bool CandidatesProxy::lessThan(const QModelIndex& left, const QModelIndex& right) const {
     const auto column = static_cast<CandidatesModel::Column>(left.column());
-    const double a = m_model->sortKey(left.row(), column), b = m_model->sortKey(right.row(), column);
+    const std::uint32_t one = m_model->planAt(left.row()), other = m_model->planAt(right.row());
+    if (!m_model->anyOpen()) return isBefore(one, other, column);
+    const std::uint32_t first = m_model->standInOf(one).value_or(one), second = m_model->standInOf(other).value_or(other);
+    // What stands for a group stays on top of it, whichever way rows are sorted.
+    if (first == second && (one == first || other == second))
+        return one != other && (one == first) == (sortOrder() == Qt::AscendingOrder);
+    if (first == second) return isBefore(one, other, column);
+    if (isBefore(first, second, column)) return true;
+    return !isBefore(second, first, column) && first < second; // equal ones must not mix their groups
+}
+
+bool CandidatesProxy::isBefore(std::uint32_t left, std::uint32_t right, CandidatesModel::Column column) const {
+    const double a = m_model->keyOf(left, column), b = m_model->keyOf(right, column);
     // Unknown figures stand last; NaN would break the order otherwise.
     if (std::isnan(a) || std::isnan(b)) return !std::isnan(a) && std::isnan(b);
     return a < b;

@@ -26,7 +26,8 @@ constexpr std::array<QLatin1String, CandidatesModel::ColumnCount> kNames{
     QLatin1String("plan"),    QLatin1String("platforms"), QLatin1String("cut"),         QLatin1String("throughput"),
     QLatin1String("latency"), QLatin1String("energy"),    QLatin1String("stage"),       QLatin1String("memory"),
     QLatin1String("link"),    QLatin1String("tightest"),  QLatin1String("sensitivity"), QLatin1String("accuracy"),
-    QLatin1String("cost"),    QLatin1String("star"),      QLatin1String("note"),        QLatin1String("score")};
+    QLatin1String("cost"),    QLatin1String("star"),      QLatin1String("note"),        QLatin1String("score"),
+    QLatin1String("group")};
 
 } // namespace
 

@@ -106,6 +106,8 @@ void CandidatesTable::buildView() {
     connect(m_view, &QTableView::customContextMenuRequested, this, &CandidatesTable::showRowMenu);
     connect(m_view, &QTableView::clicked, this, [this](const QModelIndex& index) {
         if (index.column() == CandidatesModel::StarColumn) toggleStar(index);
+        if (index.column() == CandidatesModel::GroupColumn)
+            openGroup(index.data(CandidatesModel::PlanRole).toUInt(), !index.data(CandidatesModel::OpenRole).toBool());
     });
     connect(m_model, &CandidatesModel::markRequested, this, &CandidatesTable::markRequested);
     m_view->setShowGrid(false);
@@ -126,7 +128,8 @@ void CandidatesTable::buildView() {
     header->setSortIndicatorClearable(true);
     header->setStretchLastSection(false);
     header->moveSection(CandidatesModel::StarColumn, 0);
-    header->moveSection(header->visualIndex(CandidatesModel::ScoreColumn), 2); // beside the number
+    for (const int column : {CandidatesModel::ScoreColumn, CandidatesModel::GroupColumn})
+        header->moveSection(header->visualIndex(column), 2); // beside the number
     header->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(header, &QHeaderView::customContextMenuRequested, this, [this](QPoint position) {
         QMenu menu(this);
@@ -202,6 +205,7 @@ void CandidatesTable::showRowMenu(QPoint position) {
     menu.addAction(QStringLiteral("Compare with the chosen plan"), this, [this, index] {
         Q_EMIT compareRequested(index.data(CandidatesModel::PlanRole).toUInt());
     });
+    addGroupEntries(menu, index);
     menu.addSeparator();
     const auto copy = [this](std::optional<int> only) { QApplication::clipboard()->setText(toCsv(only)); };
     menu.addAction(QStringLiteral("Copy this row as CSV\tCtrl+C"), this, [copy, index] { copy(index.row()); });
@@ -212,20 +216,6 @@ void CandidatesTable::showRowMenu(QPoint position) {
 void CandidatesTable::clear() {
     m_selected.reset();
     setResult(nullptr, {}, m_resolution);
-}
-
-void CandidatesTable::setListing(Listing listing) {
-    m_following = true;
-    m_model->setListing(listing);
-    m_following = false;
-    m_listing->setCurrentIndex(static_cast<int>(listing));
-    showRows();
-}
-
-void CandidatesTable::setSelected(std::optional<std::uint32_t> plan) {
-    if (m_selected == plan) return;
-    m_selected = plan;
-    selectRow();
 }
 
 void CandidatesTable::showRows() {
@@ -251,6 +241,11 @@ void CandidatesTable::selectRow() {
         m_view->scrollTo(index);
     } else {
         m_view->selectionModel()->clear();
+        // In a closed group: keys go on from what stands for it.
+        const auto stand_in = m_selected ? m_model->standInOf(*m_selected) : std::nullopt;
+        if (const int head = stand_in ? m_model->rowOf(*stand_in) : -1; head >= 0)
+            m_view->selectionModel()->setCurrentIndex(m_proxy->mapFromSource(m_model->index(head, 0)),
+                                                      QItemSelectionModel::NoUpdate);
     }
     m_following = false;
     QString provenance;
@@ -303,23 +298,35 @@ void CandidatesTable::hover(std::optional<std::uint32_t> plan) {
 bool CandidatesTable::eventFilter(QObject* watched, QEvent* event) {
     if (watched == m_view->viewport() && event->type() == QEvent::Leave) hover({});
     if (watched == m_view->viewport() && event->type() == QEvent::Resize && m_model->result()) fitColumns();
-    if (watched == m_view && event->type() == QEvent::KeyPress) {
-        const auto* key = static_cast<QKeyEvent*>(event);
-        const bool plain = !(key->modifiers() & ~Qt::KeypadModifier);
-        if (plain && key->key() == Qt::Key_S) {
-            toggleStar(m_view->currentIndex());
-            return true;
-        }
-        if (key->matches(QKeySequence::Copy) && m_view->currentIndex().isValid()) {
-            QApplication::clipboard()->setText(toCsv(m_view->currentIndex().row()));
-            return true;
-        }
-        if (plain && key->key() == Qt::Key_F2) {
-            editNote(m_view->currentIndex());
-            return true;
-        }
-    }
+    if (watched == m_view && event->type() == QEvent::KeyPress && handleKey(*static_cast<QKeyEvent*>(event))) return true;
     return QWidget::eventFilter(watched, event);
+}
+
+bool CandidatesTable::handleKey(const QKeyEvent& key) {
+    const QModelIndex now = m_view->currentIndex();
+    if (key.matches(QKeySequence::Copy) && now.isValid()) {
+        QApplication::clipboard()->setText(toCsv(now.row()));
+        return true;
+    }
+    // + needs Shift on many keyboards.
+    if (key.modifiers() & ~(Qt::KeypadModifier | Qt::ShiftModifier)) return false;
+    switch (key.key()) {
+    case Qt::Key_S:
+        toggleStar(now);
+        return true;
+    case Qt::Key_F2:
+        editNote(now);
+        return true;
+    case Qt::Key_Plus:
+    case Qt::Key_Minus:
+        if (now.isValid()) openGroup(now.data(CandidatesModel::PlanRole).toUInt(), key.key() == Qt::Key_Plus);
+        return true;
+    case Qt::Key_Asterisk:
+        openAllGroups(true);
+        return true;
+    default:
+        return false;
+    }
 }
 
 QString CandidatesTable::toCsv(std::optional<int> only) const {
@@ -331,6 +338,7 @@ QString CandidatesTable::toCsv(std::optional<int> only) const {
         QStringList cells;
         for (int c = 0; c < CandidatesModel::ColumnCount; ++c) {
             const QModelIndex index = m_proxy->index(row, c);
+            if (c == CandidatesModel::GroupColumn) continue; // says what is listed, not what a plan is
             const bool figure = c >= CandidatesModel::ThroughputColumn && c <= CandidatesModel::CostColumn;
             if (c == CandidatesModel::StarColumn) {
                 cells << (index.data(CandidatesModel::FavouriteRole).toBool() ? QStringLiteral("1") : QStringLiteral("0"));

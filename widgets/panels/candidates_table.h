@@ -5,10 +5,12 @@
 
 #include <QWidget>
 
+#include <functional>
 #include <map>
 #include <optional>
 
 class QComboBox;
+class QKeyEvent;
 class QMenu;
 class QToolButton;
 class QLineEdit;
@@ -98,6 +100,12 @@ private:
     void fillColumnMenu(QMenu* menu);
     void chooseColumn(int column, bool shown);
     void toggleStar(const QModelIndex& index);
+    /// Lists the plans that one stands for, or no longer does; nothing where it stands for none.
+    void openGroup(std::uint32_t plan, bool open);
+    void openAllGroups(bool open);
+    void keepPlace(const std::function<void()>& change);
+    void addGroupEntries(QMenu& menu, const QModelIndex& index);
+    bool handleKey(const QKeyEvent& key);
     void editNote(const QModelIndex& index);
     void showRowMenu(QPoint position);
     void selectRow();

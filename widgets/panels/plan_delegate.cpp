@@ -14,9 +14,19 @@ void PlanDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
     const Theme& theme = Theme::of(option.palette);
     const bool favourite = index.data(CandidatesModel::FavouriteRole).toBool();
     const QColor colour = favourite ? theme.accent : theme.border;
-    QIcon& star = m_stars[colour.rgb()];
-    if (star.isNull()) star = iconNamed(QStringLiteral("star"), colour);
-    star.paint(painter, QStyle::alignedRect(Qt::LeftToRight, Qt::AlignCenter, {16, 16}, option.rect));
+    kept(QStringLiteral("star"), colour).paint(painter, QStyle::alignedRect(Qt::LeftToRight, Qt::AlignCenter, {16, 16}, option.rect));
+}
+
+const QIcon& PlanDelegate::kept(const QString& name, const QColor& colour) const {
+    QIcon& icon = m_icons[{name, colour.rgb()}];
+    if (icon.isNull()) icon = iconNamed(name, colour);
+    return icon;
+}
+
+QIcon PlanDelegate::icon(const QModelIndex& index, const Theme& theme) const {
+    if (index.column() != CandidatesModel::GroupColumn || index.data(CandidatesModel::GroupRole).toInt() == 0) return {};
+    const bool open = index.data(CandidatesModel::OpenRole).toBool();
+    return kept(open ? QStringLiteral("chevron-down") : QStringLiteral("chevron-right"), theme.text2);
 }
 
 QList<int> PlanDelegate::swatches(const QModelIndex& index) const {

@@ -7,7 +7,8 @@
 
 namespace cutline {
 
-/// Cells of plans: swatches in the platforms' colours before their names, a star, the knee in bold.
+/// Cells of plans: swatches in the platforms' colours before their names, a star, the knee in bold, a chevron where a group
+/// opens.
 class PlanDelegate : public RowDelegate {
     Q_OBJECT
 public:
@@ -16,11 +17,13 @@ public:
 
 protected:
     QList<int> swatches(const QModelIndex& index) const override;
+    QIcon icon(const QModelIndex& index, const Theme& theme) const override;
     bool strong(const QModelIndex& index) const override;
     bool dimmed(const QModelIndex& index) const override;
 
 private:
-    mutable std::map<QRgb, QIcon> m_stars; ///< drawing an SVG for every cell would be slow
+    const QIcon& kept(const QString& name, const QColor& colour) const;
+    mutable std::map<std::pair<QString, QRgb>, QIcon> m_icons; ///< drawing an SVG for every cell would be slow
 };
 
 } // namespace cutline

@@ -17,6 +17,7 @@ private Q_SLOTS:
     void countsByHand();
     void aBrushNarrowsTheCount();
     void choicesByKeys();
+    void theGroupOfTheChosenPlan();
     void barsAreClicked();
     void dataAndEmpty();
 
@@ -65,6 +66,27 @@ void TestSharedCutsChart::choicesByKeys() {
     test::show(chart);
     QTest::keyClick(chart.choiceBox(), Qt::Key_Down);
     QCOMPARE(chart.planCount(), m_world.result->representatives.size());
+}
+
+void TestSharedCutsChart::theGroupOfTheChosenPlan() {
+    auto result = std::make_shared<SearchResult>(*m_world.result);
+    const auto& front = result->front;
+    QVERIFY(front.size() >= 4);
+    for (std::size_t i = 0; i < front.size(); ++i) result->represented_by.push_back(i < 3 ? front[1] : front[i]);
+    SharedCutsChart chart;
+    chart.setResult(result, m_world.problem);
+    test::show(chart);
+    QTest::keyClick(chart.choiceBox(), Qt::Key_End);
+    QCOMPARE(chart.planCount(), std::size_t{0}); // none is chosen
+    chart.setSelectedPlan(front[2]);
+    QCOMPARE(chart.planCount(), std::size_t{3});
+    std::vector<std::uint32_t> counts(m_world.problem.graph->layerCount(), 0);
+    for (std::size_t i = 0; i < 3; ++i)
+        for (const auto& stage : cutLayers(*m_world.problem.graph, result->candidates->plan(front[i])))
+            for (const LayerId layer : stage) ++counts[layer.index()];
+    for (std::uint32_t layer = 0; layer < counts.size(); ++layer) QCOMPARE(chart.countOf({layer}), counts[layer]);
+    chart.setSelectedPlan(front[3]);
+    QCOMPARE(chart.planCount(), std::size_t{1});
 }
 
 void TestSharedCutsChart::barsAreClicked() {
