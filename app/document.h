@@ -109,6 +109,8 @@ public:
     void arrangeCards(std::vector<CardPlace> places, int gesture);
     /// Descriptors were saved: libraryChanged() follows.
     void readLibraryAgain();
+    /// Descriptors come from these folders from now on; libraryChanged() follows.
+    void readLibrary(const std::vector<std::string>& folders);
     /// A platform or link of any place joins the library until the program ends.
     void addDescriptor(const QString& file);
     void setOptions(const SearchOptions& options, int gesture = 0);

@@ -256,6 +256,10 @@ void Document::readLibraryAgain() {
     std::vector<std::string> folders = m_library.folders();
     for (const std::string& folder : Library::defaultFolders())
         if (std::find(folders.begin(), folders.end(), folder) == folders.end()) folders.push_back(folder);
+    readLibrary(folders);
+}
+
+void Document::readLibrary(const std::vector<std::string>& folders) {
     m_library = Library::load(folders);
     // What can no longer be read was said when it was opened.
     std::erase_if(m_added_files, [this](const std::string& file) { return !m_library.addFile(file); });

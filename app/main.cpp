@@ -74,7 +74,7 @@ int main(int argc, char* argv[]) {
     QApplication::setApplicationName(QStringLiteral("cutline"));
     QApplication::setApplicationDisplayName(QStringLiteral("Cutline"));
     QApplication::setApplicationVersion(QStringLiteral(CUTLINE_VERSION));
-    applyThemeChoice(arguments->chart.isEmpty() ? Preferences().theme() : ThemeChoice::Light);
+    applyThemeChoice(arguments->chart.isEmpty() ? Preferences().settings().theme : ThemeChoice::Light);
 
     Library library = Library::load(Library::defaultFolders());
     if (!arguments->chart.isEmpty()) {
@@ -87,7 +87,11 @@ int main(int argc, char* argv[]) {
     MainWindow window(std::move(library));
     window.show();
     if (!arguments->system.isEmpty()) window.setSystem(arguments->system);
-    if (!arguments->model.isEmpty()) window.open(arguments->model);
+    const QStringList recent = Preferences().recentFiles();
+    if (!arguments->model.isEmpty())
+        window.open(arguments->model);
+    else if (Preferences().settings().reopen && !recent.isEmpty())
+        window.open(recent.front());
     window.offerLeftovers();
     return QApplication::exec();
 }

@@ -11,6 +11,7 @@
 #include "widgets/panels/metric_strip.h"
 #include "widgets/panels/start_page.h"
 
+#include <QAction>
 #include <QCloseEvent>
 #include <QDragEnterEvent>
 #include <QFileInfo>
@@ -36,6 +37,11 @@ MainWindow::MainWindow(Library library, QWidget* parent)
     buildPlanMenu();
     buildPlatformsMenu();
     buildHelpMenu();
+    Settings as_built;
+    as_built.theme = m_preferences.settings().theme; // the program has it since it started
+    followSettingsOf(as_built, m_preferences.settings());
+    connect(m_work_area->patternsAction(), &QAction::toggled, this,
+            [this](bool on) { changeSettings([on](Settings& settings) { settings.patterns = on; }); });
     fillSystems();
     connectDocument();
     connectGraph();
@@ -104,6 +110,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
         });
         return;
     }
+    keepSight();
     m_preferences.setBytes(QStringLiteral("window/geometry"), saveGeometry());
     m_preferences.setBytes(QStringLiteral("window/panels"), m_work_area->saveState());
     m_document->jobs().cancelAll();
@@ -183,11 +190,6 @@ void MainWindow::refreshRecent() {
     });
     m_recent->setEnabled(!files.isEmpty());
     m_start->setRecent(files);
-}
-
-void MainWindow::chooseTheme(ThemeChoice choice) {
-    m_preferences.setTheme(choice);
-    applyThemeChoice(choice);
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {

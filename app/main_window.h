@@ -12,7 +12,6 @@
 
 #include <functional>
 
-class QActionGroup;
 class QLabel;
 class QMenu;
 class QStackedWidget;
@@ -69,7 +68,6 @@ private:
     void listSystems();
     void fillSystems();
     void refreshRecent();
-    void chooseTheme(ThemeChoice choice);
 
     // main_window_actions.cpp
     void buildActions();
@@ -84,6 +82,15 @@ private:
     void refreshPlatformActions();
     void openByDialog();
     void importProfileByDialog();
+
+    // main_window_settings.cpp
+    void showSettings();
+    void changeSettings(const std::function<void(Settings&)>& change); ///< and remembers them
+    /// Puts them in force.
+    void followSettingsOf(const Settings& before, const Settings& now);
+    /// How the graph of a model was left is remembered, for the models seen last.
+    void keepSight();
+    void restoreSight();
 
     // main_window_project.cpp
     void connectSession();
@@ -153,6 +160,7 @@ private:
     Document* m_document;
     ProjectSession* m_session = nullptr;
     QString m_last_project;
+    QString m_sight_of; ///< which model the graph shows, by its hash; empty: none yet
     std::function<void()> m_after_saving;
     bool m_closing = false; ///< was asked
     Preferences m_preferences;
@@ -173,7 +181,7 @@ private:
     QAction *m_undo = nullptr, *m_redo = nullptr, *m_run = nullptr, *m_stop = nullptr;
     QMenu *m_recent = nullptr, *m_reference = nullptr, *m_alone = nullptr, *m_assign = nullptr;
     QMenu* m_systems = nullptr;
-    QActionGroup* m_theme = nullptr;
+    QList<QAction*> m_themes; ///< in the order of ThemeChoice
     QList<QAction*> m_needs_model, m_needs_plan;
     SystemPtr m_search_system; ///< what the search settings speak about
     GraphPtr m_search_graph;

@@ -124,6 +124,8 @@ void MainWindow::buildEditMenu() {
                                [&finder] { finder.step(-1); });
     addAction(edit, tr("Find a &command"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P),
               [&finder] { finder.start(Finder::First::Commands); });
+    edit->addSeparator();
+    addAction(edit, tr("&Settings..."), QKeySequence(Qt::CTRL | Qt::Key_Comma), [this] { showSettings(); });
 }
 
 void MainWindow::buildViewMenu() {
@@ -144,15 +146,16 @@ void MainWindow::buildViewMenu() {
         m_needs_model << action;
     }
     QMenu* theme = view->addMenu(tr("&Theme"));
-    m_theme = new QActionGroup(this);
+    auto* one_of = new QActionGroup(this);
     const std::pair<QString, ThemeChoice> choices[] = {{tr("As the &system"), ThemeChoice::System},
                                                        {tr("&Light"), ThemeChoice::Light},
                                                        {tr("&Dark"), ThemeChoice::Dark}};
     for (const auto& [text, choice] : choices) {
-        QAction* action = addAction(theme, text, {}, [this, chosen = choice] { chooseTheme(chosen); });
-        action->setCheckable(true);
-        action->setChecked(choice == m_preferences.theme());
-        m_theme->addAction(action);
+        m_themes << addAction(theme, text, {}, [this, chosen = choice] {
+            changeSettings([chosen](Settings& settings) { settings.theme = chosen; });
+        });
+        m_themes.back()->setCheckable(true);
+        one_of->addAction(m_themes.back());
     }
     view->addSeparator();
     m_needs_plan << addAction(view, tr("P&resent the kept plans"), QKeySequence(Qt::Key_F5), [this] { present(); });

@@ -120,6 +120,8 @@ void MainWindow::connectPanels() {
 }
 
 void MainWindow::followModel() {
+    keepSight(); // the graph still shows the model before
+    m_sight_of.clear();
     const ImportedModel& model = m_document->model();
     const QString file = text(model.file);
     m_header->setModel(QFileInfo(file).fileName(), model.graph);
@@ -143,6 +145,7 @@ void MainWindow::followCosts() {
     for (PlanChart* chart : m_work_area->charts()) chart->setEvaluator(m_document->evaluator());
     m_work_area->compare().setEvaluator(m_document->evaluator());
     m_work_area->graph().setModel(costs->graphPtr(), costs->systemPtr(), costs);
+    restoreSight();
     m_work_area->graph().setSensitivities(m_document->sensitivities());
     refreshPlatformActions();
 }

@@ -19,7 +19,7 @@ namespace {
 
 constexpr qsizetype kMostRecentFiles = 10;
 
-QSettings settings() {
+QSettings settingsFile() {
     return QSettings(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("cutline"),
                      QStringLiteral("cutline"));
 }
@@ -39,7 +39,7 @@ bool desktopIsDark() {
 } // namespace
 
 QStringList Preferences::recentFiles() const {
-    QStringList files = settings().value(QStringLiteral("recentFiles")).toStringList();
+    QStringList files = settingsFile().value(QStringLiteral("recentFiles")).toStringList();
     const auto gone =
         std::remove_if(files.begin(), files.end(), [](const QString& f) { return !QFileInfo::exists(f); });
     files.erase(gone, files.end());
@@ -51,49 +51,64 @@ void Preferences::addRecentFile(const QString& path) {
     QStringList files = recentFiles();
     files.removeAll(absolute);
     files.prepend(absolute);
-    settings().setValue(QStringLiteral("recentFiles"), files.mid(0, kMostRecentFiles));
+    settingsFile().setValue(QStringLiteral("recentFiles"), files.mid(0, kMostRecentFiles));
 }
 
 void Preferences::clearRecentFiles() {
-    settings().remove(QStringLiteral("recentFiles"));
+    settingsFile().remove(QStringLiteral("recentFiles"));
 }
 
-ThemeChoice Preferences::theme() const {
-    const QString name = settings().value(QStringLiteral("theme")).toString();
-    if (name == QLatin1String("light")) return ThemeChoice::Light;
-    if (name == QLatin1String("dark")) return ThemeChoice::Dark;
-    return ThemeChoice::System;
+Settings Preferences::settings() const {
+    const QSettings file = settingsFile();
+    Settings settings;
+    const QString name = file.value(QStringLiteral("theme")).toString();
+    settings.theme = name == QLatin1String("light")  ? ThemeChoice::Light
+                     : name == QLatin1String("dark") ? ThemeChoice::Dark
+                                                     : ThemeChoice::System;
+    settings.patterns = file.value(QStringLiteral("graph/patterns"), settings.patterns).toBool();
+    settings.motion = file.value(QStringLiteral("graph/motion"), settings.motion).toBool();
+    const double limit_s = file.value(QStringLiteral("graph/layoutLimit")).toDouble();
+    if (limit_s > 0) settings.layout_limit_s = limit_s;
+    settings.reopen = file.value(QStringLiteral("reopen"), settings.reopen).toBool();
+    settings.folders = file.value(QStringLiteral("folders")).toStringList();
+    return settings;
 }
 
-void Preferences::setTheme(ThemeChoice choice) {
-    const QLatin1String name(choice == ThemeChoice::Light  ? "light"
-                             : choice == ThemeChoice::Dark ? "dark"
-                                                           : "system");
-    settings().setValue(QStringLiteral("theme"), name);
+void Preferences::setSettings(const Settings& settings) {
+    QSettings file = settingsFile();
+    const QLatin1String name(settings.theme == ThemeChoice::Light  ? "light"
+                             : settings.theme == ThemeChoice::Dark ? "dark"
+                                                                   : "system");
+    file.setValue(QStringLiteral("theme"), name);
+    file.setValue(QStringLiteral("graph/patterns"), settings.patterns);
+    file.setValue(QStringLiteral("graph/motion"), settings.motion);
+    file.setValue(QStringLiteral("graph/layoutLimit"), settings.layout_limit_s);
+    file.setValue(QStringLiteral("reopen"), settings.reopen);
+    file.setValue(QStringLiteral("folders"), settings.folders);
 }
 
 QString Preferences::systemName() const {
-    return settings().value(QStringLiteral("system")).toString();
+    return settingsFile().value(QStringLiteral("system")).toString();
 }
 
 void Preferences::setSystemName(const QString& name) {
-    settings().setValue(QStringLiteral("system"), name);
+    settingsFile().setValue(QStringLiteral("system"), name);
 }
 
 QStringList Preferences::strings(const QString& key) const {
-    return settings().value(key).toStringList();
+    return settingsFile().value(key).toStringList();
 }
 
 void Preferences::setStrings(const QString& key, const QStringList& values) {
-    settings().setValue(key, values);
+    settingsFile().setValue(key, values);
 }
 
 QByteArray Preferences::bytes(const QString& key) const {
-    return settings().value(key).toByteArray();
+    return settingsFile().value(key).toByteArray();
 }
 
 void Preferences::setBytes(const QString& key, const QByteArray& value) {
-    settings().setValue(key, value);
+    settingsFile().setValue(key, value);
 }
 
 void rememberSize(QDialog& dialog, const QString& name) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/models/settings.h"
+
 #include <QByteArray>
 #include <QString>
 #include <QStringList>
@@ -8,8 +10,6 @@
 class QDialog;
 
 namespace cutline {
-
-enum class ThemeChoice { System, Light, Dark };
 
 /// What the program remembers between starts: window layout, recent files, theme, system. One file of the
 /// user's settings folder; tests point QSettings at a folder of their own.
@@ -20,8 +20,9 @@ public:
     void addRecentFile(const QString& path);
     void clearRecentFiles();
 
-    ThemeChoice theme() const;
-    void setTheme(ThemeChoice choice);
+    /// What the dialog of that name shows.
+    Settings settings() const;
+    void setSettings(const Settings& settings);
 
     /// Library name or file of the system last worked with; empty at first.
     QString systemName() const;

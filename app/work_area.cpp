@@ -97,9 +97,9 @@ void WorkArea::buildGraph() {
                                 [this] { m_graph->toggleFlow(); });
     graphAction(tr("&Open all groups"), {}, [this] { m_graph->openAllGroups(); });
     graphAction(tr("&Close all groups"), {}, [this] { m_graph->closeAllGroups(); });
-    QAction* patterns = graphAction(tr("&Patterns on cards"), {}, [] {});
-    patterns->setCheckable(true);
-    connect(patterns, &QAction::toggled, m_graph, &GraphView::setPatterns);
+    m_patterns = graphAction(tr("&Patterns on cards"), {}, [] {});
+    m_patterns->setCheckable(true);
+    connect(m_patterns, &QAction::toggled, m_graph, &GraphView::setPatterns);
 
     const auto button = [this, frame](QAction* action, const QString& text, const QString& tip) {
         auto* b = new QToolButton(frame);

@@ -85,6 +85,7 @@ public:
     /// One for each chart: brings it to the front.
     QList<QAction*> chartActions();
     QList<QAction*> graphActions() const { return m_graph_actions; }
+    QAction* patternsAction() const { return m_patterns; }
     /// What the cards' fill says.
     QMenu* overlayMenu() const { return m_overlay_menu; }
 
@@ -124,6 +125,7 @@ private:
               *m_compare_dock = nullptr, *m_data_dock = nullptr, *m_history_dock = nullptr,
               *m_system_dock = nullptr, *m_library_dock = nullptr;
     QList<QAction*> m_graph_actions;
+    QAction* m_patterns = nullptr;
     QMenu* m_overlay_menu = nullptr;
     bool m_sized = false; ///< the panels have their sizes: usual ones or remembered ones
 };

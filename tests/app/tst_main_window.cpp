@@ -22,7 +22,6 @@
 #include <QDir>
 #include <QDockWidget>
 #include <QFile>
-#include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -46,19 +45,6 @@ QAction* menuAction(MainWindow& window, const QString& words) {
     for (QAction* action : window.findChildren<QAction*>())
         if (QString(action->text()).remove(QLatin1Char('&')) == words) return action;
     return nullptr;
-}
-
-/// Answers the next file dialog as a person would: types the name, presses Enter.
-void answerFileDialog(const QString& path) {
-    QTimer::singleShot(200, qApp, [path] {
-        auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
-        if (!dialog) return;
-        auto* name = dialog->findChild<QLineEdit*>(QStringLiteral("fileNameEdit"));
-        name->clear();
-        QTest::keyClicks(name, path);
-        QTest::keyClick(name, Qt::Key_Return);
-        if (dialog->isVisible()) QTest::keyClick(name, Qt::Key_Return); // the first one took the completion
-    });
 }
 
 } // namespace
@@ -312,7 +298,7 @@ void TestMainWindow::themeIsChosen() {
     const auto window = windowWith(nullptr);
     menuAction(*window, QStringLiteral("Dark"))->trigger();
     QVERIFY(Theme::of(QApplication::palette()).dark);
-    QCOMPARE(Preferences().theme(), ThemeChoice::Dark);
+    QCOMPARE(Preferences().settings().theme, ThemeChoice::Dark);
     QVERIFY(window->grab().toImage().pixelColor(5, 300).lightness() < 80);
     menuAction(*window, QStringLiteral("Light"))->trigger();
     QVERIFY(!Theme::of(QApplication::palette()).dark);

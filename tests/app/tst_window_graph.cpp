@@ -35,6 +35,8 @@ private Q_SLOTS:
     void pinsHoldThroughASearch();
     void statusNamesThePlan();
     void theSampleOpensLegible();
+    void theViewIsFoundAsItWasLeft_data();
+    void theViewIsFoundAsItWasLeft();
 
 private:
     std::unique_ptr<FreshSettings> m_settings;
@@ -144,6 +146,66 @@ void TestWindowGraph::theSampleOpensLegible() {
     for (const ViewNode& node : graph.picture().view().nodes)
         for (const LayerId layer : node.layers)
             QCOMPARE(placeOf(*window, layer), placeOf(*window, node.layers.front()));
+}
+
+void TestWindowGraph::theViewIsFoundAsItWasLeft_data() {
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<bool>("other_first"); // another model in the same window, else another window
+    QTest::newRow("another window") << QString::fromLatin1(kModel) << false;
+    QTest::newRow("another model between") << QString::fromLatin1(kModel) << true;
+    QTest::newRow("groups") << QStringLiteral("resources/models/resnet50.onnx") << false;
+}
+
+void TestWindowGraph::theViewIsFoundAsItWasLeft() {
+    QFETCH(QString, model);
+    QFETCH(bool, other_first);
+    const QByteArray file = model.toLatin1();
+    auto window = windowWith(file.constData());
+    QVERIFY(window);
+    GraphView* graph = &window->workArea().graph();
+    const auto quiet = [&graph] { return QTest::qWaitFor([&] { return graph->isLaidOut() && !graph->isLayingOut(); }, 10'000); };
+    if (graph->groups().any()) {
+        // The first group that is closed is opened, as by a double click.
+        std::uint32_t layer = 0;
+        while (!graph->groups().isClosed({layer})) ++layer;
+        QTest::mouseDClick(graph->viewport(), Qt::LeftButton, {}, onScreen(*graph, {layer}));
+        QVERIFY(!graph->groups().isClosed({layer}));
+    } else {
+        QTest::keyClick(window.get(), Qt::Key_O, Qt::ControlModifier | Qt::ShiftModifier);
+    }
+    QVERIFY(quiet());
+    for (int i = 0; i < 3; ++i) QTest::keyClick(window.get(), Qt::Key_Plus, Qt::ControlModifier);
+    QTest::mousePress(graph->viewport(), Qt::MiddleButton, {}, QPoint(300, 200));
+    QTest::mouseMove(graph->viewport(), QPoint(180, 170));
+    QTest::mouseRelease(graph->viewport(), Qt::MiddleButton, {}, QPoint(180, 170));
+    const double zoom = graph->zoom();
+    const QPointF centre = graph->centre();
+    const Flow flow = graph->flow();
+    const std::size_t cards = graph->groups().cardCount();
+    if (other_first) {
+        window->open(sourcePath("resources/models/efficientnet_b0.onnx"));
+        QVERIFY(QTest::qWaitFor([&] { return graph->graph() && graph->graph()->layerCount() > 100; }, 10'000));
+        QVERIFY(settle(window->document()) && quiet());
+        QVERIFY(graph->zoom() != zoom);
+        window->open(sourcePath(file.constData()));
+        QVERIFY(QTest::qWaitFor([&] { return graph->graph()->layerCount() < 100; }, 10'000));
+        QVERIFY(settle(window->document()));
+    } else {
+        window->close();
+        window = std::make_unique<MainWindow>(library());
+        window->resize(1440, 900);
+        window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(window.get()));
+        graph = &window->workArea().graph();
+        window->open(sourcePath(file.constData()));
+        QVERIFY(settle(window->document()));
+    }
+    QVERIFY(quiet());
+    QVERIFY2(std::abs(graph->zoom() / zoom - 1) < 1e-6, qPrintable(QStringLiteral("%1, was %2").arg(graph->zoom()).arg(zoom)));
+    const QPointF off = (graph->centre() - centre) * zoom;
+    QVERIFY2(std::hypot(off.x(), off.y()) < 3, qPrintable(QStringLiteral("%1 %2 pixels off").arg(off.x()).arg(off.y())));
+    QCOMPARE(graph->flow(), flow);
+    QCOMPARE(graph->groups().cardCount(), cards);
 }
 
 CUTLINE_WINDOW_TEST(TestWindowGraph)

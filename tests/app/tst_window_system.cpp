@@ -46,18 +46,6 @@ void acceptFileDialog(QString& folder, Answer answer = Answer::Save) {
     });
 }
 
-/// Types a path into the next file dialog and presses Enter.
-void openInFileDialog(const QString& path) {
-    QTimer::singleShot(200, qApp, [path] {
-        auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
-        if (!dialog) return;
-        auto* edit = dialog->findChild<QLineEdit*>(QStringLiteral("fileNameEdit"));
-        edit->setText(path);
-        QTest::keyClick(edit, Qt::Key_Return);
-        if (dialog->isVisible()) dialog->reject();
-    });
-}
-
 QString written(const QTemporaryDir& folder, const char* name, const std::string& words) {
     QFile file(folder.filePath(QLatin1String(name)));
     if (!file.open(QIODevice::WriteOnly) || file.write(words.c_str()) < 0) qFatal("cannot write %s", name);
@@ -324,7 +312,7 @@ void TestWindowSystem::filesAreOpenedByDialog() {
     const QTemporaryDir folder;
     System system = withSwitch(*document().state().system);
     system.name = "with a switch";
-    openInFileDialog(written(folder, "switched.textproto", systemText(system)));
+    answerFileDialog(written(folder, "switched.textproto", systemText(system)));
     for (QToolButton* button : editor().findChildren<QToolButton*>())
         if (button->text() == QStringLiteral("open...")) QTest::mouseClick(button, Qt::LeftButton);
     QVERIFY(settle(document()));
@@ -333,7 +321,7 @@ void TestWindowSystem::filesAreOpenedByDialog() {
     Platform platform = *document().library().platform("SMB");
     platform.name = "found";
     platform.aliases.clear();
-    openInFileDialog(written(folder, "found.textproto", platformText(platform)));
+    answerFileDialog(written(folder, "found.textproto", platformText(platform)));
     m_window->workArea().showLibrary();
     for (QAction* action : m_window->workArea().library().findChildren<QAction*>())
         if (action->text().contains(QStringLiteral("pen a descriptor"))) action->trigger();

@@ -10,7 +10,10 @@
 
 #include <QApplication>
 #include <QDragMoveEvent>
+#include <QFileDialog>
+#include <QLineEdit>
 #include <QMimeData>
+#include <QTimer>
 #include <QUrl>
 
 #include <memory>
@@ -43,6 +46,33 @@ Dialog* dialogOf(MainWindow& window, int patience_ms = 10'000) {
         return found != nullptr;
     };
     return QTest::qWaitFor(there, patience_ms) ? found : nullptr;
+}
+
+/// Does something in the next dialog of this kind, as soon as it is there; while it is modal nothing else goes on.
+template<class Dialog, class Act>
+void whenAsked(Act act) {
+    auto* look = new QTimer(qApp);
+    int patience = 500;
+    QObject::connect(look, &QTimer::timeout, look, [look, act, patience]() mutable {
+        auto* dialog = qobject_cast<Dialog*>(QApplication::activeModalWidget());
+        if (!dialog && --patience > 0) return;
+        look->stop();
+        look->deleteLater();
+        if (dialog) act(*dialog);
+    });
+    look->start(20);
+}
+
+/// Answers the next file dialog as a person would: types the name, presses Enter.
+inline void answerFileDialog(const QString& path) {
+    whenAsked<QFileDialog>([path](QFileDialog& dialog) {
+        auto* name = dialog.findChild<QLineEdit*>(QStringLiteral("fileNameEdit"));
+        name->clear();
+        QTest::keyClicks(name, path);
+        QTest::keyClick(name, Qt::Key_Return);
+        if (dialog.isVisible()) QTest::keyClick(name, Qt::Key_Return); // the first one took the completion
+        if (dialog.isVisible()) dialog.reject(); // what follows then fails
+    });
 }
 
 inline QPoint onScreen(GraphView& graph, LayerId layer) {

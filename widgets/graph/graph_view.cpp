@@ -72,6 +72,10 @@ GraphView::~GraphView() {
 
 void GraphView::setLayoutProgram(const QString& program, std::chrono::milliseconds limit) {
     m_dot->setProgram(program);
+    setLayoutLimit(limit);
+}
+
+void GraphView::setLayoutLimit(std::chrono::milliseconds limit) {
     m_dot->setLimit(limit);
 }
 
@@ -107,6 +111,8 @@ void GraphView::setModel(GraphPtr graph, SystemPtr system, CostTablePtr costs) {
     followPicture();
     m_fitted = !m_leader;
     m_anchor.reset();
+    m_sight.reset();
+    m_regrouped = false;
     m_groups = m_look.graph ? Groups(*m_look.graph) : Groups();
     openFirst();
     startLayout();
@@ -261,6 +267,9 @@ void GraphView::onRanked(const RankedLayout& ranked, const QString& note) {
         const QPointF middle = QPointF(viewport()->rect().center());
         const QPointF centre = cardRect(layer).center() + (middle - place) / zoom();
         glides ? animateTo(zoom(), centre) : setTransformTo(zoom(), centre);
+    } else if (m_sight) {
+        const GraphSight sight = *std::exchange(m_sight, std::nullopt);
+        setTransformTo(sight.zoom, cardRect(sight.layer).center() + sight.offset);
     } else if (m_fitted) {
         const bool reduced = std::exchange(m_reduced_motion, m_reduced_motion || !glides);
         fit();

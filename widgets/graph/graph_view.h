@@ -5,6 +5,7 @@
 #include "core/cost/cost_table.h"
 #include "core/plan/metrics.h"
 #include "core/plan/plan.h"
+#include "widgets/graph/graph_sight.h"
 #include "widgets/graph/graph_scene.h"
 #include "widgets/graph/groups.h"
 #include "widgets/graph/layout.h"
@@ -59,6 +60,9 @@ public:
     bool isSelected(LayerId layer) const { return m_look.selection.contains(layer); }
     void setSelection(const QVector<LayerId>& layers);
     std::optional<LayerId> currentLayer() const { return m_look.current; }
+    /// How the view was left, and finding it so again; after setModel().
+    GraphSight sight() const;
+    void restoreSight(const GraphSight& sight);
     /// Brings a layer into sight without changing the zoom.
     void reveal(LayerId layer);
 
@@ -102,6 +106,7 @@ public:
 
     /// Graphviz' program name or path, and how long it may take before the built-in layout steps in.
     void setLayoutProgram(const QString& program, std::chrono::milliseconds limit);
+    void setLayoutLimit(std::chrono::milliseconds limit);
     bool isLaidOut() const;
     bool isLayingOut() const { return m_layout_running; } ///< a picture follows
 
@@ -224,6 +229,9 @@ private:
     double placeOf(QPointF scene_position) const;
     std::vector<PlacesItem::Place> legalPlaces() const;
 
+    std::optional<LayerId> centralLayer() const; ///< graph_sight.cpp
+    void touchGroups();
+
     // What lies over the picture (graph_view_corners.cpp)
     void buildCorners();
     void placeCorners();
@@ -251,6 +259,8 @@ private:
     bool m_moving = false;          ///< between two places: nobody is told
     Flow m_flow = Flow::LeftToRight;
     bool m_flow_fixed = false, m_fitted = true, m_reduced_motion = false, m_layout_running = false;
+    bool m_regrouped = false; ///< the person has opened or closed groups
+    std::optional<GraphSight> m_sight; ///< to be taken up by the next layout
     bool m_untouched = false; ///< nobody has seen to the groups since the model came
     QTimer m_resize_timer;
     QVariantAnimation* m_animation = nullptr;

@@ -70,7 +70,7 @@ void GraphView::openFirst() {
 void GraphView::openWhatIsDivided() {
     if (m_leader || !m_untouched || !m_plan || m_plan->stages.size() < 2) return;
     m_untouched = false;
-    if (m_groups.openDivided(m_look.committed, kMostDivided)) regroup(std::nullopt);
+    if (m_groups.openDivided(m_look.committed, kMostDivided)) regroup(centralLayer());
 }
 
 void GraphView::regroup(std::optional<LayerId> anchor) {
@@ -81,35 +81,40 @@ void GraphView::regroup(std::optional<LayerId> anchor) {
     startLayout();
 }
 
+void GraphView::touchGroups() {
+    m_untouched = false;
+    m_regrouped = true;
+}
+
 void GraphView::openGroup(LayerId layer) {
     if (m_leader) return m_leader->openGroup(layer);
-    m_untouched = false;
+    touchGroups();
     if (m_groups.open(layer)) regroup(layer);
 }
 
 void GraphView::closeGroup(LayerId layer) {
     if (m_leader) return m_leader->closeGroup(layer);
-    m_untouched = false;
+    touchGroups();
     if (m_groups.close(layer)) regroup(layer);
 }
 
 void GraphView::closeGroupNumber(std::size_t group) {
     if (m_leader) return m_leader->closeGroupNumber(group);
-    m_untouched = false;
+    touchGroups();
     m_groups.closeNumber(group);
     regroup(m_look.current);
 }
 
 void GraphView::openAllGroups() {
     if (m_leader) return m_leader->openAllGroups();
-    m_untouched = false;
+    touchGroups();
     m_groups.openAll();
     regroup(m_look.current);
 }
 
 void GraphView::closeAllGroups() {
     if (m_leader) return m_leader->closeAllGroups();
-    m_untouched = false;
+    touchGroups();
     m_groups.closeToOverview(readableCards(layoutSpace()));
     regroup(m_look.current);
 }

@@ -100,6 +100,19 @@ void Groups::divide(const Graph& graph, const std::vector<std::uint32_t>& crossi
     }
 }
 
+std::vector<std::uint32_t> Groups::closedNumbers() const {
+    std::vector<std::uint32_t> closed;
+    for (std::uint32_t i = 0; i < m_nodes.size(); ++i)
+        if (!m_nodes[i].open) closed.push_back(i);
+    return closed;
+}
+
+void Groups::closeNumbers(std::span<const std::uint32_t> groups) {
+    openAll();
+    for (const std::uint32_t group : groups)
+        if (group > 0 && group < m_nodes.size()) closeNumber(group); // the first is the whole graph
+}
+
 void Groups::openAll() {
     for (Node& node : m_nodes) node.open = true;
 }

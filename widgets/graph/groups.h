@@ -53,6 +53,9 @@ public:
     /// none.
     std::vector<std::int64_t> openGroups(std::size_t largest) const;
     void closeNumber(std::size_t group) { m_nodes[group].open = false; }
+    /// Which groups are closed, and putting it so again; numbers that this graph does not have are passed over.
+    std::vector<std::uint32_t> closedNumbers() const;
+    void closeNumbers(std::span<const std::uint32_t> groups);
 
 private:
     struct Node {
