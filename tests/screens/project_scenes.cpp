@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Scenes of dialogs and of the presentation: the picture is of what lies over the window.
-#include "tests/screens/project_scenes.h"
+#include "tests/screens/scenes.h"
 
 #include "app/main_window.h"
 #include "widgets/panels/export_dialog.h"
@@ -13,6 +13,7 @@
 #include <QTest>
 
 namespace cutline {
+namespace {
 
 bool presented(MainWindow& window) {
     Document& document = window.document();
@@ -65,6 +66,18 @@ bool movedFiles(MainWindow& window) {
     dialog->open();
     dialog->choose(1, {ReferencesDialog::Choice::Kind::LeftOut, {}});
     return true;
+}
+
+} // namespace
+
+std::vector<Scene> projectScenes() {
+    return {
+        {"presentation", kSample, presented},
+        {"export", kSample, exporting},
+        {"export_done", kTrained, exported},
+        {"recovery", kSample, recovery},
+        {"moved_files", kSample, movedFiles},
+    };
 }
 
 } // namespace cutline

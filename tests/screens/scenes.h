@@ -8,6 +8,7 @@
 
 namespace cutline {
 
+class Document;
 class MainWindow;
 
 /// A state of the window worth a picture, and how a person gets there.
@@ -18,6 +19,17 @@ struct Scene {
 };
 
 const std::vector<Scene>& scenes();
+/// Their parts, a file each.
+std::vector<Scene> graphScenes();
+std::vector<Scene> chartScenes();
+std::vector<Scene> systemScenes();
+std::vector<Scene> projectScenes();
+
+inline constexpr int kPatienceMs = 20'000;
+inline constexpr const char* kSample = "resources/models/efficientnet_b0.onnx";
+inline constexpr const char* kTrained = "resources/models/fashion_cnn.onnx"; ///< its scenes need ONNX Runtime
+/// Nothing runs, and the plan has its figures.
+bool settled(Document& document);
 
 /// Brings a fresh window into the scene and writes its picture. False where the scene was not reached in
 /// time.
