@@ -60,8 +60,7 @@ PanelDock::PanelDock(const QString& title, const QString& name, QWidget* body, Q
     setWidget(framed(body));
 }
 
-QString windowStyleSheet() {
-    const Theme& theme = Theme::of(QApplication::palette());
+QString windowStyleSheet(const Theme& theme) {
     return QStringLiteral(
                "#headerBar { background: %1; border-bottom: 1px solid %2; }"
                "#headerBar QToolButton { background: %1; border: 1px solid %2; border-radius: 6px; padding: "

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/theme.h"
+
 #include <QDockWidget>
 
 namespace cutline {
@@ -17,7 +19,7 @@ public:
               QWidget* title_row = nullptr);
 };
 
-/// The style sheet of the window's own parts for the theme in force.
-QString windowStyleSheet();
+/// The style sheet of the window's own parts.
+QString windowStyleSheet(const Theme& theme);
 
 } // namespace cutline

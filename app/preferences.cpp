@@ -121,10 +121,10 @@ void rememberSize(QDialog& dialog, const QString& name) {
 void applyThemeChoice(ThemeChoice choice) {
     const bool desktop_dark = desktopIsDark(); // asked first: it remembers the palette before ours
     const bool dark = choice == ThemeChoice::Dark || (choice == ThemeChoice::System && desktop_dark);
-    applyTheme(*qApp, dark ? Theme::darkTheme() : Theme::light());
+    const Theme& theme = dark ? Theme::darkTheme() : Theme::light();
     // In the program's sheet, not the window's: style sheets of windows and of the program upset each other
     // (Qt 6.4).
-    qApp->setStyleSheet(qApp->styleSheet() + windowStyleSheet());
+    applyTheme(*qApp, theme, windowStyleSheet(theme));
 }
 
 } // namespace cutline

@@ -7,6 +7,7 @@
 #include <QStyleFactory>
 
 #include <array>
+#include <utility>
 
 static void initIcons() { Q_INIT_RESOURCE(icons); }
 
@@ -179,12 +180,15 @@ void loadIcons()
     initIcons();
 }
 
-void applyTheme(QApplication& application, const Theme& theme)
+void applyTheme(QApplication& application, const Theme& theme, const QString& more)
 {
     loadIcons(); // the style sheet names some
-    if (QStyle* style = QStyleFactory::create(QStringLiteral("Fusion"))) application.setStyle(style);
+    static bool styled = false;
+    if (!std::exchange(styled, true)) {
+        if (QStyle* style = QStyleFactory::create(QStringLiteral("Fusion"))) application.setStyle(style);
+        application.setFont(fontFor(TextRole::Interface));
+    }
     application.setPalette(theme.palette());
-    application.setFont(fontFor(TextRole::Interface));
     const auto hex = [](const QColor& c) { return c.name(); };
     application.setStyleSheet(
         QStringLiteral(
@@ -222,9 +226,9 @@ void applyTheme(QApplication& application, const Theme& theme)
             "QHeaderView::section { background: %4; border: none; border-bottom: 1px solid %3; padding: 5px 8px;"
             " color: %9; font-weight: 600; }"
             "QTableView { gridline-color: %8; border: none; selection-background-color: %3; selection-color: %1; }"
-            "QSplitter::handle { background: transparent; }")
+            "QSplitter::handle { background: transparent; }%11")
             .arg(hex(theme.text), hex(theme.raised), hex(theme.border), hex(theme.surface), hex(theme.text3),
-                 hex(theme.accent), hex(theme.on_accent), hex(theme.grid), hex(theme.text2), theme.dark ? QStringLiteral("dark") : QStringLiteral("light")));
+                 hex(theme.accent), hex(theme.on_accent), hex(theme.grid), hex(theme.text2), theme.dark ? QStringLiteral("dark") : QStringLiteral("light"), more));
 }
 
 } // namespace cutline

@@ -4,6 +4,7 @@
 #include <QColor>
 #include <QFont>
 #include <QPalette>
+#include <QString>
 
 #include <cstddef>
 
@@ -47,6 +48,7 @@ QFont fontFor(TextRole role, bool tabular_figures = false);
 void loadIcons();
 
 /// Font (Inter where installed), palette, style and style sheet of the whole program; call again when the palette changes.
-void applyTheme(QApplication& application, const Theme& theme);
+/// `more`: rules beside those of widgets/. All at once: whatever changes later is worked out for every widget again.
+void applyTheme(QApplication& application, const Theme& theme, const QString& more = {});
 
 } // namespace cutline
