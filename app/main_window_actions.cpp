@@ -278,10 +278,13 @@ void MainWindow::openByDialog() {
 void MainWindow::importProfileByDialog() {
     const EditState& state = m_document->state();
     if (!m_document->hasModel() || !state.system || state.system->platforms.empty()) return;
-    ProfileDialog dialog(m_document->model().graph, state.system, state.profiles, state.missing, this);
-    rememberSize(dialog, QStringLiteral("profile"));
-    if (dialog.exec() == QDialog::Accepted)
-        m_document->setProfile(dialog.platform(), dialog.profile(), dialog.missing(), dialog.use());
+    auto* dialog = new ProfileDialog(m_document->model().graph, state.system, state.profiles, state.missing, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    rememberSize(*dialog, QStringLiteral("profile"));
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        m_document->setProfile(dialog->platform(), dialog->profile(), dialog->missing(), dialog->use());
+    });
+    dialog->open();
 }
 
 } // namespace cutline

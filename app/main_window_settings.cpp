@@ -20,11 +20,12 @@ const QString kSights = QStringLiteral("graph/sights");
 } // namespace
 
 void MainWindow::showSettings() {
-    SettingsDialog dialog(m_preferences.settings(), text(Library::ownFolder()), this);
-    rememberSize(dialog, QStringLiteral("settings"));
-    connect(&dialog, &SettingsDialog::changed, this,
+    auto* dialog = new SettingsDialog(m_preferences.settings(), text(Library::ownFolder()), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    rememberSize(*dialog, QStringLiteral("settings"));
+    connect(dialog, &SettingsDialog::changed, this,
             [this](const Settings& now) { changeSettings([&now](Settings& settings) { settings = now; }); });
-    dialog.exec();
+    dialog->open();
 }
 
 void MainWindow::changeSettings(const std::function<void(Settings&)>& change) {

@@ -86,6 +86,13 @@ private:
         choose(way);
         QVERIFY2(QTest::qWaitFor([&] { return seen; }, 5'000), qPrintable(way));
     }
+    /// A dialog that does not keep the call that opened it: is there, and goes by Esc.
+    template<class Dialog>
+    bool leave() {
+        auto* dialog = dialogOf<Dialog>(*m_window, 5'000);
+        if (dialog) QTest::keyClick(dialog, Qt::Key_Escape);
+        return dialog && QTest::qWaitFor([this] { return m_window->findChildren<Dialog*>().isEmpty(); }, 5'000);
+    }
     template<class View>
     bool isInFront() {
         const auto views = m_window->findChildren<View*>();
@@ -172,12 +179,17 @@ void TestWindowMenus::chartsComeForward() {
     }
 }
 
+/// Not under the mouse: every widget takes its new look in one event, which lasts longer than others may.
 void TestWindowMenus::themes() {
-    choose(QStringLiteral("View/Theme/Dark"));
+    const auto take = [this](const QString& way) {
+        m_chosen << way;
+        MenuDriver(*m_window).entry(way)->trigger();
+    };
+    take(QStringLiteral("View/Theme/Dark"));
     QVERIFY(Theme::of(QApplication::palette()).dark);
-    choose(QStringLiteral("View/Theme/Light"));
+    take(QStringLiteral("View/Theme/Light"));
     QVERIFY(!Theme::of(QApplication::palette()).dark);
-    choose(QStringLiteral("View/Theme/As the system"));
+    take(QStringLiteral("View/Theme/As the system"));
     QCOMPARE(Preferences().settings().theme, ThemeChoice::System);
 }
 
@@ -230,7 +242,8 @@ void TestWindowMenus::thingsAreFound() {
     QVERIFY(graph().selection() != first);
     choose(QStringLiteral("Edit/Find the previous layer"));
     QCOMPARE(graph().selection(), first);
-    chooseAndLeave<SettingsDialog>(QStringLiteral("Edit/Settings..."));
+    choose(QStringLiteral("Edit/Settings..."));
+    QVERIFY(leave<SettingsDialog>());
 }
 
 void TestWindowMenus::searchesAreSetUpAndRun() {
@@ -302,14 +315,16 @@ void TestWindowMenus::theSystemIsChosenEditedAndSaved() {
     QVERIFY(settle(document()));
     graph().setSelection({LayerId{2}});
     choose(QStringLiteral("Platforms/Assign the selection to/SMB2"));
-    QCOMPARE(assignmentOf(*document().state().plan, 3)[2], PlatformId{*document().state().system->findPlatform("SMB2")});
+    const auto places = assignmentOf(*document().state().plan, document().model().graph->layerCount());
+    QCOMPARE(places[2], *document().state().system->findPlatform("SMB2"));
 }
 
 void TestWindowMenus::platformsAreLookedUpAndMade() {
     choose(QStringLiteral("Platforms/Library of platforms and links"));
     QVERIFY(isInFront<LibraryPanel>());
     chooseAndLeave<DataSheetDialog>(QStringLiteral("Platforms/New platform from a data sheet..."));
-    chooseAndLeave<ProfileDialog>(QStringLiteral("Platforms/Import profile..."));
+    choose(QStringLiteral("Platforms/Import profile..."));
+    QVERIFY(leave<ProfileDialog>());
     QFile table(m_folder.filePath(QStringLiteral("loss.csv")));
     QVERIFY(table.open(QIODevice::WriteOnly));
     table.write("layer,sensitivity\n" + QByteArray::fromStdString(document().model().graph->layer({0}).name) + ",0.25\n");
@@ -329,9 +344,9 @@ void TestWindowMenus::filesAreOpenedAndSaved() {
     choose(QStringLiteral("File/Save as..."));
     QTRY_VERIFY(QFileInfo::exists(project) && !m_window->session().isModified());
     document().chooseBaseline(0);
-    QTRY_VERIFY(m_window->session().isModified());
+    QSignalSpy saved(&m_window->session(), &ProjectSession::saved);
     choose(QStringLiteral("File/Save"));
-    QTRY_VERIFY(!m_window->session().isModified());
+    QTRY_COMPARE(saved.count(), 1);
     choose(QStringLiteral("File/Open sample/VGG-16"));
     QTRY_VERIFY_WITH_TIMEOUT(document().model().file.find("vgg16") != std::string::npos, 10'000);
     QVERIFY(settle(document()));
@@ -357,10 +372,7 @@ void TestWindowMenus::picturesAndTablesAreExported() {
     }
     for (const char* way : {"The plan for other programs...", "Report..."}) {
         choose(QStringLiteral("File/Export/") + QLatin1String(way));
-        auto* dialog = dialogOf<ExportDialog>(*m_window, 5'000);
-        QVERIFY2(dialog, way);
-        QTest::keyClick(dialog, Qt::Key_Escape);
-        QTRY_VERIFY(m_window->findChildren<ExportDialog*>().isEmpty());
+        QVERIFY2(leave<ExportDialog>(), way);
     }
 }
 

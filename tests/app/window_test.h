@@ -48,14 +48,16 @@ Dialog* dialogOf(MainWindow& window, int patience_ms = 10'000) {
     return QTest::qWaitFor(there, patience_ms) ? found : nullptr;
 }
 
-/// Does something in the next dialog of this kind, as soon as it is there; while it is modal nothing else goes on.
+/// Does something in the next modal dialog of this kind, when it has been there for a moment; until it is closed the call
+/// that opened it does not return.
 template<class Dialog, class Act>
 void whenAsked(Act act) {
     auto* look = new QTimer(qApp);
-    int patience = 500;
-    QObject::connect(look, &QTimer::timeout, look, [look, act, patience]() mutable {
+    constexpr int kMoment = 8;
+    int patience = 500, seen = 0;
+    QObject::connect(look, &QTimer::timeout, look, [look, act, patience, seen]() mutable {
         auto* dialog = qobject_cast<Dialog*>(QApplication::activeModalWidget());
-        if (!dialog && --patience > 0) return;
+        if (--patience > 0 && (!dialog || ++seen < kMoment)) return;
         look->stop();
         look->deleteLater();
         if (dialog) act(*dialog);

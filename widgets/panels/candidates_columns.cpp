@@ -183,7 +183,7 @@ void CandidatesTable::fitColumns() {
     }
     // In a narrow table columns give way whose figures others tell nearly as well, unless a person has asked for them.
     constexpr std::array kGiveWay{CandidatesModel::MemoryColumn, CandidatesModel::StageColumn,
-                                  CandidatesModel::LinkColumn};
+                                  CandidatesModel::LinkColumn, CandidatesModel::TightestColumn};
     for (const int column : kGiveWay) {
         const int cut_then = std::min(header->sectionSize(CandidatesModel::CutColumn), kCutWidth);
         if (others + cut_then <= m_view->viewport()->width()) break;

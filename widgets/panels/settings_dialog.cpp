@@ -12,7 +12,6 @@
 #include <QHBoxLayout>
 #include <QListWidget>
 #include <QPushButton>
-#include <QShortcut>
 #include <QVBoxLayout>
 
 namespace cutline {
@@ -57,6 +56,7 @@ void SettingsDialog::buildLooks(QBoxLayout* box) {
     m_motion->setToolTip(tr("Off: the graph jumps, at once"));
     m_layout_limit->setAccessibleName(tr("Seconds for the graph's layout"));
     m_layout_limit->setToolTip(tr("So long a better picture by Graphviz is waited for; then the graph is laid out without it"));
+    m_layout_limit->setButtonSymbols(QAbstractSpinBox::NoButtons); // as in the panels
     m_layout_limit->setRange(0.1, 60);
     m_layout_limit->setDecimals(1);
     m_layout_limit->setSingleStep(0.5);
@@ -99,8 +99,6 @@ void SettingsDialog::buildFolders(QBoxLayout* box, const QString& own_folder) {
     box->addLayout(row);
     connect(add, &QPushButton::clicked, this, &SettingsDialog::addFolder);
     connect(m_remove, &QPushButton::clicked, this, &SettingsDialog::removeFolder);
-    connect(new QShortcut(QKeySequence::Delete, m_folders, nullptr, nullptr, Qt::WidgetShortcut), &QShortcut::activated, this,
-            &SettingsDialog::removeFolder);
     const auto follow = [this] { m_remove->setEnabled(m_folders->currentRow() >= 0); };
     connect(m_folders, &QListWidget::currentRowChanged, this, follow);
     follow();

@@ -65,7 +65,7 @@ void TestRepresentatives::eachPlanBelongsToTheNearestThatCoversIt()
     std::size_t grouped = 0;
     for (std::uint64_t seed = 1; seed <= 400; ++seed) {
         const Front front = randomFront(seed);
-        const double resolution = double(seed % 4) * 0.1;
+        const double resolution = double(seed % 4) * 0.25;
         const auto listed = representativesOf(front.rows, front.width, front.plans, resolution);
         const auto by = representedBy(front.rows, front.width, front.plans, listed, resolution);
         const std::string hint = "seed " + std::to_string(seed);
@@ -85,7 +85,7 @@ void TestRepresentatives::eachPlanBelongsToTheNearestThatCoversIt()
                          hint.c_str());
         }
     }
-    QVERIFY(grouped > 1000);
+    QVERIFY(grouped > 500);
 }
 
 void TestRepresentatives::withoutOneItStandsAlone()

@@ -233,6 +233,7 @@ void TestParallelChart::manyLinesLookTheSameHoweverOneGotThere() {
         chart.show();
         return chart.grab().toImage();
     };
+    m_chart->clearFocus(); // no frame around it
     m_chart->setResult(first, m_world.problem);
     const QImage before = m_chart->grab().toImage();
     m_chart->setBrush(brush);
