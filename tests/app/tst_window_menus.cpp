@@ -343,10 +343,6 @@ void TestWindowMenus::filesAreOpenedAndSaved() {
     answerFileDialog(project);
     choose(QStringLiteral("File/Save as..."));
     QTRY_VERIFY(QFileInfo::exists(project) && !m_window->session().isModified());
-    document().chooseBaseline(0);
-    QSignalSpy saved(&m_window->session(), &ProjectSession::saved);
-    choose(QStringLiteral("File/Save"));
-    QTRY_COMPARE(saved.count(), 1);
     choose(QStringLiteral("File/Open sample/VGG-16"));
     QTRY_VERIFY_WITH_TIMEOUT(document().model().file.find("vgg16") != std::string::npos, 10'000);
     QVERIFY(settle(document()));
@@ -356,6 +352,10 @@ void TestWindowMenus::filesAreOpenedAndSaved() {
     choose(QStringLiteral("File/Open..."));
     QTRY_COMPARE_WITH_TIMEOUT(m_window->session().file(), project, 10'000);
     QVERIFY(settle(document()));
+    document().chooseBaseline(0);
+    QSignalSpy saved(&m_window->session(), &ProjectSession::saved);
+    choose(QStringLiteral("File/Save"));
+    QTRY_COMPARE(saved.count(), 1);
     choose(QStringLiteral("File/Open recent/Forget these"));
     QVERIFY(Preferences().recentFiles().isEmpty());
 }
@@ -367,7 +367,13 @@ void TestWindowMenus::picturesAndTablesAreExported() {
         const QString file = m_folder.filePath(QString(words).remove(u'.').replace(u' ', u'_') + u'.' +
                                                words.section(u' ', -1).remove(u'.').toLower());
         answerFileDialog(file);
-        choose(QStringLiteral("File/Export/") + words);
+        const QString entry = QStringLiteral("File/Export/") + words;
+        if (words.startsWith(u'P') || words.startsWith(u'A')) {
+            choose(entry);
+        } else { // a picture takes longer than one event of the mouse may
+            m_chosen << entry;
+            MenuDriver(*m_window).entry(entry)->trigger();
+        }
         QVERIFY2(QTest::qWaitFor([&] { return QFileInfo(file).size() > 100; }, 5'000), way);
     }
     for (const char* way : {"The plan for other programs...", "Report..."}) {
