@@ -64,9 +64,12 @@ void MainWindow::keepSight() {
 void MainWindow::restoreSight() {
     if (!m_sight_of.isEmpty() || !m_document->hasModel()) return;
     m_sight_of = text(m_document->model().sha256);
-    for (const QString& sight : m_preferences.strings(kSights))
-        if (!m_sight_of.isEmpty() && sight.startsWith(m_sight_of))
-            m_work_area->graph().restoreSight(GraphSight::fromWords(sight.split(u'|').mid(1)));
+    for (const QString& words : m_preferences.strings(kSights)) {
+        if (m_sight_of.isEmpty() || !words.startsWith(m_sight_of)) continue;
+        GraphSight sight = GraphSight::fromWords(words.split(u'|').mid(1));
+        if (!m_session->file().isEmpty()) sight.closed.reset(); // a project says itself which groups are closed
+        m_work_area->graph().restoreSight(sight);
+    }
 }
 
 } // namespace cutline

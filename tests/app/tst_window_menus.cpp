@@ -19,6 +19,7 @@
 #include "widgets/panels/scenario_panel.h"
 #include "widgets/panels/settings_dialog.h"
 #include "widgets/panels/system_editor.h"
+#include "widgets/panels/title_dialog.h"
 
 #include <QDockWidget>
 #include <QFileInfo>
@@ -343,6 +344,8 @@ void TestWindowMenus::filesAreOpenedAndSaved() {
     answerFileDialog(project);
     choose(QStringLiteral("File/Save as..."));
     QTRY_VERIFY(QFileInfo::exists(project) && !m_window->session().isModified());
+    choose(QStringLiteral("File/Title and note..."));
+    QVERIFY(leave<TitleDialog>());
     choose(QStringLiteral("File/Open sample/VGG-16"));
     QTRY_VERIFY_WITH_TIMEOUT(document().model().file.find("vgg16") != std::string::npos, 10'000);
     QVERIFY(settle(document()));
