@@ -59,7 +59,7 @@ void MainWindow::connectSession() {
     connect(m_session, &ProjectSession::saved, this, [this] {
         m_messages->dismiss();
         statusBar()->showMessage(tr("Saved %1").arg(QFileInfo(m_session->file()).fileName()), kSavedMs);
-        if (const auto next = std::exchange(m_after_saving, nullptr)) next();
+        if (const auto next = std::exchange(m_after_saving, nullptr)) afterAsking(next); // edits may have gone on meanwhile
     });
     connect(m_session, &ProjectSession::noticed, this, &MainWindow::showNote);
     connect(m_session, &ProjectSession::changed, this, &MainWindow::followSession);

@@ -42,14 +42,15 @@ void ProjectSession::save(const QString& path) {
     m_work->start<Result<void>>(
         tr("Saving %1").arg(QFileInfo(file).fileName()),
         [state = m_document.state(), rest = m_rest, file](Progress&) { return writeState(state, rest, file); },
-        [this, file, held, stack, index = stack->index(), shown = m_shown](Result<void> written) {
+        [this, file, held, stack, state = m_document.state(), shown = m_shown](Result<void> written) {
             if (!written) {
                 if (isModified()) m_autosave.start();
                 Q_EMIT failed(written.error());
                 return;
             }
             if (shown != m_shown) return; // another one is open by now
-            const bool same = stack->index() == index;
+            // By value: a gesture that goes on joins the step it began with, which leaves the stack's index as it was.
+            const bool same = m_document.state() == state;
             removeCopy();
             m_file = file;
             m_lock = held;

@@ -355,6 +355,30 @@ private Q_SLOTS:
         QVERIFY(*readFile(file.toStdString()) != *before);
     }
 
+    /// Whatever is done while the file is written: what differs from it is unsaved, what came back to it is not.
+    void editsWhileSaving() {
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("net.cutline"));
+        const auto window = test::windowWith(kSmall);
+        QVERIFY(window);
+        Document& document = window->document();
+        document.chooseBaseline(0);
+        constexpr int kGesture = 7;
+        const auto place = [&](std::uint32_t layer) { document.assign(std::vector{LayerId{layer}}, PlatformId{1}, kGesture); };
+        place(0);
+        QSignalSpy saved(&window->session(), &ProjectSession::saved);
+        window->session().save(file);
+        place(1); // joins the step that is being written
+        QVERIFY(saved.wait(5'000));
+        QVERIFY(window->isWindowModified());
+        QVERIFY(saveTo(*window, file) && !window->isWindowModified());
+        window->session().save(file);
+        star(*window, QStringLiteral("a second thought"));
+        document.undoStack().undo();
+        QVERIFY(saved.wait(5'000));
+        QVERIFY(!window->isWindowModified());
+    }
+
     void closingAsks_data() {
         QTest::addColumn<int>("button");
         QTest::addColumn<bool>("closes");
