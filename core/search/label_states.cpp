@@ -12,7 +12,7 @@ LabelStates::LabelStates(const PipelineSpace& space, PipelineModel& model, bool 
 {
     const auto& orders = space.orders();
     std::map<std::vector<PlatformId>, std::uint32_t> order_of;
-    using Key = std::tuple<std::uint32_t, std::uint32_t, std::vector<std::uint32_t>, std::vector<std::uint32_t>>;
+    using Key = std::tuple<PlatformSet, std::uint32_t, std::vector<std::uint32_t>, std::vector<std::uint32_t>>;
     std::map<Key, std::uint32_t> state_of;
     m_next.resize(orders.size());
     for (std::uint32_t o = 0; o < orders.size(); ++o) {
@@ -25,14 +25,12 @@ LabelStates::LabelStates(const PipelineSpace& space, PipelineModel& model, bool 
             m_first.push_back({order.back(), o});
         else
             m_next[order_of.at({order.begin(), order.end() - 1})].push_back({order.back(), o});
-        std::uint32_t mask = 0;
+        const PlatformSet used(order);
         double cost = 0;
-        for (const PlatformId p : order) {
-            mask |= 1u << p.index();
+        for (const PlatformId p : order)
             cost += space.problem().system->platform(p).cost_amount.value_or(std::numeric_limits<double>::quiet_NaN());
-        }
         const PipelineModel::Powered powered = model.powered(order);
-        Key key{mask, order.back().value, {}, {}};
+        Key key{used, order.back().value, {}, {}};
         if (power_matters) {
             std::get<2>(key) = powered.relays;
             std::get<3>(key) = powered.links;
@@ -43,7 +41,7 @@ LabelStates::LabelStates(const PipelineSpace& space, PipelineModel& model, bool 
             State& state = m_states.emplace_back();
             state.stages = order.size();
             state.last = order.back();
-            state.mask = mask;
+            state.used = used;
             for (const PlatformId p : order) state.idle_w += space.problem().system->platform(p).idle_power_w;
             state.power_w = powered.power_w;
             state.powered = powered;
@@ -60,7 +58,7 @@ LabelStates::LabelStates(const PipelineSpace& space, PipelineModel& model, bool 
         }
     }
     for (State& state : m_states) {
-        for (const Move& move : state.moves) state.left |= 1u << move.platform.index();
+        for (const Move& move : state.moves) state.left.insert(move.platform);
         state.rest = model.leastOf(state.left);
     }
     findLoads(space, model);
@@ -68,18 +66,21 @@ LabelStates::LabelStates(const PipelineSpace& space, PipelineModel& model, bool 
 
 void LabelStates::findLoads(const PipelineSpace& space, const PipelineModel& model)
 {
-    const auto ways = [&](std::uint32_t from, std::uint32_t to) {
+    if (model.shared().empty()) return;
+    const auto ways = [&](const PlatformSet& from, const PlatformSet& to) {
         std::uint32_t used = 0;
         for (const PlatformId p : space.platforms())
             for (const PlatformId q : space.platforms())
-                if (p != q && ((from >> p.index()) & 1) != 0 && ((to >> q.index()) & 1) != 0)
+                if (p != q && from.contains(p) && to.contains(q))
                     used |= model.sharedOn(p, q);
         return used;
     };
     for (State& state : m_states) {
-        const std::uint32_t last = 1u << state.last.index();
         // The last one has not sent yet.
-        const std::uint32_t both = ways(state.mask & ~last, state.mask) & ways(state.left | last, state.left);
+        PlatformSet sent = state.used, sends = state.left;
+        sent.erase(state.last);
+        sends.insert(state.last);
+        const std::uint32_t both = ways(sent, state.used) & ways(sends, state.left);
         for (std::uint8_t r = 0; r < model.shared().size(); ++r)
             if (((both >> r) & 1) != 0) state.loads.push_back(r);
     }

@@ -20,8 +20,8 @@ public:
     };
     struct State {
         std::size_t stages = 0;
-        std::uint32_t mask = 0;      ///< platforms used
-        std::uint32_t left = 0;      ///< platforms that may still follow
+        PlatformSet used;            ///< platforms
+        PlatformSet left;            ///< platforms that may still follow
         PlatformId last;
         std::vector<Move> moves;     ///< by platform
         std::uint32_t rest = 0;      ///< PipelineModel::rest() of the platforms that may still follow

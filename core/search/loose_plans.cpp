@@ -177,7 +177,7 @@ std::optional<Label> LoosePlans::arrival(const PipelineKey& key, std::uint32_t i
         for (const PlatformId p : prefix.involved) {
             if (p == state.last) continue;
             // What a relay holds counts with its own stage, should it get one.
-            if (((state.left >> p.index()) & 1) != 0) return std::nullopt;
+            if (state.left.contains(p)) return std::nullopt;
             m_steps.add(label.past, p, prefix.memory_least_bytes[p.index()], prefix.memory_most_bytes[p.index()]);
         }
         label.need = label.past;

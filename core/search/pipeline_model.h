@@ -3,6 +3,7 @@
 
 #include "core/plan/least_peaks.h"
 #include "core/search/pipeline_space.h"
+#include "core/search/platform_set.h"
 
 #include <optional>
 #include <vector>
@@ -167,8 +168,8 @@ public:
         friend bool operator==(const Powered&, const Powered&) = default;
     };
     Powered powered(const std::vector<PlatformId>& order) const;
-    /// Table of the least that groups take on platforms of a mask; an index for rest().
-    std::uint32_t leastOf(std::uint32_t mask);
+    /// Table of the least that groups take on platforms of a set; an index for rest().
+    std::uint32_t leastOf(const PlatformSet& platforms);
     Rest rest(std::uint32_t least, std::uint32_t set) const;
     /// Most idle energy that conversions at the start of a stage take the place of.
     double mostConverting_j(PlatformId platform) const { return m_converting_j[platform.index()]; }
@@ -195,9 +196,9 @@ private:
         bool shares = false;      ///< it uses resources that several messages may use
         std::vector<std::uint32_t> least; ///< by number of stages done: table of the platforms that are left
     };
-    /// Sums over groups outside a set, each on its best platform of a mask.
+    /// Sums over groups outside a set, each on its best platform of a set.
     struct Least {
-        std::uint32_t mask = 0;
+        PlatformSet platforms;
         std::vector<double> time_s, energy_j, dynamic_j, sensitivity; ///< by set
         std::vector<double> weight_bytes, weight_ratio; ///< of weights with one reader; the ratio where all capacities are known
         std::vector<double> path_s; ///< longest path through those groups

@@ -261,8 +261,7 @@ void PipelineModel::findOrders()
     findShared();
     for (const auto& platforms : m_space.orders()) {
         Order order;
-        std::uint32_t left = 0;
-        for (const PlatformId p : platforms) left |= 1u << p.index();
+        PlatformSet left(platforms);
         for (std::size_t s = 0; s + 1 < platforms.size(); ++s)
             order.direct = order.direct && m_evaluator.routes().reachable(platforms[s], platforms[s + 1]);
         shareResources(platforms, order);
@@ -273,31 +272,31 @@ void PipelineModel::findOrders()
         order.sure_w = order.chain && m_one_source ? order.power_w : order.idle_w;
         order.least.push_back(0);
         for (std::size_t s = 0; s + 1 < platforms.size(); ++s) {
-            left &= ~(1u << platforms[s].index());
+            left.erase(platforms[s]);
             order.least.push_back(leastOf(left));
         }
         m_orders.push_back(order);
     }
 }
 
-std::uint32_t PipelineModel::leastOf(std::uint32_t mask)
+std::uint32_t PipelineModel::leastOf(const PlatformSet& platforms)
 {
     for (std::uint32_t i = 0; i < m_least.size(); ++i)
-        if (m_least[i].mask == mask) return i;
+        if (m_least[i].platforms == platforms) return i;
     Least least;
-    least.mask = mask;
+    least.platforms = platforms;
     const DownSets& sets = m_space.sets();
     const CostTable& costs = *m_space.problem().costs;
     const auto& sensitivities = m_space.problem().sensitivity;
     std::vector<double> time(sets.groupCount()), energy(time), dynamic(time), loss(time), weights(time), shares(time);
     double besides_j = 0;
     for (std::uint32_t p = 0; p < m_platforms; ++p)
-        if (((mask >> p) & 1) != 0) besides_j += m_besides_j[p];
+        if (platforms.contains(PlatformId{p})) besides_j += m_besides_j[p];
     for (std::size_t g = 0; g < time.size(); ++g) {
         constexpr double kNowhere = std::numeric_limits<double>::max() / 1e10;
         time[g] = energy[g] = dynamic[g] = loss[g] = weights[g] = shares[g] = kNowhere;
         for (std::uint32_t p = 0; p < m_platforms; ++p) {
-            if (!((mask >> p) & 1) || !m_space.mayRun(g, PlatformId{p})) continue;
+            if (!platforms.contains(PlatformId{p}) || !m_space.mayRun(g, PlatformId{p})) continue;
             const Cost& cost = costs.group(g, PlatformId{p});
             const double idle = m_space.problem().system->platforms[p].idle_power_w;
             time[g] = std::min(time[g], cost.latency_s);
@@ -312,7 +311,7 @@ std::uint32_t PipelineModel::leastOf(std::uint32_t mask)
             shares[g] = std::min(shares[g], m_capacity[p] > 0 ? bytes / m_capacity[p] : 0);
         }
     }
-    // From the full set backwards, so that a group that no platform of the mask runs spoils only sets without it.
+    // From the full set backwards, so that a group that no platform of these runs spoils only sets without it.
     for (auto* table : {&least.time_s, &least.energy_j, &least.dynamic_j, &least.sensitivity, &least.path_s, &least.weight_bytes,
                         &least.weight_ratio})
         table->assign(m_sets, 0);
