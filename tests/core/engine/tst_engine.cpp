@@ -222,12 +222,12 @@ private Q_SLOTS:
         const auto engine = started();
         const auto model = loaded(*engine, onnxFromText(kSmall));
         QVERIFY(model);
-        QCOMPARE(::kill(engine->processId(), SIGSEGV), 0);
+        QCOMPARE(::kill(engine->processId(), SIGABRT), 0);
         const TensorValue x = TensorValue::floats({1, 3}, std::vector<float>(3));
         Progress progress;
         const auto got = model->run(std::vector<NamedTensor>{{"x", &x}}, {}, progress);
         QVERIFY(!got);
-        QVERIFY2(textOf(got.error()).contains("signal 11"), qPrintable(textOf(got.error())));
+        QVERIFY2(textOf(got.error()).contains("signal 6"), qPrintable(textOf(got.error())));
         const auto again = model->run(std::vector<NamedTensor>{{"x", &x}}, {}, progress);
         QVERIFY(!again);
         QVERIFY(started());
