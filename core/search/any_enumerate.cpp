@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/search/any_enumerate.h"
 
-#include <algorithm>
-
 namespace cutline {
 AnyEnumeration::AnyEnumeration(const AnyModel& model, AnyFront& front, const AnyLimits& limits)
     : m_model(model), m_front(front), m_limits(limits), m_orders(model, front), m_assignment(model.groups()),
       m_arcs(model.groups()), m_states(model.groups() + 1), m_row(front.width())
 {
-    m_may_split = std::ranges::any_of(model.fusion().groups, [](const auto& members) { return members.size() > 1; });
     for (std::size_t g = 0; g <= model.groups(); ++g) m_sums.emplace_back(model.width(g), 0.0);
 }
 
@@ -27,20 +24,6 @@ bool AnyEnumeration::isHopeless(const AnyModel::Bound& bound, const double* sums
     return m_front.dominates(m_row);
 }
 
-/// Layers as the file has them; where a group has several, one of them may run before the others do, as in no order of groups.
-/// Pipelines have been looked at.
-void AnyEnumeration::lookInFileOrder()
-{
-    const bool lists = m_front.task().options.keep_dominated;
-    if (!lists && !m_may_split) return;
-    const auto plan = planFromAssignment(*m_model.problem().graph, layerAssignment(m_model, m_assignment));
-    if (plan.scheme != Scheme::General) return;
-    if (lists)
-        m_front.list(plan);
-    else
-        m_front.look(plan);
-}
-
 void AnyEnumeration::grow(std::size_t group)
 {
     if (m_front.stopped()) return;
@@ -51,7 +34,11 @@ void AnyEnumeration::grow(std::size_t group)
         return;
     }
     if (group == m_model.groups()) {
-        lookInFileOrder();
+        if (m_front.task().options.keep_dominated) {
+            const Plan plan = planOf(m_model, m_assignment);
+            // Pipelines have been listed.
+            if (plan.scheme == Scheme::General) m_front.list(plan);
+        }
         m_orders.run(m_assignment, bound);
         return;
     }

@@ -13,7 +13,6 @@ public:
     void run();
 
 private:
-    void lookInFileOrder();
     void grow(std::size_t group);
     bool isHopeless(const AnyModel::Bound& bound, const double* sums);
 
@@ -26,7 +25,6 @@ private:
     std::vector<AnyModel::State> m_states;
     std::vector<std::vector<double>> m_sums;     ///< before a group
     std::vector<double> m_row;
-    bool m_may_split = false; ///< some group has several layers
 };
 
 } // namespace cutline

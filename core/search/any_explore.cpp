@@ -182,7 +182,7 @@ private:
         const auto grow = [&](const auto& self, std::size_t group, std::uint32_t used) -> bool {
             if (static_cast<std::size_t>(std::popcount(used)) > m_model.mostPlatforms()) return true;
             if (group == m_model.groups()) {
-                const Plan plan = planFromAssignment(*m_model.problem().graph, layerAssignment(m_model, assignment));
+                const Plan plan = planOf(m_model, assignment);
                 diagnosis.add(m_task.feasibility.misses(m_task.evaluator.evaluate(plan)));
                 return ++seen < kDiagnosed && ((seen & 63) != 0 || !m_task.progress.cancelled());
             }

@@ -215,6 +215,12 @@ bool AnyModel::place(const State& state, std::size_t g, std::size_t platform, Ar
     return true;
 }
 
+double AnyModel::takenAfter(const Arc& arc, double read_s) const
+{
+    // A conversion may come before that tensor.
+    return read_s > 0 ? m_groups[arc.group].seconds[arc.platform] - read_s : arc.duration;
+}
+
 void AnyModel::apply(const Arc& arc, const double* before, double* after) const
 {
     const Layout& at = m_layout;
@@ -226,11 +232,12 @@ void AnyModel::apply(const Arc& arc, const double* before, double* after) const
     double end = arc.ready;
     for (const Arc::Term& wait : arc.waits) end = std::max(end, before[at.fixed + wait.at] + wait.amount);
     end += arc.duration;
-    if (group.in_segment) after[at.segment_loads + arc.platform] += arc.duration;
+    if (group.in_segment) after[at.segment_loads + arc.platform] += takenAfter(arc, group.first_read_s[arc.platform]);
     if (group.closes) {
+        const double rest = takenAfter(arc, group.last_read_s[arc.platform]);
         for (std::size_t p = 0; p < m_platforms; ++p) {
             double& load = after[at.segment_loads + p];
-            if (load > 0) end = std::max(end, before[at.segment] + load + (p == arc.platform ? 0 : arc.duration));
+            if (load > 0) end = std::max(end, before[at.segment] + load + (p == arc.platform ? 0 : rest));
             load = 0;
         }
         after[at.segment] = end;

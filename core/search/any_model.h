@@ -141,6 +141,9 @@ private:
         std::vector<double> seconds, joules, weights, step_bytes, loss; ///< by platform
         std::vector<Arc> lent; ///< by platform: what its fall-backs occupy elsewhere; none where nothing falls back
         std::vector<std::uint32_t> reads, makes;                  ///< crossings
+        /// By platform: how long it may have run before it reads the first tensor that waits for the segment's start, and the
+        /// last of any group.
+        std::vector<double> first_read_s, last_read_s;
         bool in_segment = false; ///< runs between the ends of two groups that everything passes
         bool closes = false;     ///< the later one of those
         bool ends = false;       ///< nobody waits for its tensors
@@ -149,6 +152,9 @@ private:
     void collectGroups(const SearchOptions& options, std::span<const PlatformId> allowed);
     void collectCrossings();
     void costGroup(std::size_t group);
+    void findReads(std::size_t group, std::size_t segment_start);
+    /// Of what the arc takes, that which surely comes after a tensor that is read `read_s` after the start.
+    double takenAfter(const Arc& arc, double read_s) const;
     double stepBytes(std::size_t group, PlatformId platform) const;
     void collectLive();
     void findSegments();

@@ -321,8 +321,31 @@ void AnyModel::collectLive()
         }
 }
 
+/// `after`: the group that ends where the segment starts; kNone: it starts with the inference.
+void AnyModel::findReads(std::size_t g, std::size_t after)
+{
+    Group& group = m_groups[g];
+    for (std::size_t p = 0; p < m_platforms; ++p) {
+        double first = kNever, last = 0;
+        for (const std::uint32_t c : group.reads) {
+            const Crossing& crossing = m_crossings[c];
+            if (crossing.maker == kNone) continue;
+            const auto reader = std::ranges::lower_bound(crossing.readers, g) - crossing.readers.begin();
+            const double lead = crossing.lead[static_cast<std::size_t>(reader) * m_platforms + p];
+            if (after != kNone && (crossing.maker == after || precedes(after, crossing.maker))) first = std::min(first, lead);
+            last = std::max(last, lead);
+        }
+        group.first_read_s[p] = first < kNever ? first : 0;
+        group.last_read_s[p] = last;
+    }
+}
+
 void AnyModel::findSegments()
 {
+    for (Group& group : m_groups) {
+        group.first_read_s.assign(m_platforms, 0);
+        group.last_read_s.assign(m_platforms, 0);
+    }
     for (Crossing& c : m_crossings) c.leads.assign(c.readers.size(), c.readers.size() == 1 ? 1 : 0);
     if (groups() > kMostForAncestors) return;
     const std::size_t words = (groups() + 63) / 64;
@@ -341,8 +364,10 @@ void AnyModel::findSegments()
         const auto& ends = m_live_ends[g + 1];
         if (ends.size() > 1 || (ends.size() == 1 && ends.front() != g)) continue;
         m_groups[g].closes = true;
-        for (std::size_t h = first; h <= g; ++h)
+        for (std::size_t h = first; h <= g; ++h) {
             m_groups[h].in_segment = (first == 0 || precedes(first - 1, h)) && (h == g || precedes(h, g));
+            findReads(h, first == 0 ? kNone : first - 1);
+        }
         first = g + 1;
     }
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/search/any_schedule.h"
 
-#include "core/plan/stage_order.h"
 #include "core/search/row.h"
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 namespace cutline {
 
@@ -77,8 +77,11 @@ std::vector<PlatformId> layerAssignment(const AnyModel& model, const GroupAssign
 
 Plan planOf(const AnyModel& model, const GroupAssignment& assignment)
 {
-    return inLeastPeakOrder(model.evaluator(), planFromAssignment(*model.problem().graph, layerAssignment(model, assignment)),
-                            kHurriedSets);
+    Plan plan = planFromAssignment(*model.problem().graph, layerAssignment(model, assignment));
+    if (plan.scheme != Scheme::General) return plan;
+    GroupOrder order(model.groups());
+    std::iota(order.begin(), order.end(), 0u);
+    return generalPlan(model, assignment, order);
 }
 
 EveryOrder::EveryOrder(const AnyModel& model, AnyFront& front)

@@ -16,8 +16,8 @@ using GroupOrder = std::vector<std::uint32_t>;
 /// everything it reads from, otherwise it opens a new one at the end (planFromAssignment with an order of one's own).
 Plan generalPlan(const AnyModel& model, const GroupAssignment& assignment, std::span<const std::uint32_t> order);
 
-/// The plan of an assignment as everybody makes it: a pipeline with the least memory where it is one, else general in the
-/// file's order.
+/// The plan of an assignment as everybody makes it: a pipeline where it is one (AnyFront puts it in the order of least memory),
+/// else general in the file's order, but that the layers of a group stay together.
 Plan planOf(const AnyModel& model, const GroupAssignment& assignment);
 
 enum class ListRule { EarliestStart, LongestTail };

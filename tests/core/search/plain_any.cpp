@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <set>
 
 namespace cutline {
@@ -139,8 +140,9 @@ private:
             }
             if (isPipeline(*m_problem.graph, plan)) m_listed += judge(m_orders_of_layers.ordered(plan));
         } while (std::next_permutation(row.begin(), row.end()));
-        const Plan as_listed = planFromAssignment(*m_problem.graph, m_assignment);
-        if (as_listed.scheme == Scheme::General) m_listed += judge(as_listed);
+        std::vector<std::uint32_t> as_listed(m_groups.size());
+        std::iota(as_listed.begin(), as_listed.end(), 0u);
+        if (planFromAssignment(*m_problem.graph, m_assignment).scheme == Scheme::General) m_listed += judge(ordered(as_listed));
         for (const auto& order : m_orders) judge(ordered(order));
     }
 
