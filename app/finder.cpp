@@ -2,6 +2,7 @@
 #include "app/finder.h"
 
 #include "widgets/models/plan_facts.h"
+#include "widgets/panels/kit.h"
 
 #include <QAbstractItemView>
 #include <QAction>
@@ -53,7 +54,6 @@ QVariant FinderModel::data(const QModelIndex& index, int role) const {
 Finder::Finder(QWidget* parent)
     : QLineEdit(parent), m_model(new FinderModel(this)), m_completer(new QCompleter(this)) {
     setObjectName(QStringLiteral("finder"));
-    setPlaceholderText(tr("Find a layer, command or plan"));
     setAccessibleName(tr("Find a layer, command or plan"));
     setToolTip(tr("Ctrl+K; Ctrl+F with layers first, Ctrl+Shift+P with commands first"));
     setClearButtonEnabled(true);
@@ -63,8 +63,18 @@ Finder::Finder(QWidget* parent)
     m_completer->setCaseSensitivity(Qt::CaseInsensitive);
     m_completer->setMaxVisibleItems(12);
     setCompleter(m_completer);
+    constexpr int kWholeNames = 500; // of layers, whatever room the field has
+    m_completer->popup()->setObjectName(QStringLiteral("finderList"));
+    m_completer->popup()->setMinimumWidth(kWholeNames);
+    m_completer->popup()->setTextElideMode(Qt::ElideMiddle);
     connect(m_completer, qOverload<const QModelIndex&>(&QCompleter::activated), this, &Finder::choose);
     connect(this, &QLineEdit::textEdited, this, [this](const QString& typed) { m_typed = typed; });
+}
+
+void Finder::resizeEvent(QResizeEvent* event) {
+    QLineEdit::resizeEvent(event);
+    constexpr int kEdges = 26;
+    setPlaceholderText(fittingText(fontMetrics(), {tr("Find a layer, command or plan"), tr("Find anything")}, width() - kEdges));
 }
 
 void Finder::setLayers(const GraphPtr& graph) {

@@ -13,6 +13,7 @@
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
+#include <QStylePainter>
 #include <QToolButton>
 
 #include <algorithm>
@@ -56,6 +57,23 @@ private:
     QString m_text;
 };
 
+/// A chooser whose chosen words end in an ellipsis where the space does.
+class ElidedChooser : public QComboBox {
+public:
+    using QComboBox::QComboBox;
+
+protected:
+    void paintEvent(QPaintEvent*) override {
+        QStylePainter painter(this);
+        QStyleOptionComboBox option;
+        initStyleOption(&option);
+        const int room = style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, this).width() - 4;
+        option.currentText = fontMetrics().elidedText(option.currentText, Qt::ElideRight, room);
+        painter.drawComplexControl(QStyle::CC_ComboBox, option);
+        painter.drawControl(QStyle::CE_ComboBoxLabel, option);
+    }
+};
+
 HeaderBar::HeaderBar(QAction* undo, QAction* redo, QAction* auto_partition, QWidget* parent)
     : QWidget(parent) {
     setObjectName(QStringLiteral("headerBar"));
@@ -71,7 +89,7 @@ HeaderBar::HeaderBar(QAction* undo, QAction* redo, QAction* auto_partition, QWid
     m_on = new QLabel(tr("on"), this);
     m_on->setObjectName(QStringLiteral("quiet"));
 
-    m_systems = new QComboBox(this);
+    m_systems = new ElidedChooser(this);
     m_systems->setObjectName(QStringLiteral("systemChooser"));
     m_systems->setAccessibleName(tr("System"));
     m_systems->setToolTip(tr("The platforms and links that the network is cut over"));
@@ -138,6 +156,8 @@ void HeaderBar::setModel(const QString& file, const GraphPtr& graph) {
         return QString::fromStdString(formatQuantity(value, unit));
     };
     m_file->setText(file);
+    constexpr int kNameStands = 190; // its figures give way before the name does
+    m_file->setMinimumWidth(std::min(m_file->sizeHint().width(), kNameStands));
     m_facts->setText(tr("%1 layers \u00b7 %2 \u00b7 %3 parameters")
                          .arg(QString::number(graph->layerCount()),
                               text(static_cast<double>(graph->totalMacs()), Unit::Mac),

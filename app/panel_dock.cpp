@@ -83,11 +83,12 @@ QString windowStyleSheet(const Theme& theme) {
                "#workArea::separator { background: %6; width: 8px; height: 8px; }"
                "QMenuBar::item { padding: 6px 9px; background: transparent; }"
                "QMenuBar::item:selected { background: %7; border-radius: 4px; }"
-               "QTabBar#chartTabs::tab, QTabBar#compareTabs::tab { background: transparent; border: none; border-bottom: 2px solid "
+               "QTabBar { qproperty-drawBase: 0; }"
+               "QTabBar::tab { background: transparent; border: none; border-bottom: 2px solid "
                "transparent;"
                " padding: 8px 2px 7px 2px; margin-right: 16px; color: %4; }"
-               "QTabBar#chartTabs::tab:selected, QTabBar#compareTabs::tab:selected { color: %5; border-bottom-color: %8; font-weight: 600; }"
-               "QTabBar#chartTabs::tab:hover, QTabBar#compareTabs::tab:hover { color: %5; }"
+               "QTabBar::tab:selected { color: %5; border-bottom-color: %8; font-weight: 600; }"
+               "QTabBar::tab:hover { color: %5; }"
                "QStatusBar { border-top: 1px solid %2; } QStatusBar::item { border: none; }")
         .arg(theme.surface.name(), theme.border.name(), theme.raised.name(), theme.text2.name(),
              theme.text.name(), theme.window.name(), theme.grid.name(), theme.accent.name(),

@@ -225,6 +225,12 @@ void applyTheme(QApplication& application, const Theme& theme, const QString& mo
             "QHeaderView { background: %4; border: none; }"
             "QHeaderView::section { background: %4; border: none; border-bottom: 1px solid %3; padding: 5px 8px;"
             " color: %9; font-weight: 600; }"
+            "QHeaderView::section:vertical { border: none; padding: 0 8px; }"
+            "#finderList { background: %4; border: 1px solid %3; outline: none; }"
+            "#finderList::item { padding: 3px 8px; color: %1; } #finderList::item:selected { background: %3; }"
+            "QListWidget { background: %4; border: 1px solid %3; border-radius: 6px; padding: 4px; outline: none; }"
+            "QListWidget::item { padding: 0 6px; border-radius: 4px; color: %1; }"
+            "QListWidget::item:selected { background: %3; color: %1; }"
             "QTableView { gridline-color: %8; border: none; selection-background-color: %3; selection-color: %1; }"
             "QSplitter::handle { background: transparent; }%11")
             .arg(hex(theme.text), hex(theme.raised), hex(theme.border), hex(theme.surface), hex(theme.text3),

@@ -271,6 +271,7 @@ void TestMainWindow::planIsExported() {
     answerFileDialog(path);
     action->trigger();
     QFile file(path);
+    QTRY_VERIFY(file.exists());
     QVERIFY(file.open(QIODevice::ReadOnly));
     QVERIFY(file.readAll().contains("\"stages\""));
 }

@@ -7,8 +7,10 @@
 #include "widgets/graph/graph_view.h"
 #include "widgets/panels/presentation.h"
 
+#include <QApplication>
 #include <QDialog>
 #include <QFile>
+#include <QPainter>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
@@ -74,7 +76,12 @@ bool render(const Scene& scene, QSize size, const QString& file) {
     }
     reached = reached && scene.act(window);
     QTest::qWait(400); // what glides into place arrives within 180 ms
-    return topOf(window, size).grab().save(file) && reached;
+    QPixmap picture = topOf(window, size).grab();
+    // Lists and menus are windows of their own, over this one.
+    for (QWidget* popup : QApplication::topLevelWidgets())
+        if (popup->isVisible() && popup->windowType() == Qt::Popup)
+            QPainter(&picture).drawPixmap(popup->pos() - window.pos(), popup->grab());
+    return picture.save(file) && reached;
 }
 
 } // namespace cutline

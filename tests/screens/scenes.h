@@ -25,7 +25,7 @@ std::vector<Scene> chartScenes();
 std::vector<Scene> systemScenes();
 std::vector<Scene> projectScenes();
 
-inline constexpr int kPatienceMs = 20'000;
+inline constexpr int kPatienceMs = 60'000;
 inline constexpr const char* kSample = "resources/models/efficientnet_b0.onnx";
 inline constexpr const char* kTrained = "resources/models/fashion_cnn.onnx"; ///< its scenes need ONNX Runtime
 /// Nothing runs, and the plan has its figures.

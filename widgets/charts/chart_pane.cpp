@@ -97,7 +97,10 @@ ChartPane::ChartPane(QWidget* parent)
         back->sizeChanged();
         front->sizeChanged();
     });
-    connect(m_chart, &QChart::plotAreaChanged, this, [this] { repaintMarks(); });
+    connect(m_chart, &QChart::plotAreaChanged, this, [this] {
+        fitTitle();
+        repaintMarks();
+    });
     m_view = new PlotView(m_chart, this);
     onSurface(this);
     auto* layout = new QVBoxLayout(this);
@@ -158,9 +161,17 @@ void ChartPane::setAxes(const AxisText& x, const AxisText& y, bool tight_x) {
     m_y_text = y;
     m_tight_x = tight_x;
     m_x->setTitleText(x.title);
-    m_y->setTitleText(y.title);
+    fitTitle();
     colourAxes();
     resetZoom();
+}
+
+/// Upright beside a low plot, "Energy per inference, mJ" shrinks to "mJ": a unit says more than half a name.
+void ChartPane::fitTitle() {
+    constexpr double kEnds = 8;
+    const bool fits = QFontMetricsF(m_y->titleFont()).horizontalAdvance(m_y_text.title) <= m_chart->plotArea().height() - kEnds;
+    const QString title = fits ? m_y_text.title : m_y_text.title.section(QStringLiteral(", "), -1);
+    if (m_y->titleText() != title) m_y->setTitleText(title);
 }
 
 void ChartPane::applyAxis(QValueAxis* axis, double low, double high, const AxisText& text) {

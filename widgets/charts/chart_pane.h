@@ -110,6 +110,7 @@ private:
     friend class MarksItem;
     void applyTheme();
     void applyAxis(QValueAxis* axis, double low, double high, const AxisText& text);
+    void fitTitle();
     void colourAxes();
     /// Grid and labels of logarithmic axes, which Qt Charts' axes cannot label where a range is less than a decade.
     void paintNote(QPainter& painter, const PlotMapping& to) const;

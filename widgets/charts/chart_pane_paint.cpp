@@ -71,6 +71,7 @@ QPointF nearestPoint(const QRectF& rect, QPointF to) {
 QRectF labelPlace(QPointF at, QSizeF size, const QRectF& area, bool strong, const std::vector<QRectF>& placed) {
     QRectF best;
     double least = std::numeric_limits<double>::infinity();
+    constexpr double kWords = 24, kWordsWeigh = 20; // what is wide is a label: rather over dots than over that
     for (const double away : {1.0, 2.2, 3.6, 5.5, 8.0}) {
         const double gap = (strong ? 12 : 9) * away;
         const std::array<QPointF, 6> places{QPointF(gap, -size.height() / 2),
@@ -87,7 +88,7 @@ QRectF labelPlace(QPointF at, QSizeF size, const QRectF& area, bool strong, cons
             double covered = fits ? 0 : 1e6;
             for (const QRectF& r : placed) {
                 const QRectF both = r.intersected(candidate);
-                covered += both.isValid() ? both.width() * both.height() : 0;
+                if (both.isValid()) covered += both.width() * both.height() * (r.width() > kWords ? kWordsWeigh : 1);
             }
             if (covered >= least) continue;
             best = candidate;

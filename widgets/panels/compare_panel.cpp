@@ -70,10 +70,12 @@ ComparePanel::ComparePanel(QWidget* parent)
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);
     m_tabs->setAccessibleName(QStringLiteral("Figures or graphs of the plans"));
+    top->setContentsMargins(12, 0, 8, 0);
     top->addWidget(m_tabs);
     top->addStretch(1);
     top->addWidget(m_clear);
     rows->addLayout(top);
+    rows->addSpacing(4);
     auto* parts = new QSplitter(Qt::Vertical, page);
     parts->addWidget(m_figures);
     parts->addWidget(m_graphs);
@@ -82,7 +84,7 @@ ComparePanel::ComparePanel(QWidget* parent)
     parts->setChildrenCollapsible(false);
     rows->addWidget(parts, 1);
     m_halves = new QVBoxLayout(m_figures);
-    m_halves->setContentsMargins(0, 4, 0, 0);
+    m_halves->setContentsMargins(4, 0, 12, 0);
     m_halves->setSpacing(2);
     auto* column = new QVBoxLayout;
     column->setSpacing(0);

@@ -9,6 +9,8 @@
 #include <QTimer>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace cutline {
 namespace {
 
@@ -128,6 +130,8 @@ void FactSheet::row(const QString& label, const QString& value, const QString& p
     auto* right = new InkLabel(Ink::Text, TextRole::Small, value, m_page);
     right->setParagraph();
     right->setAlignment(Qt::AlignRight | Qt::AlignTop);
+    constexpr int kWholeValue = 110; // a name gives way before a figure does
+    right->setMinimumWidth(std::min(right->fontMetrics().horizontalAdvance(value) + 2, kWholeValue));
     left->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
     left->setAlignment(Qt::AlignTop);
     left->setElided(); // a tensor's name may be wider than the panel

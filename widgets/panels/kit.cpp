@@ -63,6 +63,12 @@ void InkLabel::setElided() {
     m_elided = true;
 }
 
+void InkLabel::setBriefer(const QStringList& wordings) {
+    m_elided = true;
+    m_briefer = wordings;
+    update();
+}
+
 QSize InkLabel::minimumSizeHint() const {
     const QSize size = QLabel::minimumSizeHint();
     return m_elided ? QSize(std::min(size.width(), fontMetrics().averageCharWidth() * 4), size.height())
@@ -75,7 +81,7 @@ void InkLabel::paintEvent(QPaintEvent* event) {
     QPainter painter(this);
     painter.setPen(palette().color(QPalette::WindowText));
     painter.drawText(contentsRect(), static_cast<int>(alignment()),
-                     fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width()));
+                     fittingText(fontMetrics(), QStringList{text()} + m_briefer, contentsRect().width()));
 }
 
 void InkLabel::changeEvent(QEvent* event) {

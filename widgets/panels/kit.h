@@ -28,6 +28,8 @@ public:
     void setParagraph();
     /// One line that may be cut off with an ellipsis; the tool tip then says all.
     void setElided();
+    /// The same in fewer words, longest first, for when there is less room; the last one may be cut off.
+    void setBriefer(const QStringList& wordings);
     QSize minimumSizeHint() const override;
 
 protected:
@@ -38,6 +40,7 @@ private:
     void applyInk();
     Ink m_ink;
     bool m_elided = false;
+    QStringList m_briefer;
 };
 
 /// A short word in a rounded outline: where a figure comes from.

@@ -257,6 +257,9 @@ MetricTileText tileOf(const Figure& figure, const Metrics& metrics, const Metric
         tile.briefer << without.join(kDot);
     }
     if (figure.objective == Objective::Accuracy && !figure.value) tile.briefer << QStringLiteral("no figures");
+    // In the end what matters most alone: what is broken, else the margin to the limit.
+    if (notes.size() > 1 && (tile.broken || notes.back() != details.value(0)))
+        tile.briefer << (tile.broken ? notes.front() : notes.back());
     for (const QString& note : notes)
         if (!tips.contains(note)) tips << note;
     tile.tip = tips.join(u'\n');

@@ -13,7 +13,7 @@ void PlanDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
     if (index.column() != CandidatesModel::StarColumn) return;
     const Theme& theme = Theme::of(option.palette);
     const bool favourite = index.data(CandidatesModel::FavouriteRole).toBool();
-    const QColor colour = favourite ? theme.accent : theme.border;
+    const QColor colour = favourite ? theme.accent : option.state.testFlag(QStyle::State_Selected) ? theme.text3 : theme.border;
     kept(QStringLiteral("star"), colour).paint(painter, QStyle::alignedRect(Qt::LeftToRight, Qt::AlignCenter, {16, 16}, option.rect));
 }
 

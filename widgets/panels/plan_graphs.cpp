@@ -13,7 +13,7 @@ namespace cutline {
 
 PlanGraphs::PlanGraphs(QWidget* parent) : QWidget(parent), m_row(new QHBoxLayout(this)) {
     setAccessibleName(QStringLiteral("Graphs of the plans"));
-    m_row->setContentsMargins(0, 0, 0, 0);
+    m_row->setContentsMargins(4, 0, 4, 0);
     m_row->setSpacing(8);
 }
 

@@ -9,6 +9,8 @@
 
 namespace cutline {
 
+static const QString kDot = QStringLiteral(" \u00B7 ");
+
 ProofLine::ProofLine(QWidget* parent)
     : QWidget(parent), m_proof(new InkLabel(Ink::Good, TextRole::CardTitle, {}, this)),
       m_counts(new InkLabel(Ink::Text3, TextRole::Small, {}, this)), m_provenance(new Pill({}, this)) {
@@ -23,14 +25,13 @@ ProofLine::ProofLine(QWidget* parent)
         QStringLiteral("Where the layer times of the selected plan come from, by share of time"));
     m_proof->setToolTip(
         QStringLiteral("What is proven about this list, within the model of costs and transfers"));
-    m_counts->setToolTip(
-        QStringLiteral("Plans evaluated and time taken; plans that no other one dominates; plans listed"));
 }
 
 void ProofLine::setResult(const SearchResult* result, std::size_t shown, double resolution) {
     if (!result) {
         m_proof->clear();
         m_counts->clear();
+        m_counts->setBriefer({});
         m_provenance->setText({});
         return;
     }
@@ -41,10 +42,17 @@ void ProofLine::setResult(const SearchResult* result, std::size_t shown, double 
                         ? Ink::Good
                         : Ink::Text2);
     QString counts = countsText(*result);
-    counts += QStringLiteral(" \u00B7 showing %1").arg(shown);
+    QStringList briefer{counts.section(QStringLiteral(" in "), 0, 0), counts.section(kDot, 0, 0), counts};
+    counts += kDot + QStringLiteral("showing %1").arg(shown);
     if (resolution > 0) counts += QStringLiteral(" at ") + percentText(resolution);
-    if (result->accuracy_claim) counts += QStringLiteral(" \u00B7 ") + claimText(*result->accuracy_claim);
+    if (result->accuracy_claim) {
+        briefer << counts;
+        counts += kDot + claimText(*result->accuracy_claim);
+    }
     m_counts->setText(counts);
+    m_counts->setBriefer(QStringList(briefer.crbegin(), briefer.crend()));
+    m_counts->setToolTip(
+        counts + QStringLiteral("\nPlans evaluated and time taken; plans that no other one dominates; plans listed"));
 }
 
 void ProofLine::setProvenance(const QString& words) {
@@ -52,8 +60,7 @@ void ProofLine::setProvenance(const QString& words) {
 }
 
 QString ProofLine::text() const {
-    return QStringList{m_proof->text(), m_counts->text(), m_provenance->text()}.join(
-        QStringLiteral(" \u00B7 "));
+    return QStringList{m_proof->text(), m_counts->text(), m_provenance->text()}.join(kDot);
 }
 
 } // namespace cutline
