@@ -6,6 +6,7 @@
 #include "app/project_session.h"
 #include "widgets/models/plan_brush.h"
 #include "widgets/panels/data_panel.h"
+#include "widgets/picture_file.h"
 
 #include <QMainWindow>
 #include <QTimer>
@@ -127,8 +128,8 @@ private:
     void saveCopyByDialog(const QString& name);
 
     // main_window_actions.cpp
-    void exportByDialog(const QString& suffix, const QString& what,
-                        std::function<Result<void>(const QString&)> write);
+    /// Asks for a file; `gather` takes what goes into it from the window, and a worker writes.
+    void exportByDialog(const QString& suffix, const QString& what, std::function<FileWork(const QString&)> gather);
 
     // main_window_wiring.cpp
     void connectDocument();

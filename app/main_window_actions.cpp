@@ -81,28 +81,29 @@ void MainWindow::buildFileMenu() {
     m_needs_plan << addAction(exports, tr("&Report..."), {}, [this] { exportPlanByDialog(QStringLiteral("report")); });
     exports->addSeparator();
     const auto add = [this, exports](const QString& text, const QString& suffix, const QString& what,
-                                     std::function<Result<void>(const QString&)> write) {
+                                     std::function<FileWork(const QString&)> gather) {
         m_needs_plan << addAction(exports, text, {},
-                                  [this, suffix, what, write] { exportByDialog(suffix, what, write); });
+                                  [this, suffix, what, gather] { exportByDialog(suffix, what, gather); });
     };
     Document& document = *m_document;
+    const auto written = [](Result<void> already) { return FileWork([already] { return already; }); };
     add(tr("Plan as &JSON..."), QStringLiteral("json"), tr("plan"),
-        [&document](const QString& path) { return exportPlan(document, path, PlanFormat::Json); });
+        [&document, written](const QString& path) { return written(exportPlan(document, path, PlanFormat::Json)); });
     add(tr("Plan as &CSV..."), QStringLiteral("csv"), tr("plan"),
-        [&document](const QString& path) { return exportPlan(document, path, PlanFormat::Csv); });
+        [&document, written](const QString& path) { return written(exportPlan(document, path, PlanFormat::Csv)); });
     add(tr("All candidates as CSV..."), QStringLiteral("csv"), tr("candidates"),
-        [&document](const QString& path) { return exportCandidates(document, path, PlanFormat::Csv); });
+        [&document, written](const QString& path) { return written(exportCandidates(document, path, PlanFormat::Csv)); });
     add(tr("All candidates as JSON..."), QStringLiteral("json"), tr("candidates"),
-        [&document](const QString& path) { return exportCandidates(document, path, PlanFormat::Json); });
+        [&document, written](const QString& path) { return written(exportCandidates(document, path, PlanFormat::Json)); });
     exports->addSeparator();
     add(tr("&Graph as SVG..."), QStringLiteral("svg"), tr("graph"),
-        [this](const QString& path) { return m_work_area->writeGraph(path); });
+        [this](const QString& path) { return m_work_area->paintGraph(path); });
     add(tr("Graph as PNG..."), QStringLiteral("png"), tr("graph"),
-        [this](const QString& path) { return m_work_area->writeGraph(path); });
+        [this](const QString& path) { return m_work_area->paintGraph(path); });
     add(tr("C&hart as SVG..."), QStringLiteral("svg"), tr("chart"),
-        [this](const QString& path) { return m_work_area->writeChart(path); });
+        [this](const QString& path) { return m_work_area->paintChart(path); });
     add(tr("Chart as PNG..."), QStringLiteral("png"), tr("chart"),
-        [this](const QString& path) { return m_work_area->writeChart(path); });
+        [this](const QString& path) { return m_work_area->paintChart(path); });
     file->addSeparator();
     addAction(file, tr("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q), [this] { close(); });
 }

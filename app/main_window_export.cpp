@@ -11,6 +11,7 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QPointer>
+#include <QTimer>
 #include <QUrl>
 
 namespace cutline {
@@ -71,18 +72,23 @@ void MainWindow::titleByDialog() {
     dialog->open();
 }
 
-void MainWindow::exportByDialog(const QString& suffix, const QString& what,
-                                std::function<Result<void>(const QString&)> write) {
+void MainWindow::exportByDialog(const QString& suffix, const QString& what, std::function<FileWork(const QString&)> gather) {
     const QString base = QFileInfo(text(m_document->model().file)).completeBaseName();
-    QFileDialog dialog(this, tr("Export the %1").arg(what));
-    dialog.setOption(QFileDialog::DontUseNativeDialog);
-    dialog.setAcceptMode(QFileDialog::AcceptSave);
-    dialog.setDefaultSuffix(suffix);
-    dialog.setNameFilter(tr("%1 files (*.%2)").arg(suffix.toUpper(), suffix));
-    dialog.selectFile(base + QLatin1Char('_') + what + QLatin1Char('.') + suffix);
-    if (dialog.exec() != QDialog::Accepted || dialog.selectedFiles().isEmpty()) return;
-    if (const Result<void> written = write(dialog.selectedFiles().front()); !written)
-        showError(written.error());
+    auto* dialog = new QFileDialog(this, tr("Export the %1").arg(what));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setOption(QFileDialog::DontUseNativeDialog);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(suffix);
+    dialog->setNameFilter(tr("%1 files (*.%2)").arg(suffix.toUpper(), suffix));
+    dialog->selectFile(base + QLatin1Char('_') + what + QLatin1Char('.') + suffix);
+    connect(dialog, &QFileDialog::fileSelected, this, [this, gather = std::move(gather)](const QString& file) {
+        m_document->jobs().start<Result<void>>(
+            tr("Writing %1").arg(QFileInfo(file).fileName()), [work = gather(file)](Progress&) { return work(); },
+            [this](Result<void> written) {
+                if (!written) showError(written.error());
+            });
+    });
+    dialog->open();
 }
 
 } // namespace cutline

@@ -97,7 +97,7 @@ void MainWindow::connectCandidates() {
         connect(chart, &PlanChart::demandMoved, m_document, &Document::moveDemand);
         connect(chart, &PlanChart::saveRequested, this, [this, chart] {
             exportByDialog(QStringLiteral("png"), tr("chart"),
-                           [chart](const QString& path) { return chart->savePicture(path); });
+                           [chart](const QString& path) { return paintedChart(*chart, path); });
         });
     }
     connect(&work.candidates(), &CandidatesTable::compareRequested, this, [this](std::uint32_t plan) {

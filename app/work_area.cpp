@@ -23,6 +23,7 @@
 #include <QAction>
 #include <QActionGroup>
 #include <QHBoxLayout>
+#include <QImage>
 #include <QMenu>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -36,6 +37,8 @@
 
 namespace cutline {
 namespace {
+
+bool isSvg(const QString& path) { return path.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive); }
 
 void bringForward(PanelDock* dock) {
     dock->show();
@@ -353,15 +356,19 @@ QList<QAction*> WorkArea::chartActions() {
     return actions;
 }
 
-Result<void> WorkArea::writeGraph(const QString& path) {
-    return path.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive) ? m_graph->saveSvg(path)
-                                                                     : m_graph->savePng(path);
+FileWork WorkArea::paintGraph(const QString& path) {
+    if (m_graph->isLaidOut() && !isSvg(path)) return [image = m_graph->toImage(), path] { return writePng(image, path); };
+    return [written = isSvg(path) ? m_graph->saveSvg(path) : m_graph->savePng(path)] { return written; };
 }
 
-Result<void> WorkArea::writeChart(const QString& path) {
+FileWork paintedChart(PlanChart& chart, const QString& path) {
+    if (!isSvg(path)) return [image = chart.toImage(), path] { return writePng(image, path); };
+    return [written = chart.saveSvg(path)] { return written; };
+}
+
+FileWork WorkArea::paintChart(const QString& path) {
     auto* in_front = qobject_cast<PlanChart*>(m_tab_pages->currentWidget());
-    PlanChart& chart = in_front ? *in_front : pareto();
-    return chart.savePicture(path);
+    return paintedChart(in_front ? *in_front : pareto(), path);
 }
 
 } // namespace cutline

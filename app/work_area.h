@@ -2,10 +2,10 @@
 #pragma once
 
 #include "app/document.h"
+#include "widgets/picture_file.h"
 
 #include <QMainWindow>
 
-#include <functional>
 #include <vector>
 
 class QMenu;
@@ -32,6 +32,9 @@ class ProblemsList;
 class RooflineChart;
 class ScenarioPanel;
 class SystemEditor;
+
+/// A chart as it is now, SVG or PNG by the file's ending.
+FileWork paintedChart(PlanChart& chart, const QString& path);
 
 /// The graph and the panels around it; each can be moved, floated and closed.
 class WorkArea : public QMainWindow {
@@ -89,10 +92,10 @@ public:
     /// What the cards' fill says.
     QMenu* overlayMenu() const { return m_overlay_menu; }
 
-    /// SVG or PNG by the file's ending.
-    Result<void> writeGraph(const QString& path);
+    /// Painted as it is now, SVG or PNG by the file's ending.
+    FileWork paintGraph(const QString& path);
     /// The chart that is in front.
-    Result<void> writeChart(const QString& path);
+    FileWork paintChart(const QString& path);
 
 protected:
     void showEvent(QShowEvent* event) override;

@@ -17,8 +17,10 @@
 #include "widgets/panels/platform_panel.h"
 #include "widgets/panels/start_page.h"
 
+#include <QAbstractItemView>
 #include <QApplication>
 #include <QComboBox>
+#include <QCompleter>
 #include <QDir>
 #include <QDockWidget>
 #include <QFile>
@@ -178,6 +180,8 @@ void TestMainWindow::finderFindsALayer() {
     Finder& finder = window->header().finder();
     const std::string name = window->document().model().graph->layer({33}).name;
     QTest::keyClicks(&finder, QString::fromStdString(name));
+    const QWidget* list = finder.completer()->popup(); // as wide as names, not as the field
+    QTRY_VERIFY(list->isVisible() && list->width() > list->fontMetrics().horizontalAdvance(QString::fromStdString(name)));
     QTest::keyClick(&finder, Qt::Key_Return);
     QCOMPARE(window->workArea().graph().selection(), QVector<LayerId>{LayerId{33}});
     QTRY_VERIFY(finder.text().isEmpty());
@@ -281,9 +285,9 @@ void TestMainWindow::picturesAreExported() {
     QVERIFY(window);
     const QTemporaryDir folder;
     for (const char* name : {"graph.svg", "graph.png"})
-        QVERIFY(window->workArea().writeGraph(folder.filePath(QLatin1String(name))).ok());
+        QVERIFY(window->workArea().paintGraph(folder.filePath(QLatin1String(name)))().ok());
     for (const char* name : {"chart.svg", "chart.png"})
-        QVERIFY(window->workArea().writeChart(folder.filePath(QLatin1String(name))).ok());
+        QVERIFY(window->workArea().paintChart(folder.filePath(QLatin1String(name)))().ok());
     QCOMPARE(QImage(folder.filePath(QStringLiteral("graph.png"))).isNull(), false);
     QCOMPARE(QImage(folder.filePath(QStringLiteral("chart.png"))).isNull(), false);
     for (const char* name : {"graph.svg", "chart.svg"}) {
@@ -292,7 +296,7 @@ void TestMainWindow::picturesAreExported() {
         QVERIFY(svg.size() > 2'000);
         QVERIFY(svg.readAll().contains("</svg>"));
     }
-    QVERIFY(!window->workArea().writeGraph(folder.filePath(QStringLiteral("no/such/folder.svg"))).ok());
+    QVERIFY(!window->workArea().paintGraph(folder.filePath(QStringLiteral("no/such/folder.svg")))().ok());
 }
 
 void TestMainWindow::themeIsChosen() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/file.h"
 #include "widgets/graph/graph_view.h"
+#include "widgets/picture_file.h"
 
 #include <QBuffer>
 #include <QImage>
@@ -17,6 +18,10 @@ constexpr double kMostPixels = 16'384;
 
 std::string_view viewOf(const QByteArray& bytes) {
     return {bytes.constData(), static_cast<std::size_t>(bytes.size())};
+}
+
+Error noPicture(const QString& path) {
+    return {path.toStdString(), "there is no picture yet", "wait until the graph is laid out"};
 }
 
 } // namespace
@@ -44,28 +49,24 @@ QByteArray GraphView::toSvg() {
 }
 
 Result<void> GraphView::saveSvg(const QString& path) {
-    if (!isLaidOut())
-        return Error{path.toStdString(), "there is no picture yet", "wait until the graph is laid out"};
+    if (!isLaidOut()) return noPicture(path);
     return writeFileAtomically(path.toStdString(), viewOf(toSvg()));
 }
 
-Result<void> GraphView::savePng(const QString& path, double scale) {
-    if (!isLaidOut())
-        return Error{path.toStdString(), "there is no picture yet", "wait until the graph is laid out"};
+QImage GraphView::toImage(double scale) {
+    if (!isLaidOut()) return {};
     const QSizeF size = m_scene->pictureRect().size();
     const double factor = std::min(scale, kMostPixels / std::max(size.width(), size.height()));
     QImage image((size * factor).toSize().expandedTo(QSize(1, 1)), QImage::Format_RGB32);
     image.fill(m_look.theme->surface);
     QPainter painter(&image);
     renderTo(&painter, QRectF(image.rect()));
-    painter.end();
-    QByteArray bytes;
-    QBuffer buffer(&bytes);
-    if (!image.save(&buffer, "PNG")) {
-        const std::string pixels = std::to_string(image.width()) + " x " + std::to_string(image.height());
-        return Error{path.toStdString(), "no memory for a picture of " + pixels + " pixels", "export as SVG"};
-    }
-    return writeFileAtomically(path.toStdString(), viewOf(bytes));
+    return image;
+}
+
+Result<void> GraphView::savePng(const QString& path, double scale) {
+    if (!isLaidOut()) return noPicture(path);
+    return writePng(toImage(scale), path);
 }
 
 } // namespace cutline

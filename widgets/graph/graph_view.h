@@ -116,6 +116,8 @@ public:
     Result<void> saveSvg(const QString& path);
     /// `scale`: pixels per scene pixel; reduced where the picture would exceed 16,384 pixels a side.
     Result<void> savePng(const QString& path, double scale = 2);
+    /// The same, painted; null: nothing is laid out yet.
+    QImage toImage(double scale = 2);
 
     /// In scene coordinates; empty while there is no layout.
     QRectF cardRect(LayerId layer) const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/test_program.h"
 #include "tests/widgets/world.h"
+#include "widgets/panels/fact_sheet.h"
 #include "widgets/panels/inspector.h"
 #include "widgets/panels/kit.h"
 #include "widgets/panels/message_bar.h"
@@ -17,6 +18,8 @@
 #include <QSignalSpy>
 #include <QTableView>
 #include <QUrl>
+
+#include <algorithm>
 
 namespace cutline::tst_panels {
 
@@ -41,6 +44,7 @@ private Q_SLOTS:
     void startPageTakesDrops();
     void everyIconDraws();
     void wordsFitTheirPlace();
+    void figuresAreWholeBesideLongNames();
 
 private:
     test::World m_world;
@@ -365,6 +369,19 @@ void TestPanels::wordsFitTheirPlace() {
     const QString cut = fittingText(metrics, forms, metrics.horizontalAdvance(forms[2]) - 3);
     QVERIFY(cut.endsWith(u'\u2026') && metrics.horizontalAdvance(cut) < metrics.horizontalAdvance(forms[2]));
     QCOMPARE(fittingText(metrics, {}, 10), QString());
+}
+
+void TestPanels::figuresAreWholeBesideLongNames() {
+    FactSheet sheet;
+    const QString name = QStringLiteral("features.6.1/block.0.0/GlobalAveragePool_output_0"), value = QStringLiteral("32.0\u2009B");
+    sheet.row(name, value, QStringLiteral("int4"));
+    sheet.resize(260, 120);
+    sheet.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&sheet));
+    const auto labels = sheet.findChildren<InkLabel*>();
+    const auto found = std::find_if(labels.begin(), labels.end(), [&](InkLabel* label) { return label->text() == value; });
+    QVERIFY(found != labels.end());
+    QVERIFY((*found)->width() >= (*found)->fontMetrics().horizontalAdvance(value));
 }
 
 CUTLINE_TEST(TestPanels)

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/picture_file.h"
+
+#include "core/base/file.h"
+
+#include <QBuffer>
+#include <QImage>
+
+namespace cutline {
+
+Result<void> writePng(const QImage& image, const QString& path) {
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    if (!image.save(&buffer, "PNG")) {
+        const std::string pixels = std::to_string(image.width()) + " x " + std::to_string(image.height());
+        return Error{path.toStdString(), "no memory for a picture of " + pixels + " pixels", "export as SVG"};
+    }
+    return writeFileAtomically(path.toStdString(), bytes.toStdString());
+}
+
+} // namespace cutline
