@@ -119,7 +119,7 @@ Violation nothingFeasible(const PipelineSpace& space, const SearchTask& task, co
     Violation v;
     v.subject = "pins";
     v.text = "no pipeline over " + std::to_string(space.platforms().size()) +
-             " platforms keeps all pins, forbidden pairs and unsupported operators";
+             " platforms was found that keeps all pins, forbidden pairs and unsupported operators";
     if (nearest) {
         Diagnosis diagnosis;
         diagnosis.add(task.feasibility.misses(task.evaluator.evaluate(*nearest)));

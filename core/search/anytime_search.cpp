@@ -44,7 +44,7 @@ public:
     Found run()
     {
         seed();
-        if (m_front.empty() && !m_clock.isOver()) approach();
+        if (m_front.empty() && !m_task.progress.cancelled()) approach();
         for (const Objective objective : m_task.options.objectives) descend(objective);
         improve();
         Found found;
@@ -121,7 +121,7 @@ private:
     }
 
     /// A plan all on one platform, or along the file's order, that comes nearest to keeping the constraints; then
-    /// step by step nearer.
+    /// step by step nearer. However little time there is, those are looked at: somebody is to be told what is missed.
     void approach()
     {
         std::vector<StagedPlan> starts;
@@ -132,7 +132,7 @@ private:
         std::optional<StagedPlan> best;
         double least = 0;
         std::vector<StagedPlan> around = std::move(starts);
-        for (int stalled = 0; stalled < 8 && !around.empty() && !m_clock.isOver();) {
+        for (int stalled = 0; stalled < 8 && !around.empty() && (!best || !m_clock.isOver());) {
             const auto misses = missesOf(around);
             bool nearer = false;
             for (std::size_t i = 0; i < around.size(); ++i)
