@@ -12,7 +12,7 @@
 namespace cutline {
 namespace {
 
-QString tr(const char* text) {
+QString hoverWords(const char* text) {
     return QCoreApplication::translate("GraphHover", text);
 }
 constexpr std::size_t kLongestName = 120; ///< of names under the pointer
@@ -43,7 +43,7 @@ QString faultOf(const GraphLook& look, LayerId id) {
     if (look.costs->layer(id, platform).supported) return {};
     return QStringLiteral("<p style='color:%1'><b>%2</b></p>")
         .arg(look.theme->bad.name(),
-             tr("%1 cannot run %2")
+             hoverWords("%1 cannot run %2")
                  .arg(nameText(look.system->platform(platform).name, kLongestName), nameText(look.graph->layer(id).op, kLongestName))
                  .toHtmlEscaped());
 }
@@ -63,14 +63,14 @@ QString layerToolTip(const GraphLook& look, LayerId id) {
     QStringList facts;
     if (!layer.outputs.empty()) facts << shapeLabel(look.graph->tensor(layer.outputs.front()));
     if (layer.macs && *layer.macs > 0) facts << quantityText(static_cast<double>(*layer.macs), Unit::Mac);
-    if (!layer.known_op) facts << tr("operator not known: bytes only");
+    if (!layer.known_op) facts << hoverWords("operator not known: bytes only");
     text += facts.join(QStringLiteral(" · ")).toHtmlEscaped();
     QString rows;
     for (std::uint32_t p = 0; look.costs && p < look.system->platforms.size(); ++p) {
         const Cost& cost = look.costs->layer(id, PlatformId{p});
         const bool here = look.owner[id.index()] == static_cast<int>(p);
         QString from = sourceWord(cost.source);
-        if (!cost.supported) from = tr("not supported");
+        if (!cost.supported) from = hoverWords("not supported");
         if (cost.detail != 0) from += QStringLiteral(": ") + escaped(look.costs->detail(cost.detail));
         rows += row(look, PlatformId{p},
                     cost.supported ? quantityText(cost.latency_s, Unit::Second) : QStringLiteral("–"),
@@ -84,7 +84,7 @@ QString groupToolTip(const GraphLook& look, const QVector<LayerId>& layers) {
     for (const LayerId id : layers) macs += look.graph->layer(id).macs.value_or(0);
     QString text =
         QStringLiteral("<p style='white-space:pre'><b>%1</b>&nbsp;&nbsp;%2</p>")
-            .arg(tr("%1 layers").arg(layers.size()), escaped(look.graph->layer(layers.front()).name));
+            .arg(hoverWords("%1 layers").arg(layers.size()), escaped(look.graph->layer(layers.front()).name));
     text += quantityText(static_cast<double>(macs), Unit::Mac).toHtmlEscaped();
     QString rows;
     for (std::uint32_t p = 0; look.costs && p < look.system->platforms.size(); ++p) {
@@ -99,7 +99,7 @@ QString groupToolTip(const GraphLook& look, const QVector<LayerId>& layers) {
             unsupported += cost.supported ? 0 : 1;
             here += look.owner[id.index()] == static_cast<int>(p) ? 1 : 0;
         }
-        const QString from = unsupported > 0 ? tr("%1 not supported").arg(unsupported) : sourceWord(worst);
+        const QString from = unsupported > 0 ? hoverWords("%1 not supported").arg(unsupported) : sourceWord(worst);
         rows += row(look, PlatformId{p}, quantityText(seconds, Unit::Second), quantityText(joules, Unit::Joule), from,
                     here > 0);
     }
@@ -112,12 +112,12 @@ QString layerInWords(const GraphLook& look, LayerId id) {
     if (!layer.outputs.empty()) parts << shapeLabel(look.graph->tensor(layer.outputs.front()));
     const int owner = look.owner[id.index()];
     if (owner >= 0 && look.system && static_cast<std::size_t>(owner) < look.system->platforms.size()) {
-        parts << tr("on %1").arg(nameText(look.system->platforms[static_cast<std::size_t>(owner)].name, kLongestName));
+        parts << hoverWords("on %1").arg(nameText(look.system->platforms[static_cast<std::size_t>(owner)].name, kLongestName));
         if (look.costs) {
             const Cost& cost = look.costs->layer(id, PlatformId{static_cast<std::uint32_t>(owner)});
             parts << (cost.supported
                           ? quantityText(cost.latency_s, Unit::Second) + QLatin1Char(' ') + sourceWord(cost.source)
-                          : tr("not supported"));
+                          : hoverWords("not supported"));
         }
     }
     return parts.join(QStringLiteral(", "));

@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
-QString tr(const char* text) {
+QString overlayWords(const char* text) {
     return QCoreApplication::translate("GraphOverlay", text);
 }
 
@@ -99,7 +99,7 @@ QStringList sourceNames() {
 }
 
 QString bitsName(double bits) {
-    return tr("%1 bit").arg(bits);
+    return overlayWords("%1 bit").arg(bits);
 }
 
 /// By node what its layers come to; NaN where nothing is known of any.
@@ -151,15 +151,15 @@ void nameKinds(OverlayPicture& picture, const Overlay& overlay, const GraphLook&
 const std::vector<Overlay>& overlays() {
     using Sum = Overlay::Sum;
     static const std::vector<Overlay> all{
-        {QStringLiteral("platform"), tr("platform"), Unit::None, Sum::Add, nullptr, {}, nullptr},
-        {QStringLiteral("latency"), tr("latency"), Unit::Second, Sum::Add, latencyOf, {}, nullptr},
-        {QStringLiteral("energy"), tr("energy"), Unit::Joule, Sum::Add, energyOf, {}, nullptr},
-        {QStringLiteral("memory"), tr("memory"), Unit::Byte, Sum::Add, memoryOf, {}, nullptr},
-        {QStringLiteral("precision"), tr("precision"), Unit::None, Sum::Largest, precisionOf, {}, bitsName},
-        {QStringLiteral("sensitivity"), tr("sensitivity"), Unit::None, Sum::Add, sensitivityOf, {}, nullptr},
-        {QStringLiteral("rate"), tr("MAC rate"), Unit::MacPerSecond, Sum::Mean, rateOf, {}, nullptr},
-        {QStringLiteral("utilisation"), tr("utilisation"), Unit::Fraction, Sum::Mean, utilisationOf, {}, nullptr},
-        {QStringLiteral("provenance"), tr("provenance"), Unit::None, Sum::Largest, provenanceOf,
+        {QStringLiteral("platform"), overlayWords("platform"), Unit::None, Sum::Add, nullptr, {}, nullptr},
+        {QStringLiteral("latency"), overlayWords("latency"), Unit::Second, Sum::Add, latencyOf, {}, nullptr},
+        {QStringLiteral("energy"), overlayWords("energy"), Unit::Joule, Sum::Add, energyOf, {}, nullptr},
+        {QStringLiteral("memory"), overlayWords("memory"), Unit::Byte, Sum::Add, memoryOf, {}, nullptr},
+        {QStringLiteral("precision"), overlayWords("precision"), Unit::None, Sum::Largest, precisionOf, {}, bitsName},
+        {QStringLiteral("sensitivity"), overlayWords("sensitivity"), Unit::None, Sum::Add, sensitivityOf, {}, nullptr},
+        {QStringLiteral("rate"), overlayWords("MAC rate"), Unit::MacPerSecond, Sum::Mean, rateOf, {}, nullptr},
+        {QStringLiteral("utilisation"), overlayWords("utilisation"), Unit::Fraction, Sum::Mean, utilisationOf, {}, nullptr},
+        {QStringLiteral("provenance"), overlayWords("provenance"), Unit::None, Sum::Largest, provenanceOf,
          sourceNames(), nullptr},
     };
     return all;

@@ -15,7 +15,7 @@ namespace {
 
 constexpr double kNinety = 1.645; ///< standard deviations to either side hold 90 of 100 cases
 
-QString tr(const char* words) {
+QString previewWords(const char* words) {
     return QCoreApplication::translate("SheetPreview", words);
 }
 
@@ -58,18 +58,18 @@ Result<SheetPreview> previewOf(const GraphPtr& graph, const DataSheet& sheet, Pr
 }
 
 QString previewText(const SheetPreview& preview, const QString& model) {
-    QString words = tr("%1 on it alone: %2 (%3 to %4 in 90 of 100 cases), %5")
+    QString words = previewWords("%1 on it alone: %2 (%3 to %4 in 90 of 100 cases), %5")
                         .arg(model, quantityText(preview.latency_s, Unit::Second),
                              quantityText(preview.latency_s / preview.time_factor, Unit::Second),
                              quantityText(preview.latency_s * preview.time_factor, Unit::Second),
                              quantityText(preview.memory_bytes, Unit::Byte));
     const LikelyRange& energy = preview.energy_j;
-    if (!(*energy.likely > 0)) return words + tr("; energy not known");
-    words += tr(", %1").arg(quantityText(*energy.likely, Unit::Joule));
+    if (!(*energy.likely > 0)) return words + previewWords("; energy not known");
+    words += previewWords(", %1").arg(quantityText(*energy.likely, Unit::Joule));
     if (*energy.high > *energy.low)
-        words += tr(" (%1 to %2)")
+        words += previewWords(" (%1 to %2)")
                      .arg(quantityText(*energy.low, Unit::Joule), quantityText(*energy.high, Unit::Joule));
-    return words + tr(" an inference");
+    return words + previewWords(" an inference");
 }
 
 } // namespace cutline
