@@ -116,7 +116,7 @@ void TestCliProfiles::rowsThatAreMatchedInPartSayWhere() {
                             {QStringLiteral("--profile"), QStringLiteral("EYR=") + file.fileName(),
                              QStringLiteral("--profile-missing"), QStringLiteral("zero")});
     QVERIFY2(run.status == 0, run.err.constData());
-    QVERIFY2(run.err.contains("1 of 2 rows matched, 1 partly (line 2); 3.00 ms of the file's 3.00 ms"), run.err.constData());
+    QVERIFY2(run.err.contains("1 of 2 rows matched, 1 partly (line 2); 3.00\u202fms of the file's 3.00\u202fms"), run.err.constData());
     QVERIFY2(run.err.contains("partly matched") && run.err.contains("not layers"), run.err.constData());
 }
 
