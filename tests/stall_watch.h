@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "tests/long_run.h"
+
 #include <QApplication>
 #include <QMetaEnum>
 #include <QTest>
@@ -54,7 +56,8 @@ public:
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(NDEBUG)
     static constexpr double kLimitMs = 1000; // instrumented code is several times slower
 #else
-    static constexpr double kLimitMs = 100;
+    // 100 ms are the budget; another test on the other core, its cache and memory, may double what an event takes.
+    static inline const double kLimitMs = longRun() ? 100 : 200;
 #endif
 
 private:
