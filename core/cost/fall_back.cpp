@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // TableBuilder's last step: operators that a platform cannot run.
+#include "core/cost/fall_back.h"
+
 #include "core/base/quantity.h"
 #include "core/cost/table_builder.h"
 
@@ -33,23 +35,19 @@ void TableBuilder::fallBack(PlatformId id) {
         if (runs) {
             cost = m_table.layer(LayerId{l}, *there);
             FallBack fall_back{*there, cost.latency_s, cost.energy_j, {}};
-            double way_s = 0;
             const auto send = [&](std::span<const TensorId> tensors, PlatformId from, PlatformId to) {
                 for (const TensorId t : tensors)
-                    for (const Hop& hop : routes.between(from, to)) {
-                        const double bytes = tensorBytes(m_graph.tensor(t), m_system.platform(from));
-                        const TransferCost transfer = transferCost(m_system.links[hop.link.index()].link, bytes);
-                        way_s += transfer.time_s;
-                        cost.energy_j += transfer.energy_j;
-                        fall_back.legs.push_back({hop, bytes});
-                    }
+                    for (const Hop& hop : routes.between(from, to))
+                        fall_back.legs.push_back({hop, tensorBytes(m_graph.tensor(t), m_system.platform(from))});
             };
             send(layer.inputs, id, *there);
             send(layer.outputs, *there, id);
+            const double way_s = sumFallBack(fall_back, cost, [&](LinkId link, double payload) {
+                return transferCost(m_system.links[link.index()].link, payload);
+            });
             cost.detail = detail(layer.op + " falls back to " + m_system.platform(*there).name + ": " +
-                                 formatQuantity(cost.latency_s, Unit::Second) + " there, " +
+                                 formatQuantity(fall_back.latency_s, Unit::Second) + " there, " +
                                  formatQuantity(way_s, Unit::Second) + " on the way");
-            cost.latency_s += way_s;
             m_table.setFallBack(LayerId{l}, id, std::move(fall_back));
         }
         m_table.setLayer(LayerId{l}, id, cost);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What messages and fall-backs keep busy, by resource.
+#include "core/cost/fall_back.h"
 #include "core/plan/evaluator_impl.h"
 
 namespace cutline {
@@ -70,14 +71,7 @@ void Evaluator::Impl::settleFallBacks() {
     for (const auto& [where, fall_back] : given.fallBacks()) {
         const auto [layer, platform] = where;
         Cost cost = given.layer(layer, platform);
-        double way_s = 0;
-        cost.energy_j = fall_back.energy_j;
-        for (const FallBack::Leg& leg : fall_back.legs) {
-            const TransferCost transfer = hopCost(leg.hop.link, leg.bytes);
-            way_s += transfer.time_s;
-            cost.energy_j += transfer.energy_j;
-        }
-        cost.latency_s = fall_back.latency_s + way_s;
+        sumFallBack(fall_back, cost, [&](LinkId link, double payload) { return hopCost(link, payload); });
         if (cost == given.layer(layer, platform)) continue;
         if (!settled) settled = std::make_shared<CostTable>(given);
         settled->setLayer(layer, platform, cost);
