@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Splits every model of some folders at random plans and checks the pieces without any of Cutline's own code.
 
-    split_sweep.py CLI FOLDER.. [--plans 50] [--system FILE] [--report FILE.csv]
+    split_sweep.py CLI FOLDER.. [--plans 50] [--wire 5] [--system FILE] [--report FILE.csv]
 
 Half of the plans are pipelines of two to four stages along the file's order, half give layers to platforms at random. Of
 each: the command's own --verify says that the chain equals the whole; then the onnx package checks every piece, every node
-of the model is in one piece and no tensor is made twice, and what crosses is charged as in the metrics. Needs the Python
-package onnx. Exit status: 0 all well, 1 a fault, 2 nothing could be run.
+of the model is in one piece and no tensor is made twice, and what crosses is charged as in the metrics. With --wire N every
+N-th plan is split with --boundary wire. Needs the Python package onnx. Exit status: 0 all well, 1 a fault, 2 nothing could be run.
 """
 import argparse
 import collections
@@ -120,7 +120,7 @@ def check_charges(manifest, metrics):
         for tensor in stage["inputs"]:
             if tensor["fromStage"] == 0 or platform[tensor["fromStage"]] == stage["platform"]:
                 continue
-            key = (tensor["name"], platform[tensor["fromStage"]])
+            key = (tensor.get("chargedAs", tensor["name"]), platform[tensor["fromStage"]])
             if key not in charged:
                 raise Fault(f"{key} crosses and is not charged")
             if charged[key] != tensor["wireBytes"]:
@@ -132,12 +132,12 @@ def check_charges(manifest, metrics):
         raise Fault(f"charged and not crossing: {sorted(forgotten)[:3]}")
 
 
-def check_plan(cli, model, path, layers, seed, system, scratch):
+def check_plan(cli, model, path, layers, seed, system, scratch, boundary):
     plan, folder = scratch / "plan.json", scratch / "pieces"
     shutil.rmtree(folder, ignore_errors=True)
     plan.write_text(json.dumps({"assignment": [{"layer": layer, "platform": p} for layer, p in zip(layers, assignment_of(layers, seed))]}))
     common = [str(path), "--system", str(system), "--plan", str(plan), "--format", "json"]
-    manifest = json.loads(run([cli, "split", *common, "--out", str(folder), "--verify", "--seed", str(seed)]))
+    manifest = json.loads(run([cli, "split", *common, "--out", str(folder), "--boundary", boundary, "--verify", "--seed", str(seed)]))
     for output in manifest["verify"]["outputs"]:
         if not (output["sameShape"] and output["largestRelative"] <= 1e-5):
             raise Fault(f"output {output['name']} differs by {output['largestRelative']}")
@@ -152,6 +152,7 @@ def main():
     parser.add_argument("cli")
     parser.add_argument("folders", nargs="+")
     parser.add_argument("--plans", type=int, default=50)
+    parser.add_argument("--wire", type=int, default=0, help="every how manieth plan crosses as integers; 0: none")
     parser.add_argument("--system", help="a system with platforms A, B, C and D")
     parser.add_argument("--only", help="models whose name holds this")
     parser.add_argument("--report", help="one row for each model")
@@ -171,7 +172,8 @@ def main():
             layers = [row["layer"] for row in csv.DictReader(run([asked.cli, "inspect", str(path), "--format", "csv"]).splitlines())]
             for seed in range(1, asked.plans + 1):
                 try:
-                    check_plan(asked.cli, model, path, layers, seed, system, scratch)
+                    on_wire = asked.wire > 0 and seed % asked.wire == 0
+                    check_plan(asked.cli, model, path, layers, seed, system, scratch, "wire" if on_wire else "model")
                     well += 1
                 except (Fault, subprocess.TimeoutExpired, onnx.checker.ValidationError) as fault:
                     words.append(f"seed {seed}: {fault}")

@@ -25,7 +25,7 @@ struct QuotedNames {
 
     explicit QuotedNames(const Problem& problem) {
         for (const Layer& layer : problem.graph->layers()) layers.push_back(jsonString(layer.name));
-        for (const Tensor& tensor : problem.graph->tensors()) tensors.push_back(jsonString(tensor.name));
+        for (const Tensor& tensor : problem.graph->tensors()) tensors.push_back(jsonString(tensor.sentName()));
         for (const Platform& platform : problem.system->platforms)
             platforms.push_back(jsonString(platform.name));
         for (const Connection& connection : problem.system->links)

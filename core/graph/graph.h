@@ -40,7 +40,10 @@ struct Tensor {
     bool is_graph_input = false;
     bool is_graph_output = false;
     std::optional<Quantisation> quantisation;
+    /// The file's name of what is sent for it, where all its readers read integers that a QuantizeLinear makes of it; else empty.
+    std::string sent_as;
 
+    const std::string& sentName() const { return sent_as.empty() ? name : sent_as; }
     /// Elements, or nullopt where the shape is not fully known.
     std::optional<std::uint64_t> elements() const;
 };

@@ -368,6 +368,7 @@ Result<ImportedModel> Importer::run()
         dropDeadLayers();
         nameLayers(body);
         nameTensors();
+        nameSent(scope);
         noteUnknowns();
         m_result.graph = assemble(body);
         return std::move(m_result);

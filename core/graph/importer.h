@@ -122,6 +122,8 @@ private:
     void dropDeadLayers();
     void nameLayers(const GraphBody& body);
     void nameTensors();
+    void nameSent(const Scope& scope);
+    std::vector<std::string_view> namesSent(std::string_view name) const;
     void noteUnknowns();
     GraphPtr assemble(const GraphBody& body);
     void note(ImportNote::Severity severity, std::string where, std::string what, std::string fix = {});
@@ -147,6 +149,8 @@ private:
     ImportedModel m_result;
     std::vector<Tensor> m_tensors;
     std::vector<std::string_view> m_tensor_names; ///< in the file, of m_tensors
+    /// Of the names that annotations give a tensor: the node that does.
+    std::unordered_map<std::string_view, const Node*> m_annotations;
     std::vector<std::uint32_t> m_outputs; ///< of m_tensors, in the file's order
     std::vector<Weight> m_roots;
     std::unordered_map<const void*, std::uint32_t> m_root_of; ///< initializer or place in the file -> weight

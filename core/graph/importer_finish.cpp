@@ -121,6 +121,35 @@ void Importer::nameTensors()
             taken.insert(tensor.name = freeName(tensor.name, taken, next));
 }
 
+/// From the tensor's own name to the one that is sent to whoever reads `name`: integers rather than what is made of them.
+std::vector<std::string_view> Importer::namesSent(std::string_view name) const
+{
+    std::vector<std::string_view> names;
+    auto made = m_annotations.find(name);
+    if (made == m_annotations.end() || made->second->op != "DequantizeLinear") names.push_back(name);
+    for (; made != m_annotations.end(); made = m_annotations.find(names.back())) names.push_back(made->second->inputs[0]);
+    std::reverse(names.begin(), names.end());
+    return names;
+}
+
+void Importer::nameSent(const Scope& scope)
+{
+    if (m_annotations.empty()) return;
+    std::vector<std::vector<std::string_view>> common(m_tensors.size());
+    for (const LayerDraft& draft : m_layers)
+        for (const std::string_view name : readsOf(m_model.graph->nodes[draft.layer.file_index])) {
+            const auto found = scope.names.find(name);
+            if (found == scope.names.end() || found->second.tensor == Info::kNone) continue;
+            const auto names = namesSent(name);
+            auto& shared = common[found->second.tensor];
+            if (shared.empty()) shared = names;
+            const auto end = std::mismatch(shared.begin(), shared.end(), names.begin(), names.end()).first;
+            shared.erase(end, shared.end());
+        }
+    for (std::size_t t = 0; t < m_tensors.size(); ++t)
+        if (common[t].size() > 1) m_tensors[t].sent_as = validUtf8(common[t].back());
+}
+
 void Importer::noteUnknowns()
 {
     for (const auto& [key, tally] : m_unknown_ops) {

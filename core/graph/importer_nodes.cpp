@@ -148,6 +148,7 @@ void Importer::annotate(Scope& scope, const Node& node, const std::vector<Info*>
         info.shape = inputs[0]->shape;
     }
     info.tensor = inputs[0]->tensor;
+    if (!scope.outer) m_annotations.emplace(node.outputs[0], &node);
     scope.names[node.outputs[0]] = std::move(info);
 }
 

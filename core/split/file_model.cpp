@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/graph/node_order.h"
+#include "core/graph/tensor_data.h"
 #include "core/graph/value.h"
 
 #include <algorithm>
@@ -148,6 +149,33 @@ std::int32_t FileModel::dataType(std::string_view name) const
     }
     const auto tensor = tensorOf(name);
     return tensor ? dataTypeOf(m_graph->tensor(*tensor).type) : 0;
+}
+
+/// The one number that a weight or a Constant holds.
+std::optional<double> FileModel::scalar(std::string_view name) const
+{
+    const onnx_file::TensorData* data = nullptr;
+    for (const onnx_file::TensorData& tensor : body().initializers)
+        if (tensor.name == name) data = &tensor;
+    if (const auto maker = producer(name); maker && node(*maker).op == "Constant") {
+        const onnx_file::Attribute* value = node(*maker).attribute("value");
+        if (const auto* number = node(*maker).attribute("value_float")) return static_cast<double>(number->f);
+        if (value && value->t) data = &*value->t;
+    }
+    if (!data) return std::nullopt;
+    const ValuePtr value = TensorDataReader(m_path).read(*data);
+    return value && value->size() == 1 ? std::optional(value->real(0)) : std::nullopt;
+}
+
+std::optional<FileModel::Quantised> FileModel::quantised(std::string_view name) const
+{
+    const auto maker = producer(name);
+    if (!maker || m_roles[*maker] != NodeRole::Annotation || node(*maker).op != "QuantizeLinear") return std::nullopt;
+    const auto& inputs = node(*maker).inputs;
+    const auto scale = scalar(inputs[1]);
+    const bool centred = inputs.size() < 3 || inputs[2].empty();
+    const auto zero = centred ? std::optional(0.0) : scalar(inputs[2]);
+    return scale && zero ? std::optional(Quantised{*scale, *zero}) : std::nullopt;
 }
 
 } // namespace cutline

@@ -54,10 +54,18 @@ public:
     /// TensorProto.DataType of the tensor under this name; 0 where it is not known.
     std::int32_t dataType(std::string_view name) const;
 
+    /// real = scale * (integer - zero_point)
+    struct Quantised {
+        double scale = 1, zero_point = 0;
+    };
+    /// Of the integers under this name that a QuantizeLinear makes; nullopt where scales differ by channel.
+    std::optional<Quantised> quantised(std::string_view name) const;
+
 private:
     FileModel(MappedFile file, onnx_file::Model model) : m_file(std::move(file)), m_model(std::move(model)) {}
     void index(const ImportedModel& imported);
     std::int32_t typeOfConstant(std::string_view name) const;
+    std::optional<double> scalar(std::string_view name) const;
 
     MappedFile m_file;
     onnx_file::Model m_model;

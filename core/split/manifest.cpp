@@ -20,11 +20,12 @@ void writeTensor(JsonWriter& json, const SplitTensor& tensor, Side side)
     json.member("wireType", tensor.wire_type);
     json.member("wireBytes", tensor.wire_bytes);
     json.member("fromStage", std::uint64_t{tensor.from_stage});
+    if (!tensor.charged_as.empty()) json.member("chargedAs", tensor.charged_as);
     if (tensor.scale) {
         json.key("quantisation");
         json.open('{');
         json.member("scale", *tensor.scale);
-        json.member("zeroPoint", 0.0);
+        json.member("zeroPoint", tensor.zero_point);
         json.close('}');
     }
     if (side == Side::Output) {

@@ -66,7 +66,12 @@ Result<SplitTensor> Splitter::described(const Port& port, std::optional<Platform
     const ElementType element = elementTypeOf(type->data_type);
     SplitTensor tensor;
     tensor.name = m_writer.nameOf(port);
-    if (port.on_wire) tensor.scale = static_cast<double>(m_borders.at(port.name).scale);
+    if (port.on_wire) {
+        tensor.scale = static_cast<double>(m_borders.at(port.name).scale);
+    } else if (const auto quantised = m_file.quantised(port.name)) {
+        tensor.scale = quantised->scale;
+        tensor.zero_point = quantised->zero_point;
+    }
     tensor.type = nameOf(element);
     tensor.shape = type->shape;
     tensor.from_stage = port.from;
@@ -78,6 +83,8 @@ Result<SplitTensor> Splitter::described(const Port& port, std::optional<Platform
         if (reader && std::find(crossing.to.begin(), crossing.to.end(), *reader) == crossing.to.end()) continue;
         tensor.wire_type = crossing.type;
         tensor.wire_bytes = crossing.bytes;
+        const std::string& charged = m_imported.graph->tensor(crossing.tensor).sentName();
+        if (charged != tensor.name) tensor.charged_as = charged;
     }
     return tensor;
 }

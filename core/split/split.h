@@ -22,7 +22,10 @@ struct SplitTensor {
     double wire_bytes = 0;             ///< what the metrics charge for it; 0 where it stays on its platform
     std::size_t from_stage = 0;        ///< stage that makes it, from 1; 0: an input of the model
     std::vector<std::size_t> to_stages; ///< of outputs: stages that read it
-    std::optional<double> scale;        ///< of integers that stand for real numbers: real = scale * integer
+    std::string charged_as;             ///< its name in `metrics`, where that is another; else empty
+    /// Of integers that stand for real numbers: real = scale * (integer - zero_point).
+    std::optional<double> scale;
+    double zero_point = 0;
 };
 
 struct SplitStage {

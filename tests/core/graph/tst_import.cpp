@@ -344,6 +344,8 @@ private Q_SLOTS:
         QVERIFY((graph.tensor(graph.inputs()[0]).quantisation == Quantisation{ElementType::Int8, false}));
         QVERIFY((graph.tensor(graph.outputs()[0]).quantisation == Quantisation{ElementType::UInt8, true}));
         QCOMPARE(graph.tensor(graph.outputs()[0]).type, ElementType::Float32);
+        QCOMPARE(graph.tensor(graph.inputs()[0]).sentName(), std::string("q")); // all that Relu reads of it
+        QCOMPARE(graph.tensor(graph.outputs()[0]).sentName(), std::string("y"));
     }
 
     void outputsKeepTheirOrder()

@@ -7,6 +7,9 @@
 #include "split_world.h"
 
 #include <QDir>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wconversion"
@@ -70,16 +73,22 @@ class TestSplit : public QObject {
 private Q_SLOTS:
     void borders_data();
     void borders();
-    void isValidAndWhole_data();
+    void isValidAndWhole_data() { topologies(); }
     void isValidAndWhole();
     void keepsTheHead();
     void copiesExternalData();
     void chargesWhatTheMetricsCharge();
+    void chargesUnderOneName_data() { topologies(); }
+    void chargesUnderOneName();
+    void tellsHowIntegersStandForNumbers();
     void namesWhatStandsInTheWay();
     void replacesAnEarlierSplit();
     void leavesNothingBehind();
     void wantsTheModelItWasPlannedFor();
     void wantsKnownShapesAtBorders();
+
+private:
+    static void topologies();
 };
 
 void TestSplit::borders_data()
@@ -157,7 +166,7 @@ void TestSplit::borders()
     }
 }
 
-void TestSplit::isValidAndWhole_data()
+void TestSplit::topologies()
 {
     QTest::addColumn<QString>("path");
     for (const char* folder : {"tests/data/topologies", "resources/models"}) {
@@ -295,6 +304,54 @@ void TestSplit::chargesWhatTheMetricsCharge()
     QCOMPARE(back[0].name + " " + back[2].name, std::string("a c"));
     QCOMPARE(back[0].wire_bytes, 0.0); // stays on A
     QCOMPARE(back[2].wire_bytes, 16.0);
+}
+
+/// Of every tensor between platforms the metrics have the bytes under the name that it has in the files, and no others.
+void TestSplit::chargesUnderOneName()
+{
+    QFETCH(QString, path);
+    const SplitWorld world(path.toStdString());
+    for (std::uint32_t seed = 1; seed <= 2; ++seed) {
+        const QTemporaryDir out;
+        const auto manifest = world.split(seed == 1 ? world.randomPipeline(seed) : world.randomPlan(seed), out.path());
+        QVERIFY2(manifest.ok(), manifest ? "" : manifest.error().message().c_str());
+        const QJsonObject metrics = QJsonDocument::fromJson(QByteArray::fromStdString(manifest->metrics)).object();
+        std::map<std::string, double> charged, crossed; // "tensor from", bytes
+        for (const QJsonValue& c : metrics[QStringLiteral("crossing")].toArray())
+            charged[(c[QStringLiteral("tensor")].toString() + QLatin1Char(' ') + c[QStringLiteral("from")].toString())
+                        .toStdString()] = c[QStringLiteral("bytes")].toDouble();
+        for (const SplitStage& stage : manifest->stages)
+            for (const SplitTensor& input : stage.inputs)
+                if (input.from_stage > 0 && manifest->stages[input.from_stage - 1].platform != stage.platform)
+                    crossed[input.name + " " + manifest->stages[input.from_stage - 1].platform] = input.wire_bytes;
+        for (const SplitTensor& input : manifest->inputs)
+            std::erase_if(charged, [&](const auto& c) { return c.first.starts_with(input.name + " "); });
+        QCOMPARE(crossed, charged);
+    }
+}
+
+void TestSplit::tellsHowIntegersStandForNumbers()
+{
+    const QTemporaryDir folder;
+    const SplitWorld world(written(folder, onnxFromText(
+        "g (float[4] x, float s = {0.25}, uint8 zero = {7}, float s2 = {0.5}) => (float[4] z) {"
+        " a = Relu(x) q = QuantizeLinear(a, s, zero) d = DequantizeLinear(q, s, zero) b = Exp(d)"
+        " p = QuantizeLinear(b, s2, zero) e = DequantizeLinear(p, s2, zero) c = Neg(e) z = Add(c, b) }")));
+    const auto manifest = world.split(world.plan("A: Relu_0; B,2: Exp_3; C: Neg_6 Add_7"), folder.filePath(QStringLiteral("out")));
+    QVERIFY(manifest.ok());
+    const SplitTensor& integers = manifest->stages[1].inputs[0];
+    QCOMPARE(integers.name, std::string("q"));
+    QVERIFY(integers.charged_as.empty());
+    QCOMPARE(integers.scale, std::optional(0.25));
+    QCOMPARE(integers.zero_point, 7.0);
+    // A piece that wants the integers and what they were made of gets that.
+    const SplitTensor& raw = manifest->stages[2].inputs[0];
+    QCOMPARE(raw.name, std::string("b"));
+    QVERIFY(!raw.scale);
+    // Where another piece wants that, the metrics have it for both.
+    const auto apart = world.split(world.plan("A: Relu_0 Exp_3; B,2: Neg_6; C: Add_7"), folder.filePath(QStringLiteral("apart")));
+    QVERIFY(apart.ok());
+    QCOMPARE(apart->stages[1].inputs[0].name + ", " + apart->stages[1].inputs[0].charged_as, std::string("p, b"));
 }
 
 void TestSplit::namesWhatStandsInTheWay()
