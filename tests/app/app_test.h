@@ -30,11 +30,11 @@ private:
     Environment m_own{"XDG_DATA_HOME", m_folder.path().toUtf8()}; // descriptors of one's own
 };
 
-/// Waits until the model is open, the front is there and no work runs. False after ten seconds.
+/// Waits until the model is open, the front is there and no work runs. False after a minute; sanitizers on a busy machine take their time.
 inline bool settle(Document& document) {
     return QTest::qWaitFor(
         [&document] { return document.jobs().idle() && document.result() && document.metrics().has_value(); },
-        10'000);
+        60'000);
 }
 
 inline bool openAndSettle(Document& document, const char* relative) {
