@@ -15,7 +15,7 @@ namespace {
 class ResultReader {
 public:
     ResultReader(std::string_view text, const std::string& file, const Graph& graph, const System& system)
-        : m_records(csvRecords(text)), m_file(printable(file)), m_graph(graph), m_system(system)
+        : m_records(csvRecords(withoutByteOrderMark(text))), m_file(printable(file)), m_graph(graph), m_system(system)
     {
     }
     Result<Plan> plan(const std::string& id) const;
@@ -45,16 +45,15 @@ private:
 
 Result<const CsvRecord*> ResultReader::rowOf(const std::string& id) const
 {
-    const auto key = column("idx");
-    if (!key) return error(m_records.front(), "has no column idx", "give the file as CNNParted wrote it");
+    const auto key = column("idx"); // where it was saved without, rows go by their number
     std::vector<std::string> ids;
     for (std::size_t r = 1; r < m_records.size(); ++r) {
         const CsvRecord& row = m_records[r];
         if (row.cells.size() != m_records.front().cells.size())
             return error(row, "has " + std::to_string(row.cells.size()) + " cells, the head has " +
                                   std::to_string(m_records.front().cells.size()), "copy the file again");
-        if (row.cells[*key] == id || (id.empty() && m_records.size() == 2)) return &row;
-        ids.push_back(row.cells[*key]);
+        ids.push_back(key ? row.cells[*key] : std::to_string(r - 1));
+        if (ids.back() == id || (id.empty() && m_records.size() == 2)) return &row;
     }
     if (id.empty())
         return Error{m_file, "holds " + std::to_string(ids.size()) + " plans", ids.empty() ? "" : "name one: FILE#" + printable(ids.front())};
@@ -109,7 +108,8 @@ Result<Plan> ResultReader::plan(const std::string& id) const
 
 bool isCnnPartedResult(std::string_view text)
 {
-    return text.starts_with("idx,Schedule_ID,");
+    text = withoutByteOrderMark(text);
+    return text.starts_with("idx,Schedule_ID,") || text.starts_with("Schedule_ID,");
 }
 
 Result<Plan> planFromCnnParted(std::string_view text, const std::string& file, const std::string& id, const Graph& graph,

@@ -65,8 +65,9 @@ private:
     {
         m_run.notes.push_back({printable(m_file) + ":" + std::to_string(lineOf(at)), std::move(what), std::move(fix)});
     }
-    double number(const YAML::Node& map, const char* key, double least, double fallback) const;
-    std::optional<double> numberIfAny(const YAML::Node& map, const char* key, double least) const;
+    static constexpr double kMost = 1e15; ///< beyond what anybody means
+    double number(const YAML::Node& map, const char* key, double least, double fallback, double most = kMost) const;
+    std::optional<double> numberIfAny(const YAML::Node& map, const char* key, double least, double most = kMost) const;
     std::string text(const YAML::Node& map, const char* key) const;
     std::vector<YAML::Node> sortedById(const YAML::Node& list) const;
     void readComponents(std::vector<YAML::Node>& nodes, std::vector<YAML::Node>& links) const;
@@ -95,20 +96,20 @@ std::string RunReader::text(const YAML::Node& map, const char* key) const
     return node && node.IsScalar() ? node.Scalar() : std::string();
 }
 
-std::optional<double> RunReader::numberIfAny(const YAML::Node& map, const char* key, double least) const
+std::optional<double> RunReader::numberIfAny(const YAML::Node& map, const char* key, double least, double most) const
 {
     const YAML::Node node = map[key];
     if (!node || node.IsNull()) return std::nullopt;
     double value = 0;
-    if (!node.IsScalar() || !parseNumber(trimmed(node.Scalar()), value) || !std::isfinite(value) || value < least)
-        throw YamlProblem{lineOf(node), std::string(key) + " is no number of " + numberText(least) + " or more",
+    if (!node.IsScalar() || !parseNumber(trimmed(node.Scalar()), value) || !(value >= least && value <= most))
+        throw YamlProblem{lineOf(node), std::string(key) + " is no number from " + numberText(least) + " to " + numberText(most),
                           "write a number"};
     return value;
 }
 
-double RunReader::number(const YAML::Node& map, const char* key, double least, double fallback) const
+double RunReader::number(const YAML::Node& map, const char* key, double least, double fallback, double most) const
 {
-    return numberIfAny(map, key, least).value_or(fallback);
+    return numberIfAny(map, key, least, most).value_or(fallback);
 }
 
 std::vector<YAML::Node> RunReader::sortedById(const YAML::Node& list) const
@@ -159,7 +160,7 @@ RunReader::Compute RunReader::computeOf(const YAML::Node& node)
     compute.use = libraryName(accelerator);
     const std::string named = text(node, "name");
     compute.name = plain(!named.empty() ? named : !compute.use.empty() ? compute.use : !accelerator.empty() ? accelerator : "node");
-    compute.bits = number(node, "bits", 1, 8);
+    compute.bits = number(node, "bits", 1, 8, 64);
     compute.memory_bytes = numberIfAny(node, "max_memory_size", 0);
     if (!compute.memory_bytes) note(node, "a node has no max_memory_size", "its memory is taken as the library's, or without bounds");
     if (evaluation.IsDefined()) compute.clock_hz = numberIfAny(evaluation, "frequency", 1);
@@ -246,7 +247,7 @@ std::string RunReader::systemText(const std::vector<Compute>& nodes, const std::
     for (const Compute& node : nodes) {
         out += "platform { name: \"" + node.name + "\"";
         if (!node.use.empty()) out += " use: \"" + node.use + "\"";
-        const std::string bits = numberText(std::min(64.0, std::floor(node.bits)));
+        const std::string bits = numberText(std::floor(node.bits));
         out += " weight_bits: " + bits + " activation_bits: " + bits;
         if (node.clock_hz) out += " clock_hz: " + numberText(*node.clock_hz);
         if (node.memory_bytes) out += " memory { name: \"dram\" capacity_bytes: " + numberText(*node.memory_bytes) + " }";

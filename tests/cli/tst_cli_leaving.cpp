@@ -147,6 +147,9 @@ void TestCliLeaving::foreignResultsArePlans()
     QCOMPARE(evaluated({QStringLiteral("--plan"), results + QStringLiteral("#0")}), QStringLiteral("EYR>SMB /b1/act/Relu"));
     QCOMPARE(evaluated({QStringLiteral("--plan"), results + QStringLiteral("#1")}), QStringLiteral("SMB>EYR /pool/MaxPool"));
     QVERIFY(evaluated({QStringLiteral("--plan"), results}).contains(QLatin1String("FILE#0")));
+    // Saved again by a spreadsheet: a byte order mark, no index.
+    write(results, "\xEF\xBB\xBFSchedule_ID,PPs,PartitioningPoint_0,Platform_0,Platform_1\n0,1,/b1/act/Relu,1,2\n0,1,/pool/MaxPool,2,1\n");
+    QCOMPARE(evaluated({QStringLiteral("--plan"), results + QStringLiteral("#1")}), QStringLiteral("SMB>EYR /pool/MaxPool"));
 }
 
 void TestCliLeaving::aWorkloadIsAModel()

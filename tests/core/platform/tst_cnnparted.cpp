@@ -183,7 +183,9 @@ void TestCnnParted::errorsNameFileAndLine_data()
     row("empty", "", "runs/two.yaml: is no map of keys");
     row("no nodes", "components:\n  - { id: 0, ethernet: { eth_mode: BASE100-T } }\n", "runs/two.yaml: has no nodes");
     row("bits are no number", "components:\n  - id: 0\n    bits: many\n    evaluation: { accelerator: simba_like }\n",
-        "runs/two.yaml:3: bits is no number of 1 or more");
+        "runs/two.yaml:3: bits is no number from 1 to 64");
+    row("a clock that nobody has", "components:\n  - { id: 0, evaluation: { accelerator: simba_like, frequency: 1e300 } }\n",
+        "runs/two.yaml:2: frequency is no number from 1 to 1e+15");
     row("an unknown mode", "components:\n  - { id: 0, evaluation: { accelerator: simba_like } }\n"
         "  - { id: 1, ethernet: { eth_mode: TOKEN } }\n  - { id: 2, evaluation: { accelerator: simba_like } }\n",
         "runs/two.yaml:3: eth_mode 'TOKEN' is not known");
