@@ -17,12 +17,14 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
+#include <utility>
 
 namespace cutline {
 namespace {
 
-/// Up to so many dots of the front push labels aside.
-constexpr std::size_t kLabelledAround = 200;
+/// Dots of the front push labels aside: those within a square of so many pixels as one.
+constexpr double kDotCell = 6;
 /// Up to so many dots of the front show how far their accuracy is known.
 constexpr std::size_t kIntervals = 80;
 constexpr float kDominated = 0.45F, kDimmed = 0.14F; ///< how much ink plans behind the front have
@@ -264,13 +266,15 @@ void ParetoChart::paintFront(QPainter& painter, const PlotMapping& to) const {
         if (const QRectF label = limitLabelRect(limit, to); !label.isEmpty()) placed.push_back(label);
     // Many dots are small ones: they would cover each other and the line.
     const double radius = m_front.size() > 400 ? 2.5 : 4;
+    std::set<std::pair<int, int>> cells;
     for (const Dot& dot : m_front) {
         if (!to.shows(dot.at)) continue;
         const double part = colourOf(dot.plan);
-        paintDot(painter, to.map(dot.at), radius, std::isnan(part) ? theme().accent : figureColour(part, theme().dark));
+        const QPointF at = to.map(dot.at);
+        paintDot(painter, at, radius, std::isnan(part) ? theme().accent : figureColour(part, theme().dark));
         paintKnown(painter, to, dot, radius);
-        if (m_front.size() <= kLabelledAround)
-            placed.push_back(QRectF(to.map(dot.at) - QPointF(3, 3), QSizeF(6, 6)));
+        if (cells.emplace(static_cast<int>(at.x() / kDotCell), static_cast<int>(at.y() / kDotCell)).second)
+            placed.push_back(QRectF(at - QPointF(3, 3), QSizeF(6, 6)));
     }
     for (const Mark& mark : m_baselines) {
         if (!to.shows(mark.at)) continue;

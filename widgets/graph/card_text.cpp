@@ -18,10 +18,7 @@ constexpr double kLeft = 12, kRight = 8;
 /// At these levels of detail the next larger face becomes readable: about 9 pixels high.
 constexpr double kWordLod = 0.28, kTitleLod = 0.4, kNamesLod = 0.62, kFullLod = 0.85;
 
-double roomFor(const QString& count, const QFont& font) {
-    const double width = kCardSize.width() - kLeft - kRight;
-    return count.isEmpty() ? width : width - QFontMetricsF(font).horizontalAdvance(count) - 6;
-}
+constexpr double kRoom = kCardSize.width() - kLeft - kRight, kCountGap = 6;
 
 QFont scaled(const QFont& font, double factor) {
     QFont larger = font;
@@ -43,6 +40,19 @@ double fitting(const QStringList& lines, const QFont& font, double width, double
     double widest = 1;
     for (const QString& line : lines) widest = std::max(widest, QFontMetricsF(font).horizontalAdvance(line));
     return std::clamp(width / widest * 0.98, least, most);
+}
+
+/// A title and, at the right, how many layers it stands for. The number is left out where the title is cut otherwise,
+/// even at `least` of its size.
+CardText::Face headOf(const QString& title, const QFont& title_font, const QString& count, const QFont& count_font, double y,
+                      double least, double most) {
+    const double taken = count.isEmpty() ? 0 : QFontMetricsF(count_font).horizontalAdvance(count) + kCountGap;
+    const bool both = QFontMetricsF(title_font).horizontalAdvance(title) * least <= (kRoom - taken) * 0.98;
+    const double room = both ? kRoom - taken : kRoom;
+    const QFont fits = scaled(title_font, fitting({title}, title_font, room, least, most));
+    CardText::Face face{lineOf(title, fits, {kLeft, y}, CardText::Ink::Text, room)};
+    if (both && taken > 0) face.push_back(lineOf(count, count_font, {kLeft + room + kCountGap, y + 1}, CardText::Ink::Text3, kRoom));
+    return face;
 }
 
 /// The last part of a scope with a number in it: "features.2.0" of "features.2.0/block".
@@ -146,25 +156,17 @@ CardText::Face CardText::made(CardDetail detail) const {
 
 CardText::Face CardText::full() const {
     const CardFonts& fonts = CardFonts::get();
-    const double width = kCardSize.width() - kLeft - kRight, room = roomFor(m_count, fonts.detail);
-    Face face{lineOf(m_title, fonts.title, {kLeft, 4}, Ink::Text, room),
-              // The end of a name tells more than its beginning.
-              lineOf(m_name, fonts.name, {kLeft, 20}, Ink::Text2, width, Qt::ElideLeft),
-              lineOf(m_detail, fonts.detail, {kLeft, 35}, Ink::Text3, width)};
-    if (!m_count.isEmpty())
-        face.push_back(lineOf(m_count, fonts.detail, {kLeft + room + 6, 5}, Ink::Text3, width));
+    Face face = headOf(m_title, fonts.title, m_count, fonts.detail, 4, 0.9, 1);
+    // The end of a name tells more than its beginning.
+    face.push_back(lineOf(m_name, fonts.name, {kLeft, 20}, Ink::Text2, kRoom, Qt::ElideLeft));
+    face.push_back(lineOf(m_detail, fonts.detail, {kLeft, 35}, Ink::Text3, kRoom));
     return face;
 }
 
 CardText::Face CardText::names() const {
     const CardFonts& fonts = CardFonts::get();
-    const QFont small = scaled(fonts.detail, 1.25);
-    const double width = kCardSize.width() - kLeft - kRight, room = roomFor(m_count, small);
-    const QFont large = scaled(fonts.title, fitting({m_title}, fonts.title, room, 1.15, 1.35));
-    const QFont name = scaled(fonts.name, 1.25);
-    Face face{lineOf(m_title, large, {kLeft, 6}, Ink::Text, room),
-              lineOf(m_name, name, {kLeft, 28}, Ink::Text2, width, Qt::ElideLeft)};
-    if (!m_count.isEmpty()) face.push_back(lineOf(m_count, small, {kLeft + room + 6, 7}, Ink::Text3, width));
+    Face face = headOf(m_title, fonts.title, m_count, scaled(fonts.detail, 1.25), 6, 1.15, 1.35);
+    face.push_back(lineOf(m_name, scaled(fonts.name, 1.25), {kLeft, 28}, Ink::Text2, kRoom, Qt::ElideLeft));
     return face;
 }
 

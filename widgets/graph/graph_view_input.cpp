@@ -215,14 +215,17 @@ void GraphView::wheelEvent(QWheelEvent* event) {
     event->accept();
     if (!isLaidOut() || m_gesture == Gesture::Cut) return;
     // Two fingers on a touch pad scroll; a wheel, and a pinch that arrives as Ctrl+wheel, zooms.
-    if (!event->pixelDelta().isNull() && !event->modifiers().testFlag(Qt::ControlModifier)) {
+    // Some systems give pixels for a wheel as well: it turns by whole notches, and nobody says where it begins and ends.
+    constexpr int kNotch = 120;
+    const QPoint angle = event->angleDelta();
+    const bool wheel = event->phase() == Qt::NoScrollPhase && angle.x() == 0 && angle.y() % kNotch == 0;
+    if (!event->pixelDelta().isNull() && !wheel && !event->modifiers().testFlag(Qt::ControlModifier)) {
         horizontalScrollBar()->setValue(horizontalScrollBar()->value() - event->pixelDelta().x());
         verticalScrollBar()->setValue(verticalScrollBar()->value() - event->pixelDelta().y());
         m_fitted = false;
         return;
     }
-    const int delta = event->angleDelta().y();
-    if (delta != 0) zoomBy(std::pow(1.2, delta / 120.0), event->position().toPoint());
+    if (angle.y() != 0) zoomBy(std::pow(1.2, static_cast<double>(angle.y()) / kNotch), event->position().toPoint());
 }
 
 // --- keys

@@ -11,6 +11,13 @@
 namespace cutline {
 namespace {
 
+QString opTitle(const Layer& layer) {
+    QString title = nameText(layer.op, 40);
+    title.replace(QLatin1String("Normalization"), QLatin1String("Norm"));
+    title.replace(QLatin1String("Average"), QLatin1String("Avg"));
+    return title;
+}
+
 ViewNode nodeOfLayer(const Graph& graph, LayerId id) {
     const Layer& layer = graph.layer(id);
     ViewNode node{{id}, titleOf(layer), shortName(layer), {}};
@@ -49,7 +56,7 @@ ViewNode nodeOfGroup(const Graph& graph, std::vector<LayerId> layers) {
         if (layer.macs.value_or(0) > heaviest->macs.value_or(0)) heaviest = &layer;
     }
     ViewNode node;
-    node.title = nameText(heaviest->op);
+    node.title = opTitle(*heaviest);
     if (ops[heaviest->op] > 1) node.title += QStringLiteral(" ×%1").arg(ops[heaviest->op]);
     node.name = commonScope(graph, layers);
     const Layer& last = graph.layer(layers.back());
@@ -61,9 +68,7 @@ ViewNode nodeOfGroup(const Graph& graph, std::vector<LayerId> layers) {
 } // namespace
 
 QString titleOf(const Layer& layer) {
-    QString title = nameText(layer.op, 40);
-    title.replace(QLatin1String("Normalization"), QLatin1String("Norm"));
-    title.replace(QLatin1String("Average"), QLatin1String("Avg"));
+    QString title = opTitle(layer);
     if (layer.op.find("Conv") == std::string::npos || layer.loops.size() != 1) return title;
     const LoopDims& d = layer.loops.front();
     if (layer.op_class == OpClass::Depthwise) title += QStringLiteral(" dw");

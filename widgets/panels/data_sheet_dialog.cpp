@@ -99,6 +99,11 @@ DataSheetDialog::DataSheetDialog(std::vector<std::string> taken, QWidget* parent
     m_preview->setAccessibleName(tr("What the model would cost"));
     box->addStretch(1);
     box->addWidget(buildButtons());
+    // From field to field as they stand: the two choosers are older than what is around them.
+    setTabOrder(edit(QStringLiteral("peak")), m_sparse);
+    setTabOrder(m_sparse, m_precision);
+    setTabOrder(m_precision, edit(QStringLiteral("clock of the peak")));
+    edit(QStringLiteral("name"))->setFocus();
     resize(980, 560);
     check();
 }
@@ -183,7 +188,7 @@ void DataSheetDialog::buildSpeed(QFormLayout* form) {
              tr("1 GHz; empty: the likely one"), Unit::Hertz,
              tr("The clock that the peak is printed for, in MHz or GHz"));
     addRange(form, tr("Sustained clock"), QStringLiteral("lowest clock"), QStringLiteral("likely clock"),
-             QStringLiteral("highest clock"), tr("likely: 800 MHz"), Unit::Hertz,
+             QStringLiteral("highest clock"), tr("800 MHz"), Unit::Hertz,
              tr("what it holds when it is warm, in MHz or GHz"));
     addField(form, tr("Memory bandwidth"), QStringLiteral("bandwidth"), tr("17 GB/s; empty: never the limit"),
              Unit::BytePerSecond, tr("Of the off-chip memory, in GB/s or MB/s"));
@@ -198,7 +203,7 @@ void DataSheetDialog::buildEnergy(QFormLayout* form) {
              tr("5 W; or the energies below"), Unit::Watt, tr("Energy is this times the time, in W or mW"));
     addRange(form, tr("Power while idle"), QStringLiteral("lowest power while idle"),
              QStringLiteral("power while idle"), QStringLiteral("highest power while idle"),
-             tr("likely: 0.5 W"), Unit::Watt, tr("in W or mW"));
+             tr("0.5 W"), Unit::Watt, tr("in W or mW"));
     addField(form, tr("Process node"), QStringLiteral("node"), tr("28 nm; looks up energies"), Unit::None,
              tr("22 to 65 nm: energies that are not given are looked up for it"), nullptr, Per::Node);
     addField(form, tr("On-chip memory"), QStringLiteral("on-chip memory"), tr("512 KiB"), Unit::Byte,

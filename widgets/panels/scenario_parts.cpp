@@ -63,7 +63,7 @@ void ScenarioPanel::addPlace(TensorId id, bool input, QVBoxLayout* box) {
     row->addWidget(place.platform, 1);
     connect(place.platform, &QComboBox::activated, this, [this] { changed(Edit::Choice); });
     place.type = new QComboBox(this);
-    place.type->addItem(input ? QStringLiteral("as in the model") : QStringLiteral("as made"), -1);
+    place.type->addItem(input ? QStringLiteral("as declared") : QStringLiteral("as made"), -1);
     for (const ElementType type : kPlacedTypes) place.type->addItem(text(nameOf(type)), static_cast<int>(type));
     place.type->setAccessibleName(QStringLiteral("Type of %1").arg(text(printable(tensor.name))));
     place.type->setToolTip(input ? QStringLiteral("What a sensor delivers: an 8-bit image is a quarter of float32 on the wire")

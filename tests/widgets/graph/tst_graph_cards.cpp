@@ -182,6 +182,26 @@ private Q_SLOTS:
         QCOMPARE(cardDetailAt(0.1), CardDetail::Rectangle);
     }
 
+    /// A group of hundreds: its number gives way before its title is cut.
+    void titlesOfGroupsAreWhole_data() {
+        QTest::addColumn<QString>("title");
+        for (const char* title : {"Conv ×120", "MatMul ×148", "Conv ×1480"}) QTest::newRow(title) << title;
+    }
+    void titlesOfGroupsAreWhole() {
+        QFETCH(QString, title);
+        for (const std::size_t layers : {std::size_t{24}, std::size_t{480}, std::size_t{1'480}}) {
+            const CardText text(ViewNode{std::vector<LayerId>(layers), title, "features.2.0/block.1.0", "32×112×112"});
+            for (const CardDetail detail : {CardDetail::Names, CardDetail::Full}) {
+                const auto& face = text.face(detail);
+                QCOMPARE(face[0].text.text(), title);
+                QVERIFY(face[0].at.x() + face[0].text.size().width() <= (face[1].at.y() < 20 ? face[1].at.x() : kCardSize.width()));
+            }
+        }
+        const CardText text(ViewNode{std::vector<LayerId>(24), "Conv ×12", "features.2", "32×112×112"});
+        QCOMPARE(text.face(CardDetail::Full)[1].text.text(), QStringLiteral("24"));
+        QCOMPARE(text.face(CardDetail::Names)[1].text.text(), QStringLiteral("24"));
+    }
+
     void copiesLookLikeWhatIsPainted() {
         const CardText text(ViewNode{{LayerId{0}}, "Conv", "features.0", "32×112×112"});
         const CardStyle style = cardStyle(Theme::light(), 1, false);

@@ -5,6 +5,8 @@
 #include <QContextMenuEvent>
 #include <QDragEnterEvent>
 #include <QMenu>
+#include <QNativeGestureEvent>
+#include <QPointingDevice>
 #include <QWheelEvent>
 
 namespace cutline::tst_graph_input {
@@ -69,6 +71,51 @@ private Q_SLOTS:
         QVERIFY(stand.view.zoom() < 1);
         QTest::keyClick(&stand.view, Qt::Key_F);
         QVERIFY(qFuzzyCompare(stand.view.zoom(), before));
+    }
+
+    /// Two fingers scroll and a pinch zooms; a wheel zooms, although some systems give pixels for it too.
+    void touchPadsScrollAndPinch() {
+        Stand stand;
+        QWidget* port = stand.view.viewport();
+        for (int i = 0; i < 4; ++i) QTest::keyClick(&stand.view, Qt::Key_Plus, Qt::ControlModifier);
+        const QPointF at = QPointF(port->rect().center()), global = port->mapToGlobal(at);
+        const auto turned = [&](QPoint pixels, QPoint angle, Qt::ScrollPhase phase) {
+            QWheelEvent wheel(at, global, pixels, angle, Qt::NoButton, {}, phase, false);
+            QApplication::sendEvent(port, &wheel);
+        };
+        const double zoom = stand.view.zoom();
+        const QPointF before = stand.view.mapToScene(0, 0);
+        turned({-14, 9}, {-112, 72}, Qt::NoScrollPhase);
+        turned({0, 15}, {0, 120}, Qt::ScrollUpdate);
+        QCOMPARE(stand.view.zoom(), zoom);
+        const QPointF moved = (stand.view.mapToScene(0, 0) - before) * zoom;
+        QVERIFY(std::abs(moved.x() - 14) <= 1 && std::abs(moved.y() + 24) <= 1);
+        turned({0, 15}, {0, 120}, Qt::NoScrollPhase);
+        QVERIFY(stand.view.zoom() > zoom * 1.1);
+        const double larger = stand.view.zoom();
+        const QPointF under = stand.view.mapToScene(at.toPoint());
+        QNativeGestureEvent pinch(Qt::ZoomNativeGesture, QPointingDevice::primaryPointingDevice(), 2, at, at, global, 0.25, {});
+        QApplication::sendEvent(port, &pinch);
+        QVERIFY(qAbs(stand.view.zoom() - 1.25 * larger) < 1e-9);
+        QVERIFY(QLineF(stand.view.mapFromScene(under), at).length() <= 2);
+    }
+
+    void spaceAndDragPans() {
+        Stand stand;
+        QWidget* port = stand.view.viewport();
+        for (int i = 0; i < 6; ++i) QTest::keyClick(&stand.view, Qt::Key_Plus, Qt::ControlModifier);
+        stand.click("b");
+        const QPoint from = stand.at("b"); // a card: without the key it would be pressed
+        const QPointF before = stand.view.mapToScene(0, 0);
+        QTest::keyPress(&stand.view, Qt::Key_Space);
+        QTest::mousePress(port, Qt::LeftButton, {}, from);
+        move(port, from + QPoint(25, 10));
+        QTest::mouseRelease(port, Qt::LeftButton, {}, from + QPoint(25, 10));
+        QTest::keyRelease(&stand.view, Qt::Key_Space);
+        QVERIFY((stand.view.mapToScene(0, 0) - before).x() < 0);
+        QCOMPARE(stand.view.selection(), stand.layers({"b"}));
+        stand.click("c");
+        QCOMPARE(stand.view.selection(), stand.layers({"c"})); // the key is not held any more
     }
 
     void arrowsWalkAlongEdges() {

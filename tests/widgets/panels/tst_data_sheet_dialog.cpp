@@ -202,15 +202,20 @@ void TestDataSheetDialog::theModelsCostFollowsTheSheet() {
 
 void TestDataSheetDialog::everyFieldIsReachedByTab() {
     m_dialog->activateWindow();
-    m_dialog->edit(QStringLiteral("name"))->setFocus();
+    QTRY_COMPARE(QApplication::focusWidget(), m_dialog->edit(QStringLiteral("name"))); // where one begins
+    QStringList first;
     QSet<QString> reached;
     for (int i = 0; i < 40; ++i) {
         QWidget* now = QApplication::focusWidget();
         QVERIFY(now);
         QVERIFY2(!now->accessibleName().isEmpty() || qobject_cast<QPushButton*>(now), now->metaObject()->className());
         reached << now->accessibleName();
+        if (first.size() < 6) first << now->accessibleName();
         QTest::keyClick(now, Qt::Key_Tab);
     }
+    QCOMPARE(first, (QStringList{QStringLiteral("Name"), QStringLiteral("Title"), QStringLiteral("Peak"),
+                                 QStringLiteral("Peak of dense or sparse networks"),
+                                 QStringLiteral("Precision"), QStringLiteral("at a clock of")}));
     for (const QLineEdit* edit : m_dialog->findChildren<QLineEdit*>())
         QVERIFY2(reached.contains(edit->accessibleName()) && !edit->toolTip().isEmpty(), qPrintable(edit->accessibleName()));
 }
