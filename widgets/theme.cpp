@@ -2,11 +2,15 @@
 #include "widgets/theme.h"
 
 #include <QApplication>
+#include <QEvent>
 #include <QFontDatabase>
 #include <QPainter>
-#include <QStyleFactory>
+#include <QProxyStyle>
+#include <QStyleOption>
+#include <QWidget>
 
 #include <array>
+#include <optional>
 #include <utility>
 
 static void initIcons() { Q_INIT_RESOURCE(icons); }
@@ -66,6 +70,32 @@ QString interfaceFamily()
     }();
     return family;
 }
+
+/// Fusion with the arrow of sorting above a column's title: beside it lies on the last letter where titles stand at the right.
+class PlainStyle : public QProxyStyle
+{
+public:
+    PlainStyle() : QProxyStyle(QStringLiteral("Fusion")) {}
+    QRect subElementRect(SubElement element, const QStyleOption* option, const QWidget* widget) const override
+    {
+        if (element != SE_HeaderArrow) return QProxyStyle::subElementRect(element, option, widget);
+        constexpr int kSide = 9;
+        return {option->rect.center().x() - kSide / 2, option->rect.top(), kSide, kSide};
+    }
+};
+
+/// While it lives no widget hears that its style is another. Themes differ in colours alone, so that nobody has to measure
+/// and lay itself out anew, which takes longer than all else of a change.
+class SameSizes : public QObject
+{
+public:
+    explicit SameSizes(QApplication& application) { application.installEventFilter(this); }
+    ~SameSizes() override
+    {
+        for (QWidget* widget : QApplication::allWidgets()) widget->update();
+    }
+    bool eventFilter(QObject*, QEvent* event) override { return event->type() == QEvent::StyleChange; }
+};
 
 } // namespace
 
@@ -184,8 +214,14 @@ void applyTheme(QApplication& application, const Theme& theme, const QString& mo
 {
     loadIcons(); // the style sheet names some
     static bool styled = false;
-    if (!std::exchange(styled, true)) {
-        if (QStyle* style = QStyleFactory::create(QStringLiteral("Fusion"))) application.setStyle(style);
+    std::optional<SameSizes> same;
+    if (std::exchange(styled, true)) {
+        same.emplace(application);
+        // A sheet that follows another is applied to each widget once for every parent that it has (Qt 6.4); one that
+        // follows none, once.
+        application.setStyleSheet({});
+    } else {
+        application.setStyle(new PlainStyle);
         application.setFont(fontFor(TextRole::Interface));
     }
     application.setPalette(theme.palette());
