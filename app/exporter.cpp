@@ -14,36 +14,36 @@ PlanContext contextOf(const Document& document) {
     return {document.model().file, document.model().sha256, document.state().system->name};
 }
 
-Error nothingYet(const QString& path, const char* what) {
-    return {path.toStdString(), what, "open a model and let the search end"};
+FileWork nothingYet(const QString& path, const char* what) {
+    return [error = Error{path.toStdString(), what, "open a model and let the search end"}] { return error; };
 }
 
-std::string textOf(const Document& document, const std::vector<std::uint32_t>& which, PlanFormat format) {
-    const Evaluator& evaluator = *document.evaluator();
-    return format == PlanFormat::Json ? planJson(contextOf(document), evaluator, *document.result(), which)
-                                      : planCsv(evaluator, *document.result(), which);
+FileWork listed(const Document& document, const QString& path, PlanFormat format, std::vector<std::uint32_t> which) {
+    return [context = contextOf(document), evaluator = document.evaluator(), result = document.result(), file = path.toStdString(),
+            format, which = std::move(which)] {
+        return writeFileAtomically(file, format == PlanFormat::Json ? planJson(context, *evaluator, *result, which)
+                                                                    : planCsv(*evaluator, *result, which));
+    };
 }
 
 } // namespace
 
-Result<void> exportPlan(const Document& document, const QString& path, PlanFormat format) {
+FileWork planFile(const Document& document, const QString& path, PlanFormat format) {
     if (!document.evaluator() || !document.state().plan) return nothingYet(path, "there is no plan to write");
-    if (document.planIndex())
-        return writeFileAtomically(path.toStdString(), textOf(document, {*document.planIndex()}, format));
+    if (document.planIndex()) return listed(document, path, format, {*document.planIndex()});
     // A plan made by hand is none of the candidates: it stands alone.
-    const Plan& plan = *document.state().plan;
-    const Evaluator& evaluator = *document.evaluator();
-    return writeFileAtomically(path.toStdString(), format == PlanFormat::Json
-                                                       ? planJson(contextOf(document), evaluator, plan)
-                                                       : planCsv(evaluator, plan));
+    return [context = contextOf(document), evaluator = document.evaluator(), plan = document.state().plan,
+            file = path.toStdString(), format] {
+        return writeFileAtomically(file, format == PlanFormat::Json ? planJson(context, *evaluator, *plan)
+                                                                    : planCsv(*evaluator, *plan));
+    };
 }
 
-Result<void> exportCandidates(const Document& document, const QString& path, PlanFormat format) {
-    if (!document.evaluator() || !document.result())
-        return nothingYet(path, "there are no candidates to write");
+FileWork candidatesFile(const Document& document, const QString& path, PlanFormat format) {
+    if (!document.evaluator() || !document.result()) return nothingYet(path, "there are no candidates to write");
     std::vector<std::uint32_t> all(document.result()->summaries.size());
     std::iota(all.begin(), all.end(), 0u);
-    return writeFileAtomically(path.toStdString(), textOf(document, all, format));
+    return listed(document, path, format, std::move(all));
 }
 
 } // namespace cutline

@@ -17,14 +17,23 @@
 #include <QFileInfo>
 #include <QLabel>
 #include <QMenuBar>
+#include <QMimeData>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QStatusBar>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
 
 namespace cutline {
+namespace {
+
+/// What can be dropped on the window beside models and projects: measured times, and a platform, link or system.
+const QString kTableEnding = QStringLiteral(".csv"), kDescriptorEnding = QStringLiteral(".textproto");
+
+} // namespace
+
 MainWindow::MainWindow(Library library, QWidget* parent)
     : QMainWindow(parent), m_document(new Document(std::move(library), this)) {
     setWindowTitle(tr("Cutline"));
@@ -92,6 +101,13 @@ void MainWindow::buildLayout() {
     statusBar()->addWidget(m_work);
     statusBar()->addWidget(m_plan_text);
     statusBar()->addWidget(m_undo_text);
+    m_problems_button = new QToolButton(this);
+    m_problems_button->setObjectName(QStringLiteral("problemCount"));
+    m_problems_button->setAutoRaise(true);
+    m_problems_button->setFocusPolicy(Qt::TabFocus);
+    m_problems_button->setToolTip(tr("Broken limits of the plan, and what had to be guessed about the model: lists them"));
+    m_problems_button->hide();
+    statusBar()->addPermanentWidget(m_problems_button);
     statusBar()->setSizeGripEnabled(false);
 }
 
@@ -182,7 +198,8 @@ void MainWindow::fillSystems() {
 void MainWindow::refreshRecent() {
     m_recent->clear();
     const QStringList files = m_preferences.recentFiles();
-    for (const QString& file : files) addAction(m_recent, file, {}, [this, file] { openAsked(file); });
+    for (const QString& file : files)
+        addAction(m_recent, QString(file).replace(u'&', QLatin1String("&&")), {}, [this, file] { openAsked(file); });
     m_recent->addSeparator();
     addAction(m_recent, tr("Forget these"), {}, [this] {
         m_preferences.clearRecentFiles();
@@ -192,15 +209,26 @@ void MainWindow::refreshRecent() {
     m_start->setRecent(files);
 }
 
+QString MainWindow::droppedFile(const QMimeData& dropped) const {
+    QStringList more{kDescriptorEnding};
+    if (m_document->hasModel()) more << kTableEnding;
+    return StartPage::fileOf(dropped, more);
+}
+
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
-    if (!StartPage::fileOf(*event->mimeData()).isEmpty()) event->acceptProposedAction();
+    if (!droppedFile(*event->mimeData()).isEmpty()) event->acceptProposedAction();
 }
 
 void MainWindow::dropEvent(QDropEvent* event) {
-    const QString path = StartPage::fileOf(*event->mimeData());
+    const QString path = droppedFile(*event->mimeData());
     if (path.isEmpty()) return;
     event->acceptProposedAction();
-    openAsked(path);
+    if (path.endsWith(kTableEnding, Qt::CaseInsensitive))
+        importProfileByDialog(path);
+    else if (path.endsWith(kDescriptorEnding, Qt::CaseInsensitive))
+        takeDescriptor(path);
+    else
+        openAsked(path);
 }
 
 } // namespace cutline

@@ -14,8 +14,10 @@
 #include <functional>
 
 class QLabel;
+class QMimeData;
 class QMenu;
 class QStackedWidget;
+class QToolButton;
 
 namespace cutline {
 
@@ -69,6 +71,7 @@ private:
     void listSystems();
     void fillSystems();
     void refreshRecent();
+    QString droppedFile(const QMimeData& dropped) const; ///< that the window takes; empty: none
 
     // main_window_actions.cpp
     void buildActions();
@@ -82,7 +85,7 @@ private:
     void refreshActions();
     void refreshPlatformActions();
     void openByDialog();
-    void importProfileByDialog();
+    void importProfileByDialog(const QString& file = {}); ///< that is shown in it at first
 
     // main_window_settings.cpp
     void showSettings();
@@ -122,7 +125,9 @@ private:
     void loadSystemByDialog();
     void saveSystemByDialog();
     void newPlatformByDialog();
+    void addPlatform(const QString& name); ///< of the library, to the system
     void openDescriptorByDialog();
+    void takeDescriptor(const QString& path); ///< a system is switched to; a platform or link joins the library
     /// Asks for a file in the folder of own descriptors; empty: cancelled, or it cannot be made, which is said.
     QString ownFileByDialog(const QString& title, const QString& folder, const QString& name);
     void saveCopyByDialog(const QString& name);
@@ -178,6 +183,7 @@ private:
     bool m_points = false;                  ///< it is shown in the graph
     QTimer m_measuring; ///< looks at the running search while images are run
     QLabel *m_plan_text = nullptr, *m_undo_text = nullptr;
+    QToolButton* m_problems_button = nullptr; ///< how many there are; opens the list
 
     QAction *m_undo = nullptr, *m_redo = nullptr, *m_run = nullptr, *m_stop = nullptr;
     QMenu *m_recent = nullptr, *m_reference = nullptr, *m_alone = nullptr, *m_assign = nullptr;

@@ -64,7 +64,7 @@ void MainWindow::buildFileMenu() {
     QMenu* file = menuBar()->addMenu(tr("&File"));
     addAction(file, tr("&Open..."), QKeySequence::Open, [this] { openByDialog(); });
     m_recent = file->addMenu(tr("Open &recent"));
-    QMenu* sample_menu = file->addMenu(tr("Open &sample"));
+    QMenu* sample_menu = file->addMenu(tr("Open sa&mple"));
     for (const Sample& sample : samples())
         addAction(sample_menu, sample.title, {}, [this, path = sample.path] { openAsked(path); });
     sample_menu->setEnabled(!sample_menu->isEmpty());
@@ -86,15 +86,14 @@ void MainWindow::buildFileMenu() {
                                   [this, suffix, what, gather] { exportByDialog(suffix, what, gather); });
     };
     Document& document = *m_document;
-    const auto written = [](Result<void> already) { return FileWork([already] { return already; }); };
     add(tr("Plan as &JSON..."), QStringLiteral("json"), tr("plan"),
-        [&document, written](const QString& path) { return written(exportPlan(document, path, PlanFormat::Json)); });
+        [&document](const QString& path) { return planFile(document, path, PlanFormat::Json); });
     add(tr("Plan as &CSV..."), QStringLiteral("csv"), tr("plan"),
-        [&document, written](const QString& path) { return written(exportPlan(document, path, PlanFormat::Csv)); });
+        [&document](const QString& path) { return planFile(document, path, PlanFormat::Csv); });
     add(tr("All candidates as CSV..."), QStringLiteral("csv"), tr("candidates"),
-        [&document, written](const QString& path) { return written(exportCandidates(document, path, PlanFormat::Csv)); });
+        [&document](const QString& path) { return candidatesFile(document, path, PlanFormat::Csv); });
     add(tr("All candidates as JSON..."), QStringLiteral("json"), tr("candidates"),
-        [&document, written](const QString& path) { return written(exportCandidates(document, path, PlanFormat::Json)); });
+        [&document](const QString& path) { return candidatesFile(document, path, PlanFormat::Json); });
     exports->addSeparator();
     add(tr("&Graph as SVG..."), QStringLiteral("svg"), tr("graph"),
         [this](const QString& path) { return m_work_area->paintGraph(path); });
@@ -141,12 +140,12 @@ void MainWindow::buildViewMenu() {
     for (QAction* action : m_work_area->panelActions()) panels->addAction(action);
     panels->addSeparator();
     addAction(panels, tr("Usual places"), {}, [this] { m_work_area->resetLayout(); });
-    QMenu* charts = view->addMenu(tr("&Charts"));
+    QMenu* charts = view->addMenu(tr("C&harts"));
     for (QAction* action : m_work_area->chartActions()) {
         charts->addAction(action);
         m_needs_model << action;
     }
-    QMenu* theme = view->addMenu(tr("&Theme"));
+    QMenu* theme = view->addMenu(tr("Th&eme"));
     auto* one_of = new QActionGroup(this);
     const std::pair<QString, ThemeChoice> choices[] = {{tr("As the &system"), ThemeChoice::System},
                                                        {tr("&Light"), ThemeChoice::Light},
@@ -160,7 +159,7 @@ void MainWindow::buildViewMenu() {
     }
     view->addSeparator();
     m_needs_plan << addAction(view, tr("P&resent the kept plans"), QKeySequence(Qt::Key_F5), [this] { present(); });
-    addAction(view, tr("&Full screen"), QKeySequence(Qt::Key_F11),
+    addAction(view, tr("Full &screen"), QKeySequence(Qt::Key_F11),
               [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
 }
 
@@ -208,7 +207,7 @@ void MainWindow::buildPlatformsMenu() {
     addAction(platforms, tr("&Load a system..."), {}, [this] { loadSystemByDialog(); });
     addAction(platforms, tr("Save the s&ystem..."), {}, [this] { saveSystemByDialog(); });
     m_needs_model << addAction(platforms, tr("&New platform from a data sheet..."), {}, [this] { newPlatformByDialog(); });
-    m_needs_model << addAction(platforms, tr("Import &profile..."), QKeySequence(Qt::CTRL | Qt::Key_I),
+    m_needs_model << addAction(platforms, tr("Import pro&file..."), QKeySequence(Qt::CTRL | Qt::Key_I),
                                [this] { importProfileByDialog(); });
     m_needs_model << addAction(platforms, tr("Load sensi&tivities..."), {}, [this] {
         const QString path = QFileDialog::getOpenFileName(this, tr("Load sensitivities"), {},
@@ -276,7 +275,7 @@ void MainWindow::openByDialog() {
     if (!path.isEmpty()) openAsked(path);
 }
 
-void MainWindow::importProfileByDialog() {
+void MainWindow::importProfileByDialog(const QString& file) {
     const EditState& state = m_document->state();
     if (!m_document->hasModel() || !state.system || state.system->platforms.empty()) return;
     auto* dialog = new ProfileDialog(m_document->model().graph, state.system, state.profiles, state.missing, this);
@@ -285,6 +284,7 @@ void MainWindow::importProfileByDialog() {
     connect(dialog, &QDialog::accepted, this, [this, dialog] {
         m_document->setProfile(dialog->platform(), dialog->profile(), dialog->missing(), dialog->use());
     });
+    if (!file.isEmpty()) dialog->setFile(file);
     dialog->open();
 }
 

@@ -42,7 +42,7 @@ void MainWindow::connectSystem() {
         listSystems();
         followSettings(); // the chooser shows what is in force
     });
-    connect(&library, &LibraryPanel::platformWanted, &editor, &SystemEditor::addPlatform);
+    connect(&library, &LibraryPanel::platformWanted, this, &MainWindow::addPlatform);
     connect(&library, &LibraryPanel::linkWanted, &editor, [this](const QString& name) {
         m_work_area->showSystem();
         m_work_area->system().addLink(name);
@@ -126,6 +126,12 @@ void MainWindow::openDescriptorByDialog() {
     if (!path.isEmpty()) m_document->addDescriptor(path);
 }
 
+void MainWindow::takeDescriptor(const QString& path) {
+    if (m_document->library().system(path.toStdString())) return setSystem(path);
+    m_document->addDescriptor(path);
+    if (m_document->hasModel()) m_work_area->showLibrary();
+}
+
 void MainWindow::newPlatformByDialog() {
     std::vector<std::string> taken;
     for (const Platform& platform : m_document->library().platforms()) taken.push_back(platform.name);
@@ -148,7 +154,17 @@ void MainWindow::newPlatformByDialog() {
         return;
     }
     m_document->readLibraryAgain();
-    if (dialog.addsToSystem()) m_work_area->system().addPlatform(text(platform.name));
+    if (dialog.addsToSystem()) addPlatform(text(platform.name));
+}
+
+/// What is added stands alone at first: where it is linked comes to the front.
+void MainWindow::addPlatform(const QString& name) {
+    m_work_area->system().addPlatform(name);
+    const SystemPtr& system = m_document->state().system;
+    if (!system || system->platforms.size() < 2) return;
+    m_work_area->showSystem();
+    showNote({system->platforms.back().name, "is linked to nothing yet, so that plans use it alone or not at all",
+              "drag from the edge of its card to another in the panel System"});
 }
 
 } // namespace cutline

@@ -27,6 +27,7 @@
 #include <QFileInfo>
 #include <QLabel>
 #include <QStatusBar>
+#include <QToolButton>
 
 namespace cutline {
 namespace {
@@ -113,6 +114,13 @@ void MainWindow::connectPanels() {
     // A search follows each change by itself.
     connect(&work.search(), &AutoPartitionPanel::optionsChanged, m_document, &Document::setOptions);
     connect(&work.scenario(), &ScenarioPanel::scenarioChanged, m_document, &Document::setScenario);
+    connect(&work.problems(), &ProblemsList::changed, this, [this] {
+        const QString summary = m_work_area->problems().summary();
+        m_problems_button->setText(summary);
+        m_problems_button->setAccessibleName(summary);
+        m_problems_button->setVisible(!summary.isEmpty());
+    });
+    connect(m_problems_button, &QToolButton::clicked, m_work_area, &WorkArea::showProblems);
     connect(&work.problems(), &ProblemsList::layerRequested, this,
             [this](LayerId layer) { m_work_area->showLayer(layer); });
     connect(m_start, &StartPage::openRequested, this, &MainWindow::openAsked);

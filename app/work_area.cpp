@@ -28,6 +28,7 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabBar>
+#include <QTableView>
 #include <QTimer>
 #include <QToolButton>
 #include <QUndoView>
@@ -91,7 +92,7 @@ void WorkArea::buildOverlayMenu() {
 void WorkArea::buildGraph() {
     auto* frame = new PanelFrame(tr("Graph"), m_graph, this);
     QAction* in = graphAction(tr("Zoom &in"), QKeySequence::ZoomIn, [this] { m_graph->zoomIn(); });
-    QAction* out = graphAction(tr("Zoom &out"), QKeySequence::ZoomOut, [this] { m_graph->zoomOut(); });
+    QAction* out = graphAction(tr("Zoom o&ut"), QKeySequence::ZoomOut, [this] { m_graph->zoomOut(); });
     QAction* whole =
         graphAction(tr("&100 %"), QKeySequence(Qt::CTRL | Qt::Key_0), [this] { m_graph->zoomReset(); });
     // Without a key of its own here: F belongs to the graph while it has the focus, and to text fields else.
@@ -99,8 +100,8 @@ void WorkArea::buildGraph() {
     QAction* turn = graphAction(tr("&Turn the graph"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O),
                                 [this] { m_graph->toggleFlow(); });
     graphAction(tr("&Open all groups"), {}, [this] { m_graph->openAllGroups(); });
-    graphAction(tr("&Close all groups"), {}, [this] { m_graph->closeAllGroups(); });
-    m_patterns = graphAction(tr("&Patterns on cards"), {}, [] {});
+    graphAction(tr("C&lose all groups"), {}, [this] { m_graph->closeAllGroups(); });
+    m_patterns = graphAction(tr("Patter&ns on cards"), {}, [] {});
     m_patterns->setCheckable(true);
     connect(m_patterns, &QAction::toggled, m_graph, &GraphView::setPatterns);
 
@@ -284,6 +285,11 @@ void WorkArea::showHistory() {
     m_history->setFocus();
 }
 
+void WorkArea::showProblems() {
+    bringForward(m_problems_dock);
+    m_problems->view()->setFocus();
+}
+
 void WorkArea::showData() {
     bringForward(m_data_dock);
     m_data->setFocus();
@@ -357,13 +363,14 @@ QList<QAction*> WorkArea::chartActions() {
 }
 
 FileWork WorkArea::paintGraph(const QString& path) {
-    if (m_graph->isLaidOut() && !isSvg(path)) return [image = m_graph->toImage(), path] { return writePng(image, path); };
-    return [written = isSvg(path) ? m_graph->saveSvg(path) : m_graph->savePng(path)] { return written; };
+    if (!m_graph->isLaidOut()) return [none = m_graph->saveSvg(path)] { return none; };
+    if (isSvg(path)) return [svg = m_graph->toSvg(), path] { return writeBytes(svg, path); };
+    return [image = m_graph->toImage(), path] { return writePng(image, path); };
 }
 
 FileWork paintedChart(PlanChart& chart, const QString& path) {
-    if (!isSvg(path)) return [image = chart.toImage(), path] { return writePng(image, path); };
-    return [written = chart.saveSvg(path)] { return written; };
+    if (isSvg(path)) return [svg = chart.toSvg(), path] { return writeBytes(svg, path); };
+    return [image = chart.toImage(), path] { return writePng(image, path); };
 }
 
 FileWork WorkArea::paintChart(const QString& path) {

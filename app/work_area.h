@@ -68,6 +68,7 @@ public:
     void showScenario();
     void showCompare();
     void showData();
+    void showProblems();
     /// The steps that can be undone, as a list; a click goes there.
     void setUndoStack(QUndoStack* stack);
     void showHistory();

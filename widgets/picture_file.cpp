@@ -15,7 +15,11 @@ Result<void> writePng(const QImage& image, const QString& path) {
         const std::string pixels = std::to_string(image.width()) + " x " + std::to_string(image.height());
         return Error{path.toStdString(), "no memory for a picture of " + pixels + " pixels", "export as SVG"};
     }
-    return writeFileAtomically(path.toStdString(), bytes.toStdString());
+    return writeBytes(bytes, path);
+}
+
+Result<void> writeBytes(const QByteArray& bytes, const QString& path) {
+    return writeFileAtomically(path.toStdString(), {bytes.constData(), static_cast<std::size_t>(bytes.size())});
 }
 
 } // namespace cutline

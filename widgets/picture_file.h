@@ -5,6 +5,7 @@
 
 #include <functional>
 
+class QByteArray;
 class QImage;
 class QString;
 
@@ -16,5 +17,7 @@ using FileWork = std::function<Result<void>()>;
 /// Encodes and writes, which takes longer than painting did: for any thread. Errors: too large, or the file cannot be
 /// written.
 Result<void> writePng(const QImage& image, const QString& path);
+/// Of an SVG that is painted already.
+Result<void> writeBytes(const QByteArray& bytes, const QString& path);
 
 } // namespace cutline

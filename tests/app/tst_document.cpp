@@ -8,6 +8,8 @@
 #include <QFile>
 #include <QRandomGenerator>
 
+#include <future>
+
 namespace cutline::tst_document {
 
 using namespace cutline::test;
@@ -279,17 +281,27 @@ void TestDocument::exportedPlanIsWhatIsChosen() {
     Document document(library());
     const QTemporaryDir folder;
     const QString csv = folder.filePath(QStringLiteral("plan.csv"));
-    QVERIFY(!exportPlan(document, csv, PlanFormat::Csv).ok()); // nothing is open
+    QVERIFY(!planFile(document, csv, PlanFormat::Csv)().ok()); // nothing is open
     QVERIFY(openAndSettle(document, m_model));
-    QVERIFY(exportPlan(document, csv, PlanFormat::Csv).ok());
+    QVERIFY(planFile(document, csv, PlanFormat::Csv)().ok());
     QFile file(csv);
     QVERIFY(file.open(QIODevice::ReadOnly));
     const QByteArrayList lines = file.readAll().trimmed().split('\n');
     QCOMPARE(lines.size(), 2);
     QCOMPARE(lines[1].split(',').front(), "p" + QByteArray::number(*document.planIndex() + 1));
     const Result<void> nowhere =
-        exportPlan(document, folder.filePath(QStringLiteral("no/such/place.csv")), PlanFormat::Csv);
+        planFile(document, folder.filePath(QStringLiteral("no/such/place.csv")), PlanFormat::Csv)();
     QVERIFY(!nowhere.ok());
+    // Gathered now, written later and elsewhere, whatever the window does meanwhile.
+    const QString table = folder.filePath(QStringLiteral("all.csv"));
+    const auto rows = static_cast<qsizetype>(document.result()->summaries.size());
+    const FileWork work = candidatesFile(document, table, PlanFormat::Csv);
+    QVERIFY(!QFile::exists(table));
+    document.setSystem(QString::fromStdString(document.library().systemNames().back()));
+    QVERIFY(std::async(std::launch::async, work).get().ok());
+    QFile all(table);
+    QVERIFY(all.open(QIODevice::ReadOnly));
+    QCOMPARE(all.readAll().trimmed().split('\n').size(), rows + 1);
 }
 
 /// Times that turn the front around: what that does is said when the search is done, and again when it is undone.

@@ -4,6 +4,7 @@
 
 #include "app/finder.h"
 #include "app/header_bar.h"
+#include "core/base/file.h"
 #include "core/graph/import.h"
 #include "widgets/charts/cut_chart.h"
 #include "widgets/charts/pareto_chart.h"
@@ -15,6 +16,8 @@
 #include "widgets/panels/message_bar.h"
 #include "widgets/panels/metric_strip.h"
 #include "widgets/panels/platform_panel.h"
+#include "widgets/panels/problems_list.h"
+#include "widgets/panels/profile_dialog.h"
 #include "widgets/panels/start_page.h"
 
 #include <QAbstractItemView>
@@ -32,6 +35,7 @@
 #include <QTabBar>
 #include <QTableView>
 #include <QTemporaryFile>
+#include <QThread>
 #include <QTimer>
 #include <QToolButton>
 
@@ -59,8 +63,10 @@ private Q_SLOTS:
     void init();
     void startPageOpensASample();
     void noShortcutStandsTwice();
+    void noLetterOfAMenuStandsTwice();
     void fileMenuOpensAModel();
     void aDroppedFileOpens();
+    void aDroppedProfileOrDescriptorIsTaken();
     void brokenFilesShowInTheBar();
     void openingABrokenFileKeepsTheModel();
     void finderFindsALayer();
@@ -70,6 +76,8 @@ private Q_SLOTS:
     void systemIsChosen();
     void planIsExported();
     void picturesAreExported();
+    void whatTheImportGuessedIsSaid();
+    void runningWorkIsSaidAndStopped();
     void themeIsChosen();
     void layoutIsRemembered();
     void recentFilesAreRemembered();
@@ -132,6 +140,39 @@ void TestMainWindow::aDroppedFileOpens() {
     other_enter.ignore();
     QCoreApplication::sendEvent(window.get(), &other_enter);
     QVERIFY(!other_enter.isAccepted());
+}
+
+/// Measured times are shown beside the layers before they count; a platform joins the library, a system is switched to.
+void TestMainWindow::aDroppedProfileOrDescriptorIsTaken() {
+    const auto window = windowWith("resources/models/efficientnet_b0.onnx");
+    QVERIFY(window);
+    const auto drop = [&window](const QString& file) {
+        QMimeData data;
+        data.setUrls({QUrl::fromLocalFile(file)});
+        QDragEnterEvent enter(QPoint(700, 30), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        enter.ignore();
+        QCoreApplication::sendEvent(window.get(), &enter);
+        QDropEvent event(QPoint(700, 30), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(window.get(), &event);
+        return enter.isAccepted();
+    };
+    QVERIFY(drop(sourcePath("tests/data/kress2024/efficientnet_b0_eyr.csv")));
+    auto* dialog = dialogOf<ProfileDialog>(*window);
+    QVERIFY(dialog);
+    QTRY_VERIFY_WITH_TIMEOUT(dialog->useButton()->isEnabled(), 10'000);
+    QTest::keyClick(dialog, Qt::Key_Escape);
+    QVERIFY(drop(sourcePath("platforms/systems/jetson_pi.textproto")));
+    QVERIFY(settle(window->document()));
+    QCOMPARE(window->document().state().system->name, std::string("jetson_pi"));
+    const QTemporaryDir folder;
+    const QString own = folder.filePath(QStringLiteral("own.textproto"));
+    Platform platform = *window->document().library().platform("SMB");
+    platform.name = "own";
+    platform.aliases.clear();
+    QVERIFY(writeFileAtomically(own.toStdString(), platformText(platform)).ok());
+    QVERIFY(drop(own));
+    QVERIFY(window->document().library().platform("own"));
+    QVERIFY(!drop(folder.filePath(QStringLiteral("x.png"))));
 }
 
 void TestMainWindow::brokenFilesShowInTheBar() {
@@ -299,6 +340,42 @@ void TestMainWindow::picturesAreExported() {
     QVERIFY(!window->workArea().paintGraph(folder.filePath(QStringLiteral("no/such/folder.svg")))().ok());
 }
 
+/// A dimension that the file leaves open is taken as 1: the status bar says that there is something to know, and leads to it.
+void TestMainWindow::whatTheImportGuessedIsSaid() {
+    const auto window = windowWith("tests/data/topologies/resnet18_dynamic_batch.onnx");
+    QVERIFY(window);
+    auto* count = window->findChild<QToolButton*>(QStringLiteral("problemCount"));
+    QCOMPARE(count->text(), QStringLiteral("1 note"));
+    const ProblemsList& list = window->workArea().problems();
+    QVERIFY(!list.isVisible());
+    QTest::mouseClick(count, Qt::LeftButton);
+    QTRY_VERIFY(list.view()->isVisible() && list.view()->hasFocus());
+    QVERIFY(list.view()->model()->index(0, 0).data().toString().contains(QStringLiteral("batch")));
+    window->open(sourcePath("resources/models/squeezenet1_1.onnx"));
+    QTRY_VERIFY_WITH_TIMEOUT(!count->isVisible(), 10'000);
+}
+
+/// The status bar says what runs and stops it.
+void TestMainWindow::runningWorkIsSaidAndStopped() {
+    const auto window = windowWith(nullptr);
+    auto* words = window->findChild<QLabel*>(QStringLiteral("workText"));
+    auto* stop = window->findChild<QToolButton*>(QStringLiteral("cancelWork"));
+    QCOMPARE(words->text(), QStringLiteral("Ready"));
+    QVERIFY(!stop->isVisible());
+    window->document().jobs().start<bool>(
+        QStringLiteral("Waiting"),
+        [](Progress& progress) {
+            progress.report(0.5, "for nothing");
+            while (!progress.cancelled()) QThread::msleep(2);
+            return true;
+        },
+        [](bool) {});
+    QTRY_COMPARE(words->text(), QStringLiteral("Waiting \u00b7 for nothing"));
+    QTest::mouseClick(stop, Qt::LeftButton);
+    QTRY_COMPARE(words->text(), QStringLiteral("Ready"));
+    QVERIFY(!stop->isVisible() && window->document().jobs().idle());
+}
+
 void TestMainWindow::themeIsChosen() {
     const auto window = windowWith(nullptr);
     menuAction(*window, QStringLiteral("Dark"))->trigger();
@@ -355,6 +432,24 @@ void TestMainWindow::noShortcutStandsTwice() {
             owner[name] = action->text();
         }
     QVERIFY(owner.size() > 20);
+}
+
+/// Of a menu's entries each letter means one.
+void TestMainWindow::noLetterOfAMenuStandsTwice() {
+    const auto window = windowWith(kModel);
+    QVERIFY(window);
+    std::vector<QList<QAction*>> menus{window->menuBar()->actions()};
+    for (const QMenu* menu : window->findChildren<QMenu*>()) menus.push_back(menu->actions());
+    for (const QList<QAction*>& entries : menus) {
+        QHash<QChar, QString> owner;
+        for (const QAction* entry : entries) {
+            const qsizetype mark = entry->text().indexOf(QLatin1Char('&'));
+            if (mark < 0 || mark + 1 == entry->text().size()) continue;
+            const QChar letter = entry->text()[mark + 1].toLower();
+            QVERIFY2(!owner.contains(letter), qPrintable(owner[letter] + ", " + entry->text()));
+            owner[letter] = entry->text();
+        }
+    }
 }
 
 CUTLINE_WINDOW_TEST(TestMainWindow)

@@ -60,6 +60,7 @@ private Q_SLOTS:
     void aChartDotShowsEverywhere();
     void cutChartChoosesAPlan();
     void aChipPreviewsAndDrops();
+    void aChipOnAGroupAssignsAllOfIt();
     void aChipTakenAwayChangesNothing();
     void theCutHandleMovesAndEscCancels();
     void numberKeysAssign();
@@ -156,6 +157,30 @@ void TestWindowPlans::aChipPreviewsAndDrops() {
     QCOMPARE(window->strip().tiles()[1].number, previewed[1].number);
     QCOMPARE(window->document().undoStack().count(), 1);
     QCOMPARE(graph.cardStyleOf(layer).bar, Theme::of(graph.palette()).platform(target.index()));
+}
+
+/// A card that stands for a group takes a chip for all its layers, in one step.
+void TestWindowPlans::aChipOnAGroupAssignsAllOfIt() {
+    const auto window = windowWith("resources/models/efficientnet_b0.onnx");
+    QVERIFY(window);
+    GraphView& graph = window->workArea().graph();
+    const auto layers = static_cast<std::uint32_t>(graph.graph()->layerCount());
+    LayerId first{0};
+    while (first.value < layers && !graph.groups().isClosed(first)) ++first.value;
+    QVERIFY(first.value < layers);
+    std::vector<LayerId> group; // by what is drawn: one card
+    for (LayerId layer = first; layer.value < layers; ++layer.value)
+        if (graph.cardRect(layer) == graph.cardRect(first)) group.push_back(layer);
+    QVERIFY(group.size() > 1);
+    const PlatformId target = other(placeOf(*window, first));
+    HeldChip chip(graph, target);
+    chip.moveTo(onScreen(graph, first));
+    QVERIFY(window->strip().isPreviewing());
+    chip.dropAt(onScreen(graph, first));
+    for (const LayerId layer : group) QCOMPARE(placeOf(*window, layer), target);
+    QCOMPARE(window->document().undoStack().count(), 1);
+    window->document().undoStack().undo();
+    QVERIFY(placeOf(*window, first) != target);
 }
 
 void TestWindowPlans::aChipTakenAwayChangesNothing() {

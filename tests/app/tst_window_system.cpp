@@ -299,6 +299,8 @@ void TestWindowSystem::aDataSheetBecomesAPlatformOfTheSystem() {
     QCOMPARE(document().state().system->platforms.size(), std::size_t{3});
     const Platform& added = document().state().system->platforms.back();
     QCOMPARE(added.name, std::string("mine"));
+    QVERIFY(editor().isVisible()); // it is linked to nothing yet: where that is done comes to the front, and is said
+    QVERIFY2(m_window->messages().text().startsWith(QStringLiteral("mine: is linked to nothing yet")), qPrintable(m_window->messages().text()));
     QVERIFY(added.note("roofline.pj_per_mac")->source.starts_with("estimate: "));
     QVERIFY(QFileInfo::exists(QString::fromStdString(Library::ownFolder()) + QStringLiteral("/mine.textproto")));
     // Whatever runs there takes energy.

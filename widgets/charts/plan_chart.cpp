@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/charts/plan_chart.h"
 
-#include "core/base/file.h"
 #include "core/base/text.h"
 #include "widgets/models/accuracy_facts.h"
+#include "widgets/picture_file.h"
 
 #include <QApplication>
 #include <QBuffer>
@@ -16,14 +16,6 @@
 #include <algorithm>
 
 namespace cutline {
-namespace {
-
-Error diskError(const QString& path) {
-    return {path.toStdString(), "cannot be written", "choose another folder"};
-}
-
-} // namespace
-
 const Theme& PlanChart::theme() const {
     return Theme::of(palette());
 }
@@ -48,10 +40,10 @@ Result<void> PlanChart::savePicture(const QString& path) {
 }
 
 Result<void> PlanChart::savePng(const QString& path, double scale) {
-    return toImage(scale).save(path, "PNG") ? Result<void>() : diskError(path);
+    return writePng(toImage(scale), path);
 }
 
-Result<void> PlanChart::saveSvg(const QString& path) {
+QByteArray PlanChart::toSvg() {
     if (!isVisible()) layOutForPicture();
     QBuffer buffer;
     QSvgGenerator generator;
@@ -63,7 +55,11 @@ Result<void> PlanChart::saveSvg(const QString& path) {
     QPainter painter(&generator);
     renderTo(&painter, QRectF(QPointF(), QSizeF(size)));
     painter.end();
-    return writeFileAtomically(path.toStdString(), buffer.data().toStdString());
+    return buffer.data();
+}
+
+Result<void> PlanChart::saveSvg(const QString& path) {
+    return writeBytes(toSvg(), path);
 }
 
 void PlanChart::fillMenu(QMenu*, std::optional<QPointF>) {}

@@ -58,6 +58,7 @@ public:
     /// Pixels: the chart's size times `scale`.
     Result<void> savePng(const QString& path, double scale = 2);
     QImage toImage(double scale = 2);
+    QByteArray toSvg();
 
 Q_SIGNALS:
     void planSelected(std::uint32_t plan);

@@ -26,6 +26,11 @@ PlotView::PlotView(QChart* chart, ChartPane* pane)
     setMinimumSize(220, 160);
 }
 
+void PlotView::showEvent(QShowEvent* event) {
+    QChartView::showEvent(event);
+    setAccessibleName(m_pane->accessibleName()); // who comes here by keys hears which chart it is
+}
+
 void PlotView::mousePressEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton) return;
     // Dots lie over lines: a click on one means the plan.

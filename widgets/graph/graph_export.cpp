@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/base/file.h"
 #include "widgets/graph/graph_view.h"
 #include "widgets/picture_file.h"
 
@@ -15,10 +14,6 @@ namespace cutline {
 namespace {
 
 constexpr double kMostPixels = 16'384;
-
-std::string_view viewOf(const QByteArray& bytes) {
-    return {bytes.constData(), static_cast<std::size_t>(bytes.size())};
-}
 
 Error noPicture(const QString& path) {
     return {path.toStdString(), "there is no picture yet", "wait until the graph is laid out"};
@@ -50,7 +45,7 @@ QByteArray GraphView::toSvg() {
 
 Result<void> GraphView::saveSvg(const QString& path) {
     if (!isLaidOut()) return noPicture(path);
-    return writeFileAtomically(path.toStdString(), viewOf(toSvg()));
+    return writeBytes(toSvg(), path);
 }
 
 QImage GraphView::toImage(double scale) {

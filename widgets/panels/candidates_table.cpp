@@ -92,6 +92,7 @@ void CandidatesTable::buildToolRow(QVBoxLayout* layout) {
     buildWeights();
     row->addWidget(m_weights_button);
     row->addWidget(m_columns);
+    setTabOrder(m_weights_button, m_columns);
     layout->addLayout(row);
 }
 

@@ -82,6 +82,7 @@ protected:
 } // namespace
 
 FactSheet::FactSheet(QWidget* parent) : QScrollArea(parent) {
+    setAccessibleName(QStringLiteral("Facts"));
     setFrameShape(QFrame::NoFrame);
     setWidgetResizable(true);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

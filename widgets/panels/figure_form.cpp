@@ -32,6 +32,7 @@ Result<std::optional<double>> figureTyped(const QString& words, Unit unit) {
 }
 
 FigureForm::FigureForm(QWidget* parent) : QScrollArea(parent) {
+    setAccessibleName(QStringLiteral("Numbers"));
     setFrameShape(QFrame::NoFrame);
     setWidgetResizable(true);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

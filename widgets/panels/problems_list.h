@@ -5,6 +5,7 @@
 
 #include <QWidget>
 
+class QAbstractItemDelegate;
 class QStackedLayout;
 class QTableView;
 
@@ -18,16 +19,22 @@ public:
     void setViolations(const std::vector<Violation>& violations);
     void setNotes(const std::vector<ImportNote>& notes);
     int count() const { return m_model->rowCount(); }
+    /// "1 problem \u00B7 2 notes"; empty: none.
+    QString summary() const;
     QTableView* view() const { return m_view; }
 
 Q_SIGNALS:
-    void countChanged(int count);
+    void changed(); ///< count() or summary()
     void layerRequested(LayerId layer);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void refresh();
     ProblemsModel* m_model;
     QTableView* m_view;
+    QAbstractItemDelegate* m_rows;
     QStackedLayout* m_stack;
 };
 

@@ -71,6 +71,8 @@ void SettingsDialog::buildLooks(QBoxLayout* box) {
         box->addWidget(choice);
         connect(choice, &QCheckBox::toggled, this, &SettingsDialog::tell);
     }
+    setTabOrder(m_theme, m_layout_limit);
+    setTabOrder(m_layout_limit, m_patterns);
     connect(m_theme, &QComboBox::currentIndexChanged, this, &SettingsDialog::tell);
     connect(m_layout_limit, &QDoubleSpinBox::valueChanged, this, &SettingsDialog::tell);
 }

@@ -173,11 +173,12 @@ void StartPage::resizeEvent(QResizeEvent* event) {
     arrange();
 }
 
-QString StartPage::fileOf(const QMimeData& data) {
+QString StartPage::fileOf(const QMimeData& data, const QStringList& more) {
+    const QStringList endings = QStringList{QStringLiteral(".onnx"), QStringLiteral(".json"), QStringLiteral(".cutline")} + more;
     for (const QUrl& url : data.urls()) {
         const QString file = url.toLocalFile();
-        for (const char* ending : {".onnx", ".json", ".cutline"})
-            if (file.endsWith(QLatin1String(ending), Qt::CaseInsensitive)) return file;
+        for (const QString& ending : endings)
+            if (file.endsWith(ending, Qt::CaseInsensitive)) return file;
     }
     return {};
 }

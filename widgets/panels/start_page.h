@@ -31,8 +31,9 @@ public:
     void setRecent(const QStringList& files);
     QPushButton* openButton() const { return m_open; }
 
-    /// The first local file of a drop that this program opens (.onnx, .json, .cutline); empty: none.
-    static QString fileOf(const QMimeData& data);
+    /// The first local file of a drop that this program opens (.onnx, .json, .cutline), or that ends in one of `more`;
+    /// empty: none.
+    static QString fileOf(const QMimeData& data, const QStringList& more = {});
 
 Q_SIGNALS:
     void openRequested(const QString& file);

@@ -268,12 +268,16 @@ void TestPanels::problemsLeadToLayers() {
     list.resize(700, 200);
     list.show();
     QVERIFY(QTest::qWaitForWindowExposed(&list));
-    QSignalSpy counted(&list, &ProblemsList::countChanged), asked(&list, &ProblemsList::layerRequested);
+    QSignalSpy changed(&list, &ProblemsList::changed), asked(&list, &ProblemsList::layerRequested);
     QVERIFY(!list.view()->isVisible());
     list.setViolations({{Violation::Kind::Unsupported, "SMB", 0, 0, LayerId{4}, "SMB: cannot run Softmax"},
                         {Violation::Kind::Memory, "EYR", 9, 8, {}, "EYR: needs 9 MiB of 8 MiB"}});
-    QCOMPARE(counted.count(), 1);
+    QCOMPARE(changed.count(), 1);
     QVERIFY(list.view()->isVisible());
+    QCOMPARE(list.summary(), QStringLiteral("2 problems"));
+    list.setNotes({{ImportNote::Severity::Info, "input x", "batch is taken as 1", "give it"}});
+    QCOMPARE(list.summary(), QStringLiteral("2 problems \u00B7 1 note"));
+    list.setNotes({});
     const auto click = [&](int row) {
         QTest::mouseClick(list.view()->viewport(), Qt::LeftButton, {},
                           list.view()->visualRect(list.view()->model()->index(row, 0)).center());
