@@ -119,8 +119,7 @@ PrecisionChoice choiceOf(const Options& options, const SearchOptions& search)
     }) || std::any_of(search.constraints.begin(), search.constraints.end(), [](const Constraint& c) {
         return c.kind == MetricKind::Accuracy || c.kind == MetricKind::Sensitivity;
     });
-    const bool offered = options.precisions == "offered" ||
-                         (options.precisions == "auto" && asked && options.robustness == 0);
+    const bool offered = options.precisions == "offered" || (options.precisions == "auto" && asked);
     return offered ? PrecisionChoice::Offered : PrecisionChoice::Own;
 }
 

@@ -42,7 +42,7 @@ Result<void> takePlans(const ProjectSource& source, const Evaluator& evaluator, 
 
 /// As many samples as were asked for, else what can be done in a few seconds.
 Result<Examined> examine(const Options& options, const Problem& problem, const SearchOptions& search, const SearchResult& result,
-                         std::vector<Plan> further, Progress& progress)
+                         std::vector<FurtherPlan> further, Progress& progress)
 {
     if (options.robustness == 0 || result.infeasible) return examineForReport(problem, search, result, std::move(further), progress);
     RobustnessScope scope;

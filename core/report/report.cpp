@@ -84,11 +84,12 @@ std::string report::titleOf(const Content& content)
 
 std::string report::nameOf(const ImportedModel& model) { return std::filesystem::path(model.file).stem().string(); }
 
-std::vector<Plan> ownPlans(const ReportInput& input)
+std::vector<FurtherPlan> ownPlans(const ReportInput& input)
 {
-    std::vector<Plan> plans;
-    if (input.plan) plans.push_back(*input.plan);
-    for (const NamedPlan& kept : input.kept) plans.push_back(kept.plan);
+    std::vector<FurtherPlan> plans;
+    if (input.plan) plans.push_back({*input.plan});
+    if (input.plan && input.accuracy) plans.back().accuracy = input.accuracy->top1;
+    for (const NamedPlan& kept : input.kept) plans.push_back({kept.plan});
     return plans;
 }
 

@@ -42,7 +42,7 @@ struct ReportInput {
 };
 
 /// Plans of the report that its search does not list, in the order in which it asks how they fare.
-std::vector<Plan> ownPlans(const ReportInput& input);
+std::vector<FurtherPlan> ownPlans(const ReportInput& input);
 
 /// One HTML file that needs nothing else: no scripts, charts as SVG, rules for printing. Summary on the first page, then the
 /// plan, system, model, method, charts, plans side by side, timeline, risks, where every cost comes from, and all layers.

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/robust/decision.h"
 
-#include "core/search/explore_pipelines.h"
+#include "core/robust/judged.h"
 #include "core/search/pareto.h"
-#include "core/search/row.h"
 
 #include <tbb/parallel_for.h>
 
@@ -36,11 +35,10 @@ public:
         std::vector<double> rows;
         std::vector<std::uint32_t> plan_of;
         for (std::uint32_t p = 0; p < m_plans.size(); ++p) {
-            const auto summary = judged(evaluator, m_plans[p]);
-            if (!summary) continue;
+            const Judged made = judged(evaluator, m_plans[p], p, m_options, !m_options.constraints.empty());
+            if (!accepts(evaluator, made)) continue;
             plan_of.push_back(p);
-            rows.resize(rows.size() + m_width);
-            fillRow(*summary, m_options.objectives, rows.data() + rows.size() - m_width);
+            rows.insert(rows.end(), made.row.begin(), made.row.end());
         }
         const auto front = paretoFront(rows, m_width);
         const auto knee = kneeOf(rows, m_width, front);
@@ -96,19 +94,11 @@ public:
     }
 
 private:
-    std::optional<Summary> judged(const Evaluator& evaluator, const Plan& plan) const
+    bool accepts(const Evaluator& evaluator, const Judged& made) const
     {
-        Summary summary;
-        if (m_options.constraints.empty()) {
-            const Figures figures = evaluator.figures(plan);
-            if (!figures.feasible) return std::nullopt;
-            return summaryOf(figures, m_options.memory_as_ratio);
-        }
-        const Metrics metrics = evaluator.evaluate(plan);
-        if (!Feasibility(evaluator, m_options.constraints).accepts(metrics)) return std::nullopt;
-        summary = summaryOf(metrics);
-        if (!m_options.memory_as_ratio) summary.tightest_ratio = std::numeric_limits<double>::quiet_NaN();
-        return summary;
+        if (!made.comparable()) return false;
+        if (!made.metrics) return made.feasible;
+        return Feasibility(evaluator, m_options.constraints).accepts(*made.metrics);
     }
 
     ErrorModel m_model;

@@ -2,6 +2,7 @@
 #include "core/robust/error_model.h"
 
 #include "core/cost/uncertainty.h"
+#include "core/plan/precision_variants.h"
 
 #include <algorithm>
 #include <array>
@@ -60,20 +61,26 @@ ErrorModel::ErrorModel(const Problem& problem, double link_spread) : m_problem(p
     for (const Platform& p : problem.system->platforms)
         m_family_of.push_back(familyOf(p.descriptor.empty() ? p.name : p.descriptor, m_families));
     m_index.assign(m_families.size() * 2 * (1 + kClasses + problem.graph->layerCount()), kNone);
-    for (std::uint32_t p = 0; p < m_family_of.size(); ++p) addPlatform(p);
+    add(*problem.costs, *problem.system);
+    if (problem.variants)
+        for (const PrecisionVariants::Level& level : problem.variants->levels) add(*level.costs, *level.system);
     addLinks(link_spread);
     finishSpreads();
 }
 
-void ErrorModel::addPlatform(std::uint32_t p)
+void ErrorModel::add(const CostTable& costs, const System& system)
 {
-    const CostTable& costs = *m_problem.costs;
     const auto& groups = costs.fusion().groups;
-    for (std::uint32_t l = 0; l < m_problem.graph->layerCount(); ++l)
-        m_layers.push_back(cellOf(costs.layer(LayerId{l}, PlatformId{p}), l, p, LayerId{l}));
-    for (std::uint32_t g = 0; g < groups.size(); ++g)
-        if (costs.fuses(g, PlatformId{p}))
-            m_groups.push_back(cellOf(costs.group(g, PlatformId{p}), g, p, anchorOf(groups[g])));
+    Cells cells;
+    for (std::uint32_t p = 0; p < m_family_of.size(); ++p) {
+        const Platform& platform = system.platforms[p];
+        for (std::uint32_t l = 0; l < m_problem.graph->layerCount(); ++l)
+            cells.layers.push_back(cellOf(costs.layer(LayerId{l}, PlatformId{p}), l, platform, p, LayerId{l}));
+        for (std::uint32_t g = 0; g < groups.size(); ++g)
+            if (costs.fuses(g, PlatformId{p}))
+                cells.groups.push_back(cellOf(costs.group(g, PlatformId{p}), g, platform, p, anchorOf(groups[g])));
+    }
+    m_cells.push_back(std::move(cells));
 }
 
 LayerId ErrorModel::anchorOf(const std::vector<LayerId>& group) const
@@ -83,16 +90,17 @@ LayerId ErrorModel::anchorOf(const std::vector<LayerId>& group) const
     return group.front();
 }
 
-ErrorModel::Cell ErrorModel::cellOf(const Cost& cost, std::uint32_t row, std::uint32_t platform, LayerId layer)
+ErrorModel::Cell ErrorModel::cellOf(const Cost& cost, std::uint32_t row, const Platform& platform, std::uint32_t p,
+                                    LayerId layer)
 {
-    Cell cell{row, platform, {kNone, kNone}, {kNone, kNone}, {kNone, kNone}, 0, 0, 0};
+    Cell cell{row, p, {kNone, kNone}, {kNone, kNone}, {kNone, kNone}, 0, 0, 0};
     const LogSpread spread = spreadOf(cost);
     cell.sa = static_cast<double>(spread.platform);
     cell.sb = static_cast<double>(spread.op_class);
     cell.sc = static_cast<double>(spread.layer);
-    const std::uint32_t family = m_family_of[platform];
+    const std::uint32_t family = m_family_of[p];
     const OpClass op_class = m_problem.graph->layer(layer).op_class;
-    const bool one = energyIsPowerTimesTime(m_problem.system->platforms[platform], cost);
+    const bool one = energyIsPowerTimesTime(platform, cost);
     for (const Figure figure : {Figure::Time, Figure::Energy}) {
         const Figure drawn = one ? Figure::Time : figure;
         const auto f = static_cast<std::size_t>(figure);
@@ -165,9 +173,10 @@ std::vector<double> ErrorModel::deviates(std::uint64_t seed, std::uint64_t sampl
 }
 
 /// `times(factor)` is how much larger a cost gets by one of its factors, given the spread with which it has it.
-template <class Times> Problem ErrorModel::changed(Times times) const
+template <class Times>
+CostTablePtr ErrorModel::changedCosts(const CostTable& from, const Cells& cells, Times times) const
 {
-    auto costs = std::make_shared<CostTable>(*m_problem.costs);
+    auto costs = std::make_shared<CostTable>(from);
     const auto apply = [&](const Cell& cell, auto cost) {
         const auto by = [&](std::size_t f) {
             return cell.a[f] == kNone ? 1 : times(cell.a[f], cell.sa) * times(cell.b[f], cell.sb) * times(cell.c[f], cell.sc);
@@ -176,7 +185,7 @@ template <class Times> Problem ErrorModel::changed(Times times) const
         cost.energy_j *= by(1);
         return cost;
     };
-    for (const Cell& cell : m_layers) {
+    for (const Cell& cell : cells.layers) {
         const LayerId layer{cell.row};
         const PlatformId platform{cell.platform};
         costs->setLayer(layer, platform, apply(cell, costs->layer(layer, platform)));
@@ -197,12 +206,22 @@ template <class Times> Problem ErrorModel::changed(Times times) const
             }
             costs->setGroup(g, PlatformId{p}, sum, false);
         }
-    for (const Cell& cell : m_groups)
+    for (const Cell& cell : cells.groups)
         costs->setGroup(cell.row, PlatformId{cell.platform},
                         apply(cell, costs->group(cell.row, PlatformId{cell.platform})), true);
+    return costs;
+}
 
+template <class Times> Problem ErrorModel::changed(Times times) const
+{
     Problem problem = m_problem;
-    problem.costs = std::move(costs);
+    problem.costs = changedCosts(*m_problem.costs, m_cells[0], times);
+    if (m_problem.variants) {
+        auto variants = std::make_shared<PrecisionVariants>(*m_problem.variants);
+        for (std::size_t k = 0; k < variants->levels.size(); ++k)
+            variants->levels[k].costs = changedCosts(*variants->levels[k].costs, m_cells[k + 1], times);
+        problem.variants = std::move(variants);
+    }
     if (m_link_factor.empty()) return problem;
     auto system = std::make_shared<System>(*m_problem.system);
     for (std::size_t l = 0; l < system->links.size(); ++l) {

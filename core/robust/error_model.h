@@ -24,6 +24,8 @@ inline constexpr double kLinkSpread = 0.1;
 /// log t = log t0 + kLinkSpread e(link descriptor); energy that is power while sending goes with them. Routes are those
 /// of the links as drawn: of equal hops the faster.
 ///
+/// A platform is wrong by the same a, b and c at every precision that it offers.
+///
 /// A factor is one of the a, b, c, e. Times that a descriptor states (invoke, copies) and sizes are taken as exact.
 class ErrorModel {
 public:
@@ -59,12 +61,17 @@ private:
         std::uint32_t a[2], b[2], c[2]; ///< factors by figure; kNone: exact
         double sa, sb, sc;
     };
-    void addPlatform(std::uint32_t p);
+    /// The costs at one precision.
+    struct Cells {
+        std::vector<Cell> layers, groups; ///< groups that are fused
+    };
+    void add(const CostTable& costs, const System& system);
     void addLinks(double spread);
-    Cell cellOf(const Cost& cost, std::uint32_t row, std::uint32_t platform, LayerId layer);
+    Cell cellOf(const Cost& cost, std::uint32_t row, const Platform& platform, std::uint32_t p, LayerId layer);
     std::uint32_t factor(Kind kind, Figure figure, std::uint32_t family, OpClass op_class, LayerId layer);
     LayerId anchorOf(const std::vector<LayerId>& group) const;
     template <class Times> Problem changed(Times times) const;
+    template <class Times> CostTablePtr changedCosts(const CostTable& costs, const Cells& cells, Times times) const;
     void finishSpreads();
 
     Problem m_problem;
@@ -72,7 +79,7 @@ private:
     std::vector<std::uint32_t> m_family_of, m_link_factor;
     std::vector<Factor> m_factors;
     std::vector<std::uint32_t> m_index; ///< dense look-up of platform factors
-    std::vector<Cell> m_layers, m_groups; ///< of fused groups only
+    std::vector<Cells> m_cells;         ///< own precisions first, then PrecisionVariants::levels
 };
 
 } // namespace cutline

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/robust/robustness.h"
 
-#include "core/search/explore_pipelines.h"
+#include "core/robust/judged.h"
 #include "core/search/pareto.h"
-#include "core/search/row.h"
 
 #include <tbb/parallel_for.h>
 
@@ -28,7 +27,7 @@ bool keeps(double value, const Constraint& c)
 /// All figures of one sample.
 struct Drawn {
     std::vector<Summary> summaries;       ///< by plan
-    std::vector<char> feasible;
+    std::vector<char> feasible, comparable;
     std::vector<char> kept;               ///< by plan and constraint
     std::vector<double> rows;             ///< by plan and objective
     std::vector<char> on_front;
@@ -51,9 +50,6 @@ public:
         Drawn drawn;
         drawn.kept.assign(m_plans.size() * m_demands.size(), 1);
         for (std::size_t p = 0; p < m_plans.size(); ++p) judge(evaluator, p, drawn);
-        drawn.rows.resize(m_plans.size() * m_width);
-        for (std::size_t p = 0; p < m_plans.size(); ++p)
-            fillRow(drawn.summaries[p], m_options.objectives, drawn.rows.data() + p * m_width);
         findFront(drawn);
         drawn.done = true;
         return drawn;
@@ -62,19 +58,13 @@ public:
 private:
     void judge(const Evaluator& evaluator, std::size_t p, Drawn& drawn) const
     {
-        if (m_demands.empty()) {
-            const Figures figures = evaluator.figures(m_plans[p]);
-            drawn.summaries.push_back(summaryOf(figures, m_options.memory_as_ratio));
-            drawn.feasible.push_back(figures.feasible);
-            return;
-        }
-        const Metrics metrics = evaluator.evaluate(m_plans[p]);
-        Summary summary = summaryOf(metrics);
-        if (!m_options.memory_as_ratio) summary.tightest_ratio = std::numeric_limits<double>::quiet_NaN();
-        drawn.summaries.push_back(summary);
-        bool feasible = metrics.feasible();
+        const Judged made = judged(evaluator, m_plans[p], p, m_options, !m_demands.empty());
+        drawn.summaries.push_back(made.summary);
+        drawn.rows.insert(drawn.rows.end(), made.row.begin(), made.row.end());
+        drawn.comparable.push_back(made.comparable());
+        bool feasible = made.feasible;
         for (std::size_t c = 0; c < m_demands.size(); ++c) {
-            const auto value = metricValue(metrics, m_demands[c], evaluator.period(metrics.initiation_interval_s));
+            const auto value = metricValue(*made.metrics, m_demands[c], evaluator.period(made.metrics->initiation_interval_s));
             const bool kept = value && keeps(*value, m_demands[c]);
             drawn.kept[p * m_demands.size() + c] = kept;
             if (c < m_options.constraints.size()) feasible = feasible && kept;
@@ -88,7 +78,7 @@ private:
         std::vector<double> rows;
         std::vector<std::uint32_t> plan_of;
         for (std::uint32_t p = 0; p < m_plans.size(); ++p) {
-            if (!drawn.feasible[p]) continue;
+            if (!drawn.feasible[p] || !drawn.comparable[p]) continue;
             plan_of.push_back(p);
             rows.insert(rows.end(), rowOf(drawn, p).begin(), rowOf(drawn, p).end());
         }

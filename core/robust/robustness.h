@@ -17,6 +17,8 @@ struct RobustnessOptions {
     std::vector<Objective> objectives{Objective::Latency, Objective::InitiationInterval, Objective::Energy};
     std::vector<Constraint> constraints; ///< limits and requirements to be met, hard ones
     std::vector<Constraint> wishes;      ///< soft ones: reported, and no plan is turned away for them
+    /// Of each plan its top-1 accuracy, NaN where not known: no prediction of costs changes it. Empty: of none.
+    std::vector<double> accuracies;
     bool memory_as_ratio = false;        ///< compare memory by the tightest share (all capacities known)
     double link_spread = kLinkSpread;
 };
@@ -56,7 +58,7 @@ private:
     std::vector<double> m_values; ///< by sample, plan and objective
 };
 
-/// Every sample draws one set of errors, builds the costs with it, and judges all plans by the Evaluator. The same for a
+/// Plans may run platforms at any precision that the problem's variants offer. Every sample draws one set of errors, builds the costs with it, and judges all plans by the Evaluator. The same for a
 /// seed and any number of threads.
 Robustness robustnessOf(const Problem& problem, std::span<const Plan> plans, const RobustnessOptions& options,
                         Progress& progress);

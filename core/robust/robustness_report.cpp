@@ -38,6 +38,13 @@ bool capacitiesKnown(const Problem& problem, const std::vector<Plan>& plans)
     return true;
 }
 
+bool atOwnPrecision(const std::vector<Plan>& plans)
+{
+    return std::all_of(plans.begin(), plans.end(), [](const Plan& plan) {
+        return std::all_of(plan.stages.begin(), plan.stages.end(), [](const Stage& stage) { return stage.precision == 0; });
+    });
+}
+
 Result<std::vector<Constraint>> softRequirements(const Problem& problem)
 {
     // allConstraints() reads the hard ones: what is soft is read by it as if it were hard.
@@ -67,6 +74,13 @@ std::vector<Plan> plansOf(const SearchResult& result, const std::vector<std::uin
     return plans;
 }
 
+std::vector<double> accuraciesOf(const SearchResult& result, const std::vector<std::uint32_t>& candidates)
+{
+    std::vector<double> list;
+    for (const std::uint32_t c : candidates) list.push_back(result.summaries[c].accuracy);
+    return list;
+}
+
 } // namespace
 
 const PlanRobustness* RobustnessReport::of(std::uint32_t candidate) const
@@ -86,8 +100,6 @@ Result<RobustnessReport> robustnessReport(const Problem& problem, const SearchOp
                                           const SearchResult& result, const RobustnessScope& scope, Progress& progress)
 {
     RobustnessReport report;
-    if (search.precisions == PrecisionChoice::Offered && problem.variants)
-        return Error{"robustness", "is told for platforms at their own precision alone", "search with --precisions own"};
     auto constraints = allConstraints(problem, search);
     if (!constraints) return constraints.error();
     auto wishes = softRequirements(problem);
@@ -101,38 +113,42 @@ Result<RobustnessReport> robustnessReport(const Problem& problem, const SearchOp
     const bool known = std::all_of(report.candidates.begin(), report.candidates.end(), [&](std::uint32_t c) {
         return !std::isnan(result.summaries[c].tightest_ratio);
     });
-    report.options.memory_as_ratio = known && capacitiesKnown(problem, scope.further);
     auto plans = plansOf(result, report.candidates);
-    plans.insert(plans.end(), scope.further.begin(), scope.further.end());
+    report.options.accuracies = accuraciesOf(result, report.candidates);
+    for (const FurtherPlan& further : scope.further) {
+        plans.push_back(further.plan);
+        report.options.accuracies.push_back(further.accuracy);
+    }
+    report.options.memory_as_ratio = known && capacitiesKnown(problem, plans);
+    Problem asked = problem;
+    if (atOwnPrecision(plans)) asked.variants = nullptr; // which would be drawn for nothing
     TimedProgress drawing(progress, scope.time_limit_s);
-    report.robustness = robustnessOf(problem, plans, report.options, drawing);
+    report.robustness = robustnessOf(asked, plans, report.options, drawing);
     const auto few = decided(result);
     TimedProgress deciding(progress, scope.time_limit_s);
-    report.decision = decisionSensitivity(problem, plansOf(result, few), report.options, deciding);
+    RobustnessOptions among_few = report.options;
+    among_few.accuracies = accuraciesOf(result, few);
+    report.decision = decisionSensitivity(asked, plansOf(result, few), among_few, deciding);
     if (report.decision.chosen) report.decision.chosen = few[*report.decision.chosen];
     for (DecisionChange& change : report.decision.changes) change.to = few[change.to];
     return report;
 }
 
 Result<Examined> examineForReport(const Problem& problem, const SearchOptions& search, const SearchResult& result,
-                                  std::vector<Plan> further, Progress& progress)
+                                  std::vector<FurtherPlan> further, Progress& progress)
 {
     constexpr std::size_t kLeast = 50, kGood = 100, kLayersJudged = 20'000'000;
     constexpr double kLimit_s = 1.5;
     const std::string slower = "; cutline-cli report --robustness=500 takes the time";
     Examined examined;
     if (result.infeasible || result.front.empty()) return examined;
-    if (search.precisions == PrecisionChoice::Offered && problem.variants) {
-        examined.note = "platforms may run at several precisions here, and what is uncertain is known at their own alone";
-        return examined;
-    }
     RobustnessScope scope;
     scope.time_limit_s = kLimit_s;
-    const std::size_t budget = kLayersJudged / std::max<std::size_t>(1, problem.graph->layerCount()); // judgements of plans
-    const std::size_t least = result.representatives.size() + further.size();
-    scope.plans = std::min({scope.plans, result.front.size(), std::max(least, budget / kGood)});
-    scope.samples = std::min(scope.samples, budget / std::max<std::size_t>(1, scope.plans + further.size()));
     scope.further = std::move(further);
+    const std::size_t budget = kLayersJudged / std::max<std::size_t>(1, problem.graph->layerCount()); // judgements of plans
+    const std::size_t least = result.representatives.size() + scope.further.size();
+    scope.plans = std::min({scope.plans, result.front.size(), std::max(least, budget / kGood)});
+    scope.samples = std::min(scope.samples, budget / std::max<std::size_t>(1, scope.plans + scope.further.size()));
     const std::string too_large = "the model is too large for it in the time that a report may take" + slower;
     if (scope.samples < kLeast) {
         examined.note = too_large;

@@ -18,17 +18,23 @@ struct RobustnessReport {
     const PlanRobustness* ofFurther(std::size_t place) const;
 };
 
+/// A plan that the search does not list.
+struct FurtherPlan {
+    Plan plan;
+    double accuracy = std::numeric_limits<double>::quiet_NaN(); ///< top-1; NaN: not known
+};
+
 /// How much is looked at.
 struct RobustnessScope {
     std::size_t samples = 500;
     std::size_t plans = 200;              ///< of the search, at most; the representatives always
     std::optional<double> time_limit_s{}; ///< fewer samples where that is over, and the same again for the decision
-    std::vector<Plan> further{};          ///< compared with the search's
+    std::vector<FurtherPlan> further{};   ///< compared with the search's
 };
 
 /// Draws samples (search.md section 6) over the representatives and others of the front. Objectives,
 /// constraints, hard requirements and the seed are the search's; soft requirements are reported. Errors: a
-/// requirement that names an unknown metric; platforms run at precisions that are not their own.
+/// requirement that names an unknown metric.
 Result<RobustnessReport> robustnessReport(const Problem& problem, const SearchOptions& search,
                                           const SearchResult& result, const RobustnessScope& scope, Progress& progress);
 
@@ -38,9 +44,9 @@ struct Examined {
     std::string note; ///< why there is none, or what was left out; may be empty
 };
 /// As much as can be done in a few seconds: on large models fewer plans, then fewer samples; below 50 none. Errors as
-/// robustnessReport(), but for precisions, which are a note.
+/// robustnessReport().
 Result<Examined> examineForReport(const Problem& problem, const SearchOptions& search, const SearchResult& result,
-                                  std::vector<Plan> further, Progress& progress);
+                                  std::vector<FurtherPlan> further, Progress& progress);
 
 /// `--resolution model`: the short list of the report's plans, without further ones, of which no other is told apart for the worse. Candidates, in the order
 /// of SearchResult::representatives (ascending by the first objective).

@@ -343,6 +343,11 @@ private Q_SLOTS:
         QCOMPARE(root["accuracy"]["given"].toInt(), 2);
         const CliRun words = runCli(asked);
         QVERIFY2(words.out.contains("accuracy: given for 2 of"), words.out);
+        // One plan has more right answers whatever the costs are, and keeps that demand.
+        const CliRun drawn = runCli(asked + QStringList{"--robustness=60", "--constraint", "accuracy>=90%", "--format", "json"});
+        const QJsonValue best = QJsonDocument::fromJson(drawn.out).object()["plans"][0]["robustness"];
+        QCOMPARE(best["feasible"].toDouble(), 1.0);
+        QCOMPARE(best["onFront"].toDouble(), 1.0);
         QVERIFY(table.open(QIODevice::WriteOnly));
         table.write("platforms,cuts,accuracy\nsensor,,0.78\nhab,,0.93\n");
         table.close();

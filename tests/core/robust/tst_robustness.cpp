@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Errors against closed forms of log-normal ratios, and against a simulation of their own.
 #include "core/robust/decision.h"
+#include "core/plan/precision_variants.h"
 #include "core/robust/robustness.h"
 #include "tests/core/search/small_world.h"
 #include "tests/test_program.h"
@@ -97,6 +98,8 @@ private Q_SLOTS:
     void linksAreOnePart();
     void powerTimesTime();
     void demandsAreCounted();
+    void accuracyIsOneOfTheObjectives();
+    void aPlatformErrsAlikeAtEveryPrecision();
     void sameForAnyThreads();
     void stopsWhenCancelled();
     void unresolvedPlansAreOneChoice_data();
@@ -237,6 +240,52 @@ void TestRobustness::demandsAreCounted()
     QCOMPARE(r.plans[0].feasible, r.plans[0].keeps[0]);
     QVERIFY(std::abs(r.plans[1].feasible - 0.5) < 0.02);
     QVERIFY(r.plans[0].on_front <= r.plans[0].feasible);
+}
+
+/// No error of a cost changes what a plan knows; it is compared, and demanded, all the same.
+void TestRobustness::accuracyIsOneOfTheObjectives()
+{
+    const Problem problem = worldOf("a>b", twoMachines());
+    const Plan plans[] = {alone(0, 2), alone(1, 2), cutAt(1, 2)};
+    RobustnessOptions options = optionsFor({Objective::Latency, Objective::Accuracy}, 10'000);
+    options.accuracies = {0.8, 0.9}; // of the third it is not known
+    Progress progress;
+    const Robustness r = robustnessOf(problem, plans, options, progress);
+    QCOMPARE(r.plans[1].on_front, 1.0);
+    QVERIFY(std::abs(r.plans[0].on_front - phi(std::log(1.1) / std::hypot(0.2, 0.3))) < 0.02);
+    QCOMPARE(r.plans[2].on_front, 0.0);
+    options.constraints = {*parseConstraint("accuracy>=85%", *problem.system)};
+    const Robustness limited = robustnessOf(problem, plans, options, progress);
+    QCOMPARE(limited.plans[0].feasible, 0.0);
+    QCOMPARE(limited.plans[1].feasible, 1.0);
+    QCOMPARE(limited.plans[1].keeps[0], 1.0);
+    QCOMPARE(decisionSensitivity(problem, plans, options, progress).chosen, std::optional(1u));
+}
+
+void TestRobustness::aPlatformErrsAlikeAtEveryPrecision()
+{
+    Problem problem = worldOf("a>b", twoMachines()); // links and costs at the platforms' own precision
+    std::vector<Machine> quicker = twoMachines();
+    quicker[0].latency_s = {0.5, 0.5};
+    auto system = std::make_shared<System>(*problem.system);
+    system->platforms[0].precisions = {{4, 4, {}}};
+    problem.system = system;
+    auto variants = std::make_shared<PrecisionVariants>();
+    variants->levels.push_back({system, worldOf("a>b", quicker).costs});
+    variants->offered = {{0, 1}, {0}};
+    problem.variants = variants;
+    Plan at_four = alone(0, 2);
+    at_four.stages[0].precision = 1;
+    const Plan plans[] = {alone(0, 2), at_four, alone(1, 2)};
+    Progress progress;
+    const Robustness r = robustnessOf(problem, plans, optionsFor({Objective::Latency}, 2000), progress);
+    QVERIFY(r.plans[0].latency_s.high > 1.2 * r.plans[0].latency_s.median); // errors are drawn
+    QVERIFY(near(r.plans[1].latency_s.high, r.plans[0].latency_s.high / 2, 1e-9));
+    QVERIFY(r.spreadOfDifference(0, 1, 0) < 1e-5);
+    QVERIFY(r.spreadOfDifference(1, 2, 0) > 0.3);
+    const DecisionSensitivity d = decisionSensitivity(problem, plans, optionsFor({Objective::Latency}, 1), progress);
+    QCOMPARE(d.chosen, std::optional(1u));
+    QVERIFY(!d.changes.empty() && near(d.changes[0].factor, d.changes[0].factor > 1 ? 2.2 : 1 / 2.2, 0.01));
 }
 
 void TestRobustness::sameForAnyThreads()
