@@ -57,8 +57,8 @@ Result<void> checkScenario(const Graph& graph, const System& system, const Scena
 /// Stage time. d = invoke + sum of the layers (a fused group that lies whole in the stage counts as one,
 /// otherwise its layers one by one) + max(0, W - resident) / stream bandwidth + for every received tensor
 /// whose bits on the wire differ from the platform's: its wire bytes / copy bandwidth. Terms whose descriptor
-/// fields are absent are 0. Conversions and streaming come first, then the layers in the plan's order; last what leaves
-/// in another type than the platform's own, likewise at its wire bytes / copy bandwidth.
+/// fields are absent are 0. Conversions and streaming come first, then the layers in the plan's order; last what leaves,
+/// or is wanted here by the scenario, in another type than the platform's own, likewise at its wire bytes / copy bandwidth.
 ///
 /// Fall-backs. A layer that its platform hands to a host takes d = the host's time + every transfer each way, one after
 /// the other; its platform waits so long, and moves bytes in that time if it has to. Host and links are busy for their
@@ -69,7 +69,7 @@ Result<void> checkScenario(const Graph& graph, const System& system, const Scena
 /// Where tensors are. A graph input is on the platform that the scenario gives, from time 0; without one it
 /// is where the first stage that reads it runs, and goes on to others as if made there. A graph output stays
 /// where it is made unless the scenario wants it elsewhere. The wire type is the producer's activation type;
-/// of a placed input and of a wanted output the given one, wherever it crosses.
+/// of a placed input and of a wanted output the given one, wherever it crosses; where it is at home it is converted.
 ///
 /// Pipeline transfers. Everything that one stage hands to a later one over one hop is one transfer, framed
 /// once, ready when the sending stage has ended. A route that passes a platform whose stage lies between

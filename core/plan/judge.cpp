@@ -216,7 +216,7 @@ void storeOutputs(Workspace& work, std::uint32_t layer) {
         const double bytes = impl.stored[impl.at(t, p)];
         work.delta[work.first_delta[p] + work.step_of[layer]] += bytes;
         work.delta[work.first_delta[p] + last + 1] -= bytes;
-        if (leaves) sendTensor(work, t);
+        if (leaves || info.sink == p) sendTensor(work, t);
         if (impl.in_place[impl.at(layer, p)]) reuseInPlace(work, layer, p, bytes);
     }
 }

@@ -313,7 +313,8 @@ void Sending::holdAtOrigin() {
     hold(m_origin, waiting, arrive, frees);
 }
 
-/// What leaves in another type than its maker's is brought into it there, once, when it has been made.
+/// What leaves, or is wanted where it is made, in another type than its maker's is brought into it there, once, when it
+/// has been made.
 void Sending::convertAtMaker() {
     const std::uint32_t producer = m_impl.tensors[m_tensor].producer;
     if (producer == kNone) return;
@@ -323,13 +324,14 @@ void Sending::convertAtMaker() {
 void Sending::run() {
     if (!findOrigin()) return;
     findDestinations();
-    bool leaves = false;
+    bool leaves = false, wanted = false;
     for (Destination& d : m_destinations) {
+        wanted = wanted || d.wanted;
         if (d.platform == m_origin) continue;
         leaves = true;
         walk(d);
     }
-    if (leaves) convertAtMaker();
+    if (leaves || wanted) convertAtMaker();
     if (leaves && !m_impl.tensors[m_tensor].size_known)
         m_work.faults.push_back({Violation::Kind::UnknownShape, m_tensor, m_origin, 0, 0, false, false});
     for (const Destination& d : m_destinations) receive(d);

@@ -152,6 +152,11 @@ bool AnyModel::make(std::uint32_t index, std::uint64_t& slot, Arc& arc) const
     const Crossing& crossing = m_crossings[index];
     slot = std::uint64_t{arc.platform} << kOriginShift;
     if (crossing.sink == kNone) return true;
+    if (crossing.sink == arc.platform) { // converted as if it were sent, and only once
+        const PlatformId here{static_cast<std::uint32_t>(arc.platform)};
+        addLoad(arc, arc.platform, m_evaluator.conversionTime(crossing.tensor, here, here));
+        slot |= std::uint64_t{1} << arc.platform;
+    }
     arc.wanted_after = std::max(arc.wanted_after, arrival(crossing, arc.platform, crossing.sink));
     return deliver(crossing, arc.platform, slot, crossing.sink, arc);
 }

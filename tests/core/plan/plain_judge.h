@@ -225,10 +225,13 @@ private:
     double sendersConversion(int stage) const {
         const Platform& p = platform(platformOf(stage));
         double sum = 0;
-        for (const auto& [t, where] : m_origin)
-            if (p.copy_bandwidth_bytes_per_s > 0 && graph().tensors()[t].producer && where.first == stage &&
-                m_leaves.count({t, where.second}) && wireBits(t, where.second) != tensorBits(graph().tensors()[t], p))
+        for (const auto& [t, where] : m_origin) {
+            const Tensor& tensor = graph().tensors()[t];
+            if (p.copy_bandwidth_bytes_per_s <= 0 || !tensor.producer || where.first != stage) continue;
+            const bool asked = tensor.is_graph_output && placed(m_problem.scenario.outputs, tensor);
+            if ((asked || m_leaves.count({t, where.second})) && wireBits(t, where.second) != tensorBits(tensor, p))
                 sum += wire(t, where.second) / p.copy_bandwidth_bytes_per_s;
+        }
         return sum;
     }
 

@@ -142,7 +142,16 @@ void TestEvaluate::aWantedOutputTravelsAsItIsWanted() {
     QCOMPARE(converted.platforms[1].busy_s, 7 + 2.0);
     QCOMPARE(converted.latency_s, 7 + 2 + 0.4);
     QCOMPARE(judged(world(ElementType::UInt8, 20), "1:a,b,c").latency_s, 7.1); // as it is made
-    QCOMPARE(judged(world(ElementType::Float32, 20), "0:a,b,c").latency_s, 7.0); // nothing moves
+    // Wanted where it is made, it is converted there too, and only once.
+    const auto home = [](ElementType type) {
+        return rowOfThree([](System& system) { system.platforms[0].copy_bandwidth_bytes_per_s = 20; },
+                          [&](Scenario& scenario) { scenario.outputs = {{"u", "A", type}}; });
+    };
+    const Metrics stays = judged(home(ElementType::Float32), "0:a,b,c");
+    QCOMPARE(stays.platforms[0].busy_s, 7 + 2.0);
+    QCOMPARE(stays.latency_s, 7 + 2.0);
+    QCOMPARE(stays.link_bytes, 0.0);
+    QCOMPARE(judged(home(ElementType::UInt8), "0:a,b,c").latency_s, 7.0); // as it is made
 }
 
 void TestEvaluate::backgroundLoadSlowsALink() {
