@@ -144,6 +144,8 @@ Result<PreparedModel> prepareModel(std::string_view bytes, const std::string& wh
                          "use a name that cutline-cli inspect lists"};
         if (outputs.insert(name).second) added.mutable_graph()->add_output()->set_name(name);
     }
+    // What IR version 11 adds says where nodes run, which is nothing to an engine; many know 10 at most.
+    if (model->ir_version == 11) added.set_ir_version(10);
     if (namesRepeat(*model->graph)) {
         onnx::ModelProto whole;
         if (!whole.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
@@ -151,8 +153,8 @@ Result<PreparedModel> prepareModel(std::string_view bytes, const std::string& wh
         Renamer().run(*whole.mutable_graph());
         whole.MergeFrom(added);
         prepared.bytes = whole.SerializeAsString();
-    } else if (added.has_graph()) {
-        // A message field that comes twice is merged by every reader of protobuf, and lists are joined: the outputs
+    } else if (added.ByteSizeLong() > 0) {
+        // A message field that comes twice is merged by every reader of protobuf, and lists are joined: outputs
         // are added without a copy of the graph being made.
         prepared.bytes.reserve(bytes.size() + 64 * extra_outputs.size());
         prepared.bytes = bytes;

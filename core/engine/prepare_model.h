@@ -26,7 +26,7 @@ struct PreparedModel {
     ModelNeed need;
 };
 
-/// Adds `extra_outputs` to the graph's outputs and gives nodes of the same name names of their own, which the engine
+/// Adds `extra_outputs` to the graph's outputs, makes IR version 11 (which adds device annotations alone) 10, and gives nodes of the same name names of their own, which the engine
 /// refuses otherwise. Errors: not a model; a tensor that no node makes and that is no input.
 Result<PreparedModel> prepareModel(std::string_view bytes, const std::string& where,
                                    std::span<const std::string> extra_outputs);

@@ -92,7 +92,7 @@ private:
     void addLayer(Scope& scope, const Node& node, std::uint32_t index, Visit visit);
     Visit visitNode(Scope& scope, const Node& node, std::size_t index);
     Visit visitOperator(Scope& scope, const Node& node, std::vector<Info*>& inputs);
-    void inferOperator(OpCall& call, Visit& visit);
+    void inferOperator(OpCall& call, const std::vector<Info*>& inputs, Visit& visit);
     void foldConstants(const OpCall& call, Visit& visit);
     void makeConstant(const Node& node, Visit& visit);
     std::vector<std::uint32_t> rootsOfConstant(const OpCall& call, std::size_t output);

@@ -42,6 +42,23 @@ bool isFakeQuantisation(const Node& node)
                                     node.op == "Quant" || node.op == "BipolarQuant");
 }
 
+/// ONNX Runtime's operators on quantised tensors are ONNX' own with a scale and a zero point behind each tensor: the
+/// places of the tensors, none for other operators.
+std::vector<std::size_t> quantisedOperands(const Node& node)
+{
+    constexpr std::string_view kPrefix = "QLinear";
+    std::vector<std::size_t> places;
+    if (node.domain != "com.microsoft" || !node.op.starts_with(kPrefix)) return places;
+    const std::string_view op = node.op.substr(kPrefix.size());
+    if (op == "Concat") // the output's come first
+        for (std::size_t i = 2; i < node.inputs.size(); i += 3) places.push_back(i);
+    if (op == "Add" || op == "Mul") places = {0, 3};
+    const onnx_file::Attribute* last = node.attribute("channels_last");
+    for (const std::string_view one : {"AveragePool", "GlobalAveragePool", "LeakyRelu", "Sigmoid", "Softmax"})
+        if (op == one && (!last || last->i == 0)) places = {0};
+    return places;
+}
+
 } // namespace
 
 Info* Importer::find(Scope& scope, std::string_view name)
@@ -196,7 +213,7 @@ Importer::Visit Importer::visitOperator(Scope& scope, const Node& node, std::vec
         makeConstant(node, visit);
         return visit;
     }
-    inferOperator(call, visit);
+    inferOperator(call, inputs, visit);
     visit.outputs = call.outputs;
     const bool has_inputs =
         std::any_of(inputs.begin(), inputs.end(), [](const Info* input) { return input != nullptr; });
@@ -228,7 +245,7 @@ Importer::Visit Importer::visitOperator(Scope& scope, const Node& node, std::vec
     return visit;
 }
 
-void Importer::inferOperator(OpCall& call, Visit& visit)
+void Importer::inferOperator(OpCall& call, const std::vector<Info*>& inputs, Visit& visit)
 {
     const Node& node = call.node();
     const bool standard = node.domain.empty() || (node.domain == "com.microsoft" && isQuantisation(node));
@@ -236,6 +253,21 @@ void Importer::inferOperator(OpCall& call, Visit& visit)
         rule->infer(call);
         visit.op_class = rule->op_class;
         visit.in_place = rule->in_place;
+        return;
+    }
+    if (const auto operands = quantisedOperands(node); !operands.empty() && operands.back() < inputs.size()) {
+        std::vector<Info*> tensors;
+        Node bare = node;
+        bare.inputs.clear();
+        for (const std::size_t i : operands) {
+            tensors.push_back(inputs[i]);
+            bare.inputs.push_back(node.inputs[i]);
+        }
+        OpCall plain(bare, m_result.opset, tensors, m_read);
+        const OpRule& rule = *ruleFor(node.op.substr(std::string_view("QLinear").size()));
+        rule.infer(plain);
+        call.outputs = plain.outputs;
+        visit.op_class = rule.op_class;
         return;
     }
     if (isFakeQuantisation(node)) {

@@ -168,6 +168,14 @@ private Q_SLOTS:
         QCOMPARE(model->outputs().size(), 3u);
     }
 
+    void runsFilesWithDeviceAnnotations() {
+        const auto engine = started();
+        onnx::ModelProto model;
+        model.ParseFromString(onnxFromText(kSmall));
+        model.set_ir_version(11);
+        QVERIFY(loaded(*engine, model.SerializeAsString()));
+    }
+
     void namesOperatorsThatItDoesNotHave() {
         const auto engine = started();
         const auto model =

@@ -348,6 +348,26 @@ private Q_SLOTS:
         QCOMPARE(graph.tensor(graph.outputs()[0]).sentName(), std::string("y"));
     }
 
+    void quantisedOperatorsOfOnnxRuntime()
+    {
+        const auto model = opened(onnxFromText(
+            "g (uint8[1,4,8,8] x, uint8[1,4,1,1] y, float s = {0.1}, uint8 z = {3}) => (uint8[N,C,H,W] w) {"
+            " a = com.microsoft.QLinearAdd(x, s, z, y, s, z, s, z)"
+            " b = com.microsoft.QLinearConcat<axis = 1>(s, z, a, s, z, x, s, z)"
+            " c = com.microsoft.QLinearAveragePool<kernel_shape = [2, 2], strides = [2, 2]>(b, s, z, s, z)"
+            " d = com.microsoft.QLinearLeakyRelu(c, s, z, s, z)"
+            " w = com.microsoft.QLinearGlobalAveragePool(d, s, z, s, z) }"));
+        QVERIFY2(model.ok(), model.ok() ? "" : model.error().message().c_str());
+        std::vector<std::string> shapes;
+        for (const Layer& layer : model->graph->layers()) {
+            const Tensor& made = model->graph->tensor(layer.outputs[0]);
+            shapes.push_back(made.shape ? shapeText(*made.shape) : "?");
+            QCOMPARE(made.type, ElementType::UInt8);
+            QVERIFY(layer.known_op);
+        }
+        QCOMPARE(joined(shapes), std::string("1x4x8x8,1x8x8x8,1x8x4x4,1x8x4x4,1x8x1x1"));
+    }
+
     void outputsKeepTheirOrder()
     {
         const auto model = opened(onnxFromText("g (float[4] b, float[4] a) => (float[4] z, float[4] y, "
