@@ -64,7 +64,7 @@ bool parses(std::string_view text, Message& message, Tree* tree, FirstError& err
 }
 
 /// The parts between double quotes of the parser's message.
-std::vector<std::string> quoted(const std::string& message) {
+std::vector<std::string> quotedNames(const std::string& message) {
     std::vector<std::string> parts = split(message, '"'), inside;
     for (std::size_t i = 1; i + 1 < parts.size(); i += 2) inside.push_back(parts[i]);
     return inside;
@@ -125,7 +125,7 @@ std::string foundAt(std::string_view text, int line, int column) {
 /// What the parser wanted instead, in plain words; empty where its message does not say.
 std::string wantedIn(const std::string& message) {
     if (message.rfind("Expected ", 0) != 0) return {};
-    const std::vector<std::string> names = quoted(message);
+    const std::vector<std::string> names = quotedNames(message);
     const std::string_view wanted = std::string_view(message).substr(9);
     if (wanted.rfind("identifier", 0) == 0) return "the name of a field";
     if (wanted.rfind("integer", 0) == 0) return "a whole number";
@@ -137,7 +137,7 @@ std::string wantedIn(const std::string& message) {
 
 /// The parser's words in ours: what is wrong, and what to do about it.
 std::pair<std::string, std::string> explained(const std::string& message, const Descriptor& root, const std::string& found) {
-    const std::vector<std::string> names = quoted(message);
+    const std::vector<std::string> names = quotedNames(message);
     const auto says = [&](std::string_view words) { return message.find(words) != std::string::npos; };
     if (says("has no field named") && names.size() == 2) {
         const Descriptor* type = DescriptorPool::generated_pool()->FindMessageTypeByName(names[0]);
@@ -400,7 +400,7 @@ Result<void> parseText(std::string_view text, const std::string& file, Message& 
         auto [what, fix] = explained(errors.message(), *message.GetDescriptor(), foundAt(text, errors.line(), errors.column()));
         int line = errors.line(), column = errors.column();
         if (errors.message().find("has no field named") != std::string::npos)
-            moveToName(text, quoted(errors.message()).back(), line, column);
+            moveToName(text, quotedNames(errors.message()).back(), line, column);
         return Error{place(file, line, column), std::move(what), std::move(fix)};
     }
     if (auto error = checkNumbers(message, &tree, file, {})) return *error;
