@@ -287,7 +287,9 @@ void Sending::relays() {
                 return d.platform == relay.platform && d.first_layer != kNone;
             });
         if (reads || relay.platform == m_origin) continue;
-        m_work.held[relay.platform] += bytes;
+        const bool rests = std::any_of(m_destinations.begin(), m_destinations.end(),
+                                       [&](const Destination& d) { return d.platform == relay.platform; });
+        if (!rests) m_work.held[relay.platform] += bytes; // a result that is wanted here lies here already
         hold(relay.platform, bytes, {m_work.hops[relay.arrived].job}, departures(relay.platform), false);
     }
 }

@@ -371,8 +371,7 @@ private:
             const bool rests = m_arrives.count({t, p}) && last_read < 0; // a result wanted here
             const bool waits =
                 where.first == kSource && where.second == p && last_read < 0 && m_leaves.count({t, p});
-            if (passes || waits) held += wire(t, where.second);
-            if (rests) held += wire(t, where.second);
+            if (passes || waits || rests) held += wire(t, where.second);
             double arrive = 0, free = 0, bytes = tensorBytes(tensor, platform(p));
             if (made_here && m_leaves.count({t, p}))
                 arrive = layerEnd(*tensor.producer);

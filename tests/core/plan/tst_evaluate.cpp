@@ -53,6 +53,11 @@ void TestEvaluate::aRelayStoresAndForwards() {
     QCOMPARE(m.link_bytes, 200.0);
     QCOMPARE(m.platforms[1].memory_bytes, 100.0); // held by the relay
     QCOMPARE(m.platforms[1].busy_s, 0.0);
+    // A result that is wanted where it passes lies there once.
+    Problem passing = problemOf(graphOf("in x 1; a x -> s 100 out; b s -> t 10 out"), *rowOfThree([](System&) {}).system,
+                                {{1, 1, 1}, {4, 4, 4}});
+    passing.scenario.outputs = {{"s", "B", {}}};
+    QCOMPARE(judged(passing, "0:a 2:b").platforms[1].memory_bytes, 100.0);
 }
 
 void TestEvaluate::aSkippedStageHandsOver() {
