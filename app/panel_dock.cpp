@@ -89,6 +89,8 @@ QString windowStyleSheet(const Theme& theme) {
                " padding: 8px 2px 7px 2px; margin-right: 16px; color: %4; }"
                "QTabBar::tab:selected { color: %5; border-bottom-color: %8; font-weight: 600; }"
                "QTabBar::tab:hover { color: %5; }"
+               "QStatusBar QToolButton { border: none; background: transparent; color: %4; padding: 2px 8px; }"
+               "QStatusBar QToolButton:hover, QStatusBar QToolButton:focus { color: %5; background: %7; }"
                "QStatusBar { border-top: 1px solid %2; } QStatusBar::item { border: none; }")
         .arg(theme.surface.name(), theme.border.name(), theme.raised.name(), theme.text2.name(),
              theme.text.name(), theme.window.name(), theme.grid.name(), theme.accent.name(),

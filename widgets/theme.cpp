@@ -92,7 +92,12 @@ public:
     explicit SameSizes(QApplication& application) { application.installEventFilter(this); }
     ~SameSizes() override
     {
-        for (QWidget* widget : QApplication::allWidgets()) widget->update();
+        // The order in which widgets get their palettes is nobody's: those that look at a parent's can do so now.
+        for (QWidget* widget : QApplication::allWidgets()) {
+            QEvent settled(QEvent::ThemeChange);
+            QCoreApplication::sendEvent(widget, &settled);
+            widget->update();
+        }
     }
     bool eventFilter(QObject*, QEvent* event) override { return event->type() == QEvent::StyleChange; }
 };

@@ -177,7 +177,7 @@ void Importer::noteUnknowns()
         for (const std::string& name : m_result.assumed_dimensions)
             names += (names.empty() ? "" : ", ") + shown(name);
         note(Severity::Info, m_path, "symbolic dimensions taken as 1: " + names,
-             "give --dim NAME=SIZE or --shape INPUT=.. for others");
+             "give --dim NAME=SIZE or --shape INPUT=.. for others, in the window a size in the panel Scenario");
     }
     if (const auto& missing = m_data.missing(); !missing.empty())
         note(Severity::Warning, m_path,

@@ -13,6 +13,7 @@
 #include "widgets/panels/candidates_table.h"
 #include "widgets/panels/scenario_panel.h"
 #include "widgets/panels/inspector.h"
+#include "widgets/panels/kit.h"
 #include "widgets/panels/message_bar.h"
 #include "widgets/panels/metric_strip.h"
 #include "widgets/panels/platform_panel.h"
@@ -384,6 +385,15 @@ void TestMainWindow::themeIsChosen() {
     QVERIFY(window->grab().toImage().pixelColor(5, 300).lightness() < 80);
     menuAction(*window, QStringLiteral("Light"))->trigger();
     QVERIFY(!Theme::of(QApplication::palette()).dark);
+    // Labels take their ink from what is around them, in whatever order that changes.
+    for (const char* theme : {"Dark", "Light"}) {
+        menuAction(*window, QLatin1String(theme))->trigger();
+        const Theme& other = Theme::of(QApplication::palette()).dark ? Theme::light() : Theme::darkTheme();
+        for (const auto* label : window->findChildren<InkLabel*>()) {
+            const QColor ink = label->palette().color(QPalette::WindowText);
+            for (const Ink is : {Ink::Text, Ink::Text2, Ink::Text3}) QVERIFY2(ink != colourOf(other, is), qPrintable(label->text()));
+        }
+    }
     QVERIFY(window->grab().toImage().pixelColor(5, 300).lightness() > 180);
 }
 

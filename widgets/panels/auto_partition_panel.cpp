@@ -35,6 +35,7 @@ AutoPartitionPanel::AutoPartitionPanel(QWidget* parent) : QWidget(parent), m_mom
     outer->setSpacing(0);
     auto* scroll = new QScrollArea(this);
     scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus); // what is in it has the keys
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto* page = new QWidget;

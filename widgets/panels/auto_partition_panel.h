@@ -78,6 +78,9 @@ Q_SIGNALS:
     /// Changed by hand; equal gestures are one step of the undo list.
     void optionsChanged(const SearchOptions& options, int gesture);
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     using Edit = EditMoment::Edit;
 
@@ -94,6 +97,7 @@ private:
     // auto_partition_parts.cpp: what depends on the system
     void refreshObjectives();
     void rebuildPlatforms();
+    void paintSwatches(); ///< in the platforms' colours
     void rebuildPins();
     void addPinRow(const Pin& pin, bool forbidden);
     void rebuildPinMenu();

@@ -7,6 +7,7 @@
 #include "widgets/panels/kit.h"
 
 #include <QCheckBox>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QMenu>
@@ -82,14 +83,25 @@ void AutoPartitionPanel::rebuildPlatforms() {
         const auto& allowed = m_base.allowed;
         box->setChecked(allowed.empty() ||
                         std::find(allowed.begin(), allowed.end(), PlatformId{i}) != allowed.end());
-        QPixmap swatch(20, 20);
-        swatch.setDevicePixelRatio(2);
-        swatch.fill(Theme::of(palette()).platform(i));
-        box->setIcon(swatch);
         m_platforms.push_back(box);
         m_platform_box->addWidget(box);
         connect(box, &QCheckBox::toggled, this, [this] { changed(Edit::Choice); });
     }
+    paintSwatches();
+}
+
+void AutoPartitionPanel::paintSwatches() {
+    for (std::size_t i = 0; i < m_platforms.size(); ++i) {
+        QPixmap swatch(20, 20);
+        swatch.setDevicePixelRatio(2);
+        swatch.fill(Theme::of(palette()).platform(i));
+        m_platforms[i]->setIcon(swatch);
+    }
+}
+
+void AutoPartitionPanel::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::ThemeChange) paintSwatches();
 }
 
 void AutoPartitionPanel::rebuildPins() {

@@ -86,7 +86,7 @@ void InkLabel::paintEvent(QPaintEvent* event) {
 
 void InkLabel::changeEvent(QEvent* event) {
     QLabel::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange) applyInk();
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::ThemeChange) applyInk();
 }
 
 void InkLabel::applyInk() {

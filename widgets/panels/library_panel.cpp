@@ -85,6 +85,8 @@ LibraryPanel::LibraryPanel(QWidget* parent)
     box->addLayout(top);
     box->addWidget(m_both, 1);
     buildButtons();
+    const std::initializer_list<QWidget*> as_read{m_filter, m_add, m_more, m_view, m_facts};
+    for (auto next = as_read.begin() + 1; next != as_read.end(); ++next) setTabOrder(next[-1], *next);
     connect(m_filter, &QLineEdit::textChanged, this, [this](const QString& words) {
         m_proxy->setFilterFixedString(words.trimmed());
         m_view->expandAll();

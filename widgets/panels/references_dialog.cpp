@@ -37,6 +37,7 @@ ReferencesDialog::ReferencesDialog(const QString& project, std::vector<LostFile>
     scroll->setWidget(list);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus); // what is in it has the keys
     box->addWidget(scroll, 1);
     auto* buttons = new QHBoxLayout;
     auto* cancel = new QPushButton(tr("Cancel"), this);

@@ -19,12 +19,16 @@
 namespace cutline {
 
 SystemEditor::SystemEditor(QWidget* parent)
-    : QWidget(parent), m_diagram(new SystemDiagram), m_form(new FigureForm(this)),
+    : QWidget(parent), m_diagram(new SystemDiagram), m_form(new FigureForm),
       m_platform_menu(new QMenu(this)), m_link_menu(new QMenu(this)) {
     setAccessibleName(tr("System"));
     onSurface(this);
     m_link_menu->setObjectName(QStringLiteral("linkMenu"));
     m_platform_menu->setToolTipsVisible(true);
+    auto* box = new QVBoxLayout(this);
+    box->setContentsMargins(0, 0, 0, 0);
+    box->setSpacing(0);
+    buildBar(box); // before what it is about: Tab goes by the order in which things are made
     auto* scroll = new QScrollArea(this);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);
@@ -44,10 +48,6 @@ SystemEditor::SystemEditor(QWidget* parent)
     both->setStretchFactor(0, 1);
     both->setStretchFactor(1, 0);
     both->setSizes({900, 320});
-    auto* box = new QVBoxLayout(this);
-    box->setContentsMargins(0, 0, 0, 0);
-    box->setSpacing(0);
-    buildBar(box);
     box->addWidget(both, 1);
     connectDiagram();
     connect(m_form, &FigureForm::edited, this, &SystemEditor::changeFigure);
