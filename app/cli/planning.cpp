@@ -62,7 +62,7 @@ Result<std::vector<LayerId>> scheduleOf(const std::string& path, const Graph& gr
         if (name.empty() || (name == "input" && schedule.empty()) || name == "output") continue;
         const std::string where = path + ":" + std::to_string(line_number);
         const auto layer = graph.findLayer(name);
-        if (!layer) return Error{where, "the model has no layer '" + name + "'", "see inspect for the names"};
+        if (!layer) return Error{where, "the model has no layer '" + elided(printable(name), 120) + "'", "see inspect for the names"};
         if (seen[layer->index()]) return Error{where, "layer '" + name + "' stands there twice", "list each layer once"};
         for (const LayerId before : graph.predecessors(*layer))
             if (!seen[before.index()])

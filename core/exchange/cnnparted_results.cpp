@@ -15,7 +15,7 @@ namespace {
 class ResultReader {
 public:
     ResultReader(std::string_view text, const std::string& file, const Graph& graph, const System& system)
-        : m_records(csvRecords(withoutByteOrderMark(text))), m_file(printable(file)), m_graph(graph), m_system(system)
+        : m_records(csvRecords(text)), m_file(printable(file)), m_graph(graph), m_system(system)
     {
     }
     Result<Plan> plan(const std::string& id) const;

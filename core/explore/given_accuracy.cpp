@@ -251,6 +251,10 @@ Result<AccuracyTable> AccuracyTableReader::read(std::string_view text) {
     for (std::size_t i = 1; i < records.size(); ++i) {
         m_cells = &records[i].cells;
         m_line = records[i].line;
+        const std::size_t wanted = records.front().cells.size();
+        if (m_cells->size() != wanted)
+            return error(std::to_string(m_cells->size()) + " cells, the header has " + std::to_string(wanted),
+                         m_cells->size() > wanted ? "write decimal points, and quote names with commas" : "fill the row");
         if (auto row = readRow(); !row) return row.error();
     }
     if (m_table.size() == 0) return error("no row with an accuracy", "give a row a plan");

@@ -41,6 +41,26 @@ std::vector<std::uint32_t> layersThatTakeMost(const CostTable& costs, const std:
     return layers;
 }
 
+/// The first of platforms on which every layer takes the same, and how many they are.
+std::vector<std::pair<std::uint32_t, std::size_t>> platformsOfOneTime(const CostTable& costs, std::size_t platforms)
+{
+    std::vector<std::pair<std::uint32_t, std::size_t>> firsts;
+    for (std::uint32_t p = 0; p < platforms; ++p) {
+        const auto same = std::find_if(firsts.begin(), firsts.end(), [&](const auto& known) {
+            for (std::uint32_t l = 0; l < costs.graph().layerCount(); ++l) {
+                const Cost &a = costs.layer(LayerId{l}, PlatformId{p}), &b = costs.layer(LayerId{l}, PlatformId{known.first});
+                if (a.supported != b.supported || a.latency_s != b.latency_s) return false;
+            }
+            return true;
+        });
+        if (same == firsts.end())
+            firsts.emplace_back(p, 1);
+        else
+            ++same->second;
+    }
+    return firsts;
+}
+
 } // namespace
 
 void system(const Content& content, Document& out)
@@ -184,8 +204,19 @@ void provenance(const Content& content, Document& out)
     }
     out.add(std::move(table));
     Table notes({"platform", "number", "source"}, 3, Table::Kind::Facts);
-    for (const Platform& p : system.platforms)
-        for (const Note& note : p.notes) notes.row({escaped(p.name), escaped(note.field), escaped(note.source)});
+    std::vector<bool> said(system.platforms.size(), false);
+    for (std::size_t p = 0; p < system.platforms.size(); ++p) {
+        if (said[p]) continue;
+        std::string names;
+        for (std::size_t like = p; like < system.platforms.size(); ++like) {
+            const Platform& other = system.platforms[like];
+            if (other.notes != system.platforms[p].notes) continue;
+            said[like] = true;
+            names += (names.empty() ? "" : names.size() < 20 ? ",\u00a0" : ", ") + escaped(other.name); // few on one line
+        }
+        for (const Note& note : system.platforms[p].notes)
+            notes.row({names, escaped(note.field), escaped(note.source)});
+    }
     if (notes.rows.empty()) return;
     out.heading("Sources of the descriptors", 3);
     out.add(std::move(notes));
@@ -198,7 +229,11 @@ void appendix(const Content& content, Document& out)
     const CostTable& costs = *content.problem().costs;
     const std::vector<PlatformId> at = assignmentOf(content.chosen.plan, graph.layerCount());
     std::vector<std::string> head{"layer", "operator", "output", "runs on", "MACs"};
-    for (const Platform& p : system.platforms) head.push_back("time on " + escaped(p.name));
+    const auto alike = platformsOfOneTime(costs, system.platforms.size());
+    for (const auto& [first, count] : alike) {
+        const std::string& name = system.platforms[first].name;
+        head.push_back("time on " + escaped(name) + (count > 1 ? " and " + std::to_string(count - 1) + " like it" : ""));
+    }
     Table table(head, 4, Table::Kind::Layers);
     const std::vector<std::uint32_t> listed = layersThatTakeMost(costs, at);
     for (const std::uint32_t l : listed) {
@@ -209,8 +244,8 @@ void appendix(const Content& content, Document& out)
                                      !layer.macs        ? "?"
                                      : *layer.macs == 0 ? ""
                                                         : formatQuantity(static_cast<double>(*layer.macs), Unit::Mac)};
-        for (std::uint32_t p = 0; p < system.platforms.size(); ++p) {
-            const Cost& cost = costs.layer(LayerId{l}, PlatformId{p});
+        for (const auto& [first, count] : alike) {
+            const Cost& cost = costs.layer(LayerId{l}, PlatformId{first});
             row.push_back(cost.supported ? formatQuantity(cost.latency_s, Unit::Second) : "-");
         }
         table.row(row);

@@ -2,14 +2,14 @@
 #include "core/report/page_table.h"
 
 #include <algorithm>
-#include <numeric>
+#include <set>
 
 namespace cutline::report {
 namespace {
 
 /// A column whose cells may break anywhere needs no more than this.
-constexpr double kEnough = 110;
-/// Cells of a column that are measured: the longest.
+constexpr double kEnough = 125;
+/// Cells of a column that are measured: the longest of those that differ.
 constexpr std::size_t kMeasured = 12;
 
 } // namespace
@@ -41,8 +41,10 @@ double PageTable::longestWord(const Marked& cell, const TextStyle& style)
 PageTable::Wish PageTable::wishOf(std::size_t column)
 {
     std::vector<std::pair<const Marked*, bool>> cells;
+    std::set<std::pair<std::string_view, bool>> seen;
     for (const Table::Row& row : m_table.rows)
-        if (column < row.cells.size()) cells.emplace_back(&row.cells[column], row.chosen);
+        if (column < row.cells.size() && seen.emplace(row.cells[column], row.chosen).second)
+            cells.emplace_back(&row.cells[column], row.chosen);
     const std::size_t count = std::min(kMeasured, cells.size());
     std::partial_sort(cells.begin(), cells.begin() + static_cast<std::ptrdiff_t>(count), cells.end(),
                       [](const auto& a, const auto& b) { return a.first->size() > b.first->size(); });

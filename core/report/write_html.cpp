@@ -26,8 +26,12 @@ p { margin: .4rem 0; max-width: 46rem; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; font-size: .87rem; }
 th, td { text-align: right; padding: .28rem .5rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 th.w, td.w { text-align: left; }
-td:first-child { overflow-wrap: anywhere; }
+td:first-child { overflow-wrap: anywhere; min-width: 4.5rem; }
 .layers td:first-child { min-width: 15rem; }
+.wide { font-size: .72rem; }
+.wide th { overflow-wrap: anywhere; }
+.wide th, .wide td { padding: .2rem .3rem; }
+.wide td:first-child { min-width: 7rem; }
 .facts td:first-child { white-space: nowrap; }
 th { color: var(--soft); font-weight: 600; border-bottom: 1.5px solid var(--ink); }
 thead { display: table-header-group; }
@@ -79,10 +83,12 @@ public:
     }
     void operator()(const Table& table)
     {
+        constexpr std::size_t kWide = 9; // columns that paper is wide enough for
         text += std::string("<table class=\"") +
-                (table.kind == Table::Kind::Facts    ? "facts"
-                 : table.kind == Table::Kind::Layers ? "layers"
-                                                     : "figures") +
+                (table.kind == Table::Kind::Facts     ? "facts"
+                 : table.kind == Table::Kind::Figures ? "figures"
+                 : table.head.size() > kWide          ? "layers wide"
+                                                      : "layers") +
                 "\"><thead><tr>";
         for (std::size_t c = 0; c < table.head.size(); ++c) put(c < table.words ? "<th class=\"w\">" : "<th>", table.head[c], "</th>");
         text += "</tr></thead><tbody>\n";

@@ -178,6 +178,10 @@ void TestCliLeaving::aWorkloadIsAModel()
     const CliRun split = run(QStringLiteral("split LOAD --order accelerator1 --out ") + folder.filePath(QStringLiteral("pieces")));
     QCOMPARE(split.status, 1);
     QVERIFY2(split.err.contains("ONNX") && split.err.count('\n') == 1, split.err.constData());
+    // Six accelerators of one kind are one column of the layers.
+    const QString html = folder.filePath(QStringLiteral("w.html"));
+    QCOMPARE(run(QStringLiteral("report LOAD --order fixed --objectives throughput --out ") + html).status, 0);
+    QVERIFY(contentOf(html).contains(">time on accelerator1 and 5 like it<"));
 }
 
 /// Whoever asks, the superuser as well: a device that is full, a path through a file, files that cannot grow.

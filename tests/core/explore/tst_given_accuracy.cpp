@@ -123,6 +123,7 @@ private Q_SLOTS:
         QTest::newRow("layer") << "cut_after_layer,accuracy\nnope,0.5\n" << "acc.csv:2: the model has no layer 'nope'";
         QTest::newRow("platform") << "platforms,cuts,accuracy\neye>hob,x,0.5\n" << "acc.csv:2: the system has no platform 'hob'";
         QTest::newRow("number") << "bits,accuracy\n8,much\n" << "acc.csv:2: accuracy 'much' is not a number";
+        QTest::newRow("decimal comma") << "bits,accuracy\n8,0,93\n" << "acc.csv:2: 3 cells, the header has 2";
         QTest::newRow("share") << "bits,accuracy\n8,93\n" << "acc.csv:2: accuracy is 93";
         QTest::newRow("interval") << "bits,accuracy,low,high\n8,0.9,0.95,0.99\n" << "acc.csv:2: the accuracy lies outside";
         QTest::newRow("bits") << "bits,accuracy\n1,0.9\n" << "acc.csv:2: bits '1'";

@@ -16,7 +16,7 @@ namespace {
 
 /// A model, a search over its plans on three platforms, and the report of it.
 struct Reported {
-    explicit Reported(const std::string& path) : world(path)
+    explicit Reported(const std::string& path, const char* system = kThreeInARow) : world(path, system)
     {
         Progress progress;
         auto found = explore(world.world.evaluator->problem(), options, progress);
@@ -81,6 +81,7 @@ private Q_SLOTS:
     void chartsNameWhatMatters();
     void ownPlansFareToo();
     void saysWhyNothingWasExamined();
+    void whatPlatformsAreAlikeInIsSaidOnce();
     void pdfSaysTheSame();
     void pdfHoldsFontsAndNoBitmaps();
     void longTablesGoOnWithTheirHead();
@@ -255,6 +256,20 @@ void TestReport::saysWhyNothingWasExamined()
     QVERIFY(Reported::text(input).contains("Not examined."));
     input.robustness_note = "too <large>";
     QCOMPARE(Reported::text(input).count("Not examined: too &lt;large&gt;."), 2);
+}
+
+void TestReport::whatPlatformsAreAlikeInIsSaidOnce()
+{
+    const Reported reported(kNetwork, R"(name: "pair"
+        platform { name: "A" clock_hz: 1e8 note { field: "clock_hz" source: "sheet one" } }
+        platform { name: "B" clock_hz: 1e8 note { field: "clock_hz" source: "sheet two" } }
+        platform { name: "C" clock_hz: 1e8 note { field: "clock_hz" source: "sheet one" } }
+        link { name: "ab" rate_bits_per_s: 1e6 between: "A" between: "B" })");
+    const QByteArray html = Reported::text(reported.input());
+    QCOMPARE(html.count(">sheet one<"), 1);
+    QVERIFY(html.contains(">A,\u00a0C<"));
+    QVERIFY(html.contains(">B<"));
+    QCOMPARE(html.count(">time on "), 3);
 }
 
 void TestReport::pdfSaysTheSame()
