@@ -93,7 +93,7 @@ Result<ExportText> exportText(ExportKind kind, const ExportInput& input, Progres
     };
     const Problem& problem = input.evaluator.problem();
     switch (kind) {
-    case ExportKind::OpenVino: return with(affinityJson(input.model, input.evaluator, input.plan, input.devices));
+    case ExportKind::OpenVino: return affinityJson(input.model, input.evaluator, input.plan, input.devices);
     case ExportKind::AutoDice: return with(autoDiceMapping(input.model, input.evaluator, input.plan, input.devices));
     case ExportKind::Dot: return ExportText{dotText(input.evaluator, input.plan), {}};
     case ExportKind::Perfetto: return traceOf(input, progress);

@@ -32,10 +32,6 @@ struct ExportInput {
 };
 
 /// The main file's text. Errors: those of its kind; a kind that writes a model.
-struct ExportText {
-    std::string text;
-    std::vector<std::string> notes; ///< for people
-};
 Result<ExportText> exportText(ExportKind kind, const ExportInput& input, Progress& progress);
 
 /// Writes the main file and what belongs beside it.

@@ -194,7 +194,7 @@ std::string layerAssignment(const Evaluator& evaluator, const Plan& plan, const 
     return text;
 }
 
-Result<std::string> affinityJson(const ImportedModel& model, const Evaluator& evaluator, const Plan& plan,
+Result<ExportText> affinityJson(const ImportedModel& model, const Evaluator& evaluator, const Plan& plan,
                                  const DeviceNames& devices)
 {
     const auto placement = placed(model, plan);
@@ -202,20 +202,29 @@ Result<std::string> affinityJson(const ImportedModel& model, const Evaluator& ev
     std::string text;
     JsonWriter json(text);
     json.open('{');
-    std::set<std::string> seen;
+    std::map<std::string, std::string> seen;
+    std::set<std::string> torn;
     for (std::uint32_t n = 0; n < placement->file.nodeCount(); ++n) {
         const onnx_file::Node& node = placement->file.node(n);
         // Without a name OpenVINO's reader calls a node after its first output.
         const std::string name = node.name.empty() ? nameOfNode(node) : validUtf8(node.name);
-        if (!seen.insert(name).second) continue;
         const PlatformId platform = placement->cut.pieces[placement->stage_of[n]].platform;
+        const std::string device = deviceOf(devices, evaluator.problem().system->platform(platform).name);
+        const auto [known, is_new] = seen.emplace(name, device);
+        if (known->second != device) torn.insert(shown(name));
+        if (!is_new) continue;
         json.lineBreak();
         const std::string quoted = jsonString(name);
         json.key(std::string_view(quoted).substr(1, quoted.size() - 2));
-        json.value(deviceOf(devices, evaluator.problem().system->platform(platform).name));
+        json.value(device);
     }
     json.close('}');
-    return text + "\n";
+    ExportText made{text + "\n", {}};
+    if (!torn.empty())
+        made.notes.push_back("OpenVINO cannot tell nodes of one name apart: all called " + *torn.begin() +
+                             (torn.size() > 1 ? ", and of " + std::to_string(torn.size() - 1) + " more names," : "") +
+                             " go to the device of the first");
+    return made;
 }
 
 std::string affinityLoader(const std::string& affinity_file, const std::string& model_file)

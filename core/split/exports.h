@@ -12,6 +12,11 @@
 /// A plan in the words of other programs (names and numbers: the formats' own documents, named at each function).
 namespace cutline {
 
+struct ExportText {
+    std::string text;
+    std::vector<std::string> notes; ///< for people: what got lost
+};
+
 /// Graphviz: a cluster for each stage, edges as wide as their bytes are many. [Graphviz, "The DOT Language"]
 std::string dotText(const Evaluator& evaluator, const Plan& plan);
 
@@ -23,8 +28,9 @@ std::string traceJson(const Timeline& timeline, const Graph& graph, const System
 using DeviceNames = std::map<std::string, std::string>;
 
 /// {"node": "device"} for every node of the file, as OpenVINO's `affinity` takes it; a platform without a device of its
-/// own in `devices` goes by its name. [OpenVINO, "Heterogeneous execution"]
-Result<std::string> affinityJson(const ImportedModel& model, const Evaluator& evaluator, const Plan& plan,
+/// own in `devices` goes by its name; a note where nodes of one name are on several devices, of which there the first is
+/// written. [OpenVINO, "Heterogeneous execution"]
+Result<ExportText> affinityJson(const ImportedModel& model, const Evaluator& evaluator, const Plan& plan,
                                  const DeviceNames& devices);
 /// A Python script that reads the affinities beside it and compiles the model for HETERO.
 std::string affinityLoader(const std::string& affinity_file, const std::string& model_file);

@@ -44,6 +44,7 @@ private Q_SLOTS:
     void devicesAreAnnotated();
     void labelsAreAnnotated();
     void affinitiesNameEveryNode();
+    void affinitiesOfOneNameAreSaid();
     void mappingHasEveryNodeOnce();
     void tracesNest();
     void graphsHaveAClusterForEachStage();
@@ -111,10 +112,24 @@ void TestExports::affinitiesNameEveryNode()
 {
     const auto text = affinityJson(m_world->model, *m_world->world.evaluator, m_plan, {{"A", "GPU"}, {"C", "CPU"}});
     QVERIFY(text.ok());
-    const QJsonObject affinity = objectOf(*text);
+    QVERIFY(text->notes.empty());
+    const QJsonObject affinity = objectOf(text->text);
     QCOMPARE(affinity.size(), 3);
     QCOMPARE(affinity[QStringLiteral("a")].toString(), QStringLiteral("GPU"));
     QCOMPARE(affinity[QStringLiteral("z")].toString(), QStringLiteral("CPU"));
+}
+
+void TestExports::affinitiesOfOneNameAreSaid()
+{
+    onnx::ModelProto model;
+    model.ParseFromString(onnxFromText(kModel));
+    for (auto& node : *model.mutable_graph()->mutable_node()) node.set_name("same");
+    const SplitWorld world(written(*m_folder, model.SerializeAsString()));
+    const Plan plan = world.plan("A: same; C: same_2 same_3");
+    const auto text = affinityJson(world.model, *world.world.evaluator, plan, {});
+    QVERIFY(text.ok());
+    QCOMPARE(objectOf(text->text)[QStringLiteral("same")].toString(), QStringLiteral("A"));
+    QVERIFY(text->notes.size() == 1 && text->notes[0].find("same") != std::string::npos);
 }
 
 void TestExports::mappingHasEveryNodeOnce()
