@@ -84,7 +84,7 @@ void cuts(const Content& content, Document& out)
     for (std::size_t c = 0; c < std::min(kMostCrossings, crossings.size()); ++c) {
         std::string to;
         for (const PlatformId p : crossings[c].to) to += (to.empty() ? "" : ", ") + escaped(system.platform(p).name);
-        table.row({escaped(elided(graph.tensor(crossings[c].tensor).name, 70)), escaped(system.platform(crossings[c].from).name),
+        table.row({escaped(elided(graph.tensor(crossings[c].tensor).sentName(), 70)), escaped(system.platform(crossings[c].from).name),
                    to, escaped(crossings[c].type), formatQuantity(crossings[c].bytes, Unit::Byte)});
     }
     out.add(std::move(table));

@@ -34,11 +34,11 @@ public:
         const Evaluator evaluator(problem);
         std::vector<double> rows;
         std::vector<std::uint32_t> plan_of;
-        for (std::uint32_t p = 0; p < m_plans.size(); ++p) {
-            const Judged made = judged(evaluator, m_plans[p], p, m_options, !m_options.constraints.empty());
-            if (!accepts(evaluator, made)) continue;
+        const auto all = judgedAll(evaluator, m_plans, m_options, !m_options.constraints.empty());
+        for (std::uint32_t p = 0; p < all.size(); ++p) {
+            if (!accepts(evaluator, all[p])) continue;
             plan_of.push_back(p);
-            rows.insert(rows.end(), made.row.begin(), made.row.end());
+            rows.insert(rows.end(), all[p].row.begin(), all[p].row.end());
         }
         const auto front = paretoFront(rows, m_width);
         const auto knee = kneeOf(rows, m_width, front);

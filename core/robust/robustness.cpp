@@ -49,16 +49,16 @@ public:
         const Evaluator evaluator(m_model.perturbed(m_model.deviates(m_options.seed, sample)));
         Drawn drawn;
         drawn.kept.assign(m_plans.size() * m_demands.size(), 1);
-        for (std::size_t p = 0; p < m_plans.size(); ++p) judge(evaluator, p, drawn);
+        const auto all = judgedAll(evaluator, m_plans, m_options, !m_demands.empty());
+        for (std::size_t p = 0; p < all.size(); ++p) note(evaluator, all[p], p, drawn);
         findFront(drawn);
         drawn.done = true;
         return drawn;
     }
 
 private:
-    void judge(const Evaluator& evaluator, std::size_t p, Drawn& drawn) const
+    void note(const Evaluator& evaluator, const Judged& made, std::size_t p, Drawn& drawn) const
     {
-        const Judged made = judged(evaluator, m_plans[p], p, m_options, !m_demands.empty());
         drawn.summaries.push_back(made.summary);
         drawn.rows.insert(drawn.rows.end(), made.row.begin(), made.row.end());
         drawn.comparable.push_back(made.comparable());

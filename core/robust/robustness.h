@@ -5,6 +5,7 @@
 #include "core/robust/error_model.h"
 #include "core/search/objective.h"
 
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -17,8 +18,12 @@ struct RobustnessOptions {
     std::vector<Objective> objectives{Objective::Latency, Objective::InitiationInterval, Objective::Energy};
     std::vector<Constraint> constraints; ///< limits and requirements to be met, hard ones
     std::vector<Constraint> wishes;      ///< soft ones: reported, and no plan is turned away for them
-    /// Of each plan its top-1 accuracy, NaN where not known: no prediction of costs changes it. Empty: of none.
-    std::vector<double> accuracies;
+    /// Of a plan what no prediction of costs changes; NaN: not known, or known to the evaluator.
+    struct Fixed {
+        double accuracy = std::numeric_limits<double>::quiet_NaN(); ///< top-1
+        double sensitivity = std::numeric_limits<double>::quiet_NaN();
+    };
+    std::vector<Fixed> fixed; ///< by plan; the last ones may be missing
     bool memory_as_ratio = false;        ///< compare memory by the tightest share (all capacities known)
     double link_spread = kLinkSpread;
 };

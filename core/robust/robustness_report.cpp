@@ -74,10 +74,10 @@ std::vector<Plan> plansOf(const SearchResult& result, const std::vector<std::uin
     return plans;
 }
 
-std::vector<double> accuraciesOf(const SearchResult& result, const std::vector<std::uint32_t>& candidates)
+std::vector<RobustnessOptions::Fixed> fixedOf(const SearchResult& result, const std::vector<std::uint32_t>& candidates)
 {
-    std::vector<double> list;
-    for (const std::uint32_t c : candidates) list.push_back(result.summaries[c].accuracy);
+    std::vector<RobustnessOptions::Fixed> list;
+    for (const std::uint32_t c : candidates) list.push_back({result.summaries[c].accuracy, result.summaries[c].sensitivity});
     return list;
 }
 
@@ -114,10 +114,10 @@ Result<RobustnessReport> robustnessReport(const Problem& problem, const SearchOp
         return !std::isnan(result.summaries[c].tightest_ratio);
     });
     auto plans = plansOf(result, report.candidates);
-    report.options.accuracies = accuraciesOf(result, report.candidates);
+    report.options.fixed = fixedOf(result, report.candidates);
     for (const FurtherPlan& further : scope.further) {
         plans.push_back(further.plan);
-        report.options.accuracies.push_back(further.accuracy);
+        report.options.fixed.push_back({further.accuracy, std::numeric_limits<double>::quiet_NaN()});
     }
     report.options.memory_as_ratio = known && capacitiesKnown(problem, plans);
     Problem asked = problem;
@@ -127,7 +127,7 @@ Result<RobustnessReport> robustnessReport(const Problem& problem, const SearchOp
     const auto few = decided(result);
     TimedProgress deciding(progress, scope.time_limit_s);
     RobustnessOptions among_few = report.options;
-    among_few.accuracies = accuraciesOf(result, few);
+    among_few.fixed = fixedOf(result, few);
     report.decision = decisionSensitivity(asked, plansOf(result, few), among_few, deciding);
     if (report.decision.chosen) report.decision.chosen = few[*report.decision.chosen];
     for (DecisionChange& change : report.decision.changes) change.to = few[change.to];

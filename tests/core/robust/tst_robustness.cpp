@@ -247,8 +247,11 @@ void TestRobustness::accuracyIsOneOfTheObjectives()
 {
     const Problem problem = worldOf("a>b", twoMachines());
     const Plan plans[] = {alone(0, 2), alone(1, 2), cutAt(1, 2)};
-    RobustnessOptions options = optionsFor({Objective::Latency, Objective::Accuracy}, 10'000);
-    options.accuracies = {0.8, 0.9}; // of the third it is not known
+    // Of the third no accuracy is known, a sensitivity of none.
+    RobustnessOptions options = optionsFor({Objective::Latency, Objective::Accuracy, Objective::Sensitivity}, 10'000);
+    options.fixed.resize(2);
+    options.fixed[0].accuracy = 0.8;
+    options.fixed[1].accuracy = 0.9;
     Progress progress;
     const Robustness r = robustnessOf(problem, plans, options, progress);
     QCOMPARE(r.plans[1].on_front, 1.0);
