@@ -106,8 +106,8 @@ void TestWindowKeys::panels_data() {
     };
     row("platforms", work.platforms(), 1);
     row("inspector", work.inspector(), 1);
-    row("search", work.search(), 10, false);
-    row("scenario", work.scenario(), 4, false);
+    row("search", work.search(), 10);
+    row("scenario", work.scenario(), 4);
     row("data", work.data(), 1);
     row("library", work.library(), 3);
     row("candidates", work.candidates(), 4);

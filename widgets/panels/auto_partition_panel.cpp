@@ -2,6 +2,7 @@
 #include "widgets/panels/auto_partition_panel.h"
 
 #include "core/base/text.h"
+#include "widgets/panels/form_kit.h"
 #include "widgets/panels/kit.h"
 
 #include <QCheckBox>
@@ -45,6 +46,7 @@ AutoPartitionPanel::AutoPartitionPanel(QWidget* parent) : QWidget(parent), m_mom
     scroll->setWidget(page);
     scroll->viewport()->setAutoFillBackground(false);
     page->setAutoFillBackground(false);
+    tabAsLaidOut(page);
     outer->addWidget(scroll, 1);
     buildFoot(outer);
     connect(m_moment, &QTimer::timeout, this, &AutoPartitionPanel::flush);

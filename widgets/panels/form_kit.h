@@ -18,5 +18,7 @@ QLabel* formLabel(const QString& words, QWidget* parent);
 QVBoxLayout* tightBox();
 /// Hides and removes everything in it; a row may ask for this from its own button.
 void clearLayout(QLayout* layout);
+/// From now on Tab goes through the fields of a page as its layout has them, those that come later among them.
+void tabAsLaidOut(QWidget* page);
 
 } // namespace cutline

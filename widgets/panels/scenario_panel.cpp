@@ -83,6 +83,7 @@ ScenarioPanel::ScenarioPanel(QWidget* parent) : QWidget(parent), m_moment(new Ed
     scroll->setWidget(page);
     scroll->viewport()->setAutoFillBackground(false);
     page->setAutoFillBackground(false);
+    tabAsLaidOut(page);
     outer->addWidget(scroll, 1);
 
     connect(m_moment, &QTimer::timeout, this, &ScenarioPanel::flush);
