@@ -11,7 +11,7 @@
 namespace cutline {
 namespace {
 
-const QString kDot = QStringLiteral(" \u00B7 ");
+const QString kTileDot = QStringLiteral(" \u00B7 ");
 
 /// One of the strip's figures as found in metrics.
 struct Figure {
@@ -244,17 +244,17 @@ MetricTileText tileOf(const Figure& figure, const Metrics& metrics, const Metric
     addLimits(tile, notes, figure, metrics, context);
     if (figure.objective == Objective::Accuracy && !figure.value)
         notes << QStringLiteral("no measured or given figures");
-    tile.note = notes.join(kDot);
+    tile.note = notes.join(kTileDot);
     const auto detail = details.isEmpty() ? -1 : notes.indexOf(details.front());
     for (qsizetype i = 1; i < details.size() && detail >= 0; ++i) {
         QStringList fewer = notes;
         fewer[detail] = details[i];
-        tile.briefer << fewer.join(kDot);
+        tile.briefer << fewer.join(kTileDot);
     }
     if (notes.size() > 1 && detail > 0) {
         QStringList without = notes;
         without.removeAt(detail);
-        tile.briefer << without.join(kDot);
+        tile.briefer << without.join(kTileDot);
     }
     if (figure.objective == Objective::Accuracy && !figure.value) tile.briefer << QStringLiteral("no figures");
     // In the end what matters most alone: what is broken, else the margin to the limit.
