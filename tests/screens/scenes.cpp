@@ -76,6 +76,7 @@ bool render(const Scene& scene, QSize size, const QString& file) {
     }
     reached = reached && scene.act(window);
     QTest::qWait(400); // what glides into place arrives within 180 ms
+    QCoreApplication::processEvents(); // and what came last is laid out
     QPixmap picture = topOf(window, size).grab();
     // Lists and menus are windows of their own, over this one.
     for (QWidget* popup : QApplication::topLevelWidgets())

@@ -81,6 +81,13 @@ void PlanBands::paintBand(QPainter& painter, std::size_t plan, const Theme& them
     paintPlaces(painter, band, m_places[plan], theme);
 }
 
+QStringList PlanBands::differencesInWords() const {
+    if (!m_differing.empty())
+        return {QStringLiteral("%1 of %2 layers are in different places").arg(m_differing.size()).arg(m_places[0].size())};
+    const QString same = QStringLiteral("every layer is in the same place");
+    return {same + QStringLiteral("; choose another plan to see where it differs"), same};
+}
+
 void PlanBands::paintEvent(QPaintEvent*) {
     const Theme& theme = Theme::of(palette());
     QPainter painter(this);
@@ -94,10 +101,7 @@ void PlanBands::paintEvent(QPaintEvent*) {
     painter.setPen(theme.text2);
     if (m_places.size() > 1)
         painter.drawText(QRectF(first.left(), last.bottom() + 8, first.width(), kMarks), Qt::AlignLeft,
-                         m_differing.empty() ? QStringLiteral("every layer is in the same place")
-                                             : QStringLiteral("%1 of %2 layers are in different places")
-                                                   .arg(m_differing.size())
-                                                   .arg(m_places[0].size()));
+                         fittingText(painter.fontMetrics(), differencesInWords(), static_cast<int>(first.width())));
     if (m_hovered) {
         const double x = first.left() + step * (m_hovered->value + 0.5);
         painter.setPen(QPen(theme.text, 1));

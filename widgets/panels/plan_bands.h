@@ -38,6 +38,7 @@ protected:
 
 private:
     QString tipOf(LayerId layer) const;
+    QStringList differencesInWords() const; ///< the longest wording first
     void paintBand(QPainter& painter, std::size_t plan, const Theme& theme) const;
 
     GraphPtr m_graph;
