@@ -6,9 +6,11 @@
 #include "core/search/label_search.h"
 #include "core/search/plan_grid.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 namespace cutline {
 namespace {
@@ -75,6 +77,7 @@ private:
     bool pass()
     {
         m_done = 0;
+        m_waiting.clear();
         for (std::uint32_t o = 0; o < m_space->orders().size(); ++o) {
             m_key = {};
             m_key.order = o;
@@ -83,7 +86,7 @@ private:
             if (!grow(m_model.empty())) return false;
             m_done += plansOf(m_space->orders()[o].size());
         }
-        return true;
+        return lookAtWaiting();
     }
 
     /// Share of the pipelines that the pass has left behind, were the sets a chain.
@@ -109,9 +112,8 @@ private:
         const auto& order = m_space->orders()[m_key.order];
         const PlatformId platform = order[partial.stages];
         const std::uint32_t all = m_space->lastSet();
-        if (!m_within_grid && (partial.stages + 3 == order.size() || (order.size() == 2 && partial.stages == 0)) &&
-            m_grid.holds(m_key, partial.stages))
-            return sweep(partial);
+        if ((partial.stages + 3 == order.size() || (order.size() == 2 && partial.stages == 0)) && m_grid.holds(m_key, partial.stages))
+            return sweep(partial.stages);
         if (partial.stages + 1 == order.size()) {
             if (!m_space->mayRun(platform, partial.set, all)) return true;
             return m_builder.look(m_model.closed(m_model.extended(partial, m_key, all), m_key), m_key, m_order_cost);
@@ -132,23 +134,27 @@ private:
         return true;
     }
 
-    /// The last cuts at once; what the tables cannot tell is grown as elsewhere.
-    bool sweep(const PipelineModel::Partial& partial)
+    /// The last cuts at once.
+    bool sweep(std::size_t stages)
     {
-        m_within_grid = true;
-        const bool goes_on = m_grid.sweep(m_key, partial, m_order_cost, [&](const PipelineKey& key, const PipelineModel::Partial& next) {
-            m_key = key;
-            if (m_builder.isHopeless(m_model.bound(next, m_key), m_order_cost, 1e-12, m_hint)) {
-                ++m_builder.proof().pruned;
-                return true;
-            }
-            return grow(next);
+        const bool goes_on = m_grid.sweep(m_key, stages, m_order_cost, [&](const PipelineKey& key) {
+            m_waiting.push_back(key);
+            return m_waiting.size() < kMostWaiting || lookAtWaiting();
         });
-        m_within_grid = false;
-        const std::size_t cuts = m_space->orders()[m_key.order].size() - 1;
-        for (std::size_t c = partial.stages; c < cuts; ++c) m_key.cuts[c] = 0;
+        std::fill(m_key.cuts.begin() + static_cast<std::ptrdiff_t>(stages), m_key.cuts.end(), 0);
         return goes_on;
     }
+
+    /// What the tables do not tell takes longest to judge, and the front that the rest leaves behind beats most of it.
+    bool lookAtWaiting()
+    {
+        for (const PipelineKey& key : m_waiting)
+            if (!m_builder.look(m_model.outline(key), key, m_builder.costOf(m_space->orders()[key.order]))) return false;
+        m_waiting.clear();
+        return true;
+    }
+
+    static constexpr std::size_t kMostWaiting = 200'000;
 
     std::shared_ptr<const PipelineSpace> m_space;
     const SearchTask& m_task;
@@ -156,7 +162,7 @@ private:
     FrontBuilder m_builder;
     PlanGrid m_grid;
     Progress& m_progress;
-    bool m_within_grid = false;
+    std::vector<PipelineKey> m_waiting;
     ParetoArchive::Hint m_hint;
     PipelineKey m_key;
     double m_order_cost = 0;

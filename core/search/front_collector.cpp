@@ -2,29 +2,18 @@
 #include "core/search/front_collector.h"
 
 #include <algorithm>
-#include <bit>
 
 namespace cutline {
 
-std::uint64_t FrontCollector::hashOf(std::span<const double> row)
-{
-    std::uint64_t hash = 0x9E3779B97F4A7C15ull;
-    for (const double value : row) {
-        hash ^= std::bit_cast<std::uint64_t>(value);
-        hash *= 0xBF58476D1CE4E5B9ull;
-        hash ^= hash >> 29;
-    }
-    return hash;
-}
-
 std::uint32_t FrontCollector::find(std::span<const double> row) const
 {
-    const std::size_t width = row.size();
-    const auto [first, last] = m_by_hash.equal_range(hashOf(row));
-    for (auto at = first; at != last; ++at)
-        if (std::equal(row.begin(), row.end(), m_rows.begin() + static_cast<std::ptrdiff_t>(at->second * width)))
-            return at->second;
-    return kNotThere;
+    std::uint32_t found = kNotThere;
+    m_archive.anyCover(row, [&](std::uint64_t tag) {
+        const auto kept = m_rows.begin() + static_cast<std::ptrdiff_t>(tag * row.size());
+        if (std::equal(row.begin(), row.end(), kept)) found = static_cast<std::uint32_t>(tag);
+        return found != kNotThere;
+    });
+    return found;
 }
 
 bool FrontCollector::add(std::span<const double> row, const PipelineKey& key, const std::optional<Summary>& summary)
@@ -39,11 +28,11 @@ bool FrontCollector::add(std::span<const double> row, const PipelineKey& key, co
         return false;
     }
     const auto index = static_cast<std::uint32_t>(m_found.size());
-    m_archive.insert(row, index);
+    m_archive.removeCovered(row, [](std::uint64_t) { return true; });
+    m_archive.add(row, index);
     m_found.push_back(key);
     m_summaries.push_back(summary);
     m_rows.insert(m_rows.end(), row.begin(), row.end());
-    m_by_hash.emplace(hashOf(row), index);
     return true;
 }
 

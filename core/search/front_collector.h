@@ -5,7 +5,6 @@
 #include "core/search/pipeline_space.h"
 
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 namespace cutline {
@@ -39,14 +38,12 @@ public:
 private:
     static constexpr std::uint32_t kNotThere = ~std::uint32_t{0};
     std::uint32_t find(std::span<const double> row) const;
-    static std::uint64_t hashOf(std::span<const double> row);
 
     const PipelineSpace& m_space;
     ParetoArchive m_archive;        ///< tags index m_found
     std::vector<PipelineKey> m_found;
     std::vector<std::optional<Summary>> m_summaries; ///< of m_found
     std::vector<double> m_rows;     ///< of m_found
-    std::unordered_multimap<std::uint64_t, std::uint32_t> m_by_hash;
 };
 
 } // namespace cutline

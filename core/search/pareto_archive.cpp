@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <limits>
 #include <numeric>
+#include <random>
 
 namespace cutline {
 namespace {
@@ -13,7 +15,7 @@ constexpr std::uint32_t kLanes = 32;
 
 // With wider registers where the machine has them.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
-#define CUTLINE_WIDE __attribute__((target_clones("avx2", "default")))
+#define CUTLINE_WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
 #define CUTLINE_WIDE
 #endif
@@ -38,6 +40,13 @@ CUTLINE_WIDE void markBelow(const double* values, const double* row, std::size_t
     }
 }
 
+/// What makes a value 1, within reason.
+double scaleOf(double value)
+{
+    const double size = std::abs(value);
+    return size > 1e-30 && size < 1e30 ? 1 / size : 1;
+}
+
 } // namespace
 
 ParetoArchive::ParetoArchive(std::size_t width) : m_width(width)
@@ -48,12 +57,13 @@ ParetoArchive::ParetoArchive(std::size_t width) : m_width(width)
 
 void ParetoArchive::clear()
 {
-    m_count = 0;
+    m_count = m_added = 0;
     m_nodes.clear();
     m_boxes.clear();
     m_values.clear();
     m_tags.clear();
     m_hint = {};
+    m_scale.assign(m_width, 1);
     m_nodes[addNode()].block = addBlock();
 }
 
@@ -97,17 +107,17 @@ bool ParetoArchive::leafCovers(const Node& leaf, const double* row, Hint& hint) 
     return true;
 }
 
-bool ParetoArchive::coveredBelow(std::uint32_t index, const double* row, Hint& hint) const
+bool ParetoArchive::coveredBelow(std::uint32_t index, const double* row, double sum, Hint& hint) const
 {
     const Node& node = m_nodes[index];
-    if (node.below == 0 || !noWorse(low(index), row, m_width)) return false;
+    if (node.below == 0 || node.least_sum > sum || !noWorse(low(index), row, m_width)) return false;
     const double* worst = low(index) + m_width;
     if (noWorse(worst, row, m_width)) {
         hint.equal = std::equal(worst, worst + m_width, row);
         return true;
     }
     if (node.left == kNone) return leafCovers(node, row, hint);
-    return coveredBelow(node.left, row, hint) || coveredBelow(node.right, row, hint);
+    return coveredBelow(node.left, row, sum, hint) || coveredBelow(node.right, row, sum, hint);
 }
 
 bool ParetoArchive::covers(std::span<const double> row, Hint& hint) const
@@ -116,7 +126,7 @@ bool ParetoArchive::covers(std::span<const double> row, Hint& hint) const
         hint.equal = std::equal(hint.row.begin(), hint.row.end(), row.begin());
         return true;
     }
-    return coveredBelow(0, row.data(), hint);
+    return coveredBelow(0, row.data(), sumOf(row.data()), hint);
 }
 
 ParetoArchive::Standing ParetoArchive::standing(std::span<const double> row, Hint& hint) const
@@ -136,17 +146,27 @@ void ParetoArchive::removeRow(Node& leaf, std::uint32_t r)
     --m_count;
 }
 
-void ParetoArchive::append(std::uint32_t index, const double* row, std::uint64_t tag)
+/// One more row below the node.
+void ParetoArchive::widen(std::uint32_t index, const double* row, double sum)
 {
-    Node& leaf = m_nodes[index];
+    Node& node = m_nodes[index];
+    ++node.below;
+    node.least_sum = std::min(node.least_sum, sum);
+    node.most_sum = std::max(node.most_sum, sum);
+    double *least = low(index), *most = least + m_width;
     for (std::size_t d = 0; d < m_width; ++d) {
-        at(leaf, d, leaf.rows) = row[d];
-        low(index)[d] = std::min(low(index)[d], row[d]);
-        low(index)[m_width + d] = std::max(low(index)[m_width + d], row[d]);
+        least[d] = std::min(least[d], row[d]);
+        most[d] = std::max(most[d], row[d]);
     }
+}
+
+void ParetoArchive::append(std::uint32_t index, const double* row, double sum, std::uint64_t tag)
+{
+    widen(index, row, sum);
+    Node& leaf = m_nodes[index];
+    for (std::size_t d = 0; d < m_width; ++d) at(leaf, d, leaf.rows) = row[d];
     m_tags[leaf.block * kBlock + leaf.rows] = tag;
     ++leaf.rows;
-    ++leaf.below;
 }
 
 void ParetoArchive::splitLeaf(std::uint32_t index)
@@ -180,7 +200,7 @@ void ParetoArchive::splitLeaf(std::uint32_t index)
     m_nodes[right].block = block;
     const std::uint32_t half = full.rows / 2;
     for (std::uint32_t r = 0; r < full.rows; ++r)
-        append(r < half ? left : right, values.data() + r * m_width, tags[r]);
+        append(r < half ? left : right, values.data() + r * m_width, sumOf(values.data() + r * m_width), tags[r]);
     Node& node = m_nodes[index];
     node.left = left;
     node.right = right;
@@ -189,24 +209,45 @@ void ParetoArchive::splitLeaf(std::uint32_t index)
     node.split_at = values[half * m_width + by];
 }
 
+/// Blocks as they would be had all rows come at once: boxes do not shrink when rows go, and the first rows say little of where
+/// the others lie.
+void ParetoArchive::rebuild()
+{
+    std::vector<double> rows;
+    std::vector<std::uint64_t> tags;
+    forEach([&](std::span<const double> row, std::uint64_t tag) {
+        rows.insert(rows.end(), row.begin(), row.end());
+        tags.push_back(tag);
+    });
+    const Hint hint = m_hint;
+    clear();
+    m_hint = hint;
+    std::vector<std::uint32_t> order(tags.size());
+    std::iota(order.begin(), order.end(), 0u);
+    // A random order splits blocks about where the median of all lies.
+    std::shuffle(order.begin(), order.end(), std::minstd_rand(1));
+    for (const std::uint32_t r : order) place(rows.data() + r * m_width, tags[r]);
+    m_added = 0;
+}
+
 void ParetoArchive::place(const double* row, std::uint64_t tag)
 {
+    if (m_count == 0)
+        for (std::size_t d = 0; d < m_width; ++d) m_scale[d] = scaleOf(row[d]);
+    const double sum = sumOf(row);
     std::uint32_t index = 0;
     for (;;) {
         if (m_nodes[index].left == kNone) {
             if (m_nodes[index].rows < kBlock) break;
             splitLeaf(index);
         }
-        Node& node = m_nodes[index];
-        ++node.below;
-        for (std::size_t d = 0; d < m_width; ++d) {
-            low(index)[d] = std::min(low(index)[d], row[d]);
-            low(index)[m_width + d] = std::max(low(index)[m_width + d], row[d]);
-        }
+        widen(index, row, sum);
+        const Node& node = m_nodes[index];
         index = row[node.split_by] < node.split_at ? node.left : node.right;
     }
-    append(index, row, tag);
+    append(index, row, sum, tag);
     ++m_count;
+    ++m_added;
 }
 
 bool ParetoArchive::insert(std::span<const double> row, std::uint64_t tag)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -9,7 +10,8 @@ namespace cutline {
 
 /// Rows none of which dominates another, growing one at a time; smaller is better, every value finite. A tree of blocks
 /// with bounding boxes in the manner of Jaszkiewicz and Lust's ND-tree (IEEE TEVC 2018): a question walks only blocks
-/// whose best corner is no worse than the row, and ends at once where a block's worst corner is no worse.
+/// whose best corner is no worse than the row, and ends at once where a block's worst corner is no worse. A front lies
+/// across the way from its best corner to its worst one, so blocks are told apart by the sum of their rows' values, too.
 class ParetoArchive {
 public:
     explicit ParetoArchive(std::size_t width);
@@ -31,15 +33,19 @@ public:
     /// Some kept row that is at least as good everywhere has a tag that `accept` takes; asks until one is taken.
     template <class Accept> bool anyCover(std::span<const double> row, Accept accept) const
     {
-        return anyCoverBelow(0, row.data(), accept);
+        return anyCoverBelow(0, row.data(), sumOf(row.data()), accept);
     }
     /// Kept rows that are nowhere better than this one and whose tags `drop` takes go.
     template <class Drop> void removeCovered(std::span<const double> row, Drop drop)
     {
-        removeCoveredBelow(0, row.data(), drop);
+        removeCoveredBelow(0, row.data(), sumOf(row.data()), drop);
     }
     /// Adds a row whatever the kept ones are.
-    void add(std::span<const double> row, std::uint64_t tag) { place(row.data(), tag); }
+    void add(std::span<const double> row, std::uint64_t tag)
+    {
+        if (m_added > kRebuilt + m_count) rebuild();
+        place(row.data(), tag);
+    }
 
     /// Adds a row unless a kept one covers it; rows that it dominates go. `tag` comes back from forEach.
     bool insert(std::span<const double> row, std::uint64_t tag = 0);
@@ -71,6 +77,7 @@ public:
 private:
     static constexpr std::uint32_t kBlock = 32;
     static constexpr std::uint32_t kNone = ~std::uint32_t{0};
+    static constexpr std::size_t kRebuilt = 1000; ///< so many rows more than are there are added between two trees
     struct Node {
         std::uint32_t left = kNone, right = kNone; ///< kNone: a leaf
         std::uint32_t block = 0;                   ///< of a leaf
@@ -78,6 +85,7 @@ private:
         std::uint32_t below = 0;                   ///< rows of the whole subtree
         std::uint32_t split_by = 0;
         double split_at = 0;
+        double least_sum = std::numeric_limits<double>::infinity(), most_sum = -least_sum; ///< of all rows below
     };
 
     double at(const Node& leaf, std::size_t d, std::uint32_t r) const
@@ -99,29 +107,36 @@ private:
             if (a[d] > b[d]) return false;
         return true;
     }
-    bool coveredBelow(std::uint32_t node, const double* row, Hint& hint) const;
+    /// Grows with every value, rounding or not.
+    double sumOf(const double* row) const
+    {
+        double sum = 0;
+        for (std::size_t d = 0; d < m_width; ++d) sum += row[d] * m_scale[d];
+        return sum;
+    }
+    bool coveredBelow(std::uint32_t node, const double* row, double sum, Hint& hint) const;
     bool leafCovers(const Node& leaf, const double* row, Hint& hint) const;
     /// For each row of a leaf's block whether it is worse than `row` in something.
     void markWorse(const Node& leaf, const double* row, std::uint64_t* worse) const;
     void markBetter(const Node& leaf, const double* row, std::uint64_t* better) const; ///< likewise
-    template <class Accept> bool anyCoverBelow(std::uint32_t index, const double* row, Accept& accept) const
+    template <class Accept> bool anyCoverBelow(std::uint32_t index, const double* row, double sum, Accept& accept) const
     {
         const Node& node = m_nodes[index];
-        if (node.below == 0 || !noWorse(low(index), row, m_width)) return false;
-        if (node.left != kNone) return anyCoverBelow(node.left, row, accept) || anyCoverBelow(node.right, row, accept);
+        if (node.below == 0 || node.least_sum > sum || !noWorse(low(index), row, m_width)) return false;
+        if (node.left != kNone) return anyCoverBelow(node.left, row, sum, accept) || anyCoverBelow(node.right, row, sum, accept);
         std::uint64_t worse[kBlock] = {};
         markWorse(node, row, worse);
         for (std::uint32_t r = 0; r < node.rows; ++r)
             if (worse[r] == 0 && accept(m_tags[node.block * kBlock + r])) return true;
         return false;
     }
-    template <class Drop> void removeCoveredBelow(std::uint32_t index, const double* row, Drop& drop)
+    template <class Drop> void removeCoveredBelow(std::uint32_t index, const double* row, double sum, Drop& drop)
     {
         Node& node = m_nodes[index];
-        if (node.below == 0 || !noWorse(row, low(index) + m_width, m_width)) return;
+        if (node.below == 0 || node.most_sum < sum || !noWorse(row, low(index) + m_width, m_width)) return;
         if (node.left != kNone) {
-            removeCoveredBelow(node.left, row, drop);
-            removeCoveredBelow(node.right, row, drop);
+            removeCoveredBelow(node.left, row, sum, drop);
+            removeCoveredBelow(node.right, row, sum, drop);
             node.below = m_nodes[node.left].below + m_nodes[node.right].below;
             return;
         }
@@ -133,11 +148,15 @@ private:
     }
     void removeRow(Node& leaf, std::uint32_t r);
     void place(const double* row, std::uint64_t tag);
-    void append(std::uint32_t node, const double* row, std::uint64_t tag);
+    void widen(std::uint32_t node, const double* row, double sum);
+    void append(std::uint32_t node, const double* row, double sum, std::uint64_t tag);
     void splitLeaf(std::uint32_t node);
+    void rebuild();
 
     std::size_t m_width;
     std::size_t m_count = 0;
+    std::size_t m_added = 0;      ///< since the tree was built anew
+    std::vector<double> m_scale;  ///< of values in sums: what makes the first row's alike
     std::vector<Node> m_nodes;
     std::vector<double> m_boxes;  ///< per node its least and its largest values
     std::vector<double> m_values; ///< per block and objective kBlock values

@@ -17,7 +17,7 @@ PipelineModel::Partial PipelineModel::extended(const Partial& partial, const Pip
     const StageFigures figures = stage(id, partial.set, outer);
     double busy = figures.busy_s;
     if (m_converts && partial.stages > 0) {
-        const double conversion = receivingTime(partial, key, outer);
+        const double conversion = receivingTime(key, partial.stages, outer);
         busy += conversion;
         const double idle_j = m_space.problem().system->platform(id).idle_power_w * conversion;
         next.energy_j -= idle_j;
@@ -59,74 +59,6 @@ PipelineModel::Partial PipelineModel::extended(const Partial& partial, const Pip
     return next;
 }
 
-PipelineModel::Message PipelineModel::leaving(Partial& partial, const PipelineKey& key, std::uint32_t inner) const
-{
-    const Order& order = m_orders[key.order];
-    const auto& platforms = m_space.orders()[key.order];
-    const PlatformId from = platforms[partial.stages - 1], to = platforms[partial.stages];
-    bool mixed = false;
-    for (const Live& l : live(partial.set)) {
-        if (isMadeBefore(l, inner))
-            mixed = true;
-        else
-            partial.sent_bytes += m_evaluator.wireBytes(TensorId{l.tensor}, from) * m_least_hops[from.index()];
-    }
-    if (!order.direct || (mixed && (!order.chain || partial.open))) {
-        partial.exact = false;
-        return {};
-    }
-    Message message = m_messages[at(from.index() * m_platforms + to.index(), partial.set)];
-    if (mixed) {
-        double bytes = 0;
-        for (const Live& l : live(partial.set))
-            bytes += m_evaluator.wireBytes(TensorId{l.tensor},
-                                           PlatformId{makerOf(l, key, partial.stages)});
-        if (bytes != message.bytes) message = messageOf(way(from, to), bytes);
-    }
-    if (message.bytes <= 0) partial.exact = false;
-    return message;
-}
-
-void PipelineModel::occupy(Partial& partial, const PipelineKey& key, const Message& message) const
-{
-    partial.arrive_s += message.time_s;
-    partial.energy_j += message.energy_j;
-    const Order& order = m_orders[key.order];
-    const auto& platforms = m_space.orders()[key.order];
-    const PlatformId from = platforms[partial.stages - 1], to = platforms[partial.stages];
-    partial.link_bytes += message.bytes * static_cast<double>(way(from, to).size());
-    if (!order.shares) {
-        partial.interval_s = std::max(partial.interval_s, message.busiest_s);
-        return;
-    }
-    if (!order.direct) return;
-    partial.interval_s = std::max(partial.interval_s, occupied(from, to, message, partial.shared_s.data()));
-}
-
-double PipelineModel::occupied(PlatformId from, PlatformId to, const Message& message, double* shared_s) const
-{
-    if (m_shared.empty()) return message.busiest_s;
-    double busiest = 0;
-    for (const Hop& hop : way(from, to)) {
-        double busy = m_evaluator.hopCost(hop.link, message.bytes).busy_s;
-        const auto at = std::lower_bound(m_shared.begin(), m_shared.end(), m_evaluator.resources().of(hop));
-        if (at != m_shared.end() && *at == m_evaluator.resources().of(hop))
-            busy = shared_s[at - m_shared.begin()] += busy;
-        busiest = std::max(busiest, busy);
-    }
-    return busiest;
-}
-
-std::uint32_t PipelineModel::sharedOn(PlatformId from, PlatformId to) const
-{
-    std::uint32_t places = 0;
-    for (const Hop& hop : way(from, to)) {
-        const auto at = std::ranges::lower_bound(m_shared, m_evaluator.resources().of(hop));
-        if (at != m_shared.end() && *at == m_evaluator.resources().of(hop)) places |= 1u << (at - m_shared.begin());
-    }
-    return places;
-}
-
 std::size_t PipelineModel::makingStage(const Live& l, const PipelineKey& key, std::size_t stages) const
 {
     for (std::size_t s = 0; s + 1 < stages; ++s)
@@ -136,16 +68,11 @@ std::size_t PipelineModel::makingStage(const Live& l, const PipelineKey& key, st
 
 double PipelineModel::earliestStart(const Partial& partial, const PipelineKey& key, std::uint32_t outer) const
 {
-    const DownSets& sets = m_space.sets();
     const auto& order = m_space.orders()[key.order];
     double start = 0;
     if (partial.stages == 0) return start;
     for (const Live& l : live(partial.set)) {
-        const auto& readers = m_readers[l.tensor];
-        const bool read = std::any_of(readers.begin(), readers.end(), [&](std::uint32_t g) {
-            return sets.contains(outer, g) && !sets.contains(partial.set, g);
-        });
-        if (!read) continue;
+        if (!isRead(l, partial.set, outer)) continue;
         const std::size_t maker = makingStage(l, key, partial.stages);
         start = std::max(start, partial.end_s[maker] + leastTravel(l.tensor, order[maker], order[partial.stages]));
     }
@@ -176,13 +103,15 @@ bool PipelineModel::isMadeBefore(const Live& l, std::size_t set) const
     return std::any_of(readers.begin(), readers.end(), [&](std::uint32_t g) { return sets.contains(set, g); });
 }
 
-bool PipelineModel::receives(std::uint32_t inner, std::uint32_t outer) const
+bool PipelineModel::isRead(const Live& l, std::uint32_t inner, std::uint32_t outer) const
 {
     const DownSets& sets = m_space.sets();
-    for (const Live& l : live(inner))
-        for (const std::uint32_t g : m_readers[l.tensor])
-            if (sets.contains(outer, g) && !sets.contains(inner, g)) return true;
-    return false;
+    return std::ranges::any_of(m_readers[l.tensor], [&](std::uint32_t g) { return sets.contains(outer, g) && !sets.contains(inner, g); });
+}
+
+bool PipelineModel::receives(std::uint32_t inner, std::uint32_t outer) const
+{
+    return std::ranges::any_of(live(inner), [&](const Live& l) { return isRead(l, inner, outer); });
 }
 
 bool PipelineModel::isClean(std::uint32_t inner, std::uint32_t outer) const
@@ -211,43 +140,14 @@ PipelineModel::StageFigures PipelineModel::stage(PlatformId id, std::uint32_t in
     return figures;
 }
 
-bool PipelineModel::isRelayed(PlatformId from, PlatformId to) const
-{
-    const auto hops = way(from, to);
-    for (std::size_t h = 0; h + 1 < hops.size(); ++h)
-        if (!m_space.problem().system->isSwitch(hops[h].to)) return true;
-    return false;
-}
-
 double PipelineModel::conversions(PlatformId from, PlatformId on, std::uint32_t inner, std::uint32_t outer) const
 {
     if (!m_converts) return 0;
-    const DownSets& sets = m_space.sets();
     double time = 0;
     for (const Live& l : live(inner)) {
-        const auto& readers = m_readers[l.tensor];
-        const bool read = std::any_of(readers.begin(), readers.end(), [&](std::uint32_t g) {
-            return sets.contains(outer, g) && !sets.contains(inner, g);
-        });
-        if (read) time += m_evaluator.conversionTime(TensorId{l.tensor}, from, on);
+        if (isRead(l, inner, outer)) time += m_evaluator.conversionTime(TensorId{l.tensor}, from, on);
     }
     return time;
-}
-
-PipelineModel::Message PipelineModel::handed(PlatformId from, PlatformId to, std::uint32_t before, std::uint32_t inner,
-                                            std::uint32_t outer) const
-{
-    const DownSets& sets = m_space.sets();
-    double bytes = 0;
-    for (const Live& l : live(inner)) {
-        if (isMadeBefore(l, before)) continue;
-        const auto& readers = m_readers[l.tensor];
-        if (std::any_of(readers.begin(), readers.end(), [&](std::uint32_t g) {
-                return sets.contains(outer, g) && !sets.contains(inner, g);
-            }))
-            bytes += m_evaluator.wireBytes(TensorId{l.tensor}, from);
-    }
-    return bytes > 0 && canReach(from, to) ? messageOf(way(from, to), bytes) : Message{};
 }
 
 PipelineModel::Rest PipelineModel::rest(std::uint32_t index, std::uint32_t set) const
@@ -256,45 +156,15 @@ PipelineModel::Rest PipelineModel::rest(std::uint32_t index, std::uint32_t set) 
     return {least.time_s[set], least.path_s[set], least.energy_j[set], least.dynamic_j[set], least.sensitivity[set]};
 }
 
-double PipelineModel::receivingTime(const Partial& partial, const PipelineKey& key, std::uint32_t outer) const
+double PipelineModel::receivingTime(const PipelineKey& key, std::size_t stage, std::uint32_t outer) const
 {
-    const DownSets& sets = m_space.sets();
-    const PlatformId on = m_space.orders()[key.order][partial.stages];
+    const std::uint32_t inner = key.cuts[stage - 1];
+    const PlatformId on = m_space.orders()[key.order][stage];
     double time = 0;
-    for (const Live& l : live(partial.set)) {
-        const auto& readers = m_readers[l.tensor];
-        const bool read = std::any_of(readers.begin(), readers.end(), [&](std::uint32_t g) {
-            return sets.contains(outer, g) && !sets.contains(partial.set, g);
-        });
-        if (read)
-            time += m_evaluator.conversionTime(TensorId{l.tensor}, PlatformId{makerOf(l, key, partial.stages)}, on);
-    }
+    for (const Live& l : live(inner))
+        if (isRead(l, inner, outer))
+            time += m_evaluator.conversionTime(TensorId{l.tensor}, PlatformId{makerOf(l, key, stage)}, on);
     return time;
-}
-
-PipelineModel::Message PipelineModel::messageOf(std::span<const Hop> hops, double bytes) const
-{
-    const System& system = *m_space.problem().system;
-    Message message;
-    message.bytes = bytes;
-    double start = 0, end = 0, frame = 0; // of the hop before
-    bool from_switch = false;
-    for (const Hop& hop : hops) {
-        const TransferCost cost = m_evaluator.hopCost(hop.link, bytes);
-        const double largest = system.links[hop.link.index()].link.frame.payload_max;
-        const double own_frame =
-            m_evaluator.hopCost(hop.link, largest > 0 ? std::min(bytes, largest) : bytes).time_s;
-        // A switch starts to forward after one frame and still has one to send when the last has come in.
-        start = from_switch ? std::min(end, start + frame) : end;
-        end = from_switch ? std::max(start + cost.time_s, end + own_frame) : start + cost.time_s;
-        if (&hop == hops.data()) message.leaving_s = end;
-        frame = own_frame;
-        from_switch = system.isSwitch(hop.to);
-        message.energy_j += cost.energy_j;
-        message.busiest_s = std::max(message.busiest_s, cost.busy_s);
-    }
-    message.time_s = end;
-    return message;
 }
 
 PipelineModel::Partial PipelineModel::empty() const
@@ -321,6 +191,12 @@ Outline PipelineModel::closed(const Partial& whole, const PipelineKey& key) cons
         if (m_plain)
             result.energy_j = std::max(result.energy_j, whole.stages_j + m_evaluator.period(whole.longest_s) * m_orders[key.order].idle_w);
         result.link_bytes = whole.sent_bytes;
+        if (!m_plain || m_space.problem().compat.free_overload) return result;
+        const Past past = this->past(key, whole.stages);
+        result.latency_s = std::max(result.latency_s, past.done_s + around);
+        result.interval_s = std::max(result.interval_s, past.interval_s);
+        result.energy_j = std::max(result.energy_j, past.energy_j + m_evaluator.period(result.interval_s) * m_orders[key.order].idle_w);
+        result.link_bytes = std::max(result.link_bytes, past.link_bytes);
         return result;
     }
     const Order& order = m_orders[key.order];

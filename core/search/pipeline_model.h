@@ -88,6 +88,17 @@ public:
         double time_s = 0, path_s = 0, energy_j = 0, dynamic_j = 0, sensitivity = 0;
     };
 
+    /// What pipelines have at least whose first stages are those of a key, clean or not; what is to come is not in it.
+    struct Past {
+        double done_s = 0; ///< when the last of the stages ends
+        double next_s = 0; ///< when what is live can leave for the next stage, all or part of it
+        double interval_s = 0, energy_j = 0, link_bytes = 0, sensitivity = 0; ///< energy less idle power while busy
+        double memory_bytes = 0, memory_ratio = 0;
+    };
+    /// What a stage is the first to read of another one's comes in one message, whatever else does. Only where isPlain(), and
+    /// no link takes less time for more bytes.
+    Past past(const PipelineKey& key, std::size_t stages) const;
+
     // For solvers that add stages up themselves. Where all that is live across a set was made by the last stage before
     // it (isClean), a pipeline's past is told by a handful of sums, and its future does not ask how they came about.
 
@@ -109,6 +120,8 @@ public:
         double bytes = 0, stay_less_s = 0;
     };
     Resting resting(PlatformId platform, std::uint32_t inner, std::uint32_t outer, double weight_bytes) const;
+    /// Weights and live activations, without further copies; at least.
+    double restingBytes(PlatformId platform, std::uint32_t inner, std::uint32_t outer, double weight_bytes) const;
     /// How long before the end of a stage that ends with the set the first of what is live across it is made, at most; infinite
     /// where that is a graph input, which is there from the stage's start.
     double longestHeld(PlatformId platform, std::uint32_t set) const;
@@ -138,6 +151,8 @@ public:
     bool isStraight(std::uint32_t order) const { return m_orders[order].direct && !m_orders[order].shares; }
     /// Idle power of all platforms that run or forward, and of links that are always on.
     double powerOf(std::uint32_t order) const { return m_orders[order].power_w; }
+    /// Of the platforms that run.
+    double idlePowerOf(std::uint32_t order) const { return m_orders[order].idle_w; }
 
     /// Some platform takes time to convert what it receives.
     bool converts() const { return m_converts; }
@@ -173,6 +188,10 @@ public:
     Rest rest(std::uint32_t least, std::uint32_t set) const;
     /// Most idle energy that conversions at the start of a stage take the place of.
     double mostConverting_j(PlatformId platform) const { return m_converting_j[platform.index()]; }
+    /// Likewise of a stage that begins with the set.
+    double mostConverting_j(PlatformId platform, std::uint32_t set) const { return m_converting_at_j[at(platform.index(), set)]; }
+    /// From the platform to the nearest other one of the space.
+    double leastHops(PlatformId platform) const { return m_least_hops[platform.index()]; }
     bool oneSource() const { return m_one_source; }
     std::size_t liveCount(std::uint32_t set) const { return live(set).size(); }
     /// As bound(), where it is open which platforms follow: at most `left` more stages, on those of a table. `follows`:
@@ -216,8 +235,6 @@ private:
     void checkMemory();
     void tabulateMemory();
     void tabulateHeld();
-    /// Weights and live activations, without further copies; at least.
-    double restingBytes(PlatformId platform, std::uint32_t inner, std::uint32_t outer, double weight_bytes) const;
     /// Nothing of the group but its last layer's outputs is ever stored there.
     bool isOneStep(std::size_t group, std::size_t platform) const
     {
@@ -243,9 +260,21 @@ private:
     std::size_t makingStage(const Live& live, const PipelineKey& key, std::size_t stages) const;
     /// What the stage just added sends to the next; marks the partial plan where that is not all of the truth.
     Message leaving(Partial& partial, const PipelineKey& key, std::uint32_t inner) const;
+    /// Bytes of a message on one hop of its way between two stages.
+    struct Load {
+        std::size_t from, to;
+        Hop hop;
+        double bytes;
+    };
+    std::array<double, kMaxStages> receive(const PipelineKey& key, std::size_t stage, std::uint32_t outer, std::vector<Load>& loads) const;
+    bool isCarried(const Live& live, const PipelineKey& key, std::size_t maker, std::size_t stage, const Hop& hop) const;
+    void addLoads(Past& past, std::span<const Load> loads) const;
+    /// By a group of the stage from `inner` to `outer`.
+    bool isRead(const Live& live, std::uint32_t inner, std::uint32_t outer) const;
     /// Some of what is live when the stage starts is read in it.
     bool receives(std::uint32_t inner, std::uint32_t outer) const;
-    double receivingTime(const Partial& partial, const PipelineKey& key, std::uint32_t outer) const;
+    /// Conversions at the start of a stage, whoever made what it reads.
+    double receivingTime(const PipelineKey& key, std::size_t stage, std::uint32_t outer) const;
     std::uint32_t makerOf(const Live& live, const PipelineKey& key, std::size_t stages) const
     {
         return m_space.orders()[key.order][makingStage(live, key, stages)].value;
@@ -262,6 +291,7 @@ private:
     bool m_converts = false;          ///< some platform takes time to convert what it receives
     bool m_memory_always_fits = true;
     std::vector<double> m_converting_j; ///< by platform: idle energy that conversions of one stage take the place of, at most
+    std::vector<double> m_converting_at_j; ///< likewise, by platform and set
     std::vector<double> m_besides_j;    ///< likewise all that is not layers
     bool m_weights_count = true;
     const LeastPeaks& m_peaks;

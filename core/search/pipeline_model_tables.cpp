@@ -224,6 +224,7 @@ void PipelineModel::findBesides()
 {
     const System& system = *m_space.problem().system;
     m_converting_j.assign(m_platforms, 0);
+    m_converting_at_j.assign(m_platforms * m_sets, 0);
     m_besides_j.assign(m_platforms, 0);
     for (std::uint32_t p = 0; p < m_platforms; ++p) {
         const Platform& platform = system.platforms[p];
@@ -238,6 +239,7 @@ void PipelineModel::findBesides()
                 all += most;
             }
             converting = std::max(converting, all);
+            m_converting_at_j[at(p, s)] = platform.idle_power_w * all;
         }
         double weights = 0;
         for (std::uint32_t l = 0; l < m_space.graph().layerCount(); ++l)
@@ -333,25 +335,6 @@ std::uint32_t PipelineModel::leastOf(const PlatformSet& platforms)
     for (std::size_t s = 0; s + 1 < m_sets; ++s) least.energy_j[s] -= besides_j;
     m_least.push_back(std::move(least));
     return static_cast<std::uint32_t>(m_least.size() - 1);
-}
-
-void PipelineModel::tabulateMessages()
-{
-    m_messages.resize(m_platforms * m_platforms * m_sets);
-    std::vector<bool> follows(m_platforms * m_platforms);
-    for (const auto& order : m_space.orders())
-        for (std::size_t s = 0; s + 1 < order.size(); ++s)
-            follows[order[s].index() * m_platforms + order[s + 1].index()] = true;
-    for (std::uint32_t p = 0; p < m_platforms; ++p) {
-        std::vector<double> bytes(m_sets, 0);
-        for (std::size_t s = 0; s < m_sets; ++s)
-            for (const Live& l : live(s)) bytes[s] += m_evaluator.wireBytes(TensorId{l.tensor}, PlatformId{p});
-        for (std::uint32_t q = 0; q < m_platforms; ++q) {
-            if (!follows[p * m_platforms + q]) continue;
-            for (std::size_t s = 0; s < m_sets; ++s)
-                m_messages[at(p * m_platforms + q, s)] = messageOf(way(PlatformId{p}, PlatformId{q}), bytes[s]);
-        }
-    }
 }
 
 } // namespace cutline

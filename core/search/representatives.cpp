@@ -51,15 +51,16 @@ public:
         for (std::size_t d = 0; d < m_width; ++d) sum += apart(a, b, d) * apart(a, b, d);
         return sum;
     }
-    double relaxed(std::uint32_t plan, std::size_t d, double resolution) const
-    {
-        return value(plan, d) + std::abs(value(plan, d)) * resolution;
-    }
-    bool covers(std::uint32_t listed, std::uint32_t plan, double resolution) const
+    /// Nowhere worse than these values.
+    bool covers(std::uint32_t listed, std::span<const double> values) const
     {
         for (std::size_t d = 0; d < m_width; ++d)
-            if (value(listed, d) > relaxed(plan, d, resolution)) return false;
+            if (value(listed, d) > values[d]) return false;
         return true;
+    }
+    void relax(std::uint32_t plan, double resolution, std::span<double> values) const
+    {
+        for (std::size_t d = 0; d < m_width; ++d) values[d] = value(plan, d) + std::abs(value(plan, d)) * resolution;
     }
 
 private:
@@ -68,17 +69,18 @@ private:
     std::vector<double> m_low, m_scale;
 };
 
-/// The nearest of `listed` that covers a plan; the plan itself where none does. Looks from its first objective both
-/// ways, as far as that alone is no further off than the best so far.
-std::uint32_t standInFor(std::uint32_t plan, const Cube& cube, std::span<const std::uint32_t> listed, double resolution)
+/// The nearest of `listed` that is nowhere worse than a plan's relaxed values; the plan itself where none is. Looks from its
+/// first objective both ways, as far as that alone is no further off than the best so far.
+std::uint32_t standInFor(std::uint32_t plan, const Cube& cube, std::span<const std::uint32_t> listed, std::span<const double> relaxed)
 {
     std::uint32_t best = plan;
     double least = std::numeric_limits<double>::infinity();
     const auto consider = [&](std::uint32_t other) {
         const double first = cube.apart(other, plan, 0);
         if (first * first > least) return false;
+        if (!cube.covers(other, relaxed)) return true;
         const double distance = cube.between(other, plan);
-        if ((distance < least || (distance == least && other < best)) && cube.covers(other, plan, resolution)) {
+        if (distance < least || (distance == least && other < best)) {
             least = distance;
             best = other;
         }
@@ -87,7 +89,7 @@ std::uint32_t standInFor(std::uint32_t plan, const Cube& cube, std::span<const s
     const auto middle = std::lower_bound(listed.begin(), listed.end(), plan, [&](std::uint32_t a, std::uint32_t b) {
         return cube.value(a, 0) < cube.value(b, 0);
     });
-    for (auto up = middle; up != listed.end() && cube.value(*up, 0) <= cube.relaxed(plan, 0, resolution); ++up)
+    for (auto up = middle; up != listed.end() && cube.value(*up, 0) <= relaxed[0]; ++up)
         if (!consider(*up)) break;
     for (auto down = middle; down != listed.begin();)
         if (!consider(*--down)) break;
@@ -121,7 +123,7 @@ std::vector<std::uint32_t> representativesOf(std::span<const double> rows, std::
     add(static_cast<std::uint32_t>(*kneeOf(rows, width, front)));
     std::vector<double> relaxed(width);
     for (const std::uint32_t f : order) {
-        for (std::size_t d = 0; d < width; ++d) relaxed[d] = cube.relaxed(front[f], d, resolution);
+        cube.relax(front[f], resolution, relaxed);
         if (!shown.covers(relaxed)) add(f);
     }
     std::sort(listed.begin(), listed.end());
@@ -138,8 +140,12 @@ std::vector<std::uint32_t> representedBy(std::span<const double> rows, std::size
     std::vector<std::uint32_t> stand_ins(front.begin(), front.end());
     const Cube cube(rows, width, front);
     const std::set<std::uint32_t> themselves(listed.begin(), listed.end());
-    for (std::uint32_t& plan : stand_ins)
-        if (!themselves.contains(plan)) plan = standInFor(plan, cube, listed, resolution);
+    std::vector<double> relaxed(width);
+    for (std::uint32_t& plan : stand_ins) {
+        if (themselves.contains(plan)) continue;
+        cube.relax(plan, resolution, relaxed);
+        plan = standInFor(plan, cube, listed, relaxed);
+    }
     return stand_ins;
 }
 
