@@ -40,7 +40,7 @@ PipelineModel::Partial PipelineModel::extended(const Partial& partial, const Pip
     }
     next.set = outer;
     ++next.stages;
-    next.sure_s = next.arrive_s;
+    next.made_s = next.sure_s = next.arrive_s;
     next.sure_interval_s = next.interval_s;
     next.sure_energy_j = next.energy_j;
     next.sure_link_bytes = next.link_bytes;
@@ -246,7 +246,10 @@ Outline PipelineModel::boundOf(const Partial& partial, const PipelineKey& key, c
         // follow each other only along a chain; elsewhere they may run side by side.
         result.interval_s = std::max(result.interval_s, partial.sure_interval_s);
         result.latency_s = partial.sure_s;
-        if (m_one_source) result.latency_s += follows ? time : least.path_s[partial.set];
+        if (m_one_source && follows) result.latency_s += time;
+        // A stage after the next may get what is live sooner than the next one, by another link.
+        if (m_one_source && !follows)
+            result.latency_s = std::max(partial.sure_s, (left == 1 ? partial.sure_s : partial.made_s) + least.path_s[partial.set]);
         result.energy_j = std::max(partial.dynamic_j + least.dynamic_j[partial.set],
                                    partial.sure_energy_j + least.energy_j[partial.set] +
                                        m_evaluator.period(result.interval_s) * order.sure_w);

@@ -46,6 +46,7 @@ public:
         double link_bytes = 0;
         /// The same without the last message, where part of it may yet go another way.
         double sure_s = 0, sure_interval_s = 0, sure_energy_j = 0, sure_link_bytes = 0;
+        double made_s = 0;            ///< when the last stage ends
         double longest_s = 0;         ///< longest stage: a bound whatever the transfers turn out to be
         double dynamic_j = 0;         ///< likewise for energy
         double stages_j = 0;          ///< the same less idle power while busy

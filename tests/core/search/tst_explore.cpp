@@ -95,6 +95,7 @@ private Q_SLOTS:
     void labelsFindAll();
     void nearEnoughIsNear();
     void modelEqualsEvaluator();
+    void noPlanFallsShortOfABound();
     void memoryEqualsEvaluator();
     void frontStreams();
     void reportsHowFarItIs();
@@ -325,6 +326,45 @@ void TestExplore::modelEqualsEvaluator()
     }
     qInfo("%zu of %zu outlines exact", exact, all);
     if (all > 1000) QVERIFY2(exact > all / 10, "many plans are to have exact outlines");
+}
+
+/// What the first stages of a plan are said to come to at least.
+void TestExplore::noPlanFallsShortOfABound()
+{
+    std::size_t bounds = 0, near = 0;
+    for (const std::uint64_t seed : seeds(1'000, 10'000)) {
+        const RandomCase c = CaseMaker(seed, {7, 4, true}).make();
+        Progress progress;
+        const Evaluator evaluator(c.problem);
+        const PipelineSpace space(c.problem, c.options,
+                                  DownSets(*c.problem.graph, c.problem.costs->fusion(), 1000, progress));
+        const PipelineModel model(space, evaluator);
+        std::size_t plans = 0;
+        forEachPipeline(space, [&](const PipelineKey& key) {
+            const Figures judged = evaluator.figures(space.plan(key));
+            if (!judged.feasible) return true; // what cannot be reached costs the judge nothing
+            PipelineModel::Partial partial = model.empty();
+            for (std::size_t s = 0; s + 1 < space.orders()[key.order].size(); ++s) {
+                partial = model.extended(partial, key, key.cuts[s]);
+                const Outline least = model.bound(partial, key);
+                const auto holds = [](double bound, double figure) { return bound <= figure * (1 + 1e-12); };
+                const bool right = holds(least.latency_s, judged.latency_s) && holds(least.interval_s, judged.initiation_interval_s) &&
+                                   holds(least.energy_j, judged.energy_j) && holds(least.link_bytes, judged.link_bytes) &&
+                                   holds(least.memory_bytes, judged.memory_bytes_max);
+                if (!right)
+                    qWarning("stage %zu: %g %g, %g %g, %g %g, %g %g, %g %g", s, least.latency_s, judged.latency_s, least.interval_s,
+                             judged.initiation_interval_s, least.energy_j, judged.energy_j, least.link_bytes, judged.link_bytes,
+                             least.memory_bytes, judged.memory_bytes_max);
+                [&] { QVERIFY2(right, ("CUTLINE_SEED=" + std::to_string(seed)).c_str()); }();
+                if (QTest::currentTestFailed()) return false;
+                ++bounds;
+                near += least.latency_s > 0.9 * judged.latency_s;
+            }
+            return ++plans < 2000;
+        });
+        if (QTest::currentTestFailed()) return;
+    }
+    if (bounds > 1000) QVERIFY2(near > bounds / 20, "many bounds are to be near");
 }
 
 /// By judging every order that each stage of a plan can run in.
