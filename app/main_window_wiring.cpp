@@ -47,6 +47,7 @@ void MainWindow::connectDocument() {
     connect(document, &Document::noticed, this, &MainWindow::showNote);
     connect(document, &Document::searchingChanged, this, [this](bool searching) {
         m_work_area->search().setRunning(searching);
+        m_work_area->candidates().setSearching(searching);
         refreshActions();
     });
     connect(document, &Document::frontGrew, this, [this](qulonglong plans) {

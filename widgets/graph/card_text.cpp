@@ -55,12 +55,13 @@ CardText::Face headOf(const QString& title, const QFont& title_font, const QStri
     return face;
 }
 
-/// The last part of a scope with a number in it: "features.2.0" of "features.2.0/block".
+/// The part of a scope with the most digits, of several the last: "features.2.0" of "features.2.0/block", "layer12.0" of
+/// "layer12.0/conv1", which each block has.
 QString tellingPart(const QString& name) {
     const QStringList parts = name.split(QLatin1Char('/'));
-    for (auto part = parts.rbegin(); part != parts.rend(); ++part)
-        if (std::any_of(part->begin(), part->end(), [](QChar c) { return c.isDigit(); })) return *part;
-    return parts.back();
+    const auto digits = [](const QString& part) { return std::ranges::count_if(part, [](QChar c) { return c.isDigit(); }); };
+    const auto most = std::max_element(parts.rbegin(), parts.rend(), [&](const QString& a, const QString& b) { return digits(a) < digits(b); });
+    return digits(*most) > 0 ? *most : parts.back();
 }
 
 /// "Conv dw 5×5" before its last word, "GlobalAvgPool" where its halves are most alike; short ones stay

@@ -50,6 +50,8 @@ CandidatesTable::CandidatesTable(QWidget* parent)
     m_infeasible = new EmptyState(QStringLiteral("No plan meets the demands"), {}, QStringLiteral("Search settings"), this);
     connect(m_infeasible, &EmptyState::activated, this, &CandidatesTable::settingsRequested);
     m_stack->addWidget(m_infeasible);
+    m_stack->addWidget(new EmptyState(QStringLiteral("Searching"),
+                                      QStringLiteral("The first plans are listed as soon as they are known; the status bar says how far it is."), {}, this));
     layout->addLayout(m_stack, 1);
 
     m_delay->setSingleShot(true);
@@ -219,12 +221,17 @@ void CandidatesTable::clear() {
     setResult(nullptr, {}, m_resolution);
 }
 
+void CandidatesTable::setSearching(bool searching) {
+    m_searching = searching;
+    if (m_model->rowCount() == 0) showRows();
+}
+
 void CandidatesTable::showRows() {
     const auto& result = m_model->result();
     const bool any = m_model->rowCount() > 0; // kept plans are listed where no plan meets a demand
     const bool infeasible = result && result->infeasible;
     if (infeasible) m_infeasible->setHint(text(result->infeasible->text));
-    m_stack->setCurrentIndex(any ? 1 : infeasible ? 2 : 0);
+    m_stack->setCurrentIndex(any ? 1 : infeasible ? 2 : m_searching ? 3 : 0);
     m_proof->setResult(result.get(), static_cast<std::size_t>(m_proxy->rowCount()),
                        m_model->listing() == Listing::Representatives ? m_resolution : 0);
     if (any) {

@@ -57,6 +57,8 @@ public:
     /// Rows outside are dimmed, never hidden.
     void setBrush(const PlanBrush& brush) { m_model->setBrush(brush); }
     /// Hides the table's own proof line where the window shows one elsewhere.
+    /// While plans are looked for an empty table says so, and does not offer to look.
+    void setSearching(bool searching);
     ProofLine* proofLine() const { return m_proof; }
     QTableView* view() const { return m_view; }
     QLineEdit* filterEdit() const { return m_filter; }
@@ -134,6 +136,7 @@ private:
     Problem m_problem;
     double m_resolution = 0.01;
     std::optional<std::uint32_t> m_selected, m_hovered;
+    bool m_searching = false;
     bool m_following = false; ///< the view follows a selection made elsewhere
 };
 

@@ -197,6 +197,8 @@ private Q_SLOTS:
                 QVERIFY(face[0].at.x() + face[0].text.size().width() <= (face[1].at.y() < 20 ? face[1].at.x() : kCardSize.width()));
             }
         }
+        for (const auto& [name, telling] : {std::pair("f.2.0/block", "f.2.0"), {"blk12.0/conv1", "blk12.0"}, {"a.1/b.2", "b.2"}})
+            QCOMPARE(CardText(ViewNode{std::vector<LayerId>(24), "Conv ×12", name, "8"}).face(CardDetail::Title)[1].text.text(), QString(telling));
         const CardText text(ViewNode{std::vector<LayerId>(24), "Conv ×12", "features.2", "32×112×112"});
         QCOMPARE(text.face(CardDetail::Full)[1].text.text(), QStringLiteral("24"));
         QCOMPARE(text.face(CardDetail::Names)[1].text.text(), QStringLiteral("24"));

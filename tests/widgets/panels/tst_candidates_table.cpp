@@ -172,6 +172,10 @@ void TestCandidatesTable::emptyTableOffersTheSearch() {
     for (auto* button : m_table->findChildren<QPushButton*>())
         if (button->isVisible()) QTest::mouseClick(button, Qt::LeftButton);
     QCOMPARE(requested.count(), 1);
+    m_table->setSearching(true); // nothing to ask for
+    for (auto* button : m_table->findChildren<QPushButton*>()) QVERIFY(!button->isVisible());
+    m_table->setSearching(false);
+    QVERIFY(std::ranges::any_of(m_table->findChildren<QPushButton*>(), [](auto* button) { return button->isVisible(); }));
 }
 
 void TestCandidatesTable::unknownColumnsAreHidden() {
