@@ -75,7 +75,11 @@ void charts(const Content& content, Document& out)
 {
     out.heading("Charts");
     out.add(frontChart(content, Unit::Second, "latency", &Summary::latency_s, &Metrics::latency_s));
-    out.add(frontChart(content, Unit::Joule, "energy", &Summary::energy_j, &Metrics::energy_j));
+    const auto& summaries = content.input.search.summaries;
+    if (std::any_of(summaries.begin(), summaries.end(), [](const Summary& s) { return s.energy_j > 0; }))
+        out.add(frontChart(content, Unit::Joule, "energy", &Summary::energy_j, &Metrics::energy_j));
+    else
+        out.note("No energy is known of any plan.");
     const Metrics& m = content.chosen.metrics;
     const System& system = *content.problem().system;
     const double period = content.problem().scenario.rate_hz ? 1 / *content.problem().scenario.rate_hz : m.initiation_interval_s;
@@ -135,8 +139,8 @@ void risks(const Content& content, Document& out)
     for (const Listed& other : content.others) row(other, false);
     out.text(std::to_string(report->robustness.samples) +
              " times all predictions were made wrong at random, as much as their sources let expect (seed " +
-             std::to_string(report->options.seed) + "), and " + std::to_string(report->robustness.plans.size()) +
-             " plans were compared in each.");
+             std::to_string(report->options.seed) + "), and " +
+             counted(report->robustness.plans.size(), "plan was", "plans were") + " compared in each.");
     if (!table.rows.empty()) out.add(std::move(table));
     if (!content.input.robustness_note.empty()) out.note(escaped(content.input.robustness_note) + ".");
 }

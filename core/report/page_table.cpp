@@ -9,6 +9,10 @@ namespace {
 
 /// A column whose cells may break anywhere needs no more than this.
 constexpr double kEnough = 125;
+/// Nor does the word of a head.
+constexpr double kHeadEnough = 45;
+/// Where the columns of many platforms leave no room, letters get smaller, but not smaller than this.
+constexpr double kSmallest_pt = 4.8;
 /// Cells of a column that are measured: the longest of those that differ.
 constexpr std::size_t kMeasured = 12;
 
@@ -16,12 +20,12 @@ constexpr std::size_t kMeasured = 12;
 
 TextStyle PageTable::headStyle(std::size_t column) const
 {
-    return {size(), kSoft, true, column >= m_table.words};
+    return {m_size, kSoft, true, column >= m_table.words};
 }
 
 TextStyle PageTable::cellStyle(std::size_t column, bool chosen) const
 {
-    return {size(), kInk, chosen, column >= m_table.words};
+    return {m_size, kInk, chosen, column >= m_table.words};
 }
 
 double PageTable::longestWord(const Marked& cell, const TextStyle& style)
@@ -55,7 +59,7 @@ PageTable::Wish PageTable::wishOf(std::size_t column)
         wish.least = std::max(wish.least, std::min(kEnough, longestWord(*cells[i].first, style)));
     }
     const Marked& head = m_table.head[column];
-    wish.least = std::max(wish.least, longestWord(head, headStyle(column)));
+    wish.least = std::max(wish.least, std::min(kHeadEnough, longestWord(head, headStyle(column))));
     wish.natural = std::max({wish.natural, wish.least, std::min(kEnough, m_text.measure(head, headStyle(column), -1).width)});
     wish.natural += 2 * kPadX;
     wish.least += 2 * kPadX;
@@ -63,15 +67,35 @@ PageTable::Wish PageTable::wishOf(std::size_t column)
 }
 
 PageTable::PageTable(const Table& table, PageText& text, double width)
-    : m_table(table), m_text(text), m_line(text.measure("Xg", {size()}, -1).height)
+    : m_table(table), m_text(text), m_size(table.kind == Table::Kind::Layers ? 6.8 : 7.6)
 {
-    double natural = 0, least = 0;
-    std::vector<Wish> wishes;
-    for (std::size_t c = 0; c < table.head.size(); ++c) {
-        wishes.push_back(wishOf(c));
-        natural += wishes.back().natural;
-        least += wishes.back().least;
+    Wish sum;
+    auto wanted = wishes(sum);
+    // The space beside the letters does not shrink with them, nor do letters in proportion: it takes a few steps.
+    const double beside = 2 * kPadX * static_cast<double>(table.head.size());
+    for (int step = 0; step < 4 && sum.least > width && m_size > kSmallest_pt; ++step) {
+        m_size = std::max(kSmallest_pt, 0.99 * m_size * std::max(0.0, width - beside) / (sum.least - beside));
+        wanted = wishes(sum);
     }
+    m_line = text.measure("Xg", {m_size}, -1).height;
+    share(width, wanted, sum);
+}
+
+std::vector<PageTable::Wish> PageTable::wishes(Wish& sum)
+{
+    std::vector<Wish> all;
+    sum = {};
+    for (std::size_t c = 0; c < m_table.head.size(); ++c) {
+        all.push_back(wishOf(c));
+        sum.natural += all.back().natural;
+        sum.least += all.back().least;
+    }
+    return all;
+}
+
+void PageTable::share(double width, const std::vector<Wish>& wishes, const Wish& sum)
+{
+    const double natural = sum.natural, least = sum.least;
     for (const Wish& wish : wishes) {
         if (natural <= width)
             m_widths.push_back(wish.natural);
@@ -82,7 +106,7 @@ PageTable::PageTable(const Table& table, PageText& text, double width)
     }
     if (natural >= width || m_widths.empty()) return;
     // Room that is left: to the last column of facts, else to all in equal parts.
-    if (table.kind == Table::Kind::Facts) {
+    if (m_table.kind == Table::Kind::Facts) {
         m_widths.back() += width - natural;
     } else {
         for (double& each : m_widths) each += (width - natural) / static_cast<double>(m_widths.size());

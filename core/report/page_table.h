@@ -30,12 +30,15 @@ private:
     Wish wishOf(std::size_t column);
     double longestWord(const Marked& cell, const TextStyle& style);
     template <class StyleOf> double height(const std::vector<Marked>& cells, StyleOf styleOf);
-    double size() const { return m_table.kind == Table::Kind::Layers ? 6.8 : 7.6; }
+    /// What the columns want, and the sum of it.
+    std::vector<Wish> wishes(Wish& sum);
+    void share(double width, const std::vector<Wish>& wishes, const Wish& sum);
 
     const Table& m_table;
     PageText& m_text;
+    double m_size; ///< of the letters, in points
     std::vector<double> m_widths;
-    double m_line; ///< height of a cell of one line
+    double m_line = 0; ///< height of a cell of one line
 };
 
 template <class StyleOf> double PageTable::height(const std::vector<Marked>& cells, StyleOf styleOf)
