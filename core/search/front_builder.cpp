@@ -248,36 +248,55 @@ std::vector<std::uint32_t> FrontBuilder::firstAssignments(const std::vector<doub
 
 void FrontBuilder::listFront()
 {
-    std::vector<PipelineKey> keys;
-    std::vector<Summary> summaries;
-    for (const FrontCollector::Entry& entry : m_collector.entries()) {
-        keys.push_back(entry.key);
-        summaries.push_back(entry.summary ? *entry.summary : summaryOf(entry.key));
-    }
-    const std::vector<bool> stays = settled(keys, summaries);
-    for (std::size_t i = 0; i < keys.size(); ++i) {
+    std::vector<FrontCollector::Entry> entries = m_collector.entries();
+    const std::vector<bool> stays = settled(entries);
+    for (std::size_t i = 0; i < entries.size(); ++i) {
         if (!stays[i]) continue;
+        const FrontCollector::Entry& entry = entries[i];
         m_found.front.push_back(static_cast<std::uint32_t>(m_keys.size()));
-        m_keys.push_back(keys[i]);
-        m_found.summaries.push_back(summaries[i]);
+        m_keys.push_back(entry.key);
+        m_found.summaries.push_back(entry.summary ? *entry.summary : summaryOf(entry.key));
     }
     m_found.candidates = std::make_shared<PipelineCandidates>(m_space, std::move(m_keys));
 }
 
-/// Where plans differ by no more than rounding in some objective, the judge's figures decide between them: outlines add up in
-/// other orders, and a plan may owe its place on the front to the last bit of a sum. Tells who stays.
-std::vector<bool> FrontBuilder::settled(std::span<const PipelineKey> keys, std::span<Summary> summaries) const
+/// Where plans differ by no more than rounding in some objective, the judge's figures decide between them: whoever adds up
+/// does it in another order, and a plan may owe its place on the front to the last bit of a sum. Tells who stays.
+std::vector<bool> FrontBuilder::settled(std::span<FrontCollector::Entry> entries) const
 {
-    const std::size_t count = keys.size();
-    std::vector<double> rows(count * m_width);
-    const auto row = [&](std::size_t i) { return std::span(rows).subspan(i * m_width, m_width); };
-    const auto fill = [&](std::size_t i) { cutline::fillRow(summaries[i], m_task.options.objectives, row(i).data()); };
-    for (std::size_t i = 0; i < count; ++i) fill(i);
-    std::vector<bool> doubtful(count), stays(count, true);
+    const std::vector<bool> doubtful = withinRounding(entries);
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        if (!doubtful[i]) continue;
+        entries[i].summary = judged(m_space->plan(entries[i].key), m_task);
+        if (entries[i].summary) cutline::fillRow(*entries[i].summary, m_task.options.objectives, entries[i].row.data());
+    }
+    ParetoArchive archive(m_width);
+    for (std::size_t i = 0; i < entries.size(); ++i) archive.add(entries[i].row, i);
+    std::vector<bool> stays(entries.size(), true);
+    // Of plans one of which covers the other.
+    const auto isFirst = [&](std::size_t a, std::size_t b) {
+        return entries[a].row != entries[b].row || m_space->assignmentBefore(entries[a].key, entries[b].key);
+    };
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        if (!doubtful[i]) continue;
+        stays[i] = stays[i] && !archive.anyCover(entries[i].row, [&](std::uint64_t other) { return other != i && isFirst(other, i); });
+        archive.removeCovered(entries[i].row, [&](std::uint64_t other) {
+            if (other != i && isFirst(i, other)) stays[other] = false;
+            return false;
+        });
+    }
+    return stays;
+}
+
+/// Of each plan whether another one is as good in some objective but for rounding, and not the same.
+std::vector<bool> FrontBuilder::withinRounding(std::span<const FrontCollector::Entry> entries) const
+{
+    const std::size_t count = entries.size();
+    std::vector<bool> doubtful(count);
     std::vector<std::uint32_t> order(count);
     std::iota(order.begin(), order.end(), 0u);
     for (std::size_t d = 0; d < m_width; ++d) {
-        const auto value = [&](std::uint32_t i) { return rows[i * m_width + d]; };
+        const auto value = [&](std::uint32_t i) { return entries[i].row[d]; };
         std::ranges::sort(order, {}, value);
         for (std::size_t first = 0, end = 0; first < count; first = end) {
             const auto follows = [&] { return value(order[end]) - value(order[end - 1]) <= kRounding * std::abs(value(order[end])); };
@@ -286,26 +305,7 @@ std::vector<bool> FrontBuilder::settled(std::span<const PipelineKey> keys, std::
             for (std::size_t i = first; i < end; ++i) doubtful[order[i]] = true;
         }
     }
-    for (std::size_t i = 0; i < count; ++i) {
-        if (!doubtful[i]) continue;
-        if (const auto summary = judged(m_space->plan(keys[i]), m_task)) summaries[i] = *summary;
-        fill(i);
-    }
-    const auto beats = [&](std::size_t a, std::size_t b) {
-        bool equal = true;
-        for (std::size_t d = 0; d < m_width; ++d) {
-            if (row(a)[d] > row(b)[d]) return false;
-            equal = equal && row(a)[d] == row(b)[d];
-        }
-        return !equal || m_space->assignmentBefore(keys[a], keys[b]);
-    };
-    for (std::size_t i = 0; i < count; ++i)
-        for (std::size_t j = 0; doubtful[i] && j < count; ++j) {
-            if (i == j) continue;
-            if (beats(j, i)) stays[i] = false;
-            else if (beats(i, j)) stays[j] = false;
-        }
-    return stays;
+    return doubtful;
 }
 
 Summary FrontBuilder::summaryOf(const PipelineKey& key) const

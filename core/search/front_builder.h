@@ -79,7 +79,8 @@ private:
     bool list(const PipelineKey& key);
     void listAll();
     void listFront();
-    std::vector<bool> settled(std::span<const PipelineKey> keys, std::span<Summary> summaries) const;
+    std::vector<bool> settled(std::span<FrontCollector::Entry> entries) const;
+    std::vector<bool> withinRounding(std::span<const FrontCollector::Entry> entries) const;
     std::vector<std::uint32_t> firstAssignments(const std::vector<double>& rows, std::vector<std::uint32_t> front) const;
     void diagnose();
     SearchResult soFar() const;
