@@ -51,18 +51,34 @@ void costHops(Workspace& work) {
     }
 }
 
-void chargeFallBack(Workspace& work, const FallBack& fall_back, std::uint32_t waiting) {
-    const std::size_t host = fall_back.host.index();
+void chargeFallBack(Workspace& work, const FallBack& fall_back, LayerId layer, std::uint32_t waiting, std::uint32_t unit, double from_s) {
+    const Evaluator::Impl& impl = *work.impl;
+    const std::uint32_t host = fall_back.host.value;
     work.runs[host] = work.involved[host] = 1;
     work.busy[host] += fall_back.latency_s;
     work.energy[host] += fall_back.energy_j;
+    double at = from_s;
+    const auto lend = [&](std::size_t server, double busy, double time, const FallBack::Leg* leg) {
+        work.lent.push_back({unit, static_cast<std::uint32_t>(server), layer, at, busy, at + time, leg});
+    };
+    bool ran = false;
+    const auto run = [&] {
+        lend(host, fall_back.latency_s, fall_back.latency_s, nullptr);
+        at += fall_back.latency_s;
+        ran = true;
+    };
     for (const FallBack::Leg& leg : fall_back.legs) {
-        work.lent.push_back(leg.hop);
-        chargeHop(work, leg.hop, leg.bytes, work.impl->hopCost(leg.hop.link, leg.bytes),
-                  [&](std::uint32_t platform, double taken) {
-                      if (platform != waiting) work.busy[platform] += taken;
-                  });
+        if (!ran && leg.hop.from == nodeOf(fall_back.host)) run(); // the first that goes back
+        const TransferCost cost = impl.hopCost(leg.hop.link, leg.bytes);
+        lend(impl.platforms + impl.resources.of(leg.hop), cost.busy_s, cost.time_s, &leg);
+        chargeHop(work, leg.hop, leg.bytes, cost, [&](std::uint32_t platform, double taken) {
+            if (platform == waiting) return;
+            work.busy[platform] += taken;
+            lend(platform, taken, taken, &leg);
+        });
+        at += cost.time_s;
     }
+    if (!ran) run();
 }
 
 void Evaluator::Impl::settleFallBacks() {

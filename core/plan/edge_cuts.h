@@ -21,7 +21,8 @@ namespace cutline {
 /// Latency and energy are sums, II the longest stage or transfer. The other quirks apply as Problem::compat
 /// says: link-16-bit, payload-overcount, free-overload, dense-groups, element-memory (then byte fields hold
 /// elements, the image and the result are layers of their stage, and no capacity is checked). Fusion does not
-/// apply. Source: CNNParted as of 2024-02; agrees with its published rows to 1e-6. Const and safe to use from
+/// apply. Work that falls back, which the published tool does not know, counts with the platform that waits for it, the way's time
+/// and energy included; what it keeps busy elsewhere does not count. Source: CNNParted as of 2024-02; agrees with its published rows to 1e-6. Const and safe to use from
 /// many threads.
 class EdgeCutEvaluator {
 public:

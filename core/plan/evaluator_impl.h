@@ -118,7 +118,14 @@ struct Workspace {
         std::uint32_t last_on = kNone;
     };
     std::vector<HopJob> hops;
-    std::vector<Hop> lent; ///< that fall-backs go over, beside the messages
+    /// What a fall-back occupies beside the platform that waits for it: its host, a hop, or who moves the bytes.
+    struct Lent {
+        std::uint32_t unit, server; ///< platform; behind all platforms the resource of a link
+        LayerId layer;
+        double from_s, busy_s, end_s; ///< after the layers of the unit began; busy for so long; until it has arrived
+        const FallBack::Leg* leg;     ///< null: the host runs the layer
+    };
+    std::vector<Lent> lent;
     /// A job's start or end, or a time after the start of a unit's layers; without a job, time 0.
     struct Moment {
         static constexpr double kStart = -2, kEnd = -1;
@@ -173,8 +180,9 @@ void addCopies(const Workspace& work, double period_s, std::vector<double>& byte
 
 /// Payloads are complete: what each hop takes, and what it occupies.
 void costHops(Workspace& work);
-/// What a layer that its platform hands to its host occupies there and on the way; the platform itself waits.
-void chargeFallBack(Workspace& work, const FallBack& fall_back, std::uint32_t waiting);
+/// What a layer that its platform hands to its host occupies there and on the way, `from_s` after the unit's layers began;
+/// the platform itself waits.
+void chargeFallBack(Workspace& work, const FallBack& fall_back, LayerId layer, std::uint32_t waiting, std::uint32_t unit, double from_s);
 
 /// Step 2 of judge: everything that leaves a platform becomes hop jobs, dependencies and holdings.
 void sendTensor(Workspace& work, std::uint32_t tensor);

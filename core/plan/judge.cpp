@@ -117,7 +117,7 @@ void runStage(Workspace& work, std::uint32_t s) {
         }
         time += cost.latency_s;
         if (const FallBack* fall_back = group ? nullptr : costs.fallBack(id, stage.platform))
-            chargeFallBack(work, *fall_back, p);
+            chargeFallBack(work, *fall_back, id, p, unit, work.pipeline ? time - cost.latency_s : 0);
         else
             work.energy[p] += cost.energy_j;
         const std::uint32_t step = work.steps[p]++;

@@ -17,12 +17,13 @@ struct Event {
     std::uint64_t tie = 0;
     std::uint32_t job = 0;
     bool occupies = false; ///< the job has started and takes its side resources now
+    std::uint32_t lent = kNone; ///< or one of Workspace::lent
 };
 
 /// Heap order, the next event on top; occupations first, as in a single shot.
 bool later(const Event& a, const Event& b) {
-    return std::tuple(a.time, !a.occupies, a.frame, a.tie, a.job) >
-           std::tuple(b.time, !b.occupies, b.frame, b.tie, b.job);
+    return std::tuple(a.time, !a.occupies, a.frame, a.tie, a.job, a.lent) >
+           std::tuple(b.time, !b.occupies, b.frame, b.tie, b.job, b.lent);
 }
 
 /// What takes one job at a time, across inferences.
@@ -31,6 +32,9 @@ struct Server {
     double free_s = 0; ///< for other inferences
     std::uint32_t frame = kNone;
 };
+
+/// From the start of its unit on.
+double lentAfter(const Workspace& work, const Workspace::Lent& lent) { return work.prelude[lent.unit] + lent.from_s; }
 
 /// Runs the jobs that judge() has left in a workspace, many times over.
 class Simulation {
@@ -65,7 +69,7 @@ public:
             const Event event = m_events.back();
             m_events.pop_back();
             if (event.occupies) {
-                occupy(event);
+                event.lent != kNone ? lend(event) : occupy(event);
                 continue;
             }
             begin(event);
@@ -98,10 +102,12 @@ private:
         const double end = std::max(start + job.duration, m_earliest_end[at]);
         m_start[at] = start;
         m_end[at] = end;
-        const bool link = job.resource >= m_work.impl->platforms;
-        server.free_s = link ? std::max(server.free_s, start) + m_hold[event.job] : end;
+        server.free_s = std::max(server.free_s, start) + m_hold[event.job];
         server.end_s = end;
         server.frame = event.frame;
+        for (std::uint32_t l = 0; l < m_work.lent.size(); ++l)
+            if (m_work.lent[l].unit == event.job)
+                push({start + lentAfter(m_work, m_work.lent[l]), event.frame, job.tie, event.job, true, l});
         if (job.occupied[0] != kNone || job.occupied[1] != kNone)
             push({start, event.frame, job.tie, event.job, true});
         m_work.sim.forDependents(event.job, [&](std::uint32_t next, FifoSchedule::Edge edge) {
@@ -111,6 +117,15 @@ private:
             if (!whole) m_earliest_end[to] = std::max(m_earliest_end[to], end + m_work.sim.job(next).frame);
             if (--m_open[to] == 0) push({m_ready[to], event.frame, m_work.sim.job(next).tie, next, false});
         });
+    }
+
+    /// It delays nothing of its own inference (metrics.md knows no such wait); others find the server busy for so much longer.
+    void lend(const Event& event) {
+        const Workspace::Lent& lent = m_work.lent[event.lent];
+        Server& server = m_servers[lent.server];
+        if (server.frame != event.frame) server.end_s = server.free_s;
+        server.frame = event.frame;
+        server.free_s = std::max(server.free_s, event.time) + lent.busy_s;
     }
 
     void occupy(const Event& event) {
@@ -155,7 +170,8 @@ std::vector<std::uint32_t> addLanes(const Workspace& work, Timeline& timeline) {
         if (way.emplace(resource, hop).second) used[hop.link.value].push_back(resource);
     };
     for (const Workspace::HopJob& hop : work.hops) use(hop.hop);
-    for (const Hop& hop : work.lent) use(hop);
+    for (const Workspace::Lent& lent : work.lent)
+        if (lent.leg) use(lent.leg->hop);
     for (auto& [link, resources] : used) {
         std::sort(resources.begin(), resources.end());
         for (const std::size_t resource : resources) {
@@ -202,6 +218,28 @@ void addPieces(const Workspace& work, Timeline& timeline) {
         timeline.transfers.push_back({hop.hop.link, hop.hop.from, hop.hop.to, hop.payload});
 }
 
+/// What fall-backs occupy, at the times at which the waiting platform needs it: pieces and transfers of their own.
+void addLent(const Workspace& work, const Simulation& run, const std::vector<std::uint32_t>& lane_of, Timeline& timeline) {
+    using Kind = Timeline::Bar::Kind;
+    for (const Workspace::Lent& lent : work.lent) {
+        const double length = lent.end_s - lent.from_s;
+        Kind kind = Kind::Piece;
+        std::size_t part = timeline.pieces.size();
+        if (lent.leg) {
+            kind = lent.server < work.impl->platforms ? Kind::Handling : Kind::Transfer;
+            // Whoever moves the bytes of a leg comes right after it.
+            part = timeline.transfers.size() - (kind == Kind::Handling ? 1 : 0);
+            if (kind == Kind::Transfer) timeline.transfers.push_back({lent.leg->hop.link, lent.leg->hop.from, lent.leg->hop.to, lent.leg->bytes});
+        } else {
+            timeline.pieces.push_back({timeline.pieces[lent.unit].stage, PlatformId{lent.server}, {{{lent.layer}, 0, length}}});
+        }
+        for (std::uint32_t frame = 0; frame < timeline.frames; ++frame) {
+            const double start = run.start(frame, lent.unit) + lentAfter(work, lent);
+            timeline.bars.push_back({kind, lane_of[lent.server], frame, static_cast<std::uint32_t>(part), start, start + length, lent.busy_s, true});
+        }
+    }
+}
+
 void addBars(const Workspace& work, const Simulation& run, const std::vector<std::uint32_t>& lane_of,
              Timeline& timeline) {
     for (std::uint32_t frame = 0; frame < timeline.frames; ++frame) {
@@ -221,6 +259,7 @@ void addBars(const Workspace& work, const Simulation& run, const std::vector<std
             }
         }
     }
+    addLent(work, run, lane_of, timeline);
     std::stable_sort(timeline.bars.begin(), timeline.bars.end(), [](const Timeline::Bar& a, const Timeline::Bar& b) {
         return std::tuple(a.start_s, a.lane, a.end_s) < std::tuple(b.start_s, b.lane, b.end_s);
     });
@@ -246,7 +285,7 @@ Timeline simulate(const Evaluator& evaluator, const Plan& plan, std::uint32_t fr
     timeline.period_s = period_s.value_or(work.period);
     const std::vector<std::uint32_t> lane_of = addLanes(work, timeline);
     addPieces(work, timeline);
-    const std::size_t jobs = std::max<std::size_t>(1, work.sim.size());
+    const std::size_t jobs = std::max<std::size_t>(1, work.sim.size() + work.lent.size());
     const auto room = static_cast<std::uint32_t>(std::max<std::size_t>(1, kMostBars / jobs));
     Simulation run(work, std::min(frames, room), timeline.period_s);
     timeline.frames = run.run(progress);

@@ -25,7 +25,8 @@ struct Timeline {
         std::vector<LayerId> layers; ///< one, or a fused group
         double start_s = 0, end_s = 0; ///< after the piece's start; invoke, streaming and conversion come before
     };
-    /// What a platform runs without interruption: a stage of a pipeline, a layer or fused group of a general plan.
+    /// What a platform runs without interruption: a stage of a pipeline, a layer or fused group of a general plan, and what a
+    /// host runs of another platform's stage.
     struct Piece {
         std::uint32_t stage = 0;
         PlatformId platform;
@@ -46,6 +47,7 @@ struct Timeline {
         double start_s = 0, end_s = 0; ///< of a transfer: until it has arrived
         double hold_s = 0; ///< how long the lane is taken: longer than its bar where a duty cycle demands silence, shorter
                            ///< where a switch holds the end of a message back
+        bool lent = false; ///< for a layer that falls back: may lie across other bars of the lane
     };
 
     std::vector<Lane> lanes; ///< platforms that run, send, forward or receive; then links that carry something
@@ -68,7 +70,9 @@ struct Timeline {
 /// takes the next message of another inference once it has been busy for the one before (TransferCost::busy_s), of the
 /// same inference when the one before has arrived. Where nothing is busy longer than the period,
 /// interval_s approaches the period; beyond, messages queue and it approaches the busy time of the bottleneck.
-/// What hosts and links do for fall-backs is in the lanes' busy times alone, not in the bars.
+/// What hosts and links do for fall-backs are pieces and transfers of their own, at the times at which the waiting platform needs
+/// them: they delay nothing of their inference, as in the metrics, and may lie across other bars of their lane. Later
+/// inferences find the lane busy for so much longer.
 /// `edge-cuts` has no schedule: its plans are shown as pipelines. O(frames * jobs * log). Cancelled: what is simulated so
 /// far. At most `kMostBars` bars are made: `frames` then says how many inferences there was room for.
 Timeline simulate(const Evaluator& evaluator, const Plan& plan, std::uint32_t frames, std::optional<double> period_s,

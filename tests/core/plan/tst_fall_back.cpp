@@ -41,6 +41,9 @@ private Q_SLOTS:
     void aSaturatedLinkCannotCarryIt();
     void whoMovesBytesIsBusyButTheOneThatWaits();
     void linksThatCarryNothingElseHaveALane();
+    void edgeCutsCountItWhereItWaits();
+    void timelineShowsHostAndWay();
+    void timelineKeepsTheRateOfTheHost();
     void pieceAndFiguresSayTheSame();
 };
 
@@ -109,6 +112,50 @@ void TestFallBack::linksThatCarryNothingElseHaveALane() {
     QCOMPARE(t.lanes.size(), std::size_t{4}); // A, H, and the link's two directions
     QCOMPARE(t.lanes[1].busy_s, 3.0);
     QVERIFY(t.lanes[2].is_link && t.lanes[2].busy_s == 2.0 && t.lanes[3].busy_s == 0.5);
+}
+
+/// As theHostsOwnStageComesOnTop, but for what the host and the way are kept busy.
+void TestFallBack::edgeCutsCountItWhereItWaits() {
+    Problem problem = world();
+    problem.compat.edge_cuts = true;
+    const Metrics m = Evaluator(problem).evaluate(planOf(*problem.graph, "0:a,b 1:c"));
+    QCOMPARE(m.latency_s, 6.5 + 0.5 + 4);
+    QCOMPARE(m.initiation_interval_s, 6.5);
+    QCOMPARE(m.platforms[0].energy_j, 2.0 + 6 + 5);
+    QCOMPARE(m.platforms[1].busy_s, 4.0);
+    QCOMPARE(m.link_bytes, 50.0);
+}
+
+void TestFallBack::timelineShowsHostAndWay() {
+    const Problem problem = world();
+    Progress progress;
+    const Timeline t = simulate(Evaluator(problem), planOf(*problem.graph, "0:a,b,c"), 2, std::nullopt, progress);
+    QCOMPARE(t.frames, 2U);
+    QCOMPARE(t.bars.size(), std::size_t{8});
+    using Kind = Timeline::Bar::Kind;
+    const auto is = [&](std::size_t i, Kind kind, std::uint32_t lane, double from, double to) {
+        const Timeline::Bar& bar = t.bars[i];
+        return bar.kind == kind && bar.lane == lane && bar.start_s == from && bar.end_s == to && bar.hold_s == to - from && bar.lent == (i % 4 != 0);
+    };
+    QVERIFY(is(0, Kind::Piece, 0, 0, 15.5)); // A waits for b, too
+    QVERIFY(is(1, Kind::Transfer, 2, 1, 3));
+    QVERIFY(is(2, Kind::Piece, 1, 3, 6));
+    QVERIFY(is(3, Kind::Transfer, 3, 6, 6.5));
+    QVERIFY(is(6, Kind::Piece, 1, 15.5 + 3, 15.5 + 6)); // of the next inference
+    QCOMPARE(t.transfers[t.bars[1].part].bytes, 200.0);
+    QCOMPARE(t.transfers[t.bars[3].part].bytes, 50.0);
+    const Timeline::Piece& lent = t.pieces[t.bars[2].part];
+    QVERIFY(lent.platform == PlatformId{1} && lent.stage == 0 && lent.steps[0].layers == std::vector{LayerId{1}});
+    QCOMPARE(t.first_latency_s, 15.5);
+}
+
+/// H runs b 3 s for A and c 4 s for itself; A alone could take an input every 6.5 s.
+void TestFallBack::timelineKeepsTheRateOfTheHost() {
+    const Problem problem = world();
+    Progress progress;
+    const Timeline t = simulate(Evaluator(problem), planOf(*problem.graph, "0:a,b 1:c"), 40, 2, progress);
+    QVERIFY(std::abs(t.interval_s - 7) < 1e-9);
+    QCOMPARE(t.first_latency_s, 11.0);
 }
 
 void TestFallBack::pieceAndFiguresSayTheSame() {

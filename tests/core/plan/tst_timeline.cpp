@@ -55,6 +55,7 @@ private Q_SLOTS:
     void stepsLieWithinTheirPiece();
     void firstInferenceIsTheSingleShot();
     void intervalApproachesThePrediction();
+    void fallBacksAgreeWithThePrediction();
     void nothingOverlapsOnAPlatform();
     void cancelling();
 };
@@ -153,6 +154,37 @@ void TestTimeline::intervalApproachesThePrediction() {
     }
 }
 
+/// Hosts and links that work for others: the same rate as the evaluator's sums, the same single shot, a bar for everything.
+void TestTimeline::fallBacksAgreeWithThePrediction() {
+    std::size_t fell = 0;
+    for (unsigned seed = 1; seed <= (test::longRun() ? 2'000U : 150U); ++seed) {
+        Random random(seed);
+        Problem problem = randomProblem(random);
+        problem.scenario.rate_hz.reset();
+        auto table = std::make_shared<CostTable>(*problem.costs);
+        const int last = int(problem.system->platforms.size()) - 1;
+        for (std::uint32_t l = 0; l < problem.graph->layerCount(); ++l)
+            if (chance(random, 0.4))
+                letFallBack(*table, LayerId{l}, PlatformId{std::uint32_t(pick(random, 0, last))}, PlatformId{std::uint32_t(pick(random, 0, last))});
+        problem.costs = table;
+        const Plan plan = randomPlan(random, problem, seed % 2 == 0);
+        const Metrics m = Evaluator(problem).evaluate(plan);
+        const Timeline t = simulated(problem, plan, 600);
+        const QByteArray where = "seed " + QByteArray::number(seed) + ": " + QByteArray::number(t.interval_s) + " against " +
+                                 QByteArray::number(m.initiation_interval_s);
+        QVERIFY2(std::abs(t.interval_s - m.initiation_interval_s) <= 0.01 * m.initiation_interval_s, where);
+        // Alone: among others a queue may serve messages in another order.
+        QVERIFY2(near(simulated(problem, plan, 1).first_latency_s, m.latency_s), where);
+        std::vector<double> busy(t.lanes.size(), 0);
+        for (const Timeline::Bar& bar : t.bars)
+            if (bar.frame == 0) busy[bar.lane] += bar.hold_s;
+        for (std::size_t lane = 0; lane < busy.size(); ++lane) QVERIFY2(near(busy[lane], t.lanes[lane].busy_s), where);
+        for (const Stage& stage : plan.stages)
+            for (const LayerId l : stage.layers) fell += table->fallBack(l, stage.platform) != nullptr;
+    }
+    QVERIFY(fell > 50);
+}
+
 void TestTimeline::nothingOverlapsOnAPlatform() {
     for (unsigned seed = 1; seed <= 200; ++seed) {
         Random random(seed);
@@ -160,7 +192,7 @@ void TestTimeline::nothingOverlapsOnAPlatform() {
         const Timeline t = simulated(problem, randomPlan(random, problem, seed % 2 == 0), 12);
         std::vector<double> free(t.lanes.size(), 0);
         for (const Timeline::Bar& bar : t.bars) {
-            if (t.lanes[bar.lane].is_link) continue;
+            if (t.lanes[bar.lane].is_link || bar.lent) continue;
             QVERIFY2(bar.start_s >= free[bar.lane] - 1e-9, QByteArray("seed ") + QByteArray::number(seed));
             QVERIFY(bar.start_s >= bar.frame * t.period_s - 1e-9);
             free[bar.lane] = bar.end_s;
