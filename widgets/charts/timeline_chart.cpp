@@ -67,6 +67,13 @@ TimelineChart::~TimelineChart() {
 
 void TimelineChart::setEvaluator(EvaluatorPtr evaluator) {
     if (evaluator == m_evaluator) return;
+    const Problem* before = m_evaluator ? &m_evaluator->problem() : nullptr;
+    const Problem* now = evaluator ? &evaluator->problem() : nullptr;
+    // Platforms and layers are numbers in a plan: of another model or system they mean something else.
+    if (!before || !now || before->graph != now->graph || before->system != now->system) {
+        m_plan.reset();
+        accept(nullptr);
+    }
     m_evaluator = std::move(evaluator);
     simulateSoon();
 }

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void hoverLightsALayerInEveryInference();
     void clickChoosesTheLayer();
     void hiddenChartsDoNoWork();
+    void forgetsThePlanOfAnotherSystem();
     void dataAndPictures();
 
 private:
@@ -174,6 +175,26 @@ void TestTimelineChart::clickChoosesTheLayer() {
         whole += time;
     }
     QVERIFY(half <= whole * 0.55);
+}
+
+// Even out of sight: what it holds names platforms and layers by number.
+void TestTimelineChart::forgetsThePlanOfAnotherSystem() {
+    m_chart->hide();
+    Problem alone = m_world.problem;
+    auto system = std::make_shared<System>(*alone.system);
+    system->platforms.pop_back();
+    system->links.clear();
+    alone.system = system;
+    m_chart->setEvaluator(std::make_shared<const Evaluator>(alone));
+    QVERIFY(!m_chart->timeline());
+    m_chart->show();
+    QCoreApplication::processEvents();
+    QVERIFY(!m_chart->timeline()); // no plan is known for this system
+    m_chart->setEvaluator(m_world.evaluator);
+    m_chart->setPlan(m_plan);
+    QTRY_VERIFY(m_chart->timeline());
+    m_chart->setEvaluator(test::makeWorld(3).evaluator);
+    QVERIFY(!m_chart->timeline());
 }
 
 void TestTimelineChart::hiddenChartsDoNoWork() {
