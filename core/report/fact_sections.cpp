@@ -134,7 +134,7 @@ void method(const Content& content, Document& out)
              "peak of live tensors.");
     std::string judged = claim + " " + std::to_string(proof.evaluated) + " plans were judged in " +
                          formatQuantity(proof.elapsed_s, Unit::Second) + "; " +
-                         std::to_string(content.input.search.front.size()) + " are on the front.";
+                         counted(content.input.search.front.size(), "is", "are") + " on the front.";
     if (proof.stop != Proof::Stop::Completed) {
         std::string why = lowered(nameOf(proof.stop));
         std::replace(why.begin(), why.end(), '_', ' ');

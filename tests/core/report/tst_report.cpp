@@ -314,6 +314,7 @@ void TestReport::wideTablesKeepWordsWhole()
         system += std::string(" platform { name: \"") + name + "\" }";
     const Reported reported(kNetwork, system.c_str());
     const QByteArray text = said(QStringLiteral("pdftotext"), {}, Reported::text(reported.input(), reportPdf), {QStringLiteral("-")});
+    QVERIFY(text.contains(QByteArray::number(qsizetype(reported.result->front.size())) + (reported.result->front.size() == 1 ? " is on" : " are on")));
     const QByteArray appendix = text.mid(text.indexOf("Appendix: all layers"));
     for (const char* word : {"MACs", "operator", "gateway", "GlobalAveragePool", "1x16x28x28"}) QVERIFY2(appendix.contains(word), word);
 }
