@@ -277,6 +277,13 @@ void TestPanels::problemsLeadToLayers() {
     QCOMPARE(list.summary(), QStringLiteral("2 problems"));
     list.setNotes({{ImportNote::Severity::Info, "input x", "batch is taken as 1", "give it"}});
     QCOMPARE(list.summary(), QStringLiteral("2 problems \u00B7 1 note"));
+    // In a narrow panel each is a paragraph that says it all, in a wide one a row of three columns.
+    QVERIFY(!list.view()->isColumnHidden(ProblemsModel::FixColumn) && list.view()->rowHeight(2) < 30);
+    list.resize(260, 300);
+    QTRY_VERIFY(list.view()->isColumnHidden(ProblemsModel::FixColumn) && list.view()->isColumnHidden(ProblemsModel::WhereColumn));
+    QVERIFY(list.view()->rowHeight(2) >= 3 * list.fontMetrics().height()); // what, what to do, where
+    list.resize(700, 200);
+    QTRY_VERIFY(!list.view()->isColumnHidden(ProblemsModel::FixColumn) && list.view()->rowHeight(2) < 30);
     list.setNotes({});
     const auto click = [&](int row) {
         QTest::mouseClick(list.view()->viewport(), Qt::LeftButton, {},
