@@ -129,8 +129,7 @@ double heldAside(const Evaluator& evaluator, const DownSets& sets, std::uint32_t
                             problem.scenario.outputs[0].tensor == tensor.name;
         const double bytes = evaluator.wireBytes(TensorId{t}, PlatformId{made_after ? 2u : 0u});
         if (read_here || !(made_before || made_after)) continue;
-        if (chain && made_before && read_after) held += bytes;
-        if (wanted) held += bytes;
+        if ((chain && made_before && read_after) || wanted) held += bytes; // handed on or wanted here, it lies here once
     }
     return held;
 }
