@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tests/app/window_test.h"
+#include "tests/widgets/click_entry.h"
 
 #include <QMenu>
 #include <QMenuBar>
@@ -31,7 +32,7 @@ public:
             if (!menu || !QTest::qWaitFor([menu] { return menu->isVisible(); }, 2'000)) return closeAll();
             action = named(menu->actions(), part);
             if (!action || !action->isEnabled()) return closeAll();
-            QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(action).center());
+            clickEntry(*menu, action);
         }
         closeAll();
         return action->menu() == nullptr;

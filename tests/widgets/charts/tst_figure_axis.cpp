@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Axes of figures: logarithms, values far out at the edge, and how a person chooses them in the charts.
 #include "tests/test_program.h"
+#include "tests/widgets/click_entry.h"
 #include "tests/widgets/charts/stand.h"
 #include "tests/widgets/world.h"
 #include "widgets/charts/figure_axis.h"
@@ -141,7 +142,7 @@ void TestFigureAxis::chosenInTheScatterByMouse() {
         for (QAction* action : menu->actions())
             if (action->text() == QStringLiteral("Energy per inference: logarithmic axis")) {
                 clicked = true;
-                return QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(action).center());
+                return test::clickEntry(*menu, action);
             }
         menu->close();
     });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/test_program.h"
+#include "tests/widgets/click_entry.h"
 #include "tests/widgets/graph/stand.h"
 
 #include <QContextMenuEvent>
@@ -360,7 +361,7 @@ private Q_SLOTS:
         for (QAction* action : menu->actions())
             if (action->text() == QStringLiteral("Select up to here")) up = action;
         QVERIFY(up);
-        QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(up).center());
+        test::clickEntry(*menu, up);
         QCOMPARE(stand.view.selection(), stand.layers({"s", "a", "b"}));
     }
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The system's diagram under a person's hands: lines drawn by the mouse, numbers typed, keys alone.
 #include "tests/test_program.h"
+#include "tests/widgets/click_entry.h"
 #include "tests/widgets/drag_mouse.h"
 #include "tests/widgets/world.h"
 
@@ -181,7 +182,7 @@ void TestSystemEditor::aLineFromEdgeToCardAsksForALink() {
     QCOMPARE(menu->actions().size(), qsizetype(m_library.links().size()));
     QAction* pcie = actionNamed(*menu, QStringLiteral("PCIe Gen3"));
     QVERIFY(pcie);
-    QTest::mouseClick(menu, Qt::LeftButton, Qt::NoModifier, menu->actionGeometry(pcie).center());
+    test::clickEntry(*menu, pcie);
     QCOMPARE(system().links.size(), std::size_t{2});
     QVERIFY((system().links[1].ends == std::vector<NodeId>{{1}, {2}}));
     QVERIFY(m_editor->diagram()->node(2)->text().provenance.isEmpty());
@@ -360,7 +361,7 @@ void TestSystemEditor::aTakenNameIsRefused() {
 void TestSystemEditor::switchesAreAddedAndLinkedThrough() {
     QMenu* menu = m_editor->platformMenu();
     menu->popup({0, 0});
-    QTest::mouseClick(menu, Qt::LeftButton, Qt::NoModifier, menu->actionGeometry(actionNamed(*menu, QStringLiteral("Switch"))).center());
+    test::clickEntry(*menu, actionNamed(*menu, QStringLiteral("Switch")));
     QCOMPARE(system().switches, std::vector<std::string>{"switch"});
     QVERIFY((m_editor->diagram()->selection() == DiagramItem{SystemPart::Node, 2}));
     QVERIFY(m_editor->diagram()->node(2)->accessibleName().contains(QStringLiteral("Switch")));
