@@ -130,6 +130,7 @@ void addSearch(CLI::App& app, Options& o)
     app.add_option("--resolution", o.resolution, "difference below which plans are one choice: 1% or model");
     app.add_flag("--robustness{500}", o.robustness,
                  "how each representative plan fares where predictions are wrong, by so many samples: --robustness=500")
+        ->force_callback(false) // CLI11 2.4 checks the number of a flag that is not given, too
         ->check(wholeNumber(1, 1'000'000));
     app.add_option("--seed", o.seed, "of everything random")->check(wholeNumber(0, std::numeric_limits<std::uint64_t>::max()));
     app.add_option("--cuts", o.cuts, "pipeline, any or split")->check(CLI::IsMember({"pipeline", "any", "split"}));
