@@ -200,7 +200,9 @@ Result<std::map<std::string, double>> largestMagnitudes(const ImportedModel& mod
     constexpr int kRuns = 4;
     std::map<std::string, double> largest;
     if (tensors.empty()) return largest;
-    const auto engine = Engine::start(options.engine);
+    EngineOptions exact = options.engine;
+    exact.optimise = false; // which now and then leaves out what is wanted from inside
+    const auto engine = Engine::start(exact);
     if (!engine) return engine.error();
     const auto loaded = engine->load({model.file, {}, tensors}, progress);
     if (!loaded) return loaded.error();

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void piecesGiveTheWhole_data();
     void piecesGiveTheWhole();
     void integersCrossOnWires();
+    void magnitudesOfEveryTensorAreSeen();
     void allowsForHalfFloats();
     void seesADifference();
     void namesThePieceThatDoesNotRun();
@@ -71,6 +72,18 @@ void TestVerify::allowsForHalfFloats()
 
 /// Only what the metrics charge as integers crosses as such, in the charged width, and the pieces give what the whole gives
 /// with the same quantisation.
+/// An optimising engine fuses layers, and had nothing to say of a tensor between them.
+void TestVerify::magnitudesOfEveryTensorAreSeen()
+{
+    CUTLINE_NEEDS_ENGINE();
+    const SplitWorld world(CUTLINE_SOURCE_DIR "/tests/data/topologies/resnet18_opset9.onnx");
+    const std::vector<std::string> names{"/layer2/layer2.0/conv2/Conv_output_0"};
+    Progress progress;
+    const auto largest = largestMagnitudes(world.model, names, {}, progress);
+    QVERIFY2(largest.ok(), largest ? "" : largest.error().message().c_str());
+    QVERIFY(largest->at(names[0]) > 0);
+}
+
 void TestVerify::integersCrossOnWires()
 {
     CUTLINE_NEEDS_ENGINE();
