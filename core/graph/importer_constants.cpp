@@ -74,6 +74,29 @@ void Importer::makeConstant(const Node& node, Visit& visit)
     info.roots = {addRoot(name.data(), name, info.type, *info.shape, false)};
 }
 
+namespace {
+
+ValuePtr sizeValue(const Shape& shape)
+{
+    auto value = std::make_shared<Value>();
+    value->ints = {static_cast<std::int64_t>(elementCount(shape).value_or(0))};
+    return value;
+}
+
+/// What Shape gives: the sizes from "start" up to "end", which count from the back where they are negative.
+ValuePtr shapeValue(const OpCall& call, const Shape& shape)
+{
+    const auto rank = static_cast<std::int64_t>(shape.size());
+    const auto place = [&](const char* name, std::int64_t otherwise) {
+        const std::int64_t at = call.integer(name, otherwise);
+        return std::clamp(at < 0 ? at + rank : at, std::int64_t{0}, rank);
+    };
+    const std::int64_t start = place("start", 0), end = std::max(start, place("end", rank));
+    return integerList({shape.begin() + start, shape.begin() + end});
+}
+
+} // namespace
+
 void Importer::foldConstants(const OpCall& call, Visit& visit)
 {
     visit.constant = true;
@@ -85,17 +108,8 @@ void Importer::foldConstants(const OpCall& call, Visit& visit)
     for (std::size_t i = 0; i < visit.outputs.size(); ++i) {
         Info& info = visit.outputs[i];
         info.constant = true;
-        if (shape_of && node.op == "Size") {
-            auto value = std::make_shared<Value>();
-            value->ints = {static_cast<std::int64_t>(elementCount(*call.shape(0)).value_or(0))};
-            info.value = std::move(value);
-        } else if (shape_of) {
-            const auto rank = static_cast<std::int64_t>(call.shape(0)->size());
-            std::int64_t start = call.integer("start", 0);
-            if (start < 0) start += rank;
-            start = std::clamp(start, std::int64_t{0}, rank);
-            const auto first = call.shape(0)->begin() + start;
-            info.value = integerList({first, first + info.shape->front()});
+        if (shape_of) {
+            if (i == 0) info.value = node.op == "Size" ? sizeValue(*call.shape(0)) : shapeValue(call, *call.shape(0));
         } else if (node.domain.empty() && node.op == "ConstantOfShape" && isFull(info.shape) &&
                    elementCount(*info.shape).value_or(kLargestValue + 1) <= kLargestValue) {
             auto value = std::make_shared<Value>();

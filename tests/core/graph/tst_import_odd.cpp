@@ -146,6 +146,13 @@ private Q_SLOTS:
             node.add_input("c");
             node.add_output("l");
         });
+        row("shape with two results", true, {}, [](auto& m) {
+            auto& node = *m.mutable_graph()->add_node();
+            node.set_op_type("Shape");
+            node.add_input("x");
+            node.add_output("s");
+            node.add_output("t");
+        });
         row("strides of another rank", false, {"strides", "export the model again"},
             [](auto& m) { addInts(conv(m), "strides", {1}); });
     }
