@@ -219,7 +219,7 @@ void TestAnytime::staysWithinTheExactFront()
         }
     }
     qInfo("%zu of %zu plans of exact fronts found", met, exact);
-    if (exact > 20) QVERIFY2(double(met) > (evolve ? 0.8 : 0.95) * double(exact), "most of small fronts is to be found");
+    if (exact > 20) QVERIFY2(double(met) > (evolve ? 0.6 : 0.9) * double(exact), "most of small fronts is to be found");
 }
 
 void TestAnytime::coversTheFileOrder()
