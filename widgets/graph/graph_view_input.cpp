@@ -79,6 +79,11 @@ void GraphView::mousePressEvent(QMouseEvent* event) {
         return;
     }
     if (event->button() != Qt::LeftButton) return;
+    // The handles of a plan that is only previewed are not those of the plan that is changed.
+    if (handleAt(at) && m_look.plan != m_plan) {
+        setPreview({});
+        Q_EMIT previewCancelled();
+    }
     if (const HandleItem* handle = handleAt(at); handle && m_plan) return beginCut(handle->boundary(), at);
     m_gesture = Gesture::Press;
 }

@@ -311,7 +311,7 @@ void TestAnytime::saysWhatCannotBeMet()
     for (const SolverKind solver : {SolverKind::Auto, SolverKind::Nsga2}) {
         SearchOptions options;
         options.solver = solver;
-        options.time_limit_s = 1;
+        options.time_limit_s = 3; // enough to look at some plan under sanitizers
         options.constraints = {{MetricKind::Latency, 0, true, 1e-6, "latency<=1us"}};
         Progress progress;
         const auto result = explore(test::wiredProblem(5, 150, 2), options, progress);

@@ -103,6 +103,22 @@ private Q_SLOTS:
         QVERIFY(!stand.view.cardStyleOf(LayerId{3}).changed);
     }
 
+    void handlesOfAPreviewAreNotThePlans() {
+        Stand stand;
+        stand.setPlan({3});
+        const Plan other = worlds::pipeline(stand.graph, {3, 3});
+        stand.view.setPreview(other, stand.evaluator->evaluate(other));
+        QSignalSpy cancelled(&stand.view, &GraphView::previewCancelled), moved(&stand.view, &GraphView::cutMoveRequested);
+        QWidget* viewport = stand.view.viewport();
+        const QPoint at = stand.view.mapFromScene(stand.view.cutHandle(1).value());
+        QVERIFY(viewport->rect().contains(at));
+        QTest::mousePress(viewport, Qt::LeftButton, {}, at);
+        QCOMPARE(cancelled.count(), 1);
+        QVERIFY(!stand.view.cutHandle(1)); // the plan's own again
+        QTest::mouseRelease(viewport, Qt::LeftButton, {}, at);
+        QCOMPARE(moved.count(), 0);
+    }
+
     void toolTipsNameEveryPlatformAndEscapeNames() {
         Stand stand("<i&amp;>y y>z", {900, 400});
         stand.setPlan({1});
