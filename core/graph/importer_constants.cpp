@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/graph/fold.h"
 #include "core/graph/importer.h"
+#include "core/graph/op_rules.h"
 
 #include <algorithm>
 #include <array>
@@ -83,18 +84,6 @@ ValuePtr sizeValue(const Shape& shape)
     return value;
 }
 
-/// What Shape gives: the sizes from "start" up to "end", which count from the back where they are negative.
-ValuePtr shapeValue(const OpCall& call, const Shape& shape)
-{
-    const auto rank = static_cast<std::int64_t>(shape.size());
-    const auto place = [&](const char* name, std::int64_t otherwise) {
-        const std::int64_t at = call.integer(name, otherwise);
-        return std::clamp(at < 0 ? at + rank : at, std::int64_t{0}, rank);
-    };
-    const std::int64_t start = place("start", 0), end = std::max(start, place("end", rank));
-    return integerList({shape.begin() + start, shape.begin() + end});
-}
-
 } // namespace
 
 void Importer::foldConstants(const OpCall& call, Visit& visit)
@@ -109,7 +98,7 @@ void Importer::foldConstants(const OpCall& call, Visit& visit)
         Info& info = visit.outputs[i];
         info.constant = true;
         if (shape_of) {
-            if (i == 0) info.value = node.op == "Size" ? sizeValue(*call.shape(0)) : shapeValue(call, *call.shape(0));
+            if (i == 0) info.value = node.op == "Size" ? sizeValue(*call.shape(0)) : integerList(sizesTaken(call));
         } else if (node.domain.empty() && node.op == "ConstantOfShape" && isFull(info.shape) &&
                    elementCount(*info.shape).value_or(kLargestValue + 1) <= kLargestValue) {
             auto value = std::make_shared<Value>();

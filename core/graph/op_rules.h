@@ -22,6 +22,10 @@ using RuleTable = std::unordered_map<std::string_view, OpRule>;
 /// Null for operators that have no rule here.
 const OpRule* ruleFor(std::string_view op);
 
+/// What Shape gives for an input of known shape: its sizes from "start" up to "end", which count from the back where they are
+/// negative.
+Shape sizesTaken(const OpCall& call);
+
 void addElementwiseRules(RuleTable& table);
 void addSpatialRules(RuleTable& table);
 void addResizeRules(RuleTable& table);

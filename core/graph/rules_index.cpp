@@ -75,13 +75,7 @@ void shape(OpCall& call)
 {
     call.needInputs(1, 1);
     call.set(0, ElementType::Int64, std::nullopt);
-    if (!call.shape(0)) return;
-    const auto rank = static_cast<std::int64_t>(call.shape(0)->size());
-    const auto bound = [&](std::int64_t v) {
-        return std::clamp(v < 0 ? v + rank : v, std::int64_t{0}, rank);
-    };
-    const std::int64_t start = bound(call.integer("start", 0)), end = bound(call.integer("end", rank));
-    call.set(0, ElementType::Int64, Shape{std::max(end - start, std::int64_t{0})});
+    if (call.shape(0)) call.set(0, ElementType::Int64, Shape{static_cast<std::int64_t>(sizesTaken(call).size())});
 }
 
 void size(OpCall& call)
@@ -229,6 +223,17 @@ void random(OpCall& call)
 }
 
 } // namespace
+
+Shape sizesTaken(const OpCall& call)
+{
+    const Shape& shape = *call.shape(0);
+    const auto rank = static_cast<std::int64_t>(shape.size());
+    const auto bound = [&](std::int64_t v) {
+        return std::clamp(v < 0 ? v + rank : v, std::int64_t{0}, rank);
+    };
+    const std::int64_t start = bound(call.integer("start", 0)), end = bound(call.integer("end", rank));
+    return {shape.begin() + start, shape.begin() + std::max(start, end)};
+}
 
 void addIndexRules(RuleTable& table)
 {
