@@ -227,6 +227,7 @@ Result<void> AccuracyMeter::cutTails(Progress& progress) {
                 histograms[p].add(image, m_ranges[p]);
             }
         } else {
+            // What takes its extremes reads it, too, so that no fusing of layers leaves it out.
             inner.push_back(p);
             source.extra_outputs.push_back(m_network.points()[p]);
         }

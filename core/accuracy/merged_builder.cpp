@@ -160,7 +160,7 @@ std::string MergedBuilder::weight(const std::string& name, int axis, Width width
     tensor.set_data_type(onnx::TensorProto::FLOAT);
     for (const std::int64_t d : data.dims) tensor.add_dims(d);
     tensor.set_raw_data(values.data(), values.size() * sizeof(float));
-    if (data.half) made = cast(made, onnx::TensorProto::FLOAT16);
+    if (const int own = onnxType(data.type); own != onnx::TensorProto::FLOAT) made = cast(made, own);
     m_made[key] = made;
     return made;
 }

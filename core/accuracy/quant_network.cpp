@@ -2,6 +2,7 @@
 #include "core/accuracy/quant_network.h"
 
 #include "core/base/text.h"
+#include "core/graph/value.h"
 
 #include <onnx/onnx_pb.h>
 
@@ -100,7 +101,7 @@ const onnx::TensorProto* QuantNetwork::constantTensor(const std::string& name) c
     return nullptr;
 }
 
-void QuantNetwork::findWeights() {
+void QuantNetwork::findWeights(const Graph& graph) {
     m_weight_of.resize(nodeCount());
     for (int i = 0; i < m_model->graph().node_size(); ++i) {
         const onnx::NodeProto& node = m_model->graph().node(i);
@@ -122,7 +123,12 @@ void QuantNetwork::findWeights() {
         const onnx::TensorProto* tensor = constantTensor(name);
         const bool plain = tensor && tensor->data_type() == onnx::TensorProto::FLOAT &&
                            tensor->data_location() != onnx::TensorProto::EXTERNAL;
-        data.half = tensor && tensor->data_type() == onnx::TensorProto::FLOAT16;
+        // Computed weights are of the type of what the node makes.
+        const auto made = graph.findTensor(node.output(0));
+        if (tensor)
+            data.type = elementTypeOf(tensor->data_type());
+        else if (made)
+            data.type = graph.tensor(*made).type;
         if (plain) {
             data.dims.assign(tensor->dims().begin(), tensor->dims().end());
             data.values.assign(tensor->float_data().begin(), tensor->float_data().end());
@@ -205,7 +211,7 @@ Result<QuantNetwork> QuantNetwork::make(const ImportedModel& model, std::string_
     network.findConstants();
     for (const auto& input : graph.input())
         if (!network.m_constants.contains(input.name())) network.m_inputs.push_back(input.name());
-    network.findWeights();
+    network.findWeights(*model.graph);
     network.findPoints(*model.graph);
     return network;
 }

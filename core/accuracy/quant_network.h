@@ -82,11 +82,11 @@ private:
     struct WeightData {
         std::vector<std::int64_t> dims;
         std::vector<float> values; ///< empty: not known yet
-        bool half = false;         ///< stands in the model as float16
+        ElementType type = ElementType::Float32; ///< of the model's own
     };
     void countReaders(const onnx::GraphProto& graph, bool body);
     void findConstants();
-    void findWeights();
+    void findWeights(const Graph& graph);
     void findPoints(const Graph& graph);
     void addPoint(const std::string& tensor, const std::string& producer, const Graph& graph);
     bool feedsActivationOnly(const onnx::NodeProto& node) const;

@@ -297,6 +297,18 @@ private Q_SLOTS:
         }
     }
 
+    /// An engine that fuses a convolution with the sum behind it still gives what is between them.
+    void leavesOutTailsInsideFusedLayers() {
+        MeasureOptions options;
+        options.percentile = 90;
+        const auto meter = meterOf("g (float[N,1,28,28] x, float[1,1,1,1] w) => (float[N,784] y)"
+                                   "{ k = Conv(x, w) s = Add(k, x) r = Relu(s) y = Flatten(r) }",
+                                   13, options);
+        QVERIFY2(meter, meter ? "" : meter.error().message().c_str());
+        QCOMPARE(meter->ranges().size(), std::size_t{3}); // x, k, r
+        for (const Range& range : meter->ranges()) QVERIFY(std::isfinite(range.low) && range.low <= range.high);
+    }
+
     void takesModelsOfManyKinds_data() {
         QTest::addColumn<QString>("model");
         QTest::addColumn<int>("opset");
@@ -310,6 +322,13 @@ private Q_SLOTS:
                                         "{ s = Constant <value = int64[2] {1, 784}> () f = Reshape(x, s) y = MatMul(f, w) }"
                                      << 13;
         QTest::newRow("float16") << "g (float16[N,1,28,28] x) => (float16[N,784] y) { a = Relu(x) y = Flatten(a) }" << 13;
+        QTest::newRow("computed float16 weights") << "g (float16[N,1,28,28] x, float[784,10] w) => (float16[N,10] y)"
+                                                     "{ h = Cast <to = 10> (w) f = Flatten(x) y = MatMul(f, h) }"
+                                                  << 13;
+        QTest::newRow("float64 weights") << "g (float[N,1,28,28] x) => (double[N,1] y)"
+                                            "{ d = Cast <to = 11> (x) f = Flatten(d) m = ReduceMax<axes = [1], keepdims = 1>(f)"
+                                            "  w = Constant <value = double[1,1] {0.5}> () y = Gemm(m, w) }"
+                                         << 13;
         QTest::newRow("bytes") << "g (uint8[N,1,28,28] x) => (float[N,784] y)"
                                   "{ c = Cast <to = 1> (x) a = Relu(c) y = Flatten(a) }"
                                << 13;
