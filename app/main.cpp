@@ -4,6 +4,7 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QScreen>
 #include <QTimer>
 
 #include <cstdio>
@@ -85,6 +86,7 @@ int main(int argc, char* argv[]) {
         return 1;
     }
     MainWindow window(std::move(library));
+    window.fitTo(window.screen()->availableSize());
     window.show();
     if (!arguments->system.isEmpty()) window.setSystem(arguments->system);
     const QStringList recent = Preferences().recentFiles();

@@ -53,6 +53,8 @@ public:
     /// Work of a program that ended without being asked: whether to open it.
     void offerLeftovers();
     void setSystem(const QString& name_or_file);
+    /// Within a screen of this size: what lies beyond its edge cannot be reached.
+    void fitTo(QSize screen) { resize(size().boundedTo(screen)); }
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;

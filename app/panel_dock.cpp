@@ -19,8 +19,15 @@ public:
         setObjectName(QStringLiteral("panelTitle"));
         setAttribute(Qt::WA_StyledBackground);
     }
-    QSize sizeHint() const override { return {QWidget::sizeHint().width(), 36}; }
-    QSize minimumSizeHint() const override { return {60, 36}; }
+    QSize sizeHint() const override { return {QWidget::sizeHint().width(), m_height}; }
+    QSize minimumSizeHint() const override { return {60, m_height}; }
+    void setLow(bool low) {
+        m_height = low ? 24 : 36;
+        updateGeometry();
+    }
+
+private:
+    int m_height = 36;
 };
 
 QWidget* framed(QWidget* body) {
@@ -41,14 +48,16 @@ PanelDock::PanelDock(const QString& title, const QString& name, QWidget* body, Q
     setObjectName(name);
     setAccessibleName(title);
     auto* bar = new TitleBar(this);
+    m_bar = bar;
     auto* row = new QHBoxLayout(bar);
     row->setContentsMargins(12, 0, 8, 0);
     if (!title_row) {
         auto* label = new QLabel(title, bar);
         label->setFont(fontFor(TextRole::Heading));
-        title_row = label;
+        title_row = m_plain_title = label;
     }
     row->addWidget(title_row, 1);
+    row->addStretch(0);
     auto* close_button = new QToolButton(bar);
     close_button->setText(QStringLiteral("\u00d7"));
     close_button->setToolTip(tr("Close this panel; View > Panels brings it back"));
@@ -58,6 +67,12 @@ PanelDock::PanelDock(const QString& title, const QString& name, QWidget* body, Q
     row->addWidget(close_button);
     setTitleBarWidget(bar);
     setWidget(framed(body));
+}
+
+void PanelDock::setTabbed(bool tabbed) {
+    if (!m_plain_title || m_plain_title->isHidden() == tabbed) return;
+    m_plain_title->setHidden(tabbed);
+    static_cast<TitleBar*>(m_bar)->setLow(tabbed);
 }
 
 QString windowStyleSheet(const Theme& theme) {

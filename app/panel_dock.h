@@ -17,6 +17,12 @@ public:
     /// remembered by.
     PanelDock(const QString& title, const QString& name, QWidget* body, QWidget* parent,
               QWidget* title_row = nullptr);
+
+    /// Beside others its tab names it: the title row is low then and holds the cross alone.
+    void setTabbed(bool tabbed);
+
+private:
+    QWidget *m_bar, *m_plain_title = nullptr;
 };
 
 /// The style sheet of the window's own parts.

@@ -39,7 +39,6 @@
 namespace cutline {
 namespace {
 
-bool isSvg(const QString& path) { return path.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive); }
 
 void bringForward(PanelDock* dock) {
     dock->show();
@@ -194,6 +193,24 @@ void WorkArea::buildDocks() {
                             m_compare_dock, m_system_dock, m_library_dock})
         dock->setMinimumWidth(240);
     m_candidates_dock = new PanelDock(tr("Candidates"), QStringLiteral("candidates"), m_tab_pages, this, row);
+    for (PanelDock* dock : docks()) {
+        // Queued: what a change leaves beside each other is known once it is done.
+        connect(dock, &QDockWidget::visibilityChanged, this, &WorkArea::followTabs, Qt::QueuedConnection);
+        connect(dock, &QDockWidget::topLevelChanged, this, &WorkArea::followTabs, Qt::QueuedConnection);
+        connect(dock, &QDockWidget::dockLocationChanged, this, &WorkArea::followTabs, Qt::QueuedConnection);
+    }
+}
+
+QList<PanelDock*> WorkArea::docks() const {
+    return {m_platforms_dock, m_inspector_dock, m_search_dock, m_scenario_dock, m_data_dock, m_problems_dock,
+            m_history_dock, m_compare_dock, m_system_dock, m_library_dock, m_candidates_dock};
+}
+
+void WorkArea::followTabs() {
+    for (PanelDock* dock : docks()) {
+        const QList<QDockWidget*> beside = tabifiedDockWidgets(dock);
+        dock->setTabbed(!dock->isFloating() && std::ranges::any_of(beside, [](const QDockWidget* other) { return !other->isHidden() && !other->isFloating(); }));
+    }
 }
 
 void WorkArea::resetLayout() {
@@ -248,10 +265,7 @@ void WorkArea::showEvent(QShowEvent* event) {
 
 QList<QAction*> WorkArea::panelActions() const {
     QList<QAction*> actions;
-    for (PanelDock* dock :
-         {m_platforms_dock, m_inspector_dock, m_search_dock, m_scenario_dock, m_data_dock, m_problems_dock, m_history_dock,
-          m_compare_dock, m_system_dock, m_library_dock, m_candidates_dock})
-        actions << dock->toggleViewAction();
+    for (PanelDock* dock : docks()) actions << dock->toggleViewAction();
     return actions;
 }
 
@@ -363,9 +377,7 @@ QList<QAction*> WorkArea::chartActions() {
 }
 
 FileWork WorkArea::paintGraph(const QString& path) {
-    if (!m_graph->isLaidOut()) return [none = m_graph->saveSvg(path)] { return none; };
-    if (isSvg(path)) return [svg = m_graph->toSvg(), path] { return writeBytes(svg, path); };
-    return [image = m_graph->toImage(), path] { return writePng(image, path); };
+    return m_graph->pictureFile(path);
 }
 
 FileWork paintedChart(PlanChart& chart, const QString& path) {

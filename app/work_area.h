@@ -106,6 +106,8 @@ private:
     void buildGraph();
     void buildOverlayMenu();
     void usualSizes();
+    QList<PanelDock*> docks() const;
+    void followTabs(); ///< panels in a stack are named by their tabs alone
     void buildDocks();
     QWidget* buildCandidates();
 

@@ -8,6 +8,10 @@
 
 namespace cutline {
 
+bool isSvg(const QString& path) {
+    return path.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive);
+}
+
 Result<void> writePng(const QImage& image, const QString& path) {
     QByteArray bytes;
     QBuffer buffer(&bytes);

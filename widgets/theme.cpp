@@ -263,6 +263,10 @@ void applyTheme(QApplication& application, const Theme& theme, const QString& mo
             "QMenuBar, QMenu, QStatusBar { background: %4; color: %1; }"
             "QMenu { border: 1px solid %3; } QMenu::item { padding: 5px 24px 5px 16px; }"
             "QMenu::item:selected, QMenuBar::item:selected { background: %8; }"
+            "QMenu::item:disabled, QMenuBar::item:disabled { color: %12; }"
+            "QToolButton[popupMode=\"2\"] { padding-right: 18px; }"
+            "QToolButton::menu-indicator, QPushButton::menu-indicator { image: url(:/icons/arrow-%10.svg); width: 12px;"
+            " height: 12px; subcontrol-origin: padding; subcontrol-position: right center; right: 4px; }"
             "QHeaderView { background: %4; border: none; }"
             "QHeaderView::section { background: %4; border: none; border-bottom: 1px solid %3; padding: 5px 8px;"
             " color: %9; font-weight: 600; }"
@@ -275,7 +279,8 @@ void applyTheme(QApplication& application, const Theme& theme, const QString& mo
             "QTableView { gridline-color: %8; border: none; selection-background-color: %3; selection-color: %1; }"
             "QSplitter::handle { background: transparent; }%11")
             .arg(hex(theme.text), hex(theme.raised), hex(theme.border), hex(theme.surface), hex(theme.text3),
-                 hex(theme.accent), hex(theme.on_accent), hex(theme.grid), hex(theme.text2), theme.dark ? QStringLiteral("dark") : QStringLiteral("light"), more));
+                 hex(theme.accent), hex(theme.on_accent), hex(theme.grid), hex(theme.text2), theme.dark ? QStringLiteral("dark") : QStringLiteral("light"), more,
+                 hex(theme.tint(theme.text3, 0.6))));
 }
 
 } // namespace cutline

@@ -235,7 +235,7 @@ void addLent(const Workspace& work, const Simulation& run, const std::vector<std
         }
         for (std::uint32_t frame = 0; frame < timeline.frames; ++frame) {
             const double start = run.start(frame, lent.unit) + lentAfter(work, lent);
-            timeline.bars.push_back({kind, lane_of[lent.server], frame, static_cast<std::uint32_t>(part), start, start + length, lent.busy_s, true});
+            timeline.bars.push_back({kind, lane_of[lent.server], frame, static_cast<std::uint32_t>(part), start, start + length, lent.busy_s, lent.layer});
         }
     }
 }

@@ -47,7 +47,7 @@ struct Timeline {
         double start_s = 0, end_s = 0; ///< of a transfer: until it has arrived
         double hold_s = 0; ///< how long the lane is taken: longer than its bar where a duty cycle demands silence, shorter
                            ///< where a switch holds the end of a message back
-        bool lent = false; ///< for a layer that falls back: may lie across other bars of the lane
+        std::optional<LayerId> lent_for = {}; ///< a layer that falls back: such a bar may lie across others of the lane
     };
 
     std::vector<Lane> lanes; ///< platforms that run, send, forward or receive; then links that carry something

@@ -80,6 +80,7 @@ private Q_SLOTS:
     void whatTheImportGuessedIsSaid();
     void runningWorkIsSaidAndStopped();
     void themeIsChosen();
+    void fitsTheScreen();
     void layoutIsRemembered();
     void recentFilesAreRemembered();
 
@@ -395,6 +396,21 @@ void TestMainWindow::themeIsChosen() {
         }
     }
     QVERIFY(window->grab().toImage().pixelColor(5, 300).lightness() > 180);
+}
+
+/// The usual size is larger than a small notebook's screen.
+void TestMainWindow::fitsTheScreen() {
+    const auto window = windowWith(kModel);
+    QVERIFY(window);
+    window->resize(1440, 900);
+    window->fitTo({1280, 800});
+    QTRY_COMPARE(window->size(), QSize(1280, 800));
+    const auto buttons = window->header().findChildren<QAbstractButton*>();
+    QVERIFY(buttons.size() >= 4);
+    for (QAbstractButton* button : buttons)
+        if (button->isVisible()) QTRY_VERIFY(window->rect().contains(QRect(button->mapTo(window.get(), QPoint()), button->size())));
+    window->fitTo({2560, 1440});
+    QCOMPARE(window->size(), QSize(1280, 800));
 }
 
 void TestMainWindow::layoutIsRemembered() {

@@ -136,7 +136,7 @@ void TestWindowKeys::charts() {
     QFETCH(QString, chart);
     WorkArea& work = m_window->workArea();
     work.showChart(chart);
-    check(work.chart(QLatin1String(chart.toLatin1())), 1, Order::Any);
+    check(work.chart(QLatin1String(chart.toLatin1())), 1, Order::AsRead);
 }
 
 void TestWindowKeys::dialogs_data() {

@@ -23,7 +23,10 @@
 
 #include <QDockWidget>
 #include <QFileInfo>
+#include <QLabel>
 #include <QListWidget>
+#include <QMenu>
+#include <QToolButton>
 #include <QUndoView>
 
 namespace cutline::tst_window_menus {
@@ -56,6 +59,8 @@ private Q_SLOTS:
     void groupsOpenAndClose();
     void cardsChangeTheirLook();
     void panelsComeAndGo();
+    void stackedPanelsAreNamedOnce();
+    void whatCannotBeChosenLooksSo();
     void chartsComeForward();
     void themes();
     void fullScreenAndPresentation();
@@ -170,6 +175,47 @@ void TestWindowMenus::panelsComeAndGo() {
     choose(QStringLiteral("View/Panels/Usual places"));
     for (const auto& [name, shown] : std::map<QString, bool>{{QStringLiteral("inspector"), true}, {QStringLiteral("history"), false}})
         QCOMPARE(!m_window->findChild<QDockWidget*>(name)->isHidden(), shown);
+}
+
+/// By their tabs where they lie behind each other, else by their title row.
+void TestWindowMenus::stackedPanelsAreNamedOnce() {
+    const auto titleOf = [this](const char* name) {
+        auto* dock = m_window->findChild<QDockWidget*>(QLatin1String(name));
+        for (QLabel* label : dock->titleBarWidget()->findChildren<QLabel*>())
+            if (label->text() == dock->windowTitle()) return label;
+        return static_cast<QLabel*>(nullptr);
+    };
+    QVERIFY(titleOf("inspector")->isVisible());
+    const int alone = m_window->findChild<QDockWidget*>(QStringLiteral("inspector"))->titleBarWidget()->height();
+    choose(QStringLiteral("View/Panels/History"));
+    QTRY_VERIFY(titleOf("history")->isHidden() && titleOf("inspector")->isHidden());
+    auto* history = m_window->findChild<QDockWidget*>(QStringLiteral("history"));
+    QTRY_VERIFY(history->titleBarWidget()->height() < alone);
+    for (auto* button : history->titleBarWidget()->findChildren<QToolButton*>()) {
+        QTRY_VERIFY(button->geometry().right() > history->width() - 24); // still at the right, and within
+        QVERIFY(history->titleBarWidget()->rect().contains(button->geometry()));
+        QTest::mouseClick(button, Qt::LeftButton);
+    }
+    QVERIFY(history->isHidden());
+    QTRY_VERIFY(titleOf("inspector")->isVisible());
+    choose(QStringLiteral("View/Panels/Compare"));
+    QTRY_VERIFY(titleOf("compare")->isHidden());
+}
+
+void TestWindowMenus::whatCannotBeChosenLooksSo() {
+    QMenu menu;
+    menu.addAction(QStringLiteral("Mmmm"));
+    QAction* off = menu.addAction(QStringLiteral("Mmmm"));
+    off->setEnabled(false);
+    menu.popup({0, 0});
+    const QImage picture = menu.grab().toImage();
+    const auto darkest = [&](const QRect& rect) {
+        int found = 255;
+        for (int x = rect.left() + 4; x < rect.right() - 4; ++x)
+            for (int y = rect.top() + 3; y < rect.bottom() - 3; ++y) found = std::min(found, picture.pixelColor(x, y).lightness());
+        return found;
+    };
+    QVERIFY(darkest(menu.actionGeometry(off)) > darkest(menu.actionGeometry(menu.actions().front())) + 60);
 }
 
 void TestWindowMenus::chartsComeForward() {

@@ -2,13 +2,13 @@
 // What charts with two axes draw alike.
 #include "widgets/charts/chart_pane.h"
 
+#include "widgets/charts/label_place.h"
+
 #include <QPainter>
 #include <QPainterPath>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <limits>
 
 namespace cutline {
 
@@ -65,38 +65,6 @@ namespace {
 
 QPointF nearestPoint(const QRectF& rect, QPointF to) {
     return {std::clamp(to.x(), rect.left(), rect.right()), std::clamp(to.y(), rect.top(), rect.bottom())};
-}
-
-/// Around the point, then further away, until nothing is covered; else where least is.
-QRectF labelPlace(QPointF at, QSizeF size, const QRectF& area, bool strong, const std::vector<QRectF>& placed) {
-    QRectF best;
-    double least = std::numeric_limits<double>::infinity();
-    constexpr double kWords = 24, kWordsWeigh = 20; // what is wide is a label: rather over dots than over that
-    for (const double away : {1.0, 2.2, 3.6, 5.5, 8.0}) {
-        const double gap = (strong ? 12 : 9) * away;
-        const std::array<QPointF, 6> places{QPointF(gap, -size.height() / 2),
-                                            QPointF(-gap - size.width(), -size.height() / 2),
-                                            QPointF(-gap - size.width(), -gap - size.height() + 2),
-                                            QPointF(gap, -gap - size.height() + 2),
-                                            QPointF(gap, gap - 4),
-                                            QPointF(-gap - size.width(), gap - 4)};
-        for (std::size_t i = 0; i < places.size(); ++i) {
-            // A strong label stands above its point at the left, as over a front that rises to the right.
-            const QRectF candidate(at + places[strong ? (i + 2) % places.size() : i], size);
-            const bool fits = candidate.left() >= area.left() && candidate.right() <= area.right() + 8 &&
-                              candidate.top() >= area.top() - 6 && candidate.bottom() <= area.bottom();
-            double covered = fits ? 0 : 1e6;
-            for (const QRectF& r : placed) {
-                const QRectF both = r.intersected(candidate);
-                if (both.isValid()) covered += both.width() * both.height() * (r.width() > kWords ? kWordsWeigh : 1);
-            }
-            if (covered >= least) continue;
-            best = candidate;
-            least = covered;
-            if (least == 0) return best;
-        }
-    }
-    return best;
 }
 
 } // namespace

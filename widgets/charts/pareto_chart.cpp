@@ -27,6 +27,7 @@ namespace {
 constexpr double kDotCell = 6;
 /// Up to so many dots of the front show how far their accuracy is known.
 constexpr std::size_t kIntervals = 80;
+constexpr std::size_t kCloud = 2'000; ///< dots behind the front from which labels no longer go around them
 constexpr float kDominated = 0.45F, kDimmed = 0.14F; ///< how much ink plans behind the front have
 
 } // namespace
@@ -276,6 +277,10 @@ void ParetoChart::paintFront(QPainter& painter, const PlotMapping& to) const {
         if (cells.emplace(static_cast<int>(at.x() / kDotCell), static_cast<int>(at.y() / kDotCell)).second)
             placed.push_back(QRectF(at - QPointF(3, 3), QSizeF(6, 6)));
     }
+    // Few dots behind the front leave room between them; through a cloud any label goes.
+    if (m_grey.size() <= kCloud)
+        for (const Dot& dot : m_grey)
+            if (to.shows(dot.at)) placed.push_back(QRectF(to.map(dot.at) - QPointF(2, 2), QSizeF(4, 4)));
     for (const Mark& mark : m_baselines) {
         if (!to.shows(mark.at)) continue;
         const QPointF p = to.map(mark.at);

@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "widgets/models/accuracy_facts.h"
+#include "widgets/panels/form_kit.h"
 #include "widgets/picture_file.h"
 
 #include <QApplication>
@@ -16,6 +17,11 @@
 #include <algorithm>
 
 namespace cutline {
+
+PlanChart::PlanChart(QWidget* parent) : QWidget(parent) {
+    tabAsLaidOut(this);
+}
+
 const Theme& PlanChart::theme() const {
     return Theme::of(palette());
 }
@@ -36,7 +42,7 @@ QImage PlanChart::toImage(double scale) {
 }
 
 Result<void> PlanChart::savePicture(const QString& path) {
-    return path.endsWith(QLatin1String(".svg"), Qt::CaseInsensitive) ? saveSvg(path) : savePng(path);
+    return isSvg(path) ? saveSvg(path) : savePng(path);
 }
 
 Result<void> PlanChart::savePng(const QString& path, double scale) {

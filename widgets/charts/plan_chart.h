@@ -25,7 +25,7 @@ using WidthSweepPtr = std::shared_ptr<const WidthSweep>;
 class PlanChart : public QWidget {
     Q_OBJECT
 public:
-    explicit PlanChart(QWidget* parent = nullptr) : QWidget(parent) {}
+    explicit PlanChart(QWidget* parent = nullptr);
 
     /// All candidates; null: none yet.
     virtual void setResult(SearchResultPtr, const Problem&) {}

@@ -23,6 +23,7 @@ namespace {
 
 constexpr std::uint32_t kSteadyFrames = 24;
 constexpr int kToolsHeight = 34, kScaleHeight = 22, kNamesWidth = 150, kFoot = 18, kRightEdge = 12;
+constexpr double kOver = 0.5; ///< of a bar's height: where bars begin that may lie across others
 
 } // namespace
 
@@ -147,26 +148,6 @@ void TimelineChart::accept(std::shared_ptr<const Timeline> timeline) {
     update();
 }
 
-QString TimelineChart::summaryText() const {
-    if (!m_timeline || m_timeline->frames == 0) return {};
-    const Timeline& t = *m_timeline;
-    QStringList words;
-    if (m_mode == Mode::OneInference) {
-        words << QStringLiteral("latency ") + quantityText(t.first_latency_s, Unit::Second);
-    } else {
-        words << QStringLiteral("an input every ") + quantityText(t.period_s, Unit::Second);
-        words << QStringLiteral("a result every ") + quantityText(t.interval_s, Unit::Second);
-        words << QStringLiteral("latency %1 at first, %2 after %3 inferences")
-                     .arg(quantityText(t.first_latency_s, Unit::Second), quantityText(t.last_latency_s, Unit::Second))
-                     .arg(t.frames);
-    }
-    if (t.bottleneck)
-        words << QStringLiteral("bottleneck %1, busy %2 per inference")
-                     .arg(text(printable(t.lanes[*t.bottleneck].name)),
-                          quantityText(t.lanes[*t.bottleneck].busy_s, Unit::Second));
-    return words.join(QStringLiteral(" \u00B7 "));
-}
-
 void TimelineChart::resizeEvent(QResizeEvent*) {
     m_axis.left = kNamesWidth;
     m_axis.width = std::max(50, width() - kNamesWidth - kRightEdge);
@@ -184,7 +165,8 @@ QRectF TimelineChart::barRect(std::size_t index) const {
     const double from = std::max(m_axis.x(bar.start_s), m_axis.left);
     const double to = std::min(m_axis.x(end), m_axis.left + m_axis.width);
     if (to < from) return {};
-    const QRectF lane = laneRect(bar.lane).adjusted(0, 3, 0, -3);
+    QRectF lane = laneRect(bar.lane).adjusted(0, 3, 0, -3);
+    if (bar.lent_for) lane.setTop(lane.top() + lane.height() * kOver); // what lies under it shows above it
     return {from, lane.top(), std::max(1.0, to - from), lane.height()};
 }
 
@@ -197,9 +179,15 @@ std::optional<std::size_t> TimelineChart::barAt(QPointF at) const {
         auto after = std::upper_bound(bars.begin(), bars.end(), time + slack, [this](double t, std::uint32_t bar) {
             return t < m_timeline->bars[bar].start_s;
         });
-        // Bars of a lane follow each other; only what still travels may reach over the next ones.
-        for (int back = 0; back < 8 && after != bars.begin(); ++back)
-            if (m_timeline->bars[*--after].end_s >= time - slack) return *after;
+        // Bars of a lane follow each other; only what still travels, and what is lent, may reach over others.
+        std::optional<std::size_t> under;
+        for (int back = 0; back < 16 && after != bars.begin(); ++back) {
+            const Timeline::Bar& bar = m_timeline->bars[*--after];
+            if (bar.end_s < time - slack) continue;
+            if (bar.lent_for && at.y() >= barRect(*after).top()) return *after;
+            if (!bar.lent_for && !under) under = *after;
+        }
+        return under;
     }
     return {};
 }
@@ -213,6 +201,7 @@ const Timeline::Step* TimelineChart::stepAt(const Timeline::Bar& bar, double tim
 
 std::optional<LayerId> TimelineChart::layerAt(QPointF at) const {
     const auto bar = barAt(at);
+    if (bar && m_timeline->bars[*bar].lent_for) return m_timeline->bars[*bar].lent_for;
     const Timeline::Step* step = bar ? stepAt(m_timeline->bars[*bar], m_axis.time(at.x())) : nullptr;
     return step ? std::optional(step->layers.front()) : std::nullopt;
 }
@@ -221,50 +210,6 @@ bool TimelineChart::isLit(const Timeline::Step& step) const {
     return std::any_of(step.layers.begin(), step.layers.end(), [&](LayerId layer) {
         return m_hovered == layer || std::binary_search(m_selected.begin(), m_selected.end(), layer);
     });
-}
-
-QString TimelineChart::tipOf(const Timeline::Bar& bar, double time_s) const {
-    const Problem& problem = m_evaluator->problem();
-    const QString when = QStringLiteral("\ninference %1 \u00B7 from %2 to %3, %4 long")
-                             .arg(bar.frame + 1)
-                             .arg(quantityText(bar.start_s, Unit::Second), quantityText(bar.end_s, Unit::Second),
-                                  quantityText(bar.end_s - bar.start_s, Unit::Second));
-    if (bar.kind == Timeline::Bar::Kind::Piece) {
-        const Timeline::Piece& piece = m_timeline->pieces[bar.part];
-        QString words = text(printable(problem.system->platform(piece.platform).name));
-        const Timeline::Step* step = stepAt(bar, time_s);
-        if (step)
-            words += QStringLiteral(": %1, %2").arg(shortLayerName(problem.graph->layer(step->layers.front()).name),
-                                                    quantityText(step->end_s - step->start_s, Unit::Second));
-        std::size_t layers = 0;
-        for (const Timeline::Step& s : piece.steps) layers += s.layers.size();
-        return words + QStringLiteral("\nstage %1, %2 layers").arg(piece.stage + 1).arg(layers) + when;
-    }
-    const Timeline::Transfer& transfer = m_timeline->transfers[bar.part];
-    const auto node = [&](NodeId id) { return text(printable(std::string(problem.system->nodeName(id)))); };
-    QString words = QStringLiteral("%1: %2 \u203A %3, %4")
-                        .arg(text(printable(problem.system->links[transfer.link.index()].link.name)),
-                             node(transfer.from), node(transfer.to), quantityText(transfer.bytes, Unit::Byte));
-    if (bar.kind == Timeline::Bar::Kind::Handling) words += QStringLiteral(" (moved by the platform itself)");
-    return words + when;
-}
-
-QString TimelineChart::rangeText() const {
-    if (!m_range || !m_timeline) return {};
-    const double from = m_range->from_s, to = m_range->to_s, length = to - from;
-    if (!(length > 0)) return {};
-    std::vector<double> busy(m_timeline->lanes.size(), 0);
-    std::vector<std::uint32_t> frames;
-    for (const Timeline::Bar& bar : m_timeline->bars) {
-        const double both = std::min(to, bar.start_s + bar.hold_s) - std::max(from, bar.start_s);
-        if (both <= 0) continue;
-        busy[bar.lane] += both;
-        if (std::find(frames.begin(), frames.end(), bar.frame) == frames.end()) frames.push_back(bar.frame);
-    }
-    QStringList words{quantityText(length, Unit::Second), QStringLiteral("%1 inferences under way").arg(frames.size())};
-    for (std::size_t lane = 0; lane < busy.size(); ++lane)
-        words << text(printable(m_timeline->lanes[lane].name)) + u' ' + percentText(busy[lane] / length);
-    return words.join(QStringLiteral(" \u00B7 "));
 }
 
 void TimelineChart::hoverAt(QPointF at, QPoint global) {
@@ -369,32 +314,6 @@ void TimelineChart::leaveEvent(QEvent*) {
 
 void TimelineChart::contextMenuEvent(QContextMenuEvent* event) {
     showMenu(event->globalPos(), event->pos());
-}
-
-QString TimelineChart::toCsv() const {
-    QString csv = QStringLiteral("inference,lane,kind,start_s,end_s,bytes,layers\n");
-    if (!m_timeline) return csv;
-    const Graph& graph = *m_evaluator->problem().graph;
-    for (const Timeline::Bar& bar : m_timeline->bars) {
-        const bool piece = bar.kind == Timeline::Bar::Kind::Piece;
-        std::string layers;
-        if (piece)
-            for (const Timeline::Step& step : m_timeline->pieces[bar.part].steps)
-                for (const LayerId layer : step.layers) layers += (layers.empty() ? "" : ";") + graph.layer(layer).name;
-        const QString kind = piece                                           ? QStringLiteral("piece")
-                             : bar.kind == Timeline::Bar::Kind::Transfer ? QStringLiteral("transfer")
-                                                                             : QStringLiteral("handling");
-        csv += QStringList{QString::number(bar.frame + 1),
-                           text(csvCell(m_timeline->lanes[bar.lane].name)),
-                           kind,
-                           text(numberText(bar.start_s)),
-                           text(numberText(bar.end_s)),
-                           piece ? QString() : text(numberText(m_timeline->transfers[bar.part].bytes)),
-                           text(csvCell(layers))}
-                   .join(u',') +
-               u'\n';
-    }
-    return csv;
 }
 
 } // namespace cutline

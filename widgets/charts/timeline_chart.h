@@ -66,6 +66,7 @@ private:
     std::optional<std::size_t> barAt(QPointF at) const;
     const Timeline::Step* stepAt(const Timeline::Bar& bar, double time_s) const;
     bool isLit(const Timeline::Step& step) const;
+    PlatformId waitingFor(LayerId layer) const; ///< of a layer that falls back: where its plan has it
     QString tipOf(const Timeline::Bar& bar, double time_s) const;
     void hoverAt(QPointF at, QPoint global);
 

@@ -121,22 +121,25 @@ void TimelineChart::paintLane(QPainter& painter, std::size_t index) const {
         if (!thin.isEmpty()) painter.fillRect(thin, thin_fill);
         thin = {};
     };
-    for (const std::uint32_t b : m_lane_bars[index]) {
-        if (m_timeline->bars[b].start_s > m_axis.to_s) break;
-        const QRectF rect = barRect(b);
-        if (rect.isEmpty()) continue;
-        if (rect.width() > 1) {
-            flush();
-            paintBar(painter, m_timeline->bars[b], rect);
-        } else if (!thin.isEmpty() && rect.left() <= thin.right()) {
-            thin.setRight(std::max(thin.right(), rect.right()));
-        } else {
-            flush();
-            thin = rect;
-            thin_fill = now.tint(colourOf(lane), 0.6);
+    for (const bool lent : {false, true}) { // those lie across others
+        for (const std::uint32_t b : m_lane_bars[index]) {
+            const Timeline::Bar& bar = m_timeline->bars[b];
+            if (bar.start_s > m_axis.to_s) break;
+            const QRectF rect = barRect(b);
+            if (bar.lent_for.has_value() != lent || rect.isEmpty()) continue;
+            if (rect.width() > 1) {
+                flush();
+                paintBar(painter, bar, rect);
+            } else if (!thin.isEmpty() && rect.left() <= thin.right()) {
+                thin.setRight(std::max(thin.right(), rect.right()));
+            } else {
+                flush();
+                thin = rect;
+                thin_fill = now.tint(colourOf(lane), 0.6);
+            }
         }
+        flush();
     }
-    flush();
 }
 
 void TimelineChart::paintRange(QPainter& painter) const {

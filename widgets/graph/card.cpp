@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/graph/card.h"
 
+#include <QCoreApplication>
 #include <QPaintEngine>
 #include <QPainter>
 #include <QPainterPath>
 #include <QPixmap>
+#include <QThread>
 
 #include <algorithm>
 #include <cmath>
@@ -131,9 +133,10 @@ const QPixmap& drawnBack(const CardStyle& style, QSizeF size, double scale, doub
     return drawn.back().pixmap;
 }
 
-/// Copies can be made on screens and images, not in vector files, and not where the picture is turned.
+/// Copies can be made on screens and images, not in vector files, and not where the picture is turned. They are kept for
+/// the window's thread; others paint a picture once.
 bool canCopy(const QPainter& painter, double lod) {
-    return painter.paintEngine()->type() == QPaintEngine::Raster && lod <= 4 &&
+    return QThread::currentThread() == QCoreApplication::instance()->thread() && painter.paintEngine()->type() == QPaintEngine::Raster && lod <= 4 &&
            painter.worldTransform().type() <= QTransform::TxScale;
 }
 

@@ -88,7 +88,7 @@ CardDetail cardDetailAt(double lod) {
 }
 
 const CardFonts& CardFonts::get() {
-    static const CardFonts fonts{fontFor(TextRole::CardTitle), fontFor(TextRole::CardName),
+    static thread_local const CardFonts fonts{fontFor(TextRole::CardTitle), fontFor(TextRole::CardName),
                                  fontFor(TextRole::CardDetail), fontFor(TextRole::Small)};
     return fonts;
 }
@@ -96,6 +96,13 @@ const CardFonts& CardFonts::get() {
 CardText::CardText(const ViewNode& node)
     : m_title(node.title), m_name(node.name), m_detail(node.detail),
       m_count(node.isGroup() ? QString::number(node.layers.size()) : QString()) {}
+
+CardText CardText::ownCopy() const {
+    CardText own = *this;
+    own.m_faces = {};
+    own.m_copy = {};
+    return own;
+}
 
 const CardText::Face& CardText::face(CardDetail detail) const {
     Face& face = m_faces[static_cast<std::size_t>(detail)];

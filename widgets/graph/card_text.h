@@ -25,7 +25,7 @@ inline constexpr QSizeF kCardSize{118, 64};
 enum class CardDetail { Rectangle, Word, Title, Names, Full };
 CardDetail cardDetailAt(double lod);
 
-/// The fonts of cards, made once.
+/// The fonts of cards, made once for each thread: what a font looks up it keeps.
 struct CardFonts {
     QFont title, name, detail, small;
     static const CardFonts& get();
@@ -46,6 +46,8 @@ public:
     using Face = std::vector<Line>;
 
     explicit CardText(const ViewNode& node);
+    /// The same words, for another thread: shares nothing that painting changes.
+    CardText ownCopy() const;
     const Face& face(CardDetail detail) const;
     void paint(QPainter& painter, QPointF at, const Inks& inks, CardDetail detail) const;
     /// The same as a copy of what was painted before at this scale; a scale seen for the first time, as each

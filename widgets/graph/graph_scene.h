@@ -6,6 +6,7 @@
 #include "core/plan/plan.h"
 #include "core/plan/sensitivity.h"
 #include "widgets/graph/arrange.h"
+#include "widgets/graph/graph_picture.h"
 #include "widgets/graph/items.h"
 #include "widgets/graph/overlay.h"
 #include "widgets/graph/region.h"
@@ -78,6 +79,9 @@ public:
     bool placesShown() const { return m_places != nullptr; }
     std::optional<std::uint32_t> nodeAt(QPointF scene_position) const;
     QRectF pictureRect() const; ///< cards, edges, regions and labels at scale 1
+    /// All of it as it is now, `scale` pixels for each of the scene's. Labels grow with the picture, and find places of
+    /// their own there; in a picture smaller than the scene they keep a legible size.
+    GraphPicture picture(double scale, const GraphLook& look) const;
 
 private:
     void styleCards(const GraphLook& look);
@@ -89,6 +93,8 @@ private:
     void addFrames(const GraphLook& look);
     /// A label at `at` or, where that is taken, moved by the first of `offsets` (screen pixels) that is free.
     void addLabel(LabelItem* label, QPointF at, std::vector<QPointF> offsets, bool may_hide);
+    /// By label: how far from its place it stands at this zoom, screen pixels; none: it is not shown.
+    std::vector<std::optional<QPointF>> labelOffsets(double zoom) const;
     std::vector<int> cutSides(std::size_t boundary, const GraphLook& look,
                               const std::vector<int>& node_owner) const;
     std::vector<double> sharesOf(const GraphLook& look) const;

@@ -37,6 +37,18 @@ QPointF footOf(const CutLine& cut) {
     return cut.lines.front().last();
 }
 
+/// Where a label may still go that none of its own places is free for, the nearest first; screen pixels.
+std::vector<QPointF> placesAround() {
+    constexpr double kAcross = 48, kDown = 19;
+    constexpr int kRings = 5;
+    std::vector<QPointF> places;
+    for (int ring = 1; ring <= kRings; ++ring)
+        for (int x = -ring; x <= ring; ++x)
+            for (int y = -ring; y <= ring; ++y)
+                if (std::max(std::abs(x), std::abs(y)) == ring) places.emplace_back(x * kAcross, y * kDown);
+    return places;
+}
+
 } // namespace
 
 void GraphScene::addLabel(LabelItem* label, QPointF at, std::vector<QPointF> offsets, bool may_hide) {
@@ -54,33 +66,42 @@ std::vector<LabelItem*> GraphScene::labels() const {
 
 void GraphScene::placeLabels(double zoom) {
     m_zoom = zoom;
+    const auto offsets = labelOffsets(zoom);
+    for (std::size_t i = 0; i < m_labels.size(); ++i) {
+        m_labels[i].item->setVisible(offsets[i].has_value());
+        if (offsets[i]) m_labels[i].item->setTransform(QTransform::fromTranslate(offsets[i]->x(), offsets[i]->y()));
+    }
+}
+
+std::vector<std::optional<QPointF>> GraphScene::labelOffsets(double zoom) const {
+    std::vector<std::optional<QPointF>> offsets;
     const QRectF picture = pictureRect();
     const double low = picture.left() * zoom - 10, high = picture.right() * zoom + 10;
+    const double top = picture.top() * zoom - 10, bottom = picture.bottom() * zoom + 10;
+    const std::vector<QPointF> around = placesAround();
     std::vector<QRectF> taken;
     for (const HandleItem* handle : m_handles)
         taken.push_back(handle->boundingRect().translated(handle->pos() * zoom));
     for (const Label& label : m_labels) {
+        std::vector<QPointF> tried = label.offsets;
+        if (!label.may_hide) tried.insert(tried.end(), around.begin(), around.end());
         std::optional<QPointF> chosen;
-        QPointF fallback;
-        for (const QPointF& offset : label.offsets) {
+        for (const QPointF& offset : tried) {
             QRectF rect = label.item->boundingRect().translated(label.at * zoom + offset);
             // A view that fits the picture would cut it off beyond.
             const double inside =
                 std::clamp(rect.left(), low, std::max(low, high - rect.width())) - rect.left();
             rect.translate(inside, 0);
-            const QPointF moved = offset + QPointF(inside, 0);
-            if (&offset == &label.offsets.front()) fallback = moved;
-            if (std::any_of(taken.begin(), taken.end(), [&](const QRectF& r) { return r.intersects(rect); }))
-                continue;
-            chosen = moved;
-            break;
+            const bool in_sight = &offset < tried.data() + label.offsets.size() || (rect.top() >= top && rect.bottom() <= bottom);
+            const bool free = in_sight && std::none_of(taken.begin(), taken.end(), [&](const QRectF& r) { return r.intersects(rect); });
+            // Where all is taken, the first place.
+            if (free || (!chosen && !label.may_hide)) chosen = offset + QPointF(inside, 0);
+            if (free) break;
         }
-        label.item->setVisible(chosen || !label.may_hide);
-        if (!label.item->isVisible()) continue;
-        const QPointF offset = chosen.value_or(fallback);
-        label.item->setTransform(QTransform::fromTranslate(offset.x(), offset.y()));
-        taken.push_back(label.item->boundingRect().translated(label.at * zoom + offset));
+        offsets.push_back(chosen);
+        if (chosen) taken.push_back(label.item->boundingRect().translated(label.at * zoom + *chosen));
     }
+    return offsets;
 }
 
 void GraphScene::addRegions(const GraphLook& look, const std::vector<int>& node_owner) {

@@ -9,6 +9,7 @@
 #include "widgets/graph/graph_scene.h"
 #include "widgets/graph/groups.h"
 #include "widgets/graph/layout.h"
+#include "widgets/picture_file.h"
 
 #include <QByteArray>
 #include <QElapsedTimer>
@@ -110,14 +111,9 @@ public:
     bool isLaidOut() const;
     bool isLayingOut() const { return m_layout_running; } ///< a picture follows
 
-    /// The whole picture into `target`, scaled to fit, without what belongs to the moment (selection stays).
-    void renderTo(QPainter* painter, const QRectF& target);
-    QByteArray toSvg();
-    Result<void> saveSvg(const QString& path);
-    /// `scale`: pixels per scene pixel; reduced where the picture would exceed 16,384 pixels a side.
-    Result<void> savePng(const QString& path, double scale = 2);
-    /// The same, painted; null: nothing is laid out yet.
-    QImage toImage(double scale = 2);
+    /// What is left of writing the whole picture, as it is now: an SVG, or a PNG of two pixels for each of the scene's,
+    /// fewer where it would exceed 16,384 a side. Errors: nothing is laid out yet; as for writing pictures.
+    FileWork pictureFile(const QString& path) const;
 
     /// In scene coordinates; empty while there is no layout.
     QRectF cardRect(LayerId layer) const;

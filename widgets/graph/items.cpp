@@ -14,8 +14,8 @@
 namespace cutline {
 namespace {
 
-double lodOf(const QPainter* painter) {
-    return QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter->worldTransform());
+double lodOf(const QPainter& painter) {
+    return QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter.worldTransform());
 }
 
 /// A triangle at the end of a line that arrives along its last stretch.
@@ -50,6 +50,101 @@ void paintCrisp(QPainter& painter, const QPolygonF& line, const QColor& colour, 
     painter.setWorldTransform(transform);
 }
 
+void paintEdge(QPainter& painter, const QPolygonF& line, const QPolygonF& arrow, const QColor& colour, double width) {
+    const double lod = lodOf(painter);
+    const bool thick = width > 2.5;
+    if (painter.paintEngine()->type() == QPaintEngine::Raster) {
+        paintCrisp(painter, line, colour, std::max(thick ? 2.0 : 1.0, width * lod));
+    } else {
+        painter.setPen(QPen(colour, width, Qt::SolidLine, Qt::FlatCap, Qt::MiterJoin));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawPolyline(line);
+    }
+    if (lod < kArrowLod) return;
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(colour);
+    painter.drawPolygon(arrow);
+}
+
+void paintRegion(QPainter& painter, const QPainterPath& outline, const QColor& fill, const QColor& border) {
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    QPen pen(border, 1);
+    pen.setCosmetic(true);
+    painter.setPen(pen);
+    painter.setBrush(fill);
+    painter.drawPath(outline);
+}
+
+void paintLabel(QPainter& painter, const QRectF& rect, const QPen& border, const QColor& ground,
+                const std::vector<LabelItem::Piece>& pieces) {
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    painter.setPen(border);
+    painter.setBrush(ground);
+    painter.drawRoundedRect(rect, 5, 5);
+    for (const LabelItem::Piece& piece : pieces) {
+        painter.setFont(piece.bold ? CardFonts::get().title : CardFonts::get().name);
+        painter.setPen(piece.colour);
+        painter.drawStaticText(piece.at, piece.text);
+    }
+}
+
+void paintHandle(QPainter& painter, bool sideways, bool active, const QColor& colour, const QColor& surface) {
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    painter.setPen(QPen(colour, active ? 3 : 2));
+    painter.setBrush(surface);
+    painter.drawEllipse(QPointF(0, 0), HandleItem::kRadius, HandleItem::kRadius);
+    painter.setPen(QPen(colour, 1.5, Qt::SolidLine, Qt::RoundCap));
+    const auto line = [&](double x1, double y1, double x2, double y2) {
+        painter.drawLine(sideways ? QLineF(x1, y1, x2, y2) : QLineF(y1, x1, y2, x2));
+    };
+    line(-5, 0, 5, 0);
+    for (const double end : {-5.0, 5.0}) {
+        line(end, 0, end * 0.5, -2.5);
+        line(end, 0, end * 0.5, 2.5);
+    }
+}
+
+void paintCutLine(QPainter& painter, const QPainterPath& path, const QColor& colour) {
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    QPen pen(colour, 2, Qt::CustomDashLine);
+    pen.setDashPattern({3, 2.5});
+    pen.setCosmetic(true);
+    painter.setPen(pen);
+    painter.setBrush(Qt::NoBrush);
+    painter.drawPath(path);
+}
+
+void paintPlaces(QPainter& painter, const std::vector<PlacesItem::Place>& places, const QColor& colour) {
+    painter.setRenderHint(QPainter::Antialiasing, true);
+    QPen bar(colour, 2), dot(colour, 4, Qt::SolidLine, Qt::RoundCap);
+    bar.setCosmetic(true);
+    dot.setCosmetic(true);
+    for (const PlacesItem::Place& place : places) {
+        painter.setPen(place.single ? bar : dot);
+        if (place.single)
+            painter.drawLine(place.low, place.high);
+        else
+            painter.drawPoint(place.low);
+    }
+}
+
+/// Shares nothing with `path`, which keeps what painting it found out.
+QPainterPath ownCopy(const QPainterPath& path) {
+    QPainterPath own;
+    own.addPath(path);
+    return own;
+}
+
+/// As ownCopy() of a path.
+std::vector<LabelItem::Piece> ownCopy(std::vector<LabelItem::Piece> pieces) {
+    for (LabelItem::Piece& piece : pieces) {
+        piece.text = QStaticText(piece.text.text());
+        piece.text.setTextFormat(Qt::PlainText);
+    }
+    return pieces;
+}
+
 } // namespace
 
 CardItem::CardItem(std::uint32_t node, const QRectF& rect, CardText text)
@@ -71,7 +166,13 @@ QPainterPath CardItem::shape() const {
 }
 
 void CardItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*) {
-    paintCard(*painter, m_rect, m_style, m_text, lodOf(painter));
+    paintCard(*painter, m_rect, m_style, m_text, lodOf(*painter));
+}
+
+Drawing CardItem::drawing() const {
+    return [rect = m_rect, style = m_style, words = m_text.ownCopy()](QPainter& painter) {
+        paintCard(painter, rect, style, words, lodOf(painter));
+    };
 }
 
 EdgeItem::EdgeItem(std::uint32_t edge, const QPolygonF& route) : m_edge(edge), m_line(route) {
@@ -98,21 +199,13 @@ QPainterPath EdgeItem::shape() const {
 }
 
 void EdgeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*) {
-    const double lod = lodOf(painter);
-    const bool thick = m_width > 2.5;
-    if (painter->paintEngine()->type() == QPaintEngine::Raster) {
-        paintCrisp(*painter, m_line, m_colour, std::max(thick ? 2.0 : 1.0, m_width * lod));
-    } else {
-        QPen pen(m_colour, m_width, Qt::SolidLine, Qt::FlatCap, Qt::MiterJoin);
-        painter->setPen(pen);
-        painter->setBrush(Qt::NoBrush);
-        painter->drawPolyline(m_line);
-    }
-    if (lod < kArrowLod) return;
-    painter->setRenderHint(QPainter::Antialiasing, true);
-    painter->setPen(Qt::NoPen);
-    painter->setBrush(m_colour);
-    painter->drawPolygon(m_arrow);
+    paintEdge(*painter, m_line, m_arrow, m_colour, m_width);
+}
+
+Drawing EdgeItem::drawing() const {
+    return [line = m_line, arrow = m_arrow, colour = m_colour, width = m_width](QPainter& painter) {
+        paintEdge(painter, line, arrow, colour, width);
+    };
 }
 
 void RegionItem::setLook(const std::vector<QRectF>& parts, const QPainterPath& outline, const QColor& fill,
@@ -133,12 +226,13 @@ void RegionItem::setLook(const std::vector<QRectF>& parts, const QPainterPath& o
 }
 
 void RegionItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*) {
-    painter->setRenderHint(QPainter::Antialiasing, true);
-    QPen pen(m_border, 1);
-    pen.setCosmetic(true);
-    painter->setPen(pen);
-    painter->setBrush(m_fill);
-    painter->drawPath(m_outline);
+    paintRegion(*painter, m_outline, m_fill, m_border);
+}
+
+Drawing RegionItem::drawing() const {
+    return [outline = ownCopy(m_outline), fill = m_fill, border = m_border](QPainter& painter) {
+        paintRegion(painter, outline, fill, border);
+    };
 }
 
 LabelItem::LabelItem(std::vector<std::vector<Run>> lines, Frame frame, Side side, const QColor& surface,
@@ -175,18 +269,24 @@ LabelItem::LabelItem(std::vector<std::vector<Run>> lines, Frame frame, Side side
             m_pieces[piece].at += QPointF(m_rect.left() + margin, m_rect.center().y() - height / 2);
 }
 
-void LabelItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*) {
-    painter->setRenderHint(QPainter::Antialiasing, true);
+QPen LabelItem::borderPen() const {
+    return m_frame == Frame::Box ? QPen(m_border, 1) : QPen(Qt::NoPen);
+}
+
+QColor LabelItem::ground() const {
     QColor veil = m_surface;
     veil.setAlphaF(m_frame == Frame::Box ? 1.0F : 0.75F);
-    painter->setPen(m_frame == Frame::Box ? QPen(m_border, 1) : QPen(Qt::NoPen));
-    painter->setBrush(veil);
-    painter->drawRoundedRect(m_rect, 5, 5);
-    for (const Piece& piece : m_pieces) {
-        painter->setFont(piece.bold ? CardFonts::get().title : CardFonts::get().name);
-        painter->setPen(piece.colour);
-        painter->drawStaticText(piece.at, piece.text);
-    }
+    return veil;
+}
+
+void LabelItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*) {
+    paintLabel(*painter, m_rect, borderPen(), ground(), m_pieces);
+}
+
+Drawing LabelItem::drawing() const {
+    return [rect = m_rect, border = borderPen(), fill = ground(), pieces = ownCopy(m_pieces)](QPainter& painter) {
+        paintLabel(painter, rect, border, fill, pieces);
+    };
 }
 
 HandleItem::HandleItem(std::size_t boundary, bool moves_sideways, const QColor& colour, const QColor& surface)
@@ -208,19 +308,13 @@ QPainterPath HandleItem::shape() const {
 }
 
 void HandleItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*) {
-    painter->setRenderHint(QPainter::Antialiasing, true);
-    painter->setPen(QPen(m_colour, m_active ? 3 : 2));
-    painter->setBrush(m_surface);
-    painter->drawEllipse(QPointF(0, 0), kRadius, kRadius);
-    painter->setPen(QPen(m_colour, 1.5, Qt::SolidLine, Qt::RoundCap));
-    const auto line = [&](double x1, double y1, double x2, double y2) {
-        painter->drawLine(m_sideways ? QLineF(x1, y1, x2, y2) : QLineF(y1, x1, y2, x2));
+    paintHandle(*painter, m_sideways, m_active, m_colour, m_surface);
+}
+
+Drawing HandleItem::drawing() const {
+    return [sideways = m_sideways, colour = m_colour, surface = m_surface](QPainter& painter) {
+        paintHandle(painter, sideways, false, colour, surface);
     };
-    line(-5, 0, 5, 0);
-    for (const double end : {-5.0, 5.0}) {
-        line(end, 0, end * 0.5, -2.5);
-        line(end, 0, end * 0.5, 2.5);
-    }
 }
 
 CutLineItem::CutLineItem(const std::vector<QPolygonF>& lines, const QColor& colour) : m_colour(colour) {
@@ -229,13 +323,11 @@ CutLineItem::CutLineItem(const std::vector<QPolygonF>& lines, const QColor& colo
 }
 
 void CutLineItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*) {
-    painter->setRenderHint(QPainter::Antialiasing, true);
-    QPen pen(m_colour, 2, Qt::CustomDashLine);
-    pen.setDashPattern({3, 2.5});
-    pen.setCosmetic(true);
-    painter->setPen(pen);
-    painter->setBrush(Qt::NoBrush);
-    painter->drawPath(m_path);
+    paintCutLine(*painter, m_path, m_colour);
+}
+
+Drawing CutLineItem::drawing() const {
+    return [path = ownCopy(m_path), colour = m_colour](QPainter& painter) { paintCutLine(painter, path, colour); };
 }
 
 PlacesItem::PlacesItem(std::vector<Place> places, const QColor& colour)
@@ -246,17 +338,11 @@ PlacesItem::PlacesItem(std::vector<Place> places, const QColor& colour)
 }
 
 void PlacesItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*) {
-    painter->setRenderHint(QPainter::Antialiasing, true);
-    QPen bar(m_colour, 2), dot(m_colour, 4, Qt::SolidLine, Qt::RoundCap);
-    bar.setCosmetic(true);
-    dot.setCosmetic(true);
-    for (const Place& place : m_places) {
-        painter->setPen(place.single ? bar : dot);
-        if (place.single)
-            painter->drawLine(place.low, place.high);
-        else
-            painter->drawPoint(place.low);
-    }
+    paintPlaces(*painter, m_places, m_colour);
+}
+
+Drawing PlacesItem::drawing() const {
+    return [places = m_places, colour = m_colour](QPainter& painter) { paintPlaces(painter, places, colour); };
 }
 
 } // namespace cutline

@@ -5,16 +5,27 @@
 
 #include <QGraphicsItem>
 #include <QPainterPath>
+#include <QPen>
 #include <QRegion>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
 namespace cutline {
 
+/// What an item paints, with values of its own: for one thread at a time, whichever, whatever becomes of the item.
+using Drawing = std::function<void(QPainter&)>;
+
+/// An item that can be painted elsewhere and later, as it is now.
+class DrawnItem : public QGraphicsItem {
+public:
+    virtual Drawing drawing() const = 0;
+};
+
 /// One card in the scene.
-class CardItem : public QGraphicsItem {
+class CardItem : public DrawnItem {
 public:
     enum { Type = UserType + 1 };
     CardItem(std::uint32_t node, const QRectF& rect, CardText text);
@@ -25,6 +36,7 @@ public:
     QRectF boundingRect() const override { return m_rect.adjusted(-5, -5, 6, 6); }
     QPainterPath shape() const override;
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
+    Drawing drawing() const override;
 
 private:
     std::uint32_t m_node;
@@ -34,7 +46,7 @@ private:
 };
 
 /// An edge with its arrow head.
-class EdgeItem : public QGraphicsItem {
+class EdgeItem : public DrawnItem {
 public:
     enum { Type = UserType + 2 };
     EdgeItem(std::uint32_t edge, const QPolygonF& route);
@@ -46,6 +58,7 @@ public:
     QRectF boundingRect() const override { return m_bounds; }
     QPainterPath shape() const override;
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
+    Drawing drawing() const override;
 
 private:
     std::uint32_t m_edge;
@@ -56,7 +69,7 @@ private:
 };
 
 /// A platform's area, or the frame of an open group.
-class RegionItem : public QGraphicsItem {
+class RegionItem : public DrawnItem {
 public:
     explicit RegionItem(double z) { setZValue(z); }
     /// Repaints what differs alone: while a cut is dragged most of an area stays as it is.
@@ -64,6 +77,7 @@ public:
                  const QColor& border);
     QRectF boundingRect() const override { return m_outline.boundingRect().adjusted(-2, -2, 2, 2); }
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
+    Drawing drawing() const override;
 
 private:
     QPainterPath m_outline;
@@ -72,7 +86,7 @@ private:
 };
 
 /// One or several lines of words that keep their size on screen while the view zooms.
-class LabelItem : public QGraphicsItem {
+class LabelItem : public DrawnItem {
 public:
     enum { Type = UserType + 4 };
     struct Run {
@@ -93,14 +107,19 @@ public:
     QRectF boundingRect() const override { return m_rect.adjusted(-1, -1, 1, 1); }
     double width() const { return m_rect.width(); }
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
+    Drawing drawing() const override;
 
-private:
     struct Piece {
         QStaticText text;
         QPointF at;
         QColor colour;
         bool bold = false;
     };
+
+private:
+    QPen borderPen() const;
+    QColor ground() const;
+
     std::vector<Piece> m_pieces;
     std::optional<std::size_t> m_group;
     Frame m_frame;
@@ -109,7 +128,7 @@ private:
 };
 
 /// The round handle of a cut; keeps its size on screen. The arrows on it show the way it moves.
-class HandleItem : public QGraphicsItem {
+class HandleItem : public DrawnItem {
 public:
     enum { Type = UserType + 3 };
     static constexpr double kRadius = 9;
@@ -120,6 +139,7 @@ public:
     QRectF boundingRect() const override { return {-13, -13, 26, 26}; }
     QPainterPath shape() const override;
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
+    Drawing drawing() const override;
 
 private:
     std::size_t m_boundary;
@@ -128,11 +148,12 @@ private:
 };
 
 /// The dashed boundary between two stages.
-class CutLineItem : public QGraphicsItem {
+class CutLineItem : public DrawnItem {
 public:
     CutLineItem(const std::vector<QPolygonF>& lines, const QColor& colour);
     QRectF boundingRect() const override { return m_path.boundingRect().adjusted(-3, -3, 3, 3); }
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
+    Drawing drawing() const override;
 
 private:
     QPainterPath m_path;
@@ -140,7 +161,7 @@ private:
 };
 
 /// Where a dragged cut may stop: a dot per place, a bar where a single tensor crosses.
-class PlacesItem : public QGraphicsItem {
+class PlacesItem : public DrawnItem {
 public:
     struct Place {
         QPointF low, high; ///< ends of the tick across the flow
@@ -150,6 +171,7 @@ public:
     std::size_t count() const { return m_places.size(); }
     QRectF boundingRect() const override { return m_bounds; }
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
+    Drawing drawing() const override;
 
 private:
     std::vector<Place> m_places;

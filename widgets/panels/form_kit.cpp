@@ -19,7 +19,7 @@ public:
     bool eventFilter(QObject*, QEvent* event) override {
         if (event->type() != QEvent::LayoutRequest && event->type() != QEvent::Show) return false;
         QList<QPointer<QWidget>> fields;
-        collect(*m_page->layout(), fields);
+        if (m_page->layout()) collect(*m_page->layout(), fields);
         if (fields == m_fields) return false;
         m_fields = std::move(fields);
         for (qsizetype i = 1; i < m_fields.size(); ++i) QWidget::setTabOrder(m_fields[i - 1], m_fields[i]);

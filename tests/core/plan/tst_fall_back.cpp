@@ -135,7 +135,7 @@ void TestFallBack::timelineShowsHostAndWay() {
     using Kind = Timeline::Bar::Kind;
     const auto is = [&](std::size_t i, Kind kind, std::uint32_t lane, double from, double to) {
         const Timeline::Bar& bar = t.bars[i];
-        return bar.kind == kind && bar.lane == lane && bar.start_s == from && bar.end_s == to && bar.hold_s == to - from && bar.lent == (i % 4 != 0);
+        return bar.kind == kind && bar.lane == lane && bar.start_s == from && bar.end_s == to && bar.hold_s == to - from && bar.lent_for == (i % 4 != 0 ? std::optional(LayerId{1}) : std::nullopt);
     };
     QVERIFY(is(0, Kind::Piece, 0, 0, 15.5)); // A waits for b, too
     QVERIFY(is(1, Kind::Transfer, 2, 1, 3));

@@ -192,7 +192,7 @@ void TestTimeline::nothingOverlapsOnAPlatform() {
         const Timeline t = simulated(problem, randomPlan(random, problem, seed % 2 == 0), 12);
         std::vector<double> free(t.lanes.size(), 0);
         for (const Timeline::Bar& bar : t.bars) {
-            if (t.lanes[bar.lane].is_link || bar.lent) continue;
+            if (t.lanes[bar.lane].is_link || bar.lent_for) continue;
             QVERIFY2(bar.start_s >= free[bar.lane] - 1e-9, QByteArray("seed ") + QByteArray::number(seed));
             QVERIFY(bar.start_s >= bar.frame * t.period_s - 1e-9);
             free[bar.lane] = bar.end_s;

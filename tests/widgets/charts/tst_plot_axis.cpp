@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/test_program.h"
 
+#include "widgets/charts/label_place.h"
 #include "widgets/charts/plot_axis.h"
 
 #include <cmath>
@@ -15,6 +16,7 @@ private Q_SLOTS:
     void ticks();
     void ticksOfRandomRanges();
     void mapsThereAndBack();
+    void labelsGoWhereLeastIsCovered();
 };
 
 void TestPlotAxis::ticks_data() {
@@ -63,6 +65,29 @@ void TestPlotAxis::ticksOfRandomRanges() {
     }
     QCOMPARE(niceTicks(std::nan(""), 1, 5).high, 1.0);
     QCOMPARE(niceTicks(0, INFINITY, 5).low, 0.0);
+}
+
+void TestPlotAxis::labelsGoWhereLeastIsCovered() {
+    const QRectF area(0, 0, 400, 200);
+    const QPointF at(200, 100);
+    const QSizeF size(60, 14);
+    const auto place = [&](const std::vector<QRectF>& placed) { return labelPlace(at, size, area, false, placed); };
+    const auto dotIn = [](const QRectF& rect) { return QRectF(rect.center() - QPointF(2, 2), QSizeF(4, 4)); };
+    const QRectF usual = place({});
+    QVERIFY(usual.left() > at.x() && usual.left() < at.x() + 12);
+    const QRectF beside = place({dotIn(usual)}); // one dot is enough to go to the other side
+    QVERIFY(!beside.intersects(dotIn(usual)));
+    QVERIFY(beside.right() < at.x() && beside.right() > at.x() - 12);
+    // Where dots are all around, near its own dot and over few of them rather than far away.
+    std::vector<QRectF> cloud;
+    for (int x = 0; x < 400; x += 30)
+        for (int y = 0; y < 200; y += 14) cloud.push_back(QRectF(x, y, 4, 4));
+    const QRectF among = place(cloud);
+    QVERIFY(QLineF(among.center(), at).length() < 70);
+    // Words of another label weigh more than any dots.
+    cloud.push_back(among);
+    QVERIFY(!place(cloud).intersects(among));
+    QVERIFY(area.adjusted(0, -6, 8, 0).contains(labelPlace({395, 190}, size, area, true, {})));
 }
 
 void TestPlotAxis::mapsThereAndBack() {

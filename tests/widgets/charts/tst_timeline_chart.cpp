@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/core/plan/small_world.h"
 #include "tests/test_program.h"
 #include "tests/widgets/drag_mouse.h"
 #include "tests/widgets/world.h"
@@ -8,6 +9,7 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QSignalSpy>
+#include <QToolTip>
 #include <QWheelEvent>
 
 #include <cmath>
@@ -31,6 +33,8 @@ private Q_SLOTS:
     void clickChoosesTheLayer();
     void hiddenChartsDoNoWork();
     void forgetsThePlanOfAnotherSystem();
+    void whatIsLentSaysForWhom();
+    void whatLiesUnderItIsReached();
     void dataAndPictures();
 
 private:
@@ -41,6 +45,20 @@ private:
                 timeline().bars[i].part == part)
                 return i;
         return 0;
+    }
+    /// EYR leaves its third layer to SMB.
+    void letFallBack() {
+        Problem problem = m_world.problem;
+        auto table = std::make_shared<CostTable>(*problem.costs);
+        QVERIFY(test::letFallBack(*table, {2}, {0}, {1}));
+        problem.costs = table;
+        m_chart->setEvaluator(std::make_shared<const Evaluator>(problem));
+        QTRY_VERIFY(std::ranges::any_of(timeline().bars, [](const auto& bar) { return bar.lent_for.has_value(); }));
+    }
+    QString tipAt(QPointF at) const {
+        QToolTip::hideText();
+        QTest::mouseMove(m_chart.get(), at.toPoint());
+        return QToolTip::text();
     }
     test::World m_world;
     Plan m_plan;
@@ -205,6 +223,51 @@ void TestTimelineChart::hiddenChartsDoNoWork() {
     QVERIFY(!hidden.timeline());
     hidden.show();
     QTRY_VERIFY(hidden.timeline());
+}
+
+void TestTimelineChart::whatIsLentSaysForWhom() {
+    m_chart->setMode(TimelineChart::Mode::OneInference);
+    letFallBack();
+    QTRY_COMPARE(timeline().frames, 1U);
+    const QString name = shortLayerName(m_world.problem.graph->layer({2}).name);
+    const QString words = QStringLiteral("for %1 of EYR, which leaves this layer to its host").arg(name);
+    std::vector<Timeline::Bar::Kind> seen;
+    QSignalSpy hovered(m_chart.get(), &PlanChart::layerHovered);
+    for (std::size_t i = 0; i < timeline().bars.size(); ++i) {
+        const Timeline::Bar& bar = timeline().bars[i];
+        if (!bar.lent_for) continue;
+        const QString tip = tipAt(m_chart->barRect(i).center());
+        QVERIFY2(tip.contains(words), qPrintable(tip));
+        QVERIFY2(tip.startsWith(text(timeline().lanes[bar.lane].name.substr(0, 3))), qPrintable(tip));
+        seen.push_back(bar.kind);
+    }
+    using Kind = Timeline::Bar::Kind;
+    QVERIFY(seen == (std::vector{Kind::Transfer, Kind::Piece, Kind::Transfer}));
+    QCOMPARE(hovered.last()[0].value<std::optional<LayerId>>(), std::optional(LayerId{2}));
+    // And where EYR waits for it.
+    const auto& steps = timeline().pieces[0].steps;
+    const double middle = m_chart->axis().x((steps[2].start_s + steps[2].end_s) / 2);
+    const QString tip = tipAt({middle, m_chart->barRect(pieceOf(0, 0)).center().y()});
+    QVERIFY2(tip.contains(name) && tip.contains(QStringLiteral("(waits for SMB)")), qPrintable(tip));
+    QVERIFY(m_chart->toCsv().contains(QStringLiteral("transfer")));
+}
+
+void TestTimelineChart::whatLiesUnderItIsReached() {
+    letFallBack();
+    int reached = 0;
+    for (std::size_t i = 0; i < timeline().bars.size(); ++i)
+        for (std::size_t k = 0; k < timeline().bars.size(); ++k) {
+            const Timeline::Bar &over = timeline().bars[i], &under = timeline().bars[k];
+            const double middle = (over.start_s + over.end_s) / 2;
+            if (!over.lent_for || under.lent_for || over.lane != under.lane || over.kind != Timeline::Bar::Kind::Piece ||
+                under.start_s >= middle || under.end_s <= middle)
+                continue;
+            const QPointF at = m_chart->barRect(i).center();
+            QVERIFY(tipAt(at).contains(QStringLiteral("leaves this layer")));
+            QVERIFY(tipAt({at.x(), m_chart->barRect(k).top() + 2}).contains(QStringLiteral("stage 2")));
+            ++reached;
+        }
+    QVERIFY(reached > 3);
 }
 
 void TestTimelineChart::dataAndPictures() {
