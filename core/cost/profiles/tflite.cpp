@@ -89,6 +89,9 @@ Result<void> TfLiteReader::readRow(int line_number, std::string_view line) {
     const std::string& name = cells[m_columns.name];
     if (name.empty())
         return m_place.error(line_number, "no name", "give the table as benchmark_model wrote it");
+    // The CSV has no commas in names but within brackets; decimal commas would move the cells along.
+    if (m_columns.separator == ',' && !name.starts_with('[') && name.find(',') != std::string::npos)
+        return m_place.error(line_number, "more cells than the header has", "write decimal points, not commas");
     const auto value = amount(m_place, line_number, "the average time", cells[m_columns.time.column]);
     if (!value) return value.error();
     const auto time = seconds(m_place, line_number, "the average time", *value * m_columns.time.factor);

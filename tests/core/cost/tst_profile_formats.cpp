@@ -261,6 +261,10 @@ void TestProfileFormats::errors_data() {
     row("TFLite no unit", kTfLiteTitle + "node type, avg, name\nADD, 1, [a]:0\n", "p:2", "has no unit");
     row("TFLite decimal comma in text", kTfLiteTitle + "\t[node type]\t[avg ms]\t[Name]\n\tADD\t0,5\t[a]:0\n",
         "p:3", "decimal comma");
+    row("TFLite decimal commas in CSV", kTfLiteTitle + kTfLiteHeader + "ADD, 0,4, 0,2, 0,38%, 0,57%, 0, 1, [a]:0\n", "p:3",
+        "more cells");
+    row("TFLite one decimal comma in CSV", kTfLiteTitle + "avg_ms, node type, name\n0,25, CONV_2D, [a]:0\n", "p:3",
+        "more cells");
     row("TFLite short row", kTfLiteTitle + kTfLiteHeader + "ADD, 1, 2\n", "p:3", "3 cells, the header has 8");
     row("TFLite twice",
         kTfLiteTitle + kTfLiteHeader + "ADD, 1, 2, 3%, 4%, 0, 1, [a]:0\nADD, 1, 2, 3%, 4%, 0, 1, [a]:0\n",
