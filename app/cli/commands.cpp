@@ -91,22 +91,31 @@ std::string inspectTable(const Graph& graph)
            formatQuantity(static_cast<double>(graph.totalParameters()), Unit::Count) + " parameters\n";
 }
 
-std::string costTable(const CostTable& costs)
+std::string costTable(const CostTable& costs, bool explain)
 {
-    TextTable table({{"layer", TextTable::Align::Left}, {"op", TextTable::Align::Left},
-                     {"platform", TextTable::Align::Left}, {"latency"}, {"energy"}, {"source", TextTable::Align::Left}});
+    std::vector<TextTable::Column> columns{{"layer", TextTable::Align::Left}, {"op", TextTable::Align::Left},
+                                           {"platform", TextTable::Align::Left}, {"latency"}, {"energy"},
+                                           {"source", TextTable::Align::Left}};
+    if (explain) columns.push_back({"how", TextTable::Align::Left});
+    TextTable table(std::move(columns));
     const Graph& graph = costs.graph();
     for (std::uint32_t l = 0; l < graph.layerCount(); ++l) {
         for (std::uint32_t p = 0; p < costs.system().platforms.size(); ++p) {
             const Cost& cost = costs.layer(LayerId{l}, PlatformId{p});
             const Layer& layer = graph.layer(LayerId{l});
             const std::string& platform = costs.system().platforms[p].name;
-            if (!cost.supported) {
-                table.add({layer.name, layer.op, platform, "-", "-", "unsupported"});
-                continue;
+            std::vector<std::string> row{layer.name, layer.op, platform, "-", "-", "unsupported"};
+            if (cost.supported) {
+                row[3] = formatQuantity(cost.latency_s, Unit::Second);
+                row[4] = formatQuantity(cost.energy_j, Unit::Joule);
+                row[5] = wordFor(cost.source);
             }
-            table.add({layer.name, layer.op, platform, formatQuantity(cost.latency_s, Unit::Second),
-                       formatQuantity(cost.energy_j, Unit::Joule), std::string(wordFor(cost.source))});
+            if (explain) {
+                std::string how;
+                for (const std::string& nest : split(costs.detail(cost.detail), '\n')) how += (how.empty() ? "" : " / ") + nest;
+                row.push_back(std::move(how));
+            }
+            table.add(std::move(row));
         }
     }
     return table.text();
@@ -330,7 +339,7 @@ int runCost(const Options& options, Progress& progress)
     Workbench bench;
     if (const auto failure = open(options, progress, bench)) return fail(failure->error, failure->status);
     switch (options.format) {
-    case Format::Table: return deliver(options, costTable(*bench.problem.costs));
+    case Format::Table: return deliver(options, costTable(*bench.problem.costs, options.explain));
     case Format::Csv: return deliver(options, costsCsv(*bench.problem.costs));
     case Format::Json: return deliver(options, costsJson(*bench.problem.costs));
     }

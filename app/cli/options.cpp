@@ -263,6 +263,7 @@ Parsed parseCommandLine(int argc, char** argv)
     CLI::App* cost = app.add_subcommand("cost", "layer x platform: latency, energy, memory, provenance");
     addModel(*cost, o);
     addCosts(*cost, o);
+    cost->add_flag("--explain", o.explain, "what a table's figures come from: mapping and its limit, padding, assumptions");
     cost->add_flag("--reconcile", o.reconcile, "compare profiles with estimates: layers, classes, the worst ten");
     CLI::App* explore = app.add_subcommand("explore", "candidate plans and the Pareto front");
     addModel(*explore, o);

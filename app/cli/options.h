@@ -36,7 +36,7 @@ struct Options {
     std::uint64_t seed = 1;
     std::size_t robustness = 0; ///< samples; 0: not asked for
     unsigned threads = 0;
-    bool all = false, progress = false, reconcile = false, verify = false, refit = false;
+    bool all = false, progress = false, reconcile = false, explain = false, verify = false, refit = false;
 };
 
 /// The parsed command line, or the exit status of what is already answered (help, version, usage errors).

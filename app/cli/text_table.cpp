@@ -8,7 +8,7 @@
 namespace cutline::cli {
 namespace {
 
-constexpr std::size_t kWidest = 60;
+constexpr std::size_t kWidest = 60; ///< but for a last column, which moves nothing aside
 
 /// Characters, not bytes: continuation bytes of UTF-8 take no column.
 std::size_t width(const std::string& text)
@@ -26,7 +26,10 @@ std::string TextTable::text() const
     for (const Column& column : m_columns) lines.back().push_back(column.title);
     for (const auto& row : m_rows) {
         lines.emplace_back();
-        for (const std::string& cell : row) lines.back().push_back(elided(printable(cell), kWidest));
+        for (const std::string& cell : row) {
+            const bool last = lines.back().size() + 1 == m_columns.size();
+            lines.back().push_back(last ? printable(cell) : elided(printable(cell), kWidest));
+        }
     }
     std::vector<std::size_t> widths(m_columns.size());
     for (const auto& line : lines)

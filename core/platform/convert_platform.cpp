@@ -84,6 +84,7 @@ Result<LoopNest> loopNestFrom(const proto::LoopNest& message, const Spot& spot) 
     nest.e_mac_fallback_pj = message.e_mac_fallback_pj();
     nest.first_fill = message.first_fill();
     nest.double_buffered = message.double_buffered();
+    nest.pad = message.pad();
     nest.static_power_w = message.static_power_w();
     nest.elements_per_cycle = message.elements_per_cycle();
     if (message.has_node_nm()) nest.node_nm = message.node_nm();
@@ -233,6 +234,7 @@ void fill(proto::LoopNest& message, const LoopNest& nest) {
     message.set_e_mac_fallback_pj(nest.e_mac_fallback_pj);
     message.set_first_fill(nest.first_fill);
     message.set_double_buffered(nest.double_buffered);
+    if (nest.pad) message.set_pad(true);
     message.set_static_power_w(nest.static_power_w);
     message.set_elements_per_cycle(nest.elements_per_cycle);
     if (nest.dram_bytes_per_s) message.set_dram_bytes_per_s(*nest.dram_bytes_per_s);

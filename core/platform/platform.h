@@ -87,6 +87,7 @@ struct LoopNest {
     double e_mac_fallback_pj = 0; ///< of the published run, used under `mac-fallback`; 0: none
     bool first_fill = false;
     bool double_buffered = false;
+    bool pad = false; ///< Q, M, C may grow by up to 1/8 to sizes that spread better; what is added is charged
     double static_power_w = 0;
     double elements_per_cycle = 0;          ///< for layers without MACs; 0: `lanes` of the platform
     std::optional<double> dram_bytes_per_s; ///< for layers without MACs

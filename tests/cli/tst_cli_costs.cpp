@@ -173,6 +173,34 @@ private Q_SLOTS:
     }
 
     /// A measured chip beside its prediction, whatever that is.
+    /// Two of a machine, one of which may pad: a table says where it did, and the layer is faster there.
+    void explainsPadding()
+    {
+        QTemporaryDir folder;
+        const QString system = folder.filePath("pads.textproto");
+        QFile file(system);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("platform { use: \"EYR\" loop_nest { pad: true } }\nplatform { use: \"EYR\" as: \"plain\" }\n"
+                   "link { use: \"SPI\" between: \"EYR\" between: \"plain\" }\n");
+        file.close();
+        const QStringList cost{"cost", sourcePath("tests/data/topologies/squeezenet1_1_227.onnx"), "--system", system};
+        const CliRun table = runCli(cost + QStringList{"--explain"});
+        QVERIFY2(table.status == 0, table.err.constData());
+        int padded = 0, plain = 0;
+        for (const QString& line : QString::fromUtf8(table.out).split('\n')) {
+            if (!line.contains(" Conv ")) continue;
+            QVERIFY2(line.contains("limited by ") && line.contains("optimal in this mapping space"), qPrintable(line));
+            if (line.contains(" plain ")) plain += line.contains(" padded from ") ? 1 : 0;
+            else padded += line.contains(" padded from ") ? 1 : 0;
+        }
+        QVERIFY(padded > 0 && plain == 0);
+        QVERIFY(!runCli(cost).out.contains("limited by"));
+        QMap<QString, double> latency_s;
+        for (const CsvRow& row : csvRows(runCli(cost + QStringList{"--format", "csv"}).out))
+            if (row["op"] == "Conv") latency_s[row["platform"]] += number(row, "latency_s");
+        QVERIFY(latency_s["EYR"] < 0.9 * latency_s["plain"]);
+    }
+
     void platformsShowTheirChecks()
     {
         const CliRun text = runCli({"platforms", "eyr-2024"});

@@ -177,6 +177,7 @@ Result<Machine> compileMachine(const LoopNest& descriptor, double clock_hz, cons
                                                                               : descriptor.e_mac_pj;
     machine.static_pj_per_cycle = descriptor.static_power_w / clock_hz * 1e12;
     machine.first_fill = descriptor.first_fill || options.first_fill;
+    machine.pad = descriptor.pad;
     for (const LoopNest::Level& from : descriptor.levels) {
         auto level = readLevel({from, where + ", level " + from.name}, descriptor.double_buffered);
         if (!level) return level.error();
@@ -196,7 +197,9 @@ std::string fingerprint(const Machine& machine)
     std::string text;
     const auto add = [&](double value) { (text += numberText(value)) += ' '; };
     for (const double value : {machine.clock_hz, machine.mac_pj, machine.static_pj_per_cycle}) add(value);
-    text += machine.first_fill ? "first-fill\n" : "\n";
+    if (machine.first_fill) text += "first-fill";
+    if (machine.pad) text += " pad";
+    text += '\n';
     for (const MachineLevel& level : machine.levels) {
         text += std::isinf(level.capacity) ? "inf " : numberText(level.capacity) + ' ';
         for (const bool kept : level.keeps) text += kept ? '1' : '0';

@@ -40,6 +40,7 @@ struct Machine {
     double mac_pj = 0;
     double static_pj_per_cycle = 0;
     bool first_fill = false;
+    bool pad = false; ///< the mapper may pad (MapOptions::pad)
     std::vector<MachineLevel> levels;
 
     std::size_t last() const { return levels.size() - 1; }

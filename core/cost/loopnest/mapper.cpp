@@ -343,24 +343,35 @@ MapResult findMappings(const Machine& machine, const NestShape& shape, const Map
     Incumbents incumbents(options.goal, options.slack);
     MapResult result;
     result.bound = {std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity()};
-    const std::vector<Sizes> padded = options.pad ? paddedSizes(machine, shape) : std::vector<Sizes>{};
-    for (std::size_t i = 0; i <= padded.size(); ++i) {
-        const Sizes& size = i == 0 ? shape.size : padded[i - 1];
-        // Padding is for speed: a padded nest that cannot be faster is not looked at.
-        const auto isSlow = [&](double steps) {
-            return i > 0 && !incumbents.points().empty() && steps >= incumbents.points().front().score.cycles;
-        };
-        if (isSlow(stepsAtBest(machine, size))) break;
+    // Padding is for speed: a padded nest that cannot be faster is not looked at.
+    const auto fastest = [&] {
+        return incumbents.points().empty() ? std::numeric_limits<double>::infinity()
+                                           : incumbents.points().front().score.cycles;
+    };
+    const auto searchSize = [&](const Sizes& size, bool padded) {
         SizeSearch search(machine, shape, size, options, incumbents, budget);
-        if (isSlow(search.leastSteps())) continue;
+        if (padded && search.leastSteps() >= fastest()) return;
         search.run();
-        if (i == 0 && budget.stop() == MapResult::Stop::TimeLimit) search.takeSmallestTiles();
+        if (!padded && budget.stop() == MapResult::Stop::TimeLimit) search.takeSmallestTiles();
         result.evaluated += search.evaluated();
         // Of spreads that were left out some may take fewer steps.
         result.bound.cycles =
             std::min(result.bound.cycles, budget.hasLeftOut() ? stepsAtBest(machine, size) : search.leastSteps());
         if (budget.hasLeftOut()) result.bound.energy_pj = 0;
         result.bound.energy_pj = std::min(result.bound.energy_pj, search.unfinishedEnergy());
+    };
+    searchSize(shape.size, false);
+    const std::vector<Sizes> padded = options.pad ? paddedSizes(machine, shape, fastest()) : std::vector<Sizes>{};
+    if (padded.size() == kMostPadded) budget.leaveOut();
+    for (const Sizes& size : padded) {
+        if (stepsAtBest(machine, size) >= fastest()) break;
+        if (budget.isSpent()) {
+            // Further ones are more work than this one.
+            result.bound.cycles = std::min(result.bound.cycles, stepsAtBest(machine, size));
+            result.bound.energy_pj = 0;
+            break;
+        }
+        searchSize(size, true);
     }
     result.stop = budget.stop();
     result.points = std::move(incumbents).result();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/cost/loopnest/shape_mapper.h"
 
+#include "core/cost/loopnest/padding.h"
 #include "core/cost/loopnest/published_search.h"
 
 #include <limits>
@@ -20,6 +21,13 @@ std::string keyOf(const NestShape& shape, Search search)
     for (const std::uint32_t size : shape.size) add(size);
     for (const std::uint32_t step : {shape.stride_p, shape.stride_q, shape.dilation_r, shape.dilation_s}) add(step);
     return key;
+}
+
+/// How the nest was rewritten to fit, and what its mapping pads.
+std::string rewriteText(const std::string& how, const MappedNest& nest)
+{
+    const std::string padding = paddingText(nest.shape, nest.mapping.size);
+    return how.empty() || padding.empty() ? how + padding : how + ", " + padding;
 }
 
 } // namespace
@@ -72,6 +80,7 @@ std::optional<MappedNest> ShapeMapper::mapOnce(const NestShape& shape, Progress&
     }
     MapOptions options;
     options.time_limit_s = kTimeLimit_s;
+    options.pad = m_machine.pad;
     MapResult result = findMappings(m_machine, shape, options, progress);
     if (result.points.empty()) return std::nullopt;
     found.mapping = std::move(result.points.front().mapping);
@@ -91,7 +100,7 @@ std::optional<MappedNest> ShapeMapper::map(const NestShape& shape, Progress& pro
         found = mapOnce(ways[i].shape, progress);
         if (!found && progress.cancelled()) return std::nullopt;
         if (!found) continue;
-        found->rewrite = ways[i].how;
+        found->rewrite = rewriteText(ways[i].how, *found);
         if (found->stop == MapResult::Stop::Complete) m_cache->add(m_fingerprint, key, {found->shape, found->mapping});
     }
     if (!found) return std::nullopt;
@@ -108,12 +117,14 @@ std::optional<MappedNest> ShapeMapper::cached(const std::string& key, std::span<
     const auto entry = m_cache->find(m_fingerprint, key);
     if (!entry) return std::nullopt;
     for (const Rewrite& way : ways) {
-        if (!(entry->shape == way.shape) || entry->mapping.size != way.shape.size) continue;
+        if (!(entry->shape == way.shape)) continue;
+        const Sizes& size = entry->mapping.size;
+        if (m_machine.pad ? !arePadded(way.shape, size) : size != way.shape.size) continue;
         if (whyInvalid(m_machine, way.shape, entry->mapping)) continue;
         MappedNest found;
         found.shape = way.shape;
-        found.rewrite = way.how;
         found.mapping = entry->mapping;
+        found.rewrite = rewriteText(way.how, found);
         found.search = m_search;
         return found;
     }
@@ -123,6 +134,7 @@ std::optional<MappedNest> ShapeMapper::cached(const std::string& key, std::span<
 MapResult ShapeMapper::search(const NestShape& shape, MapOptions options, Progress& progress) const
 {
     if (!options.time_limit_s) options.time_limit_s = kTimeLimit_s;
+    options.pad = options.pad || m_machine.pad;
     for (const Rewrite& way : rewritesOf(shape)) {
         MapResult result = findMappings(m_machine, way.shape, options, progress);
         if (!result.points.empty() || progress.cancelled()) return result;

@@ -22,7 +22,7 @@ enum class Search : std::uint8_t { Optimal, Published };
 /// How one nest runs: what the inspector shows.
 struct MappedNest {
     NestShape shape;     ///< as mapped: rewritten where the layer's own nest fits no mapping
-    std::string rewrite; ///< how, in words; empty where nothing was
+    std::string rewrite; ///< how, in words, and what is padded; empty where nothing was
     Mapping mapping;
     Analysis analysis;
     Search search = Search::Optimal;
@@ -34,7 +34,7 @@ struct MappedNest {
 ///
 /// A nest that no mapping fits is rewritten, in this order, until one does: kernel columns become channels, then kernel
 /// rows (the matrix product that a convolution is; its input words are counted once per tap), then output rows are
-/// taken in pieces, one nest after the other.
+/// taken in pieces, one nest after the other. A machine that may pad has the padded mapping where it is faster.
 class ShapeMapper {
 public:
     ShapeMapper(Machine machine, Search search, std::shared_ptr<MappingCache> cache);

@@ -205,20 +205,6 @@ private Q_SLOTS:
               without.elapsed_s, static_cast<unsigned long long>(with.evaluated));
     }
 
-    void paddingMakesSqueezeNetFaster()
-    {
-        const Machine machine = publishedEyr();
-        double cycles = 0;
-        for (const PublishedLayer& layer : cutline::loopnest::testing::publishedLayers("squeezenet1_1")) {
-            const MapResult plain = find(machine, layer.dense, {});
-            const MapResult padded = find(machine, layer.dense, {.pad = true});
-            QVERIFY(padded.points[0].score.cycles <= plain.points[0].score.cycles);
-            cycles += padded.points[0].score.cycles;
-        }
-        const double latency_ms = cycles / machine.clock_hz * 1e3;
-        QVERIFY2(std::abs(latency_ms / 11.69 - 1) < 1e-3, qPrintable(QString::number(latency_ms, 'g', 8)));
-    }
-
     void groupsFollowEachOtherUnlessTheySpread()
     {
         NestShape shape = convolution(1, 1, 3, 3, 14, 14);
