@@ -214,6 +214,16 @@ FitFreedom worthMoving(const Descent& descent, const Point& given, FitFreedom al
     return chosen;
 }
 
+/// On the way a class may have been led to an efficiency that explains no more than the given one did: that one stays.
+void keepGiven(const Descent& descent, const Point& given, Point& best) {
+    constexpr double kNothing = 1e-12;
+    for (std::size_t c = 0; c < best.efficiency.size(); ++c) {
+        Point kept = best;
+        kept.efficiency[c] = given.efficiency[c];
+        if (descent.squares(kept) <= descent.squares(best) * (1 + kNothing) + kNothing) best = kept;
+    }
+}
+
 double mean(const std::vector<double>& values) {
     double sum = 0;
     for (const double value : values) sum += value;
@@ -287,7 +297,9 @@ Result<RooflineFit> fitRoofline(const CostTable& measured, PlatformId id, FitFre
         fit.layers += one.samples.size();
     }
     Point best = given;
-    const FitFreedom moved = worthMoving(Descent(classes), given, allowed, fit.layers, best);
+    const Descent descent(classes);
+    const FitFreedom moved = worthMoving(descent, given, allowed, fit.layers, best);
+    keepGiven(descent, given, best);
     if (moved.bandwidth) fit.bandwidth_efficiency = platform.roofline->bandwidth_efficiency * best.speed;
     if (moved.launch) fit.launch_s = best.launch_s;
     takeErrors(fit, classes, best, (moved.bandwidth ? 1U : 0U) + (moved.launch ? 1U : 0U));

@@ -211,6 +211,29 @@ private Q_SLOTS:
         }
     }
 
+    /// Where the bandwidth explains all times of a class, its efficiency stays what it was.
+    void fitKeepsEfficienciesThatBandwidthHides() {
+        System truth = plainSystem();
+        truth.platforms[0].roofline->bandwidth_efficiency = 0.6;
+        truth.platforms[0].roofline->efficiency = {{"conv", 0.4}, {"fc", 0.9}};
+        Draws random(3);
+        std::vector<LayerRow> rows;
+        for (int i = 0; i < 40; ++i) {
+            const double size = 10.0 + random() % 1000;
+            // 20 B of bandwidth for a MAC of compute: 0.33 s beside 1.1 ms.
+            rows.push_back({i % 2 ? OpClass::Conv : OpClass::FullyConnected, i % 2 ? 1000 * size : size, size});
+        }
+        const GraphPtr graph = networkOf(rows);
+        std::vector<double> times;
+        const CostTablePtr made = costsOf(graph, truth);
+        for (std::uint32_t l = 0; l < rows.size(); ++l) times.push_back(made->layer(LayerId{l}, PlatformId{0}).latency_s);
+        const auto fit = fitRoofline(*costsOf(graph, plainSystem(), times), PlatformId{0});
+        QVERIFY(fit->bandwidth_efficiency && close(*fit->bandwidth_efficiency, 0.6));
+        QVERIFY(close(fit->classes[0].efficiency, 0.4));
+        QCOMPARE(fit->classes[1].efficiency, 1.0);
+        QCOMPARE(fit->classes[1].compute_bound, std::size_t{0});
+    }
+
     /// Noise alone moves neither.
     void fitLeavesBandwidthAndLaunchWhereTheyExplainNothing() {
         int moved = 0;
