@@ -172,7 +172,7 @@ Result<std::vector<std::string>> writeAnnotated(const ImportedModel& model, cons
     if (!outbox) return outbox.error();
     const auto written =
         writePiece(*bytes, outbox->draft(name), data ? outbox->draft(data_name) : std::string(), progress);
-    if (!written) return written.error();
+    if (!written) return outbox->named(written.error());
     if (auto delivered = outbox->deliver(); !delivered) return delivered.error();
     std::reverse(names.begin(), names.end());
     for (std::string& made : names) made = (target.parent_path() / made).string();

@@ -97,6 +97,14 @@ Outbox::~Outbox()
     if (m_made_folder) fs::remove(m_folder, error);
 }
 
+Error Outbox::named(Error error) const
+{
+    const std::string drafts = printable(m_drafts + "/");
+    if (const auto at = error.where.find(drafts); at != std::string::npos)
+        error.where.replace(at, drafts.size(), printable(m_folder + "/"));
+    return error;
+}
+
 Result<void> Outbox::deliver()
 {
     std::error_code error;

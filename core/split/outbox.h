@@ -24,6 +24,8 @@ public:
     ~Outbox();
 
     std::string draft(const std::string& name) const { return m_drafts + "/" + name; }
+    /// An error about a draft, said of the file that was to come of it.
+    Error named(Error error) const;
     /// Moves the drafts to their places; the manifest of an earlier split goes first and the new one comes last, so that
     /// a manifest never speaks of files that are not there.
     Result<void> deliver();

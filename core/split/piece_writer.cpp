@@ -66,6 +66,14 @@ std::string PieceWriter::nameOf(const Port& port) const
     return port.on_wire ? m_borders.at(port.name).name : validUtf8(port.name);
 }
 
+/// File, the layer that makes it, and the tensor.
+std::string PieceWriter::placeOf(const Port& port) const
+{
+    const auto maker = port.tensor ? m_file.graph().tensor(*port.tensor).producer : std::nullopt;
+    const std::string layer = maker ? ", layer " + printable(m_file.graph().layer(*maker).name) : std::string();
+    return printable(m_file.path()) + layer + ", tensor " + shown(port.name);
+}
+
 Result<PortType> PieceWriter::typeOf(const Port& port) const
 {
     if (port.on_wire) {
@@ -78,13 +86,18 @@ Result<PortType> PieceWriter::typeOf(const Port& port) const
     PortType type;
     type.data_type = m_file.dataType(port.name);
     const ValueInfo* declared = m_file.declared(port.name);
-    const Error unknown{printable(m_file.path()) + ", tensor " + shown(port.name),
+    const std::string where = placeOf(port);
+    const Error unknown{where,
                         "would cross between pieces, but its " +
                             std::string(type.data_type == 0 && port.tensor ? "type" : "shape") + " is not known",
                         type.data_type == 0 && port.tensor
                             ? "cut elsewhere, or export the model with the type of this tensor (its value_info)"
                             : "give --shape " + shown(port.name) + "=.., or cut elsewhere"};
-    if (declared && !declared->type.tensor) return type; // a sequence or the like: as the file says
+    if (declared && !declared->type.tensor) {
+        const bool crosses = !port.to.empty() || (port.from > 0 && !port.is_model_output);
+        if (crosses) return Error{where, "would cross between pieces, but is no tensor", "cut before the layer or behind its readers"};
+        return type; // as the file says
+    }
     if (!port.tensor) {
         const auto maker = m_file.producer(port.name);
         if (maker && m_file.measures(*maker)) {

@@ -70,6 +70,7 @@ private:
     void putWeights(const SubModel& piece, onnx_file::Rope& out);
     void putPorts(const SubModel& piece, onnx_file::Rope& out);
     std::string valueInfo(const Port& port) const;
+    std::string placeOf(const Port& port) const;
     void putOthers(onnx_file::Rope& out);
     void putFunctions(const SubModel& piece, onnx_file::Rope& out);
     void collectNames(const SubModel& piece);

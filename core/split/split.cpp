@@ -39,6 +39,7 @@ public:
 private:
     Result<void> putOnWire();
     Result<void> describe();
+    void noteSizes();
     Result<SplitTensor> described(const Port& port, std::optional<PlatformId> reader) const;
     Result<void> describeModel();
     Result<void> write(const Outbox& outbox, std::size_t piece);
@@ -140,10 +141,26 @@ Result<void> Splitter::describe()
         }
         m_manifest.stages.push_back(std::move(stage));
     }
+    noteSizes();
     for (const std::uint32_t node : m_cut.left_out)
         m_manifest.notes.push_back(nodeText(m_file.node(node), node) +
                                    ": nothing reads what it makes, and it reads from several pieces; left out");
     return describeModel();
+}
+
+/// Sizes are known to the metrics before anything runs; pieces that take any size hear of them from each other.
+void Splitter::noteSizes()
+{
+    for (std::size_t p = 0; p < m_cut.pieces.size(); ++p)
+        for (std::size_t i = 0; i < m_cut.pieces[p].inputs.size(); ++i) {
+            const Port& port = m_cut.pieces[p].inputs[i];
+            if (port.tensor || m_cut.pieces[port.from - 1].platform == m_cut.pieces[p].platform) continue;
+            const SplitTensor& sizes = m_manifest.stages[p].inputs[i];
+            m_manifest.notes.push_back(
+                "tensor " + sizes.name + ": open sizes (" + std::to_string(sizes.bytes) + " bytes), which stage " +
+                std::to_string(port.from) + " sends to stage " + std::to_string(p + 1) +
+                " and the metrics do not charge; fixed sizes stand in the pieces instead");
+        }
 }
 
 std::vector<std::string> Splitter::fileNames() const
@@ -164,7 +181,7 @@ Result<void> Splitter::write(const Outbox& outbox, std::size_t p)
     if (!bytes) return bytes.error();
     auto hash = writePiece(*bytes, outbox.draft(stage.file), stage.data_file.empty() ? "" : outbox.draft(stage.data_file),
                            m_progress);
-    if (!hash) return hash.error();
+    if (!hash) return outbox.named(hash.error());
     stage.sha256 = hash->model;
     stage.data_sha256 = hash->data;
     return {};
@@ -206,9 +223,9 @@ Result<Manifest> Splitter::run()
         if (auto written = write(*outbox, p); !written) return written.error();
     }
     auto file = FileWriter::create(outbox->draft(kManifestName));
-    if (!file) return file.error();
-    if (auto written = file->write(manifestJson(m_manifest)); !written) return written.error();
-    if (auto finished = file->finish(); !finished) return finished.error();
+    if (!file) return outbox->named(file.error());
+    if (auto written = file->write(manifestJson(m_manifest)); !written) return outbox->named(written.error());
+    if (auto finished = file->finish(); !finished) return outbox->named(finished.error());
     if (auto delivered = outbox->deliver(); !delivered) return delivered.error();
     return std::move(m_manifest);
 }

@@ -38,6 +38,8 @@ private:
     void placeUnread();
     bool available(std::size_t piece, std::string_view name) const;
     bool canHave(std::size_t piece, std::string_view name) const;
+    std::optional<std::size_t> giverOf(std::size_t piece, std::string_view name) const;
+    void handOn(std::size_t giver, std::size_t piece, std::string_view name);
     void order(std::size_t piece);
 
     const FileModel& m_file;
@@ -286,7 +288,29 @@ bool Cutter::canHave(std::size_t piece, std::string_view name) const
     return true;
 }
 
-/// Nodes without a reader belong to the model all the same; they must not make anything cross for them.
+/// An earlier piece on the same platform that has a tensor: nothing is charged for handing it on.
+std::optional<std::size_t> Cutter::giverOf(std::size_t piece, std::string_view name) const
+{
+    const auto tensor = m_file.tensorOf(name);
+    if (!tensor || !m_graph.tensor(*tensor).shape || m_file.dataType(name) == 0) return std::nullopt;
+    for (std::size_t p = 0; p < piece; ++p)
+        if (m_made.pieces[p].platform == m_made.pieces[piece].platform && available(p, name)) return p;
+    return std::nullopt;
+}
+
+void Cutter::handOn(std::size_t giver, std::size_t piece, std::string_view name)
+{
+    std::size_t from = giver + 1;
+    for (const Port& port : m_made.pieces[giver].inputs)
+        if (port.name == name) from = port.from;
+    const auto tensor = m_file.tensorOf(name);
+    input(piece, name, tensor, from);
+    if (from == 0) return;
+    auto& to = output(from - 1, name, tensor).to;
+    to.insert(std::lower_bound(to.begin(), to.end(), piece + 1), piece + 1);
+}
+
+/// Nodes without a reader belong to the model all the same; they must not make anything cross to another platform.
 void Cutter::placeUnread()
 {
     std::vector<bool> placed(m_file.nodeCount(), false);
@@ -297,15 +321,18 @@ void Cutter::placeUnread()
         const auto fits = [&](std::size_t piece) {
             const auto reads = m_file.reads(node);
             return std::all_of(reads.begin(), reads.end(),
-                               [&](std::string_view name) { return canHave(piece, name); });
+                               [&](std::string_view name) { return canHave(piece, name) || giverOf(piece, name); });
         };
         std::size_t piece = 0;
         while (piece < m_inside.size() && !fits(piece)) ++piece;
         placed[node] = true;
-        if (piece < m_inside.size())
-            takeNode(piece, node);
-        else
+        if (piece == m_inside.size()) {
             m_made.left_out.push_back(node);
+            continue;
+        }
+        for (const std::string_view name : m_file.reads(node))
+            if (!canHave(piece, name)) handOn(*giverOf(piece, name), piece, name);
+        takeNode(piece, node);
     }
 }
 

@@ -80,12 +80,14 @@ private Q_SLOTS:
     void chargesWhatTheMetricsCharge();
     void chargesUnderOneName_data() { topologies(); }
     void chargesUnderOneName();
+    void notesWhatIsNotCharged();
     void tellsHowIntegersStandForNumbers();
     void namesWhatStandsInTheWay();
     void replacesAnEarlierSplit();
     void leavesNothingBehind();
     void wantsTheModelItWasPlannedFor();
     void wantsKnownShapesAtBorders();
+    void sequencesDoNotCross();
 
 private:
     static void topologies();
@@ -136,6 +138,9 @@ void TestSplit::borders_data()
         " v = Exp(w) }", "w", "A: Relu_0", "x 0>z, v", "Relu Exp [w]");
     row("nodes that nothing reads", "g (float[4] x) => (float[4] z) { a = Relu(x) z = Exp(a) dead = Neg(a) }", "",
         "A: Relu_0; B,2: Exp_1", "x 0>a; a 1>z", "Relu Neg; Exp");
+    row("a node that nothing reads, of two pieces on one platform",
+        "g (float[4] x) => (float[4] z) { a = Relu(x) b = Exp(a) z = Neg(b) dead = Add(a, z) }", "",
+        "A: Relu_0; B,2: Exp_1; A: Neg_2", "x 0>a; a 1>b; a 1, b 2>z", "Relu; Exp; Neg Add");
     row("a stage without layers", "g (float[4] x) => (float[4] z) { a = Relu(x) z = Exp(a) }", "",
         "A: Relu_0; B,2:; C: Exp_1", "x 0>a; a 1>z", "Relu; Exp");
 }
@@ -330,6 +335,26 @@ void TestSplit::chargesUnderOneName()
     }
 }
 
+/// Nothing crosses to another platform for a node that nothing reads; open sizes do, and the manifest says so.
+void TestSplit::notesWhatIsNotCharged()
+{
+    const QTemporaryDir folder;
+    const auto notesOf = [&](const char* model, const char* plan) {
+        const SplitWorld world(written(folder, onnxFromText(model)));
+        const auto manifest = world.split(world.plan(plan), folder.filePath(QStringLiteral("out")));
+        return manifest ? manifest->notes : std::vector<std::string>{manifest.error().message()};
+    };
+    const auto dead = notesOf("g (float[4] x) => (float[4] z) { a = Relu(x) z = Exp(a) dead = Add(a, z) }", "A: Relu_0; B,2: Exp_1");
+    QVERIFY(dead.empty()); // what it reads is there for others
+    const auto apart = notesOf("g (float[4] x, float[4] y) => (float[4] z, float[4] b) { z = Relu(x) b = Exp(y) dead = Add(z, b) }",
+                               "A: Relu_0; B,2: Exp_1");
+    QCOMPARE(apart.size(), std::size_t{1});
+    QVERIFY2(apart[0].ends_with("left out"), apart[0].c_str());
+    const auto sizes = notesOf(kOpenMeasured, "A: Relu_0 Flatten_2; B,2: Exp_3 Reshape_4");
+    QCOMPARE(sizes.size(), std::size_t{1});
+    QVERIFY2(sizes[0].starts_with("tensor s: open sizes (16 bytes)"), sizes[0].c_str());
+}
+
 void TestSplit::tellsHowIntegersStandForNumbers()
 {
     const QTemporaryDir folder;
@@ -425,6 +450,24 @@ void TestSplit::wantsKnownShapesAtBorders()
     QVERIFY(!refused.ok());
     QVERIFY(refused.error().what.find("is not known") != std::string::npos);
     QVERIFY(QDir(out.path()).isEmpty());
+}
+
+void TestSplit::sequencesDoNotCross()
+{
+    onnx::ModelProto model;
+    QVERIFY(model.ParseFromString(onnxFromText("g (float[4,2] x) => (float[4,2] z) { a = Relu(x) s = SplitToSequence<axis = 0>(a)"
+                                               " z = ConcatFromSequence<axis = 0>(s) }")));
+    auto& declared = *model.mutable_graph()->add_value_info();
+    declared.set_name("s");
+    declared.mutable_type()->mutable_sequence_type()->mutable_elem_type()->mutable_tensor_type()->set_elem_type(1);
+    const QTemporaryDir folder;
+    const SplitWorld world(written(folder, model.SerializeAsString()));
+    const QString out = folder.filePath(QStringLiteral("out"));
+    QVERIFY(world.split(world.plan("A: Relu_0; B,2: SplitToSequence_1 ConcatFromSequence_2"), out).ok());
+    const auto refused = world.split(world.plan("A: Relu_0 SplitToSequence_1; B,2: ConcatFromSequence_2"), out);
+    QVERIFY(!refused.ok());
+    for (const char* part : {"layer SplitToSequence_1, tensor s", "is no tensor"})
+        QVERIFY2(refused.error().message().find(part) != std::string::npos, refused.error().message().c_str());
 }
 
 CUTLINE_TEST(TestSplit)

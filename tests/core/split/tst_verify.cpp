@@ -70,8 +70,6 @@ void TestVerify::allowsForHalfFloats()
     QVERIFY(report->tolerance > 1e-5 && report->tolerance < 0.01);
 }
 
-/// Only what the metrics charge as integers crosses as such, in the charged width, and the pieces give what the whole gives
-/// with the same quantisation.
 /// An optimising engine fuses layers, and had nothing to say of a tensor between them.
 void TestVerify::magnitudesOfEveryTensorAreSeen()
 {
@@ -84,6 +82,8 @@ void TestVerify::magnitudesOfEveryTensorAreSeen()
     QVERIFY(largest->at(names[0]) > 0);
 }
 
+/// Only what the metrics charge as integers crosses as such, in the charged width, and the pieces give what the whole gives
+/// with the same quantisation.
 void TestVerify::integersCrossOnWires()
 {
     CUTLINE_NEEDS_ENGINE();
