@@ -26,7 +26,7 @@ Result<AccuracyMeter> openMeter(const Options& options, const ImportedModel& mod
     const PictureFiles pictures(progress);
     auto test = DataSet::read(options.data, DataSet::Section::Test, &pictures);
     if (!test) return test.error();
-    for (const std::string& note : test->notes()) std::cerr << "note: " << note << '\n';
+    for (const std::string& note : test->notes()) remarks() << "note: " << note << '\n';
     const std::string& from = options.calibration.empty() ? options.data : options.calibration;
     auto calibration = DataSet::read(from, DataSet::Section::Calibration, &pictures);
     // Floats need no ranges.
@@ -40,7 +40,7 @@ Result<AccuracyMeter> openMeter(const Options& options, const ImportedModel& mod
     measure.cache_folder = cacheFolder("accuracies");
     auto meter = AccuracyMeter::make(model, *std::move(test), *std::move(calibration), measure, progress);
     if (meter && meter->network().isQuantisedAlready())
-        std::cerr << "note: " << quantisedNote(model.file) << '\n';
+        remarks() << "note: " << quantisedNote(model.file) << '\n';
     return meter;
 }
 

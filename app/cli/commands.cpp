@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <sstream>
 
 namespace cutline::cli {
 namespace {
@@ -121,10 +122,29 @@ std::string costTable(const CostTable& costs, bool explain)
     return table.text();
 }
 
+std::ostringstream& heldRemarks()
+{
+    static std::ostringstream held;
+    return held;
+}
+
 } // namespace
+
+std::ostream& remarks()
+{
+    return heldRemarks();
+}
+
+void showRemarks()
+{
+    std::cerr << heldRemarks().str() << std::flush;
+    heldRemarks().str({});
+}
 
 int fail(const Error& error, int status)
 {
+    if (status == kInfeasible) showRemarks();
+    heldRemarks().str({});
     std::cerr << "cutline-cli: " << error.message() << '\n';
     return status;
 }
@@ -154,7 +174,7 @@ void printImportNotes(const ImportedModel& model)
 {
     for (const ImportNote& note : model.notes) {
         const bool warning = note.severity == ImportNote::Severity::Warning;
-        std::cerr << (warning ? "warning: " : "note: ") << Error{note.where, note.what, note.fix}.message() << '\n';
+        remarks() << (warning ? "warning: " : "note: ") << Error{note.where, note.what, note.fix}.message() << '\n';
     }
 }
 
@@ -198,7 +218,7 @@ std::optional<Failure> addVariants(const Options& options, Progress& progress, W
         if (options.sensitivity.empty()) break;
         auto table = readSensitivity(options.sensitivity, *bench.problem.graph, *level.system);
         if (!table) {
-            std::cerr << "note: platforms are run at their own precision: " << table.error().message() << '\n';
+            remarks() << "note: platforms are run at their own precision: " << table.error().message() << '\n';
             return std::nullopt;
         }
         level.sensitivity = std::make_shared<const SensitivityTable>(*std::move(table));
@@ -235,14 +255,15 @@ std::optional<Failure> checkCosts(const Options& options, const CostTable& costs
         }
         any_known = any_known || seconds > 0;
         if (seconds > 0 && !(joules > 0))
-            std::cerr << "note: " << printable(system.platforms[p].name)
+            remarks() << "note: " << printable(system.platforms[p].name)
                       << ": no energy is known of its layers; they count as 0 J\n";
     }
     if (any_known) return std::nullopt;
-    const auto unknown = std::ranges::find_if(graph.layers(), [](const Layer& layer) { return !layer.shapes_known; });
-    if (unknown == graph.layers().end()) return std::nullopt; // views alone: they cost nothing
-    return Failure{{printable(options.model), "no layer has a known cost; the shape of " + inQuotes(unknown->name) + " is not known",
-                    "give the inputs' shapes with --shape INPUT=1,3,224,224 or --dim NAME=SIZE"}};
+    // Tensors stand in the order that they are made in, the model's inputs first.
+    const auto unknown = std::ranges::find_if(graph.tensors(), [](const Tensor& t) { return !t.shape || !elementCount(*t.shape); });
+    if (unknown == graph.tensors().end()) return std::nullopt; // views alone: they cost nothing
+    return Failure{{printable(options.model), "no layer has a known cost; the shape of tensor " + inQuotes(unknown->name) + " is not known",
+                    "give it with --shape " + printable(unknown->name) + "=1,3,224,224 or --dim NAME=SIZE"}};
 }
 
 } // namespace
@@ -308,7 +329,7 @@ std::optional<Failure> openOn(const Options& options, Ground ground, Progress& p
     bench.problem.costs = *std::move(costs);
     using Notes = MatchReport::Notes;
     if (report && options.match_report.empty())
-        std::cerr << report->notes(options.command == Command::Cost ? Notes::All : Notes::Doubtful);
+        remarks() << report->notes(options.command == Command::Cost ? Notes::All : Notes::Doubtful);
     if (auto failure = checkCosts(options, *bench.problem.costs)) return failure;
     bench.cost = *std::move(cost);
     if (!options.sensitivity.empty()) {

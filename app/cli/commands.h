@@ -8,12 +8,18 @@
 
 #include <map>
 #include <optional>
+#include <ostream>
 #include <string>
 
 namespace cutline::cli {
 
 /// Prints the one line that says what, where, and what to do; returns `status`.
 int fail(const Error& error, int status = kFailed);
+
+/// Notes and warnings, each a line that begins with one of these words. They reach standard error when the command has
+/// ended; one that fails has its error's line there alone.
+std::ostream& remarks();
+void showRemarks();
 
 /// Writes a result to --out or to standard output.
 int deliver(const Options& options, const std::string& text);

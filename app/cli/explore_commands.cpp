@@ -216,7 +216,7 @@ int runEvaluate(const Options& options, Progress& progress)
     metrics.accuracy = accuracy;
     const auto unmet = unmetDemands(evaluator, metrics);
     if (!unmet) return fail(unmet.error());
-    for (const Violation& v : *unmet) std::cerr << "warning: " << printable(v.text) << '\n';
+    for (const Violation& v : *unmet) remarks() << "warning: " << printable(v.text) << '\n';
     const PlanContext context{bench.model.file, bench.model.sha256, problem.system->name};
     switch (options.format) {
     case Format::Table: return deliver(options, evaluateTable(problem, *plan, metrics, accuracy));

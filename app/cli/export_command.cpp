@@ -36,7 +36,7 @@ Result<DeviceNames> devicesOf(const Options& options, const System& system)
 
 void say(const std::vector<std::string>& notes)
 {
-    for (const std::string& note : notes) std::cerr << "note: " << printable(note) << '\n';
+    for (const std::string& note : notes) remarks() << "note: " << printable(note) << '\n';
 }
 
 } // namespace
@@ -65,7 +65,7 @@ int runExport(const Options& options, Progress& progress)
     if (!written) return fail(written.error());
     say(written->notes);
     for (const std::string& file : written->files)
-        if (file != options.out || writesModel(*kind)) std::cerr << "note: wrote " << printable(file) << '\n';
+        if (file != options.out || writesModel(*kind)) remarks() << "note: wrote " << printable(file) << '\n';
     return kDone;
 }
 

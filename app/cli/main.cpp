@@ -39,17 +39,8 @@ extern "C" void cancelOnInterrupt(int)
     std::signal(SIGINT, SIG_DFL);
 }
 
-} // namespace
-
-int main(int argc, char** argv)
+int run(const cli::Options& options, Progress& progress)
 {
-    const cli::Parsed parsed = cli::parseCommandLine(argc, argv);
-    if (parsed.exit_status) return *parsed.exit_status;
-    const cli::Options& options = parsed.options;
-    if (const auto error = cli::overwrittenInput(options)) return cli::fail(*error, cli::kUsage);
-    TerminalProgress progress(options.progress);
-    g_progress = &progress;
-    std::signal(SIGINT, cancelOnInterrupt);
     switch (options.command) {
     case cli::Command::Inspect: return cli::runInspect(options, progress);
     case cli::Command::Cost: return cli::runCost(options, progress);
@@ -63,4 +54,20 @@ int main(int argc, char** argv)
     case cli::Command::Platforms: return cli::runPlatforms(options);
     }
     return cli::kUsage;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    const cli::Parsed parsed = cli::parseCommandLine(argc, argv);
+    if (parsed.exit_status) return *parsed.exit_status;
+    const cli::Options& options = parsed.options;
+    if (const auto error = cli::overwrittenInput(options)) return cli::fail(*error, cli::kUsage);
+    TerminalProgress progress(options.progress);
+    g_progress = &progress;
+    std::signal(SIGINT, cancelOnInterrupt);
+    const int status = run(options, progress);
+    cli::showRemarks();
+    return status;
 }

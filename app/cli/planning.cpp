@@ -190,7 +190,7 @@ Result<Plan> namedPlan(const Options& options, const ImportedModel& model, const
                     ? planFromCuts(*model.graph, system, options.cut, free ? std::string() : options.order, schedule)
                     : readPlan(options.plan, *model.graph, system, {model.file, model.sha256, system.name}, warnings);
     if (!plan) return plan;
-    for (const Error& warning : warnings) std::cerr << "warning: " << warning.message() << '\n';
+    for (const Error& warning : warnings) remarks() << "warning: " << warning.message() << '\n';
     for (const std::string& text : options.precision) {
         const auto pair = pairOf(text, "--precision", CutAt::Last);
         if (!pair) return pair.error();

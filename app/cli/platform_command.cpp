@@ -124,13 +124,13 @@ int showImported(const Options& options, const Library& library)
 
 void printNotes(const CnnPartedRun& run)
 {
-    for (const Error& note : run.notes) std::cerr << "note: " << note.message() << '\n';
+    for (const Error& note : run.notes) remarks() << "note: " << note.message() << '\n';
 }
 
 int runPlatforms(const Options& options)
 {
     const Library library = Library::load(Library::defaultFolders());
-    for (const Error& problem : library.problems()) std::cerr << "warning: " << problem.message() << '\n';
+    for (const Error& problem : library.problems()) remarks() << "warning: " << problem.message() << '\n';
     if (options.name.empty()) return deliver(options, listing(entriesOf(library), options.format));
     if (isYamlFile(options.name)) return showImported(options, library);
     const auto text = library.text(options.name);

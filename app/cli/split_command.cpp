@@ -112,7 +112,7 @@ int runSplit(const Options& options, Progress& progress)
         if (!largest) return fail(largest.error());
         split.largest = *std::move(largest);
         if (!names->empty())
-            std::cerr << "note: scales of " << names->size() << " tensors on wires come from "
+            remarks() << "note: scales of " << names->size() << " tensors on wires come from "
                       << (random ? "random inputs (--seed)" : "the given inputs") << '\n';
         if (options.verify) {
             scratch.emplace();
@@ -123,7 +123,7 @@ int runSplit(const Options& options, Progress& progress)
     }
     const auto manifest = splitModel(bench.model, evaluator, *plan, split, progress);
     if (!manifest) return fail(manifest.error());
-    for (const std::string& note : manifest->notes) std::cerr << "note: " << printable(note) << '\n';
+    for (const std::string& note : manifest->notes) remarks() << "note: " << printable(note) << '\n';
     if (!options.verify)
         return deliver(options, options.format == Format::Json ? manifestJson(*manifest)
                                                                : splitTable(*manifest, options.folder));

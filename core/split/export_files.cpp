@@ -116,9 +116,10 @@ Result<ExportedFiles> exportFiles(ExportKind kind, const ExportInput& input, con
     auto text = exportText(kind, input, progress);
     if (!text) return text.error();
     if (progress.cancelled()) return Error{path, "writing was cancelled", {}};
+    // The large file first: where there is no room for it, nothing is left behind.
+    if (kind == ExportKind::AutoDice) writer.model(Annotation::AutoDice, path + ".onnx");
     writer.text(path, text->text);
     if (kind == ExportKind::OpenVino) writer.text(path + ".py", affinityLoader(path, input.model.file));
-    if (kind == ExportKind::AutoDice) writer.model(Annotation::AutoDice, path + ".onnx");
     return writer.done(std::move(text->notes));
 }
 

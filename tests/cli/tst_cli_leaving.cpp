@@ -201,15 +201,21 @@ void TestCliLeaving::fullAndClosedPlacesAreSaid()
     refused(QStringLiteral("report %1 --system kress2024 --out %2/r.pdf").arg(network(), file), "Not a directory");
     refused(QStringLiteral("split") + plan + QStringLiteral("--out %1/pieces").arg(file), "file");
     QCOMPARE(contentOf(file), QByteArray("old"));
-    QProcess small;
-    const QString pieces = folder.filePath(QStringLiteral("pieces"));
-    small.start(QStringLiteral("sh"), {QStringLiteral("-c"), QStringLiteral("trap '' XFSZ; ulimit -f 4; exec %1 split %2 --out %3")
-                                                                .arg(QStringLiteral(CUTLINE_CLI), plan, pieces)});
-    QVERIFY(small.waitForFinished(60'000));
-    QCOMPARE(small.exitCode(), 1);
-    const QByteArray said = small.readAllStandardError();
-    QVERIFY2(said.contains("File too large") && said.contains("pieces"), said.constData());
+    const auto outgrows = [&](const QString& line, const QString& place) {
+        QProcess small;
+        small.start(QStringLiteral("sh"), {QStringLiteral("-c"), QStringLiteral("trap '' XFSZ; ulimit -f 4; exec %1 %2")
+                                                                    .arg(QStringLiteral(CUTLINE_CLI), line)});
+        QVERIFY(small.waitForFinished(60'000));
+        QCOMPARE(small.exitCode(), 1);
+        const QByteArray said = small.readAllStandardError();
+        QVERIFY2(said.contains("File too large") && said.contains(place.toUtf8()), said.constData());
+        QCOMPARE(said.count('\n'), 1);
+    };
+    const QString pieces = folder.filePath(QStringLiteral("pieces")), mapping = folder.filePath(QStringLiteral("m.json"));
+    outgrows(QStringLiteral("split") + plan + QStringLiteral("--out ") + pieces, pieces + QStringLiteral("/stage1_EYR.onnx"));
     QVERIFY(!QFile::exists(pieces + QStringLiteral("/manifest.json"))); // no manifest of pieces that are not there
+    outgrows(QStringLiteral("export --as autodice") + plan + QStringLiteral("--out ") + mapping, mapping + QStringLiteral(".onnx"));
+    QVERIFY(!QFile::exists(mapping)); // nor a mapping of a model that is not there
 }
 
 CUTLINE_TEST(TestCliLeaving)

@@ -88,6 +88,17 @@ private Q_SLOTS:
         QVERIFY(refusal.out.isEmpty());
     }
 
+    void failuresAreOneLine()
+    {
+        const QString open = sourcePath(QStringLiteral("tests/data/topologies/resnet18_dynamic_batch.onnx"));
+        const CliRun fine = runCli({"evaluate", open, "--system", "kress2024", "--order", "EYR"});
+        QCOMPARE(fine.status, 0);
+        QVERIFY2(fine.err.startsWith("note: ") && fine.err.contains("batch"), fine.err.constData());
+        const CliRun failed = runCli({"evaluate", open, "--system", "kress2024", "--cut", "nowhere"});
+        QCOMPARE(failed.status, 1);
+        QVERIFY2(failed.err.startsWith("cutline-cli: ") && failed.err.count('\n') == 1, failed.err.constData());
+    }
+
     void fullOutputIsAnError()
     {
         QProcess process;
