@@ -34,7 +34,6 @@ struct Profile {
         std::string platform; ///< of the `platform` column; "": whichever platform the file is given for
         double latency_s = 0;
         std::optional<double> energy_j;
-        std::optional<double> memory_bytes;
         std::optional<Source> source; ///< of the `source` column (what `cost` writes); absent: measured
         std::optional<double> uncertainty;
         bool by_op = false; ///< holds for every layer of this operator that has no row of its own
@@ -67,9 +66,10 @@ Result<Profile> parseProfile(std::string_view text, const std::string& file, std
 
 /// Our own CSV: `layer` (or `op`) and any of latency_s|_ms|_us, cycles, energy_J|_mJ|_uJ, memory_bytes; case
 /// of the header does not matter. What `cost --format csv` writes is accepted: rows of other platforms are
-/// left out when the table is built, further columns of that format are read over. Byte order mark, CRLF and
-/// quoted cells are fine; rows with an empty `layer` and an `op` count as `op` rows. Names stay as written:
-/// percent-encoding is undone when they are matched, since only then it is known.
+/// left out when the table is built, further columns of that format are read over. Memory is checked, and a note
+/// says that it is not used: a plan's memory is counted from shapes. Byte order mark, CRLF and quoted cells are
+/// fine; rows with an empty `layer` and an `op` count as `op` rows. Names stay as written: percent-encoding is
+/// undone when they are matched, since only then it is known.
 Result<Profile> parseProfileCsv(std::string_view text, const std::string& file,
                                 std::optional<double> clock_hz);
 

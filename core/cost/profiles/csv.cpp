@@ -151,9 +151,6 @@ Result<void> Reader::takeNumber(const CsvRecord& record, std::size_t column, Pro
     case Field::Energy:
         row.energy_j = scaled;
         break;
-    case Field::Memory:
-        row.memory_bytes = scaled;
-        break;
     case Field::Uncertainty:
         row.uncertainty = scaled;
         break;
@@ -224,6 +221,7 @@ Result<Profile> Reader::read(std::string_view text) {
     Profile profile;
     profile.file = m_place.file;
     profile.has_energy = has(Field::Energy);
+    if (has(Field::Memory)) profile.notes.emplace_back("its memory_bytes are not used: memory follows from shapes and bits");
     std::map<std::string, Seen> seen; // by platform
     while (records.next(record)) {
         auto row = readRow(record);
