@@ -8,7 +8,10 @@
 #include <QAction>
 #include <QCompleter>
 #include <QKeyEvent>
+#include <QMenu>
 #include <QTimer>
+
+#include <algorithm>
 
 namespace cutline {
 namespace {
@@ -17,6 +20,26 @@ QString shownShape(const Graph& graph, const Layer& layer) {
     if (layer.outputs.empty()) return {};
     const Tensor& tensor = graph.tensor(layer.outputs.front());
     return tensor.shape ? text(shapeText(*tensor.shape)).replace(QLatin1Char('x'), QChar(0x00d7)) : QString();
+}
+
+QString plain(QString words) { return words.remove(QLatin1Char('&')); }
+
+/// Entries of a submenu are named with it: "Colour of cards: latency".
+QString titleOf(const QAction& command) {
+    for (const QObject* place : command.associatedObjects()) {
+        const auto* menu = qobject_cast<const QMenu*>(place);
+        if (!menu) continue;
+        for (const QObject* around : menu->menuAction()->associatedObjects())
+            if (qobject_cast<const QMenu*>(around)) return plain(menu->title()) + QStringLiteral(": ") + plain(command.text());
+    }
+    return plain(command.text());
+}
+
+bool canBeDone(const QAction& command) {
+    return command.isEnabled() && std::ranges::all_of(command.associatedObjects(), [](const QObject* place) {
+               const auto* menu = qobject_cast<const QMenu*>(place);
+               return !menu || menu->menuAction()->isEnabled();
+           });
 }
 
 } // namespace
@@ -102,9 +125,8 @@ void Finder::setPlans(const std::vector<std::pair<int, QString>>& plans) {
 void Finder::rebuild() {
     std::vector<FinderModel::Entry> entries, commands;
     for (std::size_t i = 0; i < m_commands.size(); ++i) {
-        if (!m_commands[i]) continue;
-        commands.push_back({FinderModel::Kind::Command, static_cast<int>(i),
-                            QString(m_commands[i]->text()).remove(QLatin1Char('&')),
+        if (!m_commands[i] || !canBeDone(*m_commands[i])) continue;
+        commands.push_back({FinderModel::Kind::Command, static_cast<int>(i), titleOf(*m_commands[i]),
                             m_commands[i]->shortcut().toString(QKeySequence::NativeText)});
     }
     const auto append = [&entries](const auto& more) {
@@ -118,10 +140,8 @@ void Finder::rebuild() {
 }
 
 void Finder::start(First first) {
-    if (first != m_first) {
-        m_first = first;
-        rebuild();
-    }
+    m_first = first;
+    rebuild(); // what can be done now
     clear();
     m_typed.clear();
     setFocus(Qt::ShortcutFocusReason);

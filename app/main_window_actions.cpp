@@ -134,7 +134,7 @@ void MainWindow::buildViewMenu() {
         view->addAction(action);
         m_needs_model << action;
     }
-    view->addMenu(m_work_area->overlayMenu());
+    m_needs_model << view->addMenu(m_work_area->overlayMenu());
     view->addSeparator();
     QMenu* panels = view->addMenu(tr("&Panels"));
     for (QAction* action : m_work_area->panelActions()) panels->addAction(action);

@@ -264,9 +264,11 @@ void applyTheme(QApplication& application, const Theme& theme, const QString& mo
             "QMenu { border: 1px solid %3; } QMenu::item { padding: 5px 24px 5px 16px; }"
             "QMenu::item:selected, QMenuBar::item:selected { background: %8; }"
             "QMenu::item:disabled, QMenuBar::item:disabled { color: %12; }"
-            "QToolButton[popupMode=\"2\"] { padding-right: 18px; }"
+            "QToolButton[popupMode=\"2\"] { border: none; border-radius: 6px; background: transparent; color: %1;"
+            " padding: 4px 19px 4px 5px; }"
+            "QToolButton[popupMode=\"2\"]:hover, QToolButton[popupMode=\"2\"]:focus { background: %8; }"
             "QToolButton::menu-indicator, QPushButton::menu-indicator { image: url(:/icons/arrow-%10.svg); width: 12px;"
-            " height: 12px; subcontrol-origin: padding; subcontrol-position: right center; right: 4px; }"
+            " height: 12px; subcontrol-origin: padding; subcontrol-position: right center; right: 3px; }"
             "QHeaderView { background: %4; border: none; }"
             "QHeaderView::section { background: %4; border: none; border-bottom: 1px solid %3; padding: 5px 8px;"
             " color: %9; font-weight: 600; }"
@@ -276,6 +278,8 @@ void applyTheme(QApplication& application, const Theme& theme, const QString& mo
             "QListWidget { background: %4; border: 1px solid %3; border-radius: 6px; padding: 4px; outline: none; }"
             "QListWidget::item { padding: 0 6px; border-radius: 4px; color: %1; }"
             "QListWidget::item:selected { background: %3; color: %1; }"
+            "QUndoView { background: %4; outline: none; } QUndoView::item { padding: 5px 12px; color: %1; }"
+            "QUndoView::item:selected { background: %3; color: %1; }"
             "QTableView { gridline-color: %8; border: none; selection-background-color: %3; selection-color: %1; }"
             "QSplitter::handle { background: transparent; }%11")
             .arg(hex(theme.text), hex(theme.raised), hex(theme.border), hex(theme.surface), hex(theme.text3),

@@ -72,6 +72,7 @@ private Q_SLOTS:
     void openingABrokenFileKeepsTheModel();
     void finderFindsALayer();
     void finderRunsACommand();
+    void finderNamesCommandsInFull();
     void favouritesOutliveASearch();
     void scenarioIsAStep();
     void systemIsChosen();
@@ -241,6 +242,31 @@ void TestMainWindow::finderRunsACommand() {
     QTest::keyClicks(&window->header().finder(), QStringLiteral("search sett"));
     QTest::keyClick(&window->header().finder(), Qt::Key_Return);
     QVERIFY(search->isVisible());
+}
+
+/// Of two entries "latency" or "Light" one could not tell what they do; what cannot be done now is not offered.
+void TestMainWindow::finderNamesCommandsInFull() {
+    const auto offered = [](MainWindow& window, const QString& typed) {
+        Finder& finder = window.header().finder();
+        QTest::keyClick(&window, Qt::Key_P, Qt::ControlModifier | Qt::ShiftModifier);
+        QTest::keyClicks(&finder, typed);
+        QStringList found;
+        for (int i = 0; finder.completer()->setCurrentRow(i); ++i) found << finder.completer()->currentIndex().data().toString();
+        QTest::keyClick(&finder, Qt::Key_Escape);
+        QTest::keyClick(&finder, Qt::Key_Escape);
+        return found;
+    };
+    const auto window = windowWith(nullptr);
+    QVERIFY(window);
+    QCOMPARE(offered(*window, QStringLiteral("theme: l")), QStringList{QStringLiteral("Theme: Light")});
+    QVERIFY(offered(*window, QStringLiteral("colour of cards")).isEmpty());
+    window->open(sourcePath(kModel));
+    QVERIFY(settle(window->document()));
+    QVERIFY(offered(*window, QStringLiteral("colour of cards")).contains(QStringLiteral("Colour of cards: latency")));
+    QTest::keyClick(window.get(), Qt::Key_P, Qt::ControlModifier | Qt::ShiftModifier);
+    QTest::keyClicks(&window->header().finder(), QStringLiteral("cards: lat"));
+    QTest::keyClick(&window->header().finder(), Qt::Key_Return);
+    QCOMPARE(window->workArea().graph().overlay(), QStringLiteral("latency"));
 }
 
 void TestMainWindow::favouritesOutliveASearch() {

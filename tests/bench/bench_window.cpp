@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How long a person waits for the window: start, first picture of a model, a drag's new figures on screen,
-// longest stall of the event loop. Real events; offscreen where QT_QPA_PLATFORM says so. bench_window
+// longest stall of the event loop, pictures of the graph. Real events; offscreen where QT_QPA_PLATFORM says so. bench_window
 // [MODEL.onnx ..]; without names the sample and models of 1,000 and 20,000 layers
 #include "app/main_window.h"
 #include "app/work_area.h"
@@ -27,6 +27,13 @@ using namespace cutline;
 
 namespace {
 
+/// Of this thread so far.
+double workMs() {
+    timespec t{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) / 1e6;
+}
+
 /// The longest time between two turns of the event loop, on the clock and as work of this thread: on a machine
 /// with other work the two differ.
 class Watchdog {
@@ -45,11 +52,6 @@ public:
     double worstWorkMs() const { return m_worst_work; }
 
 private:
-    static double workMs() {
-        timespec t{};
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-        return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) / 1e6;
-    }
     QTimer m_timer;
     QElapsedTimer m_clock;
     qint64 m_worst = 0;
@@ -60,7 +62,7 @@ void measureDrag(MainWindow& window) {
     GraphView& graph = window.workArea().graph();
     QMimeData chip;
     chip.setData(QLatin1String(kPlatformMimeType), "1");
-    std::vector<double> times;
+    std::vector<double> times, work;
     const std::size_t layers = window.document().model().graph->layerCount();
     QDragEnterEvent enter(QPoint(1, 1), Qt::CopyAction, &chip, Qt::LeftButton, Qt::NoModifier);
     QCoreApplication::sendEvent(graph.viewport(), &enter);
@@ -70,16 +72,37 @@ void measureDrag(MainWindow& window) {
         QDragMoveEvent move(at, Qt::CopyAction, &chip, Qt::LeftButton, Qt::NoModifier);
         QElapsedTimer clock;
         clock.start();
+        const double before = workMs();
         QCoreApplication::sendEvent(graph.viewport(), &move);
         graph.viewport()->repaint();
         window.strip().repaint();
         times.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e6);
+        work.push_back(workMs() - before);
     }
     QDragLeaveEvent leave;
     QCoreApplication::sendEvent(graph.viewport(), &leave);
     std::sort(times.begin(), times.end());
-    std::printf("  chip drag, figures and graph repainted: median %.1f ms, 99 %% %.1f ms\n",
-                times[times.size() / 2], times[times.size() * 99 / 100]);
+    std::sort(work.begin(), work.end());
+    std::printf("  chip drag, figures and graph repainted: median %.1f ms, 99 %% %.1f ms (%.1f and %.1f ms of work)\n",
+                times[times.size() / 2], times[times.size() * 99 / 100], work[work.size() / 2], work[work.size() * 99 / 100]);
+}
+
+/// With every group open: the part of it that one event holds.
+void measurePictures(MainWindow& window) {
+    GraphView& graph = window.workArea().graph();
+    constexpr std::size_t kMost = 2'000; // of cards that are laid out in sensible time
+    if (window.document().model().graph->layerCount() > kMost) return;
+    graph.openAllGroups();
+    if (!QTest::qWaitFor([&] { return !graph.isLayingOut(); }, 60'000)) return;
+    const QTemporaryDir folder;
+    for (const char* name : {"g.svg", "g.png"}) {
+        const double before = workMs();
+        const FileWork picture = graph.pictureFile(folder.filePath(QLatin1String(name)));
+        const double asked = workMs();
+        if (!picture().ok()) return;
+        std::printf("  %s of %zu cards: %.1f ms of work in the event, %.0f ms in another thread\n", name,
+                    graph.picture().view().nodes.size(), asked - before, workMs() - asked);
+    }
 }
 
 } // namespace
@@ -133,6 +156,7 @@ int main(int argc, char* argv[]) {
                     qPrintable(model.section(QLatin1Char('/'), -1)), laid_out, front,
                     done ? "" : " (gave up)", watchdog.worstMs(), watchdog.worstWorkMs());
         if (done) measureDrag(window);
+        if (done) measurePictures(window);
     }
     return 0;
 }

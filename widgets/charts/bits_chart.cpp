@@ -45,7 +45,7 @@ void BitsChart::setWidthSweep(WidthSweepPtr sweep, const QString& reason) {
     m_sweep = std::move(sweep);
     setEmptyText(!reason.isEmpty() ? reason
                                    : QStringLiteral("What a bit costs: the plan's accuracy with each platform at 2 to 16 "
-                                                    "bits stands here once there are images to measure it on"));
+                                                    "bits stands here once there are images to measure it on: Plan > Accuracy and its data"));
     rebuild();
     if (!m_sweep && isVisible()) Q_EMIT widthSweepWanted();
 }

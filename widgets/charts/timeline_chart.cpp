@@ -23,6 +23,7 @@ namespace {
 
 constexpr std::uint32_t kSteadyFrames = 24;
 constexpr int kToolsHeight = 34, kScaleHeight = 22, kNamesWidth = 150, kFoot = 18, kRightEdge = 12;
+constexpr double kBesideName = 84; ///< of a lane: swatch, busy share, gaps
 constexpr double kOver = 0.5; ///< of a bar's height: where bars begin that may lie across others
 
 } // namespace
@@ -138,6 +139,7 @@ void TimelineChart::accept(std::shared_ptr<const Timeline> timeline) {
             m_lane_bars[m_timeline->bars[i].lane].push_back(i);
         m_axis.end_s = m_timeline->end_s > 0 ? m_timeline->end_s : 1;
     }
+    placeAxis();
     // While plans are dragged about, a view that has been zoomed into stays where it is.
     const bool zoomed = before > 0 && (m_axis.from_s > 0 || m_axis.to_s < before);
     if (!zoomed || m_axis.to_s > m_axis.end_s) {
@@ -149,8 +151,18 @@ void TimelineChart::accept(std::shared_ptr<const Timeline> timeline) {
 }
 
 void TimelineChart::resizeEvent(QResizeEvent*) {
-    m_axis.left = kNamesWidth;
-    m_axis.width = std::max(50, width() - kNamesWidth - kRightEdge);
+    placeAxis();
+}
+
+void TimelineChart::placeAxis() {
+    // Names in full where they leave most of the width to the lanes.
+    double names = kNamesWidth;
+    const QFontMetricsF metrics(fontFor(TextRole::CardTitle));
+    if (m_timeline)
+        for (const Timeline::Lane& lane : m_timeline->lanes)
+            names = std::max(names, metrics.horizontalAdvance(text(printable(lane.name))) + kBesideName);
+    m_axis.left = std::min(names, std::max<double>(kNamesWidth, width() / 4.0));
+    m_axis.width = std::max(50.0, width() - m_axis.left - kRightEdge);
 }
 
 QRectF TimelineChart::laneRect(std::size_t lane) const {

@@ -62,6 +62,7 @@ private:
     void simulateSoon();
     void start();
     void accept(std::shared_ptr<const Timeline> timeline);
+    void placeAxis();
     QRectF laneRect(std::size_t lane) const;
     std::optional<std::size_t> barAt(QPointF at) const;
     const Timeline::Step* stepAt(const Timeline::Bar& bar, double time_s) const;
@@ -76,7 +77,8 @@ private:
     void paintLane(QPainter& painter, std::size_t lane) const;
     void paintBar(QPainter& painter, const Timeline::Bar& bar, const QRectF& rect) const;
     /// Layers within a piece, where they are wide enough; true where some are named.
-    bool paintSteps(QPainter& painter, const Timeline::Bar& bar, const QRectF& rect, const QColor& colour) const;
+    bool paintSteps(QPainter& painter, const Timeline::Bar& bar, const QRectF& rect, const QColor& colour,
+                    const QColor& ink) const;
     void paintRange(QPainter& painter) const;
     QColor colourOf(const Timeline::Lane& lane) const;
 

@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "widgets/charts/plot_axis.h"
 #include "widgets/charts/timeline_chart.h"
+#include "widgets/graph/card.h"
 #include "widgets/panels/kit.h"
 
 #include <QPainter>
@@ -13,6 +14,7 @@
 namespace cutline {
 namespace {
 
+constexpr double kEdge = 10; ///< beside the lanes at the right
 constexpr double kLegible = 46; ///< pixels of a bar from which its name is written
 constexpr std::uint32_t kShades = 4;
 
@@ -36,12 +38,15 @@ void TimelineChart::paintScale(QPainter& painter) const {
         painter.setPen(now.grid);
         painter.drawLine(QPointF(x, first.top()), QPointF(x, bottom));
         painter.setPen(now.text2);
-        painter.drawText(QRectF(x - 50, first.top() - 19, 100, 16), Qt::AlignCenter,
-                         QString::number(value, 'f', ticks.decimals) + QChar(0x202F) + text(scale.name));
+        const QString words = QString::number(value, 'f', ticks.decimals) + QChar(0x202F) + text(scale.name);
+        const double wide = painter.fontMetrics().horizontalAdvance(words);
+        const double left = std::min(x - wide / 2, m_axis.left + m_axis.width + kEdge - wide); // the last one is not cut off
+        painter.drawText(QRectF(left, first.top() - 19, wide + 2, 16), Qt::AlignLeft | Qt::AlignVCenter, words);
     }
 }
 
-bool TimelineChart::paintSteps(QPainter& painter, const Timeline::Bar& bar, const QRectF& rect, const QColor& colour) const {
+bool TimelineChart::paintSteps(QPainter& painter, const Timeline::Bar& bar, const QRectF& rect, const QColor& colour,
+                               const QColor& ink) const {
     const Graph& graph = *m_evaluator->problem().graph;
     bool named = false;
     painter.setFont(fontFor(TextRole::Small));
@@ -56,7 +61,7 @@ bool TimelineChart::paintSteps(QPainter& painter, const Timeline::Bar& bar, cons
         painter.drawLine(QPointF(to, rect.top() + 1), QPointF(to, rect.bottom() - 1));
         if (to - from < kLegible || rect.height() < 12) continue;
         named = true;
-        painter.setPen(lit ? theme().on_accent : theme().text);
+        painter.setPen(lit ? theme().on_accent : ink);
         painter.drawText(QRectF(from + 3, rect.top(), to - from - 6, rect.height()), Qt::AlignCenter,
                          painter.fontMetrics().elidedText(shortLayerName(graph.layer(step.layers.front()).name),
                                                           Qt::ElideMiddle, static_cast<int>(to - from) - 6));
@@ -75,7 +80,7 @@ void TimelineChart::paintBar(QPainter& painter, const Timeline::Bar& bar, const 
     painter.setPen(QPen(colour, 1));
     painter.setBrush(bar.kind == Timeline::Bar::Kind::Handling ? QBrush(colour, Qt::BDiagPattern) : QBrush(fill));
     painter.drawRoundedRect(rect, 2, 2);
-    const bool stepped = bar.kind == Timeline::Bar::Kind::Piece && paintSteps(painter, bar, rect, colour);
+    const bool stepped = bar.kind == Timeline::Bar::Kind::Piece && paintSteps(painter, bar, rect, colour, inkOn(fill));
     if (stepped) return;
     if (rect.width() < kLegible || rect.height() < 12) return;
     const bool piece = bar.kind == Timeline::Bar::Kind::Piece;
@@ -90,9 +95,7 @@ void TimelineChart::paintBar(QPainter& painter, const Timeline::Bar& bar, const 
             words = frame + QStringLiteral(" \u00B7 ") + quantityText(bar.end_s - bar.start_s, Unit::Second);
     }
     painter.setFont(fontFor(TextRole::Small, true));
-    // Readable on every shade: the darker half of them takes the ground's colour as ink.
-    const QColor ink = fill.lightnessF() > 0.55F ? Theme::light().text : Theme::darkTheme().text;
-    painter.setPen(ink);
+    painter.setPen(inkOn(fill)); // readable on every shade
     painter.drawText(rect.adjusted(4, 0, -4, 0), Qt::AlignCenter,
                      painter.fontMetrics().elidedText(words, Qt::ElideRight, static_cast<int>(rect.width()) - 8));
 }
@@ -109,7 +112,7 @@ void TimelineChart::paintLane(QPainter& painter, std::size_t index) const {
     painter.setPen(bottleneck ? now.bad : now.text);
     const double share = m_timeline->period_s > 0 ? lane.busy_s / m_timeline->period_s : 0;
     const QString busy = percentText(share);
-    const double room = m_axis.left - 32 - painter.fontMetrics().horizontalAdvance(busy) - 8;
+    const double room = m_axis.left - 35 - painter.fontMetrics().horizontalAdvance(busy) - 8;
     painter.drawText(QRectF(27, place.top(), room, place.height()), Qt::AlignVCenter,
                      painter.fontMetrics().elidedText(text(printable(lane.name)), Qt::ElideMiddle, static_cast<int>(room)));
     painter.drawText(QRectF(27, place.top(), m_axis.left - 35, place.height()), Qt::AlignRight | Qt::AlignVCenter, busy);

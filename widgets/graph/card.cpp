@@ -2,10 +2,10 @@
 #include "widgets/graph/card.h"
 
 #include <QCoreApplication>
+#include <QImage>
 #include <QPaintEngine>
 #include <QPainter>
 #include <QPainterPath>
-#include <QPixmap>
 #include <QThread>
 
 #include <algorithm>
@@ -110,47 +110,45 @@ struct DrawnBack {
     CardStyle style;
     QSizeF size;
     double scale = 1, ratio = 1;
-    QPixmap pixmap;
+    QImage image;
 };
 
-const QPixmap& drawnBack(const CardStyle& style, QSizeF size, double scale, double ratio) {
-    static std::deque<DrawnBack> drawn;
+const QImage& drawnBack(const CardStyle& style, QSizeF size, double scale, double ratio) {
+    static thread_local std::deque<DrawnBack> drawn;
     constexpr std::size_t kMost = 64;
     for (const DrawnBack& back : drawn)
         if (back.scale == scale && back.size == size && back.ratio == ratio && back.style == style)
-            return back.pixmap;
+            return back.image;
     if (drawn.size() >= kMost) drawn.pop_front();
     const double margin = std::ceil(kCardMargin * scale);
-    QPixmap pixmap(((size * scale + QSizeF(2 * margin + 1, 2 * margin + 1)) * ratio).toSize());
-    pixmap.setDevicePixelRatio(ratio);
-    pixmap.fill(Qt::transparent);
-    QPainter painter(&pixmap);
+    QImage image(((size * scale + QSizeF(2 * margin + 1, 2 * margin + 1)) * ratio).toSize(), QImage::Format_ARGB32_Premultiplied);
+    image.setDevicePixelRatio(ratio);
+    image.fill(Qt::transparent);
+    QPainter painter(&image);
     painter.translate(margin, margin);
     painter.scale(scale, scale);
     paintBack(painter, QRectF(QPointF(0, 0), size), style);
     painter.end();
-    drawn.push_back({style, size, scale, ratio, pixmap});
-    return drawn.back().pixmap;
+    drawn.push_back({style, size, scale, ratio, image});
+    return drawn.back().image;
 }
 
-/// Copies can be made on screens and images, not in vector files, and not where the picture is turned. They are kept for
-/// the window's thread; others paint a picture once.
+/// Copies can be made on screens and images, not in vector files, and not where the picture is turned.
 bool canCopy(const QPainter& painter, double lod) {
-    return QThread::currentThread() == QCoreApplication::instance()->thread() && painter.paintEngine()->type() == QPaintEngine::Raster && lod <= 4 &&
+    return painter.paintEngine()->type() == QPaintEngine::Raster && lod <= 4 &&
            painter.worldTransform().type() <= QTransform::TxScale;
 }
 
 void copyBack(QPainter& painter, const QRectF& rect, CardStyle style, double lod) {
     style.share = 0;
     const double ratio = painter.device()->devicePixelRatioF();
-    const QPixmap& pixmap = drawnBack(style, rect.size(), lod, ratio);
+    const QImage& image = drawnBack(style, rect.size(), lod, ratio);
     const QTransform transform = painter.worldTransform();
     const double margin = std::ceil(kCardMargin * lod);
     const QPointF at = transform.map(rect.topLeft());
     painter.setWorldTransform({});
-    painter.drawPixmap(
-        QPointF(std::round(at.x() * ratio) / ratio - margin, std::round(at.y() * ratio) / ratio - margin),
-        pixmap);
+    painter.drawImage(
+        QPointF(std::round(at.x() * ratio) / ratio - margin, std::round(at.y() * ratio) / ratio - margin), image);
     painter.setWorldTransform(transform);
 }
 
@@ -195,7 +193,8 @@ void paintCard(QPainter& painter, const QRectF& rect, const CardStyle& style, co
     else
         paintBack(painter, rect, style);
     if (style.parts.empty() && detail != CardDetail::Word) paintTrack(painter, rect, style);
-    if (copies)
+    // Words are kept for the window's thread; others paint a picture once.
+    if (copies && QThread::currentThread() == QCoreApplication::instance()->thread())
         text.copy(painter, rect.topLeft(), inks, detail, lod);
     else
         text.paint(painter, rect.topLeft(), inks, detail);
@@ -211,6 +210,13 @@ double contrast(const QColor& a, const QColor& b) {
     };
     const double first = luminance(a), second = luminance(b);
     return (std::max(first, second) + 0.05) / (std::min(first, second) + 0.05);
+}
+
+QColor inkOn(const QColor& ground) {
+    constexpr double kEnough = 4.5;
+    for (const QColor& ink : {Theme::light().text, Theme::darkTheme().text})
+        if (contrast(ink, ground) >= kEnough) return ink;
+    return contrast(Qt::black, ground) >= contrast(Qt::white, ground) ? Qt::black : Qt::white;
 }
 
 } // namespace cutline

@@ -43,5 +43,7 @@ void paintCard(QPainter& painter, const QRectF& rect, const CardStyle& style, co
 
 /// WCAG contrast of two opaque colours, 1 to 21.
 double contrast(const QColor& a, const QColor& b);
+/// A text colour for any ground: of a theme, or black or white where neither of those has a contrast of 4.5.
+QColor inkOn(const QColor& ground);
 
 } // namespace cutline

@@ -77,7 +77,7 @@ void CandidatesTable::buildToolRow(QVBoxLayout* layout) {
         QStringLiteral("Words in platforms or cut, and conditions with units: throughput latency energy "
                        "stage tightest memory link sensitivity accuracy cost"));
     m_filter->setClearButtonEnabled(true);
-    m_filter->setMinimumWidth(140);
+    m_filter->setMinimumWidth(96);
     m_filter->setMaximumWidth(240);
     row->addWidget(m_listing);
     row->addWidget(m_filter, 1);

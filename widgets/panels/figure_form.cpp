@@ -88,7 +88,7 @@ void FigureForm::rebuild() {
     grid->setVerticalSpacing(4);
     grid->setColumnStretch(1, 1);
     m_heading = new InkLabel(Ink::Text, TextRole::Heading, {}, page);
-    m_heading->setElided();
+    m_rows.empty() ? m_heading->setParagraph() : m_heading->setElided(); // alone it is a sentence
     grid->addWidget(m_heading, 0, 0, 1, 3);
     int line = 1;
     for (std::size_t i = 0; i < m_rows.size(); ++i) {

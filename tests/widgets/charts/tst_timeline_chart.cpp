@@ -229,6 +229,11 @@ void TestTimelineChart::whatIsLentSaysForWhom() {
     m_chart->setMode(TimelineChart::Mode::OneInference);
     letFallBack();
     QTRY_COMPARE(timeline().frames, 1U);
+    // Both ways of the link have lanes: their names are not cut off.
+    QCOMPARE(timeline().lanes.size(), std::size_t{4});
+    const QFontMetricsF metrics(fontFor(TextRole::Small));
+    for (const Timeline::Lane& lane : timeline().lanes)
+        QVERIFY(m_chart->axis().left > 27 + metrics.horizontalAdvance(text(lane.name)) + 8 + metrics.horizontalAdvance(QStringLiteral("100 %")) + 8);
     const QString name = shortLayerName(m_world.problem.graph->layer({2}).name);
     const QString words = QStringLiteral("for %1 of EYR, which leaves this layer to its host").arg(name);
     std::vector<Timeline::Bar::Kind> seen;

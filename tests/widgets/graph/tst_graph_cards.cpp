@@ -151,6 +151,10 @@ private Q_SLOTS:
                              qPrintable(QString("platform %1: %2").arg(p).arg(contrast(ink, style.fill))));
             }
         QCOMPARE(contrast(Qt::black, Qt::white), 21.0);
+        for (const Theme* theme : {&Theme::light(), &Theme::darkTheme()})
+            for (std::size_t p = 0; p < 8; ++p)
+                for (const double share : {0.2, 0.34, 0.54, 0.74, 0.94}) // as bars in time have them
+                    QVERIFY(contrast(inkOn(theme->tint(theme->platform(p), share)), theme->tint(theme->platform(p), share)) >= 4.5);
     }
 
     /// What is written can be read, and stays on the card.

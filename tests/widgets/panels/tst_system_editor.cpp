@@ -12,6 +12,7 @@
 
 #include <QApplication>
 #include <QDropEvent>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QMimeData>
@@ -37,6 +38,7 @@ private Q_SLOTS:
     void everythingHasAPlaceOfItsOwn_data();
     void everythingHasAPlaceOfItsOwn();
     void showsLoadAndMemoryOfThePlan();
+    void whatToDoFirstIsSaidInFull();
     void aLineFromEdgeToCardAsksForALink();
     void aLineToNowhereIsNoLink();
     void aLineToALinkJoinsIt();
@@ -170,6 +172,18 @@ void TestSystemEditor::showsLoadAndMemoryOfThePlan() {
     }
     QVERIFY(m_editor->diagram()->link(0)->words().contains(QStringLiteral("gbe")));
     QVERIFY(m_editor->diagram()->link(0)->words().contains(u'%'));
+}
+
+/// With nothing selected: a sentence that is longer than the form is wide.
+void TestSystemEditor::whatToDoFirstIsSaidInFull() {
+    for (QLabel* label : m_editor->findChildren<QLabel*>()) {
+        if (!label->text().startsWith(QStringLiteral("Select a platform"))) continue;
+        QTRY_VERIFY(label->isVisible() && label->width() < label->fontMetrics().horizontalAdvance(label->text()));
+        QTRY_VERIFY(label->height() >= label->heightForWidth(label->width()));
+        QVERIFY(label->wordWrap());
+        return;
+    }
+    QFAIL("nothing is said");
 }
 
 void TestSystemEditor::aLineFromEdgeToCardAsksForALink() {
