@@ -123,8 +123,10 @@ Result<Profile> TfLiteReader::read(std::string_view text) {
                 return row.error();
             }
         }
-        if (brief && line.find("Profiling Info for") != std::string_view::npos)
+        if (brief && line.find("Profiling Info for") != std::string_view::npos) {
             initialization = line.find("Initialization") != std::string_view::npos;
+            at = initialization ? At::Outside : At::Title;
+        }
         if (brief && line.find("======") != std::string_view::npos)
             at =
                 line.find("Run Order") != std::string_view::npos && !initialization ? At::Title : At::Outside;

@@ -122,6 +122,13 @@ void TestProfileFormats::rules_data() {
                                 << F::TfLite << QByteArray("a/b\tc=250 d=500");
     QTest::newRow("TFLite CSV, columns moved")
         << QByteArray("avg_ms, node type, name\n0.25, CONV_2D, [a]:0\n") << F::TfLite << QByteArray("a=250");
+    QTest::newRow("TFLite without titles: not the initialization")
+        << QByteArray("Profiling Info for Benchmark Initialization:\n\t[node type]\t[avg ms]\t[Name]\n"
+                      "\tAllocateTensors\t7\tAllocateTensors/0\n\n\t[node type]\t[avg ms]\t[Name]\n"
+                      "\tAllocateTensors\t7\tAllocateTensors/0\n\nNumber of nodes executed: 1\n\n"
+                      "Operator-wise Profiling Info for Regular Benchmark Runs:\n\t[node type]\t[avg ms]\t[Name]\n"
+                      "\tADD\t0.5\t[d]:1\n\n\t[node type]\t[avg ms]\t[Name]\n\tADD\t0.5\t[d]:1\n")
+        << F::TfLite << QByteArray("d=500");
     QTest::newRow("TFLite: not the initialization")
         << QByteArray(
                "Profiling Info for Benchmark Initialization:\n" + kTfLiteTitle + kTfLiteHeader +
