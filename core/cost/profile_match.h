@@ -18,7 +18,7 @@ enum class MatchKind : std::uint8_t {
     SideBySide, ///< TensorRT `a || b`
     Pointwise,  ///< TensorRT `PWN(a, b)`
     Between,    ///< TensorRT `{ForeignNode[a...b]}`: all between a and b; to be confirmed
-    Reformat,   ///< TensorRT `Reformatting CopyNode for .. to a`: added to a
+    Reformat,   ///< TensorRT `Reformatting CopyNode for .. to a`, `t copy` for a Concat: added to it
     Affix,      ///< the names agree but for a prefix or suffix that other rows have too
     Tensor,     ///< the name of a tensor that the layer makes
     TypeOrder,  ///< as many rows as layers of one operator are left, taken in order

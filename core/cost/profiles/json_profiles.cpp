@@ -11,7 +11,7 @@ namespace cutline::profiles {
 namespace {
 
 constexpr std::string_view kKernel = "_kernel_time";
-constexpr std::string_view kReformat = "Reformatting CopyNode";
+constexpr std::string_view kReformat = "Reformatting CopyNode", kCopy = " copy";
 
 /// {"name": .., "timeMs": sum, "averageMs": .., "medianMs": .., "percentage": ..}
 class TensorRtReader {
@@ -41,8 +41,8 @@ Result<void> TensorRtReader::take(const JsonElement& element) {
                              "give 0 or more");
     const auto time = seconds(m_place, element.line, key, *ms * 1e-3);
     if (!time) return time.error();
-    // Copies into one layer may well bear one name; they are added to it.
-    if (!name->starts_with(kReformat))
+    // Copies into one layer, or of one tensor, may well bear one name; they are added to it.
+    if (!name->starts_with(kReformat) && !name->ends_with(kCopy))
         if (auto fresh = m_seen.add(m_place, element.line, *name); !fresh) return fresh;
     Profile::Row row;
     row.layer = validUtf8(trimmed(*name));

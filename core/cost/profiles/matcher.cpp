@@ -85,6 +85,7 @@ ProfileMatch Matcher::run() {
     matchExact();
     matchFused();
     matchBetween();
+    matchCopies();
     matchTensors(Names::Whole); // nothing about such a name is guessed, so it comes before affixes
     matchAffixes();
     matchTensors(Names::Loose);
@@ -299,41 +300,6 @@ void Matcher::matchBetween() {
         if (const std::string more = strangersText(*m_foreign[r]); !more.empty()) reason += "; " + more;
         if (layers.empty()) m_match.rows[r].reason = "every layer between has a row of its own";
         claim(r, std::move(layers), MatchKind::Between, true, std::move(reason));
-    }
-}
-
-/// A copy belongs to the layer that it feeds: its time is added to that layer's row.
-void Matcher::matchReformats() {
-    const auto find = [&](std::string_view name) { return nodeNamed(name); };
-    for (std::size_t r = 0; r < m_match.rows.size(); ++r) {
-        if (source(r).by_op || !m_match.rows[r].layers.empty()) continue;
-        const auto name = reformatName(source(r).layer);
-        if (!name) continue;
-        std::optional<LayerId> target;
-        if (name->is_tensor) {
-            if (const auto tensor = m_graph.findTensor(name->target)) {
-                const Tensor& copied = m_graph.tensor(*tensor);
-                target = copied.producer;
-                for (const LayerId l : copied.consumers)
-                    if (!copied.producer && owned(l) && (!target || !owned(*target))) target = l;
-            }
-        } else if (const auto fused = fusedName(name->target, find)) {
-            if (!fused->layers.empty()) target = fused->layers.front();
-            if (!target && !fused->between.empty())
-                target =
-                    fused->between.front().last ? fused->between.front().last : fused->between.front().first;
-        }
-        ProfileMatch::Row& row = m_match.rows[r];
-        if (!target || !owned(*target)) {
-            row.reason = "a copy for " + inQuotes(name->target) + ", which has no row";
-            continue;
-        }
-        ProfileMatch::Unit& unit = m_match.units[m_unit_of[target->index()]];
-        unit.latency_s += source(r).latency_s;
-        unit.rows.push_back(row.row);
-        row.kind = MatchKind::Reformat;
-        row.layers = unit.layers;
-        row.reason = "added to " + inQuotes(m_graph.layer(*target).name);
     }
 }
 

@@ -29,9 +29,13 @@ private:
     void matchExact();
     void matchFused();
     void matchBetween();
-    void matchReformats();
     enum class Names { Whole, Loose };
     void matchTensors(Names names);
+    // matcher_copies.cpp: what stands between layers
+    void matchCopies();
+    void matchReformats();
+    std::optional<LayerId> copiedFor(std::string_view name) const;
+    void addTo(std::size_t r, LayerId owned_layer);
     // matcher_guess.cpp: what is left
     void matchAffixes();
     bool applyAffix();

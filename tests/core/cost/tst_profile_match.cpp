@@ -92,6 +92,12 @@ void TestProfileMatch::rules_data() {
     row("copies of network tensors", kBlock, F::TensorRt,
         "Reformatting CopyNode for Network Input x|c1 + r1|c2 + a + r2|p|f",
         "c1,r1 | c1,r1 | c2,a,r2 | p | f");
+    row("copies that join", "a:Conv<x b:Conv<x c:Concat<a,b d:Conv<c", F::TensorRt,
+        "a|b|a.out copy|b.out copy|zz copy|d", "a | b | c | c | - | d");
+    row("copies of one tensor", "a:Conv<x b:Conv<a c:Concat<a,b d:Concat<c,a", F::TensorRt,
+        "a|a.out copy|b|c.out copy|d", "a | c | b | d | d");
+    row("copies and reshapes beside a layer", kBlock, F::TensorRt,
+        "c1|c1_copy_output|reshape_before_f|f|reshape_after_f|r1|c2|a|r2|p", "c1 | c1 | f | f | f | r1 | c2 | a | r2 | p");
     row("parts that are no layers", kBlock, F::TensorRt,
         "onnx::w + (Unnamed Layer* 3) [Shuffle] + c1|r1|c2|a|r2|p|f", "c1 | r1 | c2 | a | r2 | p | f");
     row("a part that nobody knows", kBlock, F::TensorRt, "c1 + nope|r1|c2|a + r2 + (Unnamed Layer* 3) [Shuffle]|p|f",
