@@ -19,6 +19,10 @@
 #include <QAction>
 #include <QComboBox>
 #include <QDialog>
+#include <QAbstractButton>
+#include <QAbstractSpinBox>
+#include <QLabel>
+#include <QLineEdit>
 #include <QScrollArea>
 
 namespace cutline::tst_window_keys {
@@ -51,6 +55,17 @@ QString wordsOf(QWidget& widget) {
     return name.isEmpty() ? QString() : QLatin1String(widget.metaObject()->className()) + QStringLiteral(" \"") + name + u'"';
 }
 
+/// Whether somebody who sees it can tell what it is for: by its own words, a tool tip, a label or what stands in it while empty.
+bool explainsItself(QWidget& widget) {
+    if (!widget.toolTip().isEmpty()) return true;
+    if (const auto* button = qobject_cast<QAbstractButton*>(&widget)) return button->text().remove(u'&').size() > 1;
+    if (const auto* edit = qobject_cast<QLineEdit*>(&widget); edit && !edit->placeholderText().isEmpty()) return true;
+    const bool is_field = qobject_cast<QComboBox*>(&widget) || qobject_cast<QAbstractSpinBox*>(&widget) || qobject_cast<QLineEdit*>(&widget);
+    if (!is_field) return true; // lists, graphs and charts speak for themselves
+    const auto labels = widget.parentWidget()->findChildren<QLabel*>();
+    return std::ranges::any_of(labels, [&](const QLabel* label) { return label->buddy() == &widget; });
+}
+
 /// That `next` is read after `now`: below it or right of it.
 bool isReadAfter(QWidget& root, QWidget& now, QWidget& next) {
     const QRect a(now.mapTo(&root, QPoint()), now.size()), b(next.mapTo(&root, QPoint()), next.size());
@@ -72,6 +87,7 @@ private Q_SLOTS:
         m_window->resize(1600, 1200); // as high as what is asked about
     }
     void cleanupTestCase() { m_window.reset(); }
+    void allOfTheWindow() { check(*m_window, 20, Order::Any); }
     void panels_data();
     void panels();
     void charts_data();
@@ -89,6 +105,7 @@ private:
         for (std::size_t i = 0; i < stops.size(); ++i) {
             const QString words = wordsOf(*stops[i]);
             QVERIFY2(!words.isEmpty(), stops[i]->metaObject()->className());
+            QVERIFY2(explainsItself(*stops[i]), qPrintable(words));
             if (i > 0 && order == Order::AsRead) QVERIFY2(isReadAfter(root, *stops[i - 1], *stops[i]), qPrintable(wordsOf(*stops[i - 1]) + QStringLiteral(" before ") + words));
         }
     }
