@@ -30,19 +30,12 @@ MappingFacts::Level levelOf(const Machine& machine, const Analysis& analysis, st
     return level;
 }
 
-QString proofOf(const MappedNest& nest) {
-    if (nest.search == Search::Published) return QStringLiteral("found by the search order of the published run");
-    if (nest.stop == MapResult::Stop::Complete) return QStringLiteral("optimal in this mapping space");
-    const double above = nest.analysis.cycles / std::max(1.0, nest.bound.cycles) - 1;
-    return QStringLiteral("search stopped; at most %1 above the least cycles").arg(percentText(above));
-}
-
 MappingFacts::Nest nestFacts(const Machine& machine, const MappedNest& mapped) {
     const Analysis& analysis = mapped.analysis;
     MappingFacts::Nest nest;
     nest.loops = text(loopNestText(machine, mapped));
     nest.limit = text(bindingText(machine, analysis.binding));
-    nest.proof = proofOf(mapped);
+    nest.proof = text(proofText(mapped));
     nest.rewrite = text(mapped.rewrite);
     nest.macs = macUnits(machine);
     nest.busy_macs = analysis.utilisation * nest.macs;

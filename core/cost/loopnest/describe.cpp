@@ -79,16 +79,25 @@ std::string bindingText(const Machine& machine, const Binding& binding)
     return "compute";
 }
 
+std::string proofText(const MappedNest& nest)
+{
+    if (nest.search == Search::Published) return "found by the search order of the published run";
+    if (nest.stop == MapResult::Stop::Complete) return "optimal in this mapping space";
+    const auto above = [](double found, double least, const char* what) {
+        if (found <= least) return std::string("least ") + what;
+        return "at most " + formatQuantity(found / least - 1, Unit::Fraction) + " above the least " + what;
+    };
+    std::string text = "search stopped: " + above(nest.analysis.cycles, std::max(1.0, nest.bound.cycles), "cycles");
+    // Energies compare among mappings of the least cycles.
+    if (nest.analysis.cycles > nest.bound.cycles) return text;
+    return text + (nest.bound.energy_pj > 0 ? ", " + above(nest.analysis.energy_pj, nest.bound.energy_pj, "energy")
+                                            : ", the energy need not be the least");
+}
+
 std::string summaryText(const Machine& machine, const MappedNest& nest)
 {
     std::string text = formatNumber(nest.analysis.utilisation * 100) + " % of " + numberText(macUnits(machine))
-                       + " MACs busy; limited by " + bindingText(machine, nest.analysis.binding) + "; ";
-    if (nest.search == Search::Published) text += "search order of the published run";
-    else if (nest.stop == MapResult::Stop::Complete) text += "optimal in this mapping space";
-    else
-        text += "search stopped, at most "
-                + formatNumber((nest.analysis.cycles / std::max(1.0, nest.bound.cycles) - 1) * 100)
-                + " % above the least cycles";
+                       + " MACs busy; limited by " + bindingText(machine, nest.analysis.binding) + "; " + proofText(nest);
     if (!nest.rewrite.empty()) text += "; " + nest.rewrite;
     return text;
 }

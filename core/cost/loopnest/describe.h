@@ -19,6 +19,9 @@ std::string loopNestText(const Machine& machine, const MappedNest& nest);
 /// "92 % of 168 MACs busy; limited by compute; optimal in this mapping space".
 std::string summaryText(const Machine& machine, const MappedNest& nest);
 
+/// "optimal in this mapping space"; of a search that was stopped, how far from it cycles and energy are at most.
+std::string proofText(const MappedNest& nest);
+
 /// "compute", "read bandwidth of glb".
 std::string bindingText(const Machine& machine, const Binding& binding);
 

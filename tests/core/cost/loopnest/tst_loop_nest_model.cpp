@@ -150,6 +150,22 @@ private Q_SLOTS:
         QCOMPARE(curve.points.back().score.energy_pj, least.points[0].score.energy_pj);
     }
 
+    void saysHowFarAStoppedSearchGot()
+    {
+        const Graph graph = chain({loopsOf(64, 64, 3, 3, 56, 56)});
+        MappedNest nest = modelOf(platformOf(eyr(), "EYR"))->mappings(graph.layer(LayerId{0}), m_progress)[0];
+        QCOMPARE(proofText(nest), std::string("optimal in this mapping space"));
+        nest.stop = MapResult::Stop::TimeLimit;
+        nest.bound = {nest.analysis.cycles / 1.25, 0};
+        QCOMPARE(proofText(nest), std::string("search stopped: at most 25.0\u202F% above the least cycles"));
+        nest.bound = {nest.analysis.cycles, 0};
+        QCOMPARE(proofText(nest), std::string("search stopped: least cycles, the energy need not be the least"));
+        nest.bound.energy_pj = nest.analysis.energy_pj / 1.5;
+        QCOMPARE(proofText(nest), std::string("search stopped: least cycles, at most 50.0\u202F% above the least energy"));
+        nest.search = Search::Published;
+        QVERIFY(proofText(nest).find("published run") != std::string::npos);
+    }
+
     /// A machine that lets everything loop everywhere does not finish; cancelling does not wait for its time limit.
     void hearsWithinASearchThatItIsNoLongerWanted()
     {
