@@ -38,6 +38,8 @@ Result<QString> verified(const Manifest& manifest, const QString& folder, Progre
                              numberText(output.relative) + " of its largest magnitude",
                          "compare them one by one before they are used"};
     }
+    if (worst == 0)
+        return words("The pieces, one after the other, give exactly what the whole model gives (%1).").arg(text(report->engine));
     return words("The pieces, one after the other, give what the whole model gives: at most %1 of the largest magnitude apart (%2).")
         .arg(QString::fromStdString(numberText(worst)), text(report->engine));
 }

@@ -162,18 +162,19 @@ void SharedCutsChart::accept(std::vector<std::uint32_t> counts, std::size_t plan
             {QStringLiteral("Plans"), 0, static_cast<double>(most), 4, true}, true);
 }
 
+QRectF SharedCutsChart::barOf(const Dot& dot, const PlotMapping& to) const {
+    if (dot.at.x() < to.x0 || dot.at.x() > to.x1) return {};
+    const double width = std::clamp(to.area.width() / (to.x1 - to.x0) * 0.7, 1.5, 22.0);
+    const QPointF top = to.map({dot.at.x(), std::min(dot.at.y(), to.y1)});
+    const QPointF foot = to.map({dot.at.x(), std::max(0.0, to.y0)});
+    return foot.y() <= top.y() ? QRectF() : QRectF(top.x() - width / 2, top.y(), width, foot.y() - top.y());
+}
+
 void SharedCutsChart::paintBack(QPainter& painter, const PlotMapping& to) const {
-    const double step = to.area.width() / (to.x1 - to.x0);
-    const double width = std::clamp(step * 0.7, 1.5, 22.0);
     painter.setPen(Qt::NoPen);
     for (const Dot& dot : dots()) {
-        if (dot.at.x() < to.x0 || dot.at.x() > to.x1) continue;
-        const QPointF top = to.map({dot.at.x(), std::min(dot.at.y(), to.y1)});
-        const QPointF foot = to.map({dot.at.x(), std::max(0.0, to.y0)});
-        if (foot.y() <= top.y()) continue;
         const bool marked = hovered() == dot.plan || selected() == dot.plan;
-        painter.fillRect(QRectF(top.x() - width / 2, top.y(), width, foot.y() - top.y()),
-                         marked ? theme().accent : theme().tint(theme().accent, 0.45));
+        painter.fillRect(barOf(dot, to), marked ? theme().accent : theme().tint(theme().accent, 0.45));
     }
 }
 
@@ -187,6 +188,8 @@ void SharedCutsChart::paintFront(QPainter& painter, const PlotMapping& to) const
         paintRing(painter, at, 5, theme().accent);
         placed.push_back(QRectF(at - QPointF(6, 6), QSizeF(12, 12)));
     }
+    for (const Dot& dot : dots())
+        if (const QRectF bar = barOf(dot, to); !bar.isEmpty()) placed.push_back(bar);
     // The highest bars by name, as many as find room.
     std::vector<Dot> highest = dots();
     std::stable_sort(highest.begin(), highest.end(), [](const Dot& a, const Dot& b) { return a.at.y() > b.at.y(); });

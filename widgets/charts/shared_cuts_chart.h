@@ -42,6 +42,7 @@ protected:
     }
 
 private:
+    QRectF barOf(const Dot& dot, const PlotMapping& to) const; ///< empty: out of sight
     std::vector<std::uint32_t> selection() const;
     std::vector<std::uint32_t> chosenGroup() const;
     void count();
