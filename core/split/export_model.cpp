@@ -56,8 +56,30 @@ std::string labelOf(std::size_t stage)
     return (stage < 9 ? "s0" : "s") + std::to_string(stage + 1);
 }
 
+/// A message with a name or key in field 1.
+bool isCalled(std::string_view message, std::string_view name)
+{
+    onnx_file::WireReader reader(message, 0);
+    onnx_file::Field field;
+    while (reader.next(field))
+        if (field.id == 1) return field.bytes == name;
+    return false;
+}
+
+template <class Drop> std::string without(std::string_view message, const Drop& drop)
+{
+    std::string out;
+    onnx_file::WireReader reader(message, 0);
+    onnx_file::Field field;
+    while (reader.next(field))
+        if (!drop(field)) out += field.whole;
+    return out;
+}
+
+/// What an earlier export has said of it is said anew.
 void addMetadata(std::string& node, std::string_view key, std::string_view value)
 {
+    node = without(node, [&](const auto& field) { return field.id == kNodeMetadata && isCalled(field.bytes, key); });
     std::string entry;
     putBytes(entry, 1, key);
     putBytes(entry, 2, value);
@@ -67,6 +89,7 @@ void addMetadata(std::string& node, std::string_view key, std::string_view value
 /// One spec per output, on one device and not sharded: there is no plainer way to say where a node runs.
 void addDevice(std::string& message, const onnx_file::Node& node, std::size_t device, std::size_t stage)
 {
+    message = without(message, [](const auto& field) { return field.id == kNodeDevices && isCalled(field.bytes, kConfiguration); });
     std::string configuration;
     putBytes(configuration, 1, kConfiguration);
     for (const std::string_view output : node.outputs) {
@@ -82,13 +105,8 @@ void addDevice(std::string& message, const onnx_file::Node& node, std::size_t de
 
 void rename(std::string& message, std::string_view name)
 {
-    std::string out;
-    onnx_file::WireReader reader(message, 0);
-    onnx_file::Field field;
-    while (reader.next(field))
-        if (field.id != kNodeName) out += field.whole;
-    putBytes(out, kNodeName, name);
-    message = std::move(out);
+    message = without(message, [](const auto& field) { return field.id == kNodeName; });
+    putBytes(message, kNodeName, name);
 }
 
 /// A file to be written that the model's weights are read from.
@@ -147,6 +165,9 @@ Result<std::vector<std::string>> writeAnnotated(const ImportedModel& model, cons
         putNumber(configuration, 2, devices.size());
         for (const PlatformId device : devices) putBytes(configuration, 3, system.platform(device).name);
         putBytes(whole.fields, kModelConfiguration, configuration);
+        whole.replaces = [](const onnx_file::Field& field) {
+            return field.id == kModelConfiguration && isCalled(field.bytes, kConfiguration);
+        };
     }
     whole.edit = [&](std::uint32_t n, std::string& message) {
         const std::size_t stage = placement->stage_of[n];

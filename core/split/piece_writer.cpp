@@ -3,7 +3,6 @@
 
 #include "core/base/text.h"
 #include "core/graph/value.h"
-#include "core/graph/wire_reader.h"
 
 #include <algorithm>
 
@@ -379,7 +378,8 @@ Result<PieceBytes> PieceWriter::write(const SubModel& piece, const std::string& 
             Field field;
             // How to train the whole says nothing about a piece.
             while (reader.next(field))
-                if (field.id != kModelTraining) m_made.model.point(field.whole);
+                if (field.id != kModelTraining && !(whole && whole->replaces && whole->replaces(field)))
+                    m_made.model.point(field.whole);
         }
         putFunctions(piece, m_made.model);
         m_made.model.putMessage(kModelGraph, graph(piece));

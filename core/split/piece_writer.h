@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/graph/tensor_data.h"
+#include "core/graph/wire_reader.h"
 #include "core/graph/wire_writer.h"
 #include "core/split/open_shapes.h"
 #include "core/split/wire_border.h"
@@ -51,6 +52,7 @@ public:
     struct Whole {
         std::int64_t least_ir_version = 0;
         std::string fields; ///< of the model, added behind its own
+        std::function<bool(const onnx_file::Field&)> replaces; ///< of its own, those that these stand for
         std::function<void(std::uint32_t node, std::string& message)> edit;
         /// Nodes to stand behind this one; none before all others where it is absent.
         std::function<std::vector<std::string>(std::optional<std::uint32_t> node)> behind;

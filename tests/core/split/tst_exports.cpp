@@ -43,6 +43,7 @@ private Q_SLOTS:
     void init();
     void devicesAreAnnotated();
     void labelsAreAnnotated();
+    void annotatingAgainReplaces();
     void affinitiesNameEveryNode();
     void affinitiesOfOneNameAreSaid();
     void mappingHasEveryNodeOnce();
@@ -106,6 +107,29 @@ void TestExports::labelsAreAnnotated()
     }
     QCOMPARE(labels, std::string("s01 s02 s02 "));
     QCOMPARE(layerAssignment(*m_world->world.evaluator, m_plan, {{"A", "gpu"}}), std::string("gpu(=s01); C(=s02)"));
+}
+
+/// A model that was exported before says one thing of each node, not two.
+void TestExports::annotatingAgainReplaces()
+{
+    for (const Annotation annotation : {Annotation::OnnxRuntime, Annotation::Devices}) {
+        init();
+        const std::string first = annotated(annotation);
+        m_world = std::make_unique<SplitWorld>(written(*m_folder, first));
+        m_plan = m_world->plan("A: Relu_0 Exp_1; C: Add_2");
+        const auto model = fieldsOf(annotated(annotation));
+        const bool labels = annotation == Annotation::OnnxRuntime;
+        QCOMPARE(model.count(26), labels ? std::size_t{0} : std::size_t{1});
+        std::string stages;
+        const auto graph = fieldsOf(model.find(7)->second);
+        for (auto [node, end] = graph.equal_range(1); node != end; ++node) {
+            const auto fields = fieldsOf(node->second);
+            QCOMPARE(fields.count(labels ? 9 : 10), std::size_t{1});
+            const auto said = fieldsOf(fields.find(labels ? 9 : 10)->second);
+            stages += said.find(labels ? 2 : 3)->second + " ";
+        }
+        QCOMPARE(stages, std::string(labels ? "s01 s01 s02 " : "1 1 2 "));
+    }
 }
 
 void TestExports::affinitiesNameEveryNode()
