@@ -45,7 +45,10 @@ void Importer::markOutputs(Scope& scope, const GraphBody& body)
     std::unordered_set<std::string_view> seen;
     for (const onnx_file::ValueInfo& output : body.outputs) {
         const std::string at = m_path + ", output " + shown(output.name);
-        if (!seen.insert(output.name).second) throw Error{at, "is there twice", "export the model again"};
+        if (!seen.insert(output.name).second) {
+            note(Severity::Warning, at, "is there twice and counts once");
+            continue;
+        }
         const Info* info = find(scope, output.name);
         if (!info) throw Error{at, "no node makes it", "export the model again"};
         if (info->tensor == Info::kNone) {

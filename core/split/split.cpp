@@ -10,6 +10,7 @@
 #include "core/split/quantised_whole.h"
 
 #include <algorithm>
+#include <set>
 
 namespace cutline {
 namespace {
@@ -104,7 +105,9 @@ Result<void> Splitter::describeModel()
                 if (read.name == made->name) made->to_stages.push_back(stage.index);
         m_manifest.inputs.push_back(*std::move(made));
     }
+    std::set<std::string_view> seen;
     for (const auto& output : m_file.body().outputs) {
+        if (!seen.insert(output.name).second) continue;
         const std::string name = validUtf8(output.name);
         const SplitTensor* made = nullptr;
         for (const SplitStage& stage : m_manifest.stages)

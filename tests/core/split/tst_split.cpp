@@ -141,6 +141,8 @@ void TestSplit::borders_data()
     row("a node that nothing reads, of two pieces on one platform",
         "g (float[4] x) => (float[4] z) { a = Relu(x) b = Exp(a) z = Neg(b) dead = Add(a, z) }", "",
         "A: Relu_0; B,2: Exp_1; A: Neg_2", "x 0>a; a 1>b; a 1, b 2>z", "Relu; Exp; Neg Add");
+    row("an output that is listed twice", "g (float[4] x) => (float[4] a, float[4] z, float[4] a) { a = Relu(x) z = Exp(a) }", "",
+        "A: Relu_0; B,2: Exp_1", "x 0>a; a 1>z", "Relu; Exp");
     row("a stage without layers", "g (float[4] x) => (float[4] z) { a = Relu(x) z = Exp(a) }", "",
         "A: Relu_0; B,2:; C: Exp_1", "x 0>a; a 1>z", "Relu; Exp");
 }
