@@ -24,11 +24,15 @@ void MainWindow::exportPlanByDialog(const QString& first) {
     rememberSize(*dialog, QStringLiteral("export"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->choose(first);
+    std::vector<NamedPlan> kept;
+    for (const Kept& other : m_document->state().kept)
+        if (*other.plan != *m_document->state().plan)
+            kept.push_back({other.name, *other.plan, m_document->accuracyOf(*other.plan, m_document->evaluator()->evaluate(*other.plan))});
     // What is exported is what is shown now, whatever a search finds meanwhile.
     const PlanToExport what{m_document->state().model,  m_document->evaluator(),
                             m_document->state().plan,   m_document->result(),
                             m_document->state().scenario.dimensions, m_document->metrics() ? m_document->metrics()->accuracy : std::nullopt,
-                            planName().toStdString(), m_document->state().kept, m_document->state().options,
+                            planName().toStdString(), std::move(kept), m_document->state().options,
                             m_document->state().title, m_document->state().note};
     auto* look = new QTimer(dialog);
     constexpr int kLookMs = 100;

@@ -77,8 +77,7 @@ Result<Exported> exportReport(const PlanToExport& what, const QString& path, Pro
     input.title = what.title;
     input.note = what.note;
     input.files.push_back({"model", what.model->file, what.model->sha256});
-    for (const Kept& kept : what.kept)
-        if (*kept.plan != *what.plan) input.kept.push_back({kept.name, *kept.plan});
+    input.kept = what.kept;
     constexpr double kExamined = 0.7; // of the work
     PartProgress examining(progress, 0, kExamined), writing(progress, kExamined, 1);
     const auto examined = examineForReport(what.evaluator->problem(), what.options, *what.result, ownPlans(input), examining);

@@ -4,6 +4,7 @@
 #include "app/edit_state.h"
 #include "core/base/progress.h"
 #include "core/plan/evaluate.h"
+#include "core/report/report.h"
 #include "widgets/models/plan_facts.h"
 #include "widgets/panels/export_dialog.h"
 
@@ -26,7 +27,7 @@ struct PlanToExport {
     std::map<std::string, std::int64_t> dimensions; ///< that the model was read at
     std::optional<Accuracy> accuracy;
     std::string name;               ///< of the plan
-    std::vector<Kept> kept;         ///< plans that a report puts beside it
+    std::vector<NamedPlan> kept;    ///< plans that a report puts beside it
     SearchOptions options;          ///< that the result was searched with
     std::string title, note;        ///< of the report
 };

@@ -62,18 +62,30 @@ Result<SearchResult> exploreAsked(const Options& options, const Workbench& bench
 
 Result<std::optional<Accuracy>> accuracyAsked(const Options& options, const Workbench& bench, const Plan& plan,
                                               Progress& progress) {
+    const auto known = accuraciesAsked(options, bench, std::span(&plan, 1), progress);
+    if (!known) return known.error();
+    return known->front();
+}
+
+Result<std::vector<std::optional<Accuracy>>> accuraciesAsked(const Options& options, const Workbench& bench,
+                                                             std::span<const Plan> plans, Progress& progress) {
     const Problem& problem = bench.problem;
+    std::vector<std::optional<Accuracy>> known(plans.size());
     if (!options.accuracy_table.empty()) {
         const auto table = AccuracyTable::read(options.accuracy_table, *problem.graph, *problem.system);
         if (!table) return table.error();
-        return table->of(plan, *problem.graph, *problem.system);
+        for (std::size_t p = 0; p < plans.size(); ++p) known[p] = table->of(plans[p], *problem.graph, *problem.system);
+        return known;
     }
-    if (options.data.empty()) return std::optional<Accuracy>();
+    if (options.data.empty() || plans.empty()) return known;
     auto meter = openMeter(options, bench.model, progress);
     if (!meter) return meter.error();
-    const auto measured = measureAccuracy(plan, *problem.graph, *problem.system, *meter, progress);
-    if (!measured) return measured.error();
-    return std::optional(*measured);
+    for (std::size_t p = 0; p < plans.size(); ++p) {
+        const auto measured = measureAccuracy(plans[p], *problem.graph, *problem.system, *meter, progress);
+        if (!measured) return measured.error();
+        known[p] = *measured;
+    }
+    return known;
 }
 
 } // namespace cutline::cli

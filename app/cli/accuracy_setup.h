@@ -18,5 +18,8 @@ Result<SearchResult> exploreAsked(const Options& options, const Workbench& bench
 /// Of one plan; nullopt where nothing tells it.
 Result<std::optional<Accuracy>> accuracyAsked(const Options& options, const Workbench& bench, const Plan& plan,
                                               Progress& progress);
+/// Of several, in their order.
+Result<std::vector<std::optional<Accuracy>>> accuraciesAsked(const Options& options, const Workbench& bench,
+                                                             std::span<const Plan> plans, Progress& progress);
 
 } // namespace cutline::cli

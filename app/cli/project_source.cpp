@@ -49,6 +49,23 @@ Result<void> addProfiles(ProjectSource& source, const std::string& file)
     return {};
 }
 
+/// What the project knows of accuracies, unless the command line says something else of them.
+Result<void> addAccuracies(ProjectSource& source, const std::string& file)
+{
+    Options& options = source.options;
+    if (!options.data.empty() || !options.accuracy_table.empty() || !options.sensitivity.empty()) return {};
+    const FileReference& known = source.project.accuracy;
+    const bool any = !known.file.empty();
+    const FileReference& taken = any ? known : source.project.sensitivity;
+    if (taken.file.empty()) return {};
+    const auto path = placeOf(taken, file);
+    if (!path) return path.error();
+    std::string& option = !any ? options.sensitivity : lowered(*path).ends_with(".csv") ? options.accuracy_table : options.data;
+    option = *path;
+    if (any && options.judged_by.empty()) options.judged_by = known.name;
+    return {};
+}
+
 void addSearch(ProjectSource& source)
 {
     Options& options = source.options;
@@ -104,6 +121,7 @@ Result<ProjectSource> readProjectSource(const Options& options)
         source.ground.scenario = project.scenarios[scenario];
     }
     if (auto added = addProfiles(source, file); !added) return added.error();
+    if (auto added = addAccuracies(source, file); !added) return added.error();
     addSearch(source);
     source.plan = project.view.selected_plan;
     return source;

@@ -40,6 +40,19 @@ Result<void> takePlans(const ProjectSource& source, const Evaluator& evaluator, 
     return {};
 }
 
+/// What is known of the plans that the report does not take from its search.
+Result<void> addAccuracies(const Options& options, const Workbench& bench, ReportInput& input, Progress& progress)
+{
+    std::vector<Plan> plans;
+    if (input.plan) plans.push_back(*input.plan);
+    for (const NamedPlan& kept : input.kept) plans.push_back(kept.plan);
+    const auto known = accuraciesAsked(options, bench, plans, progress);
+    if (!known) return known.error();
+    if (input.plan) input.accuracy = known->front();
+    for (std::size_t k = 0; k < input.kept.size(); ++k) input.kept[k].accuracy = (*known)[k + (input.plan ? 1 : 0)];
+    return {};
+}
+
 /// As many samples as were asked for, else what can be done in a few seconds.
 Result<Examined> examine(const Options& options, const Problem& problem, const SearchOptions& search, const SearchResult& result,
                          std::vector<FurtherPlan> further, Progress& progress)
@@ -91,9 +104,6 @@ int runReport(const Options& typed, Progress& progress)
     if (!options.plan.empty() || !options.cut.empty()) {
         auto plan = planOf(options, bench.model, evaluator);
         if (!plan) return fail(plan.error());
-        const auto known = accuracyAsked(options, bench, *plan, progress);
-        if (!known) return fail(known.error());
-        input.accuracy = *known;
         input.plan = *std::move(plan);
     }
     if (source) {
@@ -102,6 +112,7 @@ int runReport(const Options& typed, Progress& progress)
     }
     if (source)
         if (const auto taken = takePlans(*source, evaluator, input); !taken) return fail(taken.error());
+    if (const auto known = addAccuracies(options, bench, input, progress); !known) return fail(known.error());
     if (!input.plan && result->infeasible) return fail({{}, result->infeasible->text, {}}, kInfeasible);
     const auto examined = examine(options, bench.problem, search, *result, ownPlans(input), progress);
     if (!examined) return fail(examined.error());

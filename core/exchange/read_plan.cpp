@@ -71,14 +71,15 @@ Result<proto::Plan> chosen(const proto::PlanFile& file, const std::string& path,
     std::vector<std::string> ids;
     const proto::Plan* found = nullptr;
     for (const proto::Plan& plan : plans) {
-        ids.push_back(plan.id());
+        if (!plan.id().empty()) ids.push_back(plan.id());
         if (plan.id() != id) continue;
         if (found)
             return Error{printable(path), "has two plans \"" + elided(printable(id), 60) + "\"", "give each an id of its own"};
         found = &plan;
     }
     if (found) return *found;
-    return Error{printable(path), "has no plan \"" + elided(printable(id), 60) + "\"", nearNames(id, ids)};
+    return Error{printable(path), "has no plan \"" + elided(printable(id), 60) + "\"",
+                 ids.empty() ? "its plans have no ids: name the file alone" : nearNames(id, ids)};
 }
 
 /// The model and the system that the file speaks of are those here, where both are known.

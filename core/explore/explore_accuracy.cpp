@@ -3,6 +3,7 @@
 
 #include "core/accuracy/rank_correlation.h"
 #include "core/base/text.h"
+#include "core/explore/accuracy_demands.h"
 #include "core/plan/precision_variants.h"
 #include "core/search/row.h"
 
@@ -50,29 +51,9 @@ Result<Translated> translated(const Problem& problem, const SearchOptions& optio
         if (std::find(objectives.begin(), objectives.begin() + static_cast<std::ptrdiff_t>(i), objectives[i]) !=
             objectives.begin() + static_cast<std::ptrdiff_t>(i))
             objectives.erase(objectives.begin() + static_cast<std::ptrdiff_t>(i));
-    for (Constraint& c : t.options.constraints)
-        if (c.kind == MetricKind::Accuracy) {
-            t.on_accuracy.push_back(c);
-            c = onNoise(c, estimate);
-        }
-    std::erase_if(t.problem.scenario.requirements, [&](const Scenario::Requirement& r) {
-        if (lowered(r.metric) != "accuracy" || !r.hard) return false;
-        for (const auto& [limit, at_most] : {std::pair{r.at_most, true}, std::pair{r.at_least, false}}) {
-            if (!limit) continue;
-            Constraint c{MetricKind::Accuracy, 0, at_most, *limit,
-                         std::string("accuracy") + (at_most ? "<=" : ">=") + numberText(*limit)};
-            t.on_accuracy.push_back(c);
-            t.options.constraints.push_back(onNoise(c, estimate));
-        }
-        return true;
-    });
+    t.on_accuracy = takeAccuracyDemands(t.problem.scenario, t.options);
+    for (const Constraint& c : t.on_accuracy) t.options.constraints.push_back(onNoise(c, estimate));
     return t;
-}
-
-bool keeps(double accuracy, const std::vector<Constraint>& constraints) {
-    return std::all_of(constraints.begin(), constraints.end(), [&](const Constraint& c) {
-        return c.at_most ? accuracy <= c.limit : accuracy >= c.limit;
-    });
 }
 
 std::string missText(const Constraint& c, double best, std::string_view how) {
@@ -175,7 +156,7 @@ Result<void> Measuring::measure(std::span<const std::uint32_t> plans, Progress& 
 /// The front by what is known now; plans that miss a limit by their measured figure leave it.
 void Measuring::settle() {
     std::erase_if(m_result.front,
-                  [&](std::uint32_t i) { return !keeps(m_result.accuracies[i]->top1, m_constraints); });
+                  [&](std::uint32_t i) { return !keepsAccuracy(m_result.accuracies[i]->top1, m_constraints); });
     refreshFront(m_result, m_options);
     AccuracyClaim& claim = *m_result.accuracy_claim;
     claim.measured = static_cast<std::size_t>(

@@ -5,6 +5,7 @@
 #include "core/base/csv.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/explore/accuracy_demands.h"
 #include "core/platform/near_names.h"
 
 #include <algorithm>
@@ -285,16 +286,13 @@ Result<SearchResult> exploreGiven(const Problem& problem, const SearchOptions& o
                                   Progress& progress) {
     SearchOptions task = options;
     std::erase(task.objectives, Objective::Accuracy);
-    std::vector<Constraint> limits;
-    std::erase_if(task.constraints, [&](const Constraint& c) {
-        if (c.kind == MetricKind::Accuracy) limits.push_back(c);
-        return c.kind == MetricKind::Accuracy;
-    });
+    Problem searched = problem;
+    const std::vector<Constraint> limits = takeAccuracyDemands(searched.scenario, task);
     const bool decides = task.objectives.size() < options.objectives.size() || !limits.empty();
     if (task.objectives.empty()) task.objectives.push_back(Objective::Latency);
     // Plans that others beat may know more.
     task.keep_dominated = task.keep_dominated || decides;
-    auto result = explore(problem, task, progress);
+    auto result = explore(searched, task, progress);
     if (!result || result->infeasible) return result;
     AccuracyClaim claim;
     std::vector<std::uint32_t> known;
@@ -307,10 +305,7 @@ Result<SearchResult> exploreGiven(const Problem& problem, const SearchOptions& o
         ++(accuracy ? claim.given : claim.unknown);
         if (!accuracy) continue;
         best = std::max(best, accuracy->top1);
-        const bool kept = std::all_of(limits.begin(), limits.end(), [&](const Constraint& c) {
-            return c.at_most ? accuracy->top1 <= c.limit : accuracy->top1 >= c.limit;
-        });
-        if (kept) known.push_back(i);
+        if (keepsAccuracy(accuracy->top1, limits)) known.push_back(i);
     }
     for (Baseline& baseline : result->baselines)
         baseline.metrics.accuracy = table.of(baseline.plan, *problem.graph, *problem.system);

@@ -52,8 +52,10 @@ Result<report::Content> contentOf(const ReportInput& input, Progress& progress)
         listed.fares = fares(candidate);
         content.others.push_back(std::move(listed));
     }
-    for (const NamedPlan& kept : input.kept)
+    for (const NamedPlan& kept : input.kept) {
         content.others.push_back({kept.name, kept.plan, input.evaluator.evaluate(kept.plan), std::nullopt, fares(std::nullopt)});
+        content.others.back().metrics.accuracy = kept.accuracy;
+    }
     content.single = simulate(input.evaluator, content.chosen.plan, 1, std::nullopt, progress);
     content.steady = simulate(input.evaluator, content.chosen.plan, 6, std::nullopt, progress);
     return content;
@@ -87,9 +89,12 @@ std::string report::nameOf(const ImportedModel& model) { return std::filesystem:
 std::vector<FurtherPlan> ownPlans(const ReportInput& input)
 {
     std::vector<FurtherPlan> plans;
-    if (input.plan) plans.push_back({*input.plan});
-    if (input.plan && input.accuracy) plans.back().accuracy = input.accuracy->top1;
-    for (const NamedPlan& kept : input.kept) plans.push_back({kept.plan});
+    const auto add = [&](const Plan& plan, const std::optional<Accuracy>& accuracy) {
+        plans.push_back({plan});
+        if (accuracy) plans.back().accuracy = accuracy->top1;
+    };
+    if (input.plan) add(*input.plan, input.accuracy);
+    for (const NamedPlan& kept : input.kept) add(kept.plan, kept.accuracy);
     return plans;
 }
 

@@ -21,6 +21,7 @@ struct ReportFile {
 struct NamedPlan {
     std::string name;
     Plan plan;
+    std::optional<Accuracy> accuracy{}; ///< where it is known
 };
 
 /// What a review board reads. References must outlive the call.
@@ -30,7 +31,7 @@ struct ReportInput {
     const SearchResult& search;
     std::optional<Plan> plan;                      ///< the one to report on; absent: the search's choice
     const RobustnessReport* robustness = nullptr;  ///< with ownPlans() as further ones; null: not asked for
-    std::optional<Accuracy> accuracy{};            ///< of `plan`, where it is known; others: of `search`
+    std::optional<Accuracy> accuracy{};            ///< of `plan`, where it is known; of others `search` and `kept` know
     std::string version, date;                     ///< of the tool, of today: "0.1.0", "2026-11-28"
     std::string command;                           ///< that makes this report again; may be empty
     std::string plan_name = "the given plan";      ///< of `plan`

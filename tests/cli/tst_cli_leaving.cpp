@@ -41,6 +41,7 @@ class TestCliLeaving : public QObject {
 private Q_SLOTS:
     void reportsAreWhatTheirNameSays();
     void aProjectSaysWhatToReportOn();
+    void aProjectKnowsAccuracies();
     void aChangedModelIsNeverTaken();
     void aForeignSystemIsTaken();
     void foreignResultsArePlans();
@@ -94,6 +95,38 @@ void TestCliLeaving::aProjectSaysWhatToReportOn()
     QVERIFY(text.contains("<title>Cut the &lt;net&gt;</title>") && text.contains("net on pair"));
     QVERIFY(text.contains(">First.<") && text.contains(">Second &amp; last.<"));
     QVERIFY(text.contains(">energy<") && text.contains(">latency<")); // requirements
+}
+
+/// Its table tells them of the plan that it shows and of those that it keeps, for the figures and for the risks.
+void TestCliLeaving::aProjectKnowsAccuracies()
+{
+    const QTemporaryDir folder;
+    QVERIFY(QFile::copy(network(), folder.filePath(QStringLiteral("net.onnx"))));
+    write(folder.filePath(QStringLiteral("known.csv")), "platforms,cuts,accuracy\nEYR,,0.8125\nSMB,,0.4375\n");
+    const CliRun layers = runCli({QStringLiteral("inspect"), network(), QStringLiteral("--format"), QStringLiteral("csv")});
+    QByteArray all;
+    for (const CsvRow& row : csvRows(layers.out)) all += " layers: \"" + row[QStringLiteral("layer")].toUtf8() + "\"";
+    const QString project = folder.filePath(QStringLiteral("mine.cutline"));
+    write(project, R"(format: 1 model { name: "net" file: "net.onnx" } accuracy { file: "known.csv" }
+        system { name: "pair" platform { use: "EYR" } platform { use: "SMB" }
+                 link { name: "wire" use: "1000BASE-T" between: "EYR" between: "SMB" } }
+        scenario { name: "s" requirement { metric: "accuracy" at_least: 0.5 } }
+        plan { id: "k1" name: "shown" kept: true stages { platform: "EYR")" + all + R"( } }
+        plan { id: "k2" name: "kept" kept: true stages { platform: "SMB")" + all + R"( } }
+        view { selected_plan: "k1" })");
+    const QString html = folder.filePath(QStringLiteral("r.html"));
+    const CliRun run = runCli({QStringLiteral("report"), project, QStringLiteral("--out"), html});
+    QVERIFY2(run.status == 0, run.err.constData());
+    const QByteArray text = contentOf(html);
+    const QString rate = QStringLiteral("%1\u202f%");
+    QVERIFY(text.contains(rate.arg(QStringLiteral("81.2")).toUtf8()) || text.contains(rate.arg(QStringLiteral("81.3")).toUtf8()));
+    QVERIFY(text.contains(rate.arg(QStringLiteral("43.8")).toUtf8()));
+    // The one always keeps the requirement, the other never.
+    const QByteArray risks = text.mid(text.indexOf("Risks</h2>"));
+    for (const char* name : {">shown<", ">kept<"}) {
+        const QByteArray row = risks.mid(risks.indexOf(name), 700);
+        QVERIFY2(row.contains(name == QByteArray(">shown<") ? "100" : ">0"), row.constData());
+    }
 }
 
 void TestCliLeaving::aChangedModelIsNeverTaken()

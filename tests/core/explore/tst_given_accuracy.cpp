@@ -166,6 +166,14 @@ private Q_SLOTS:
         const auto none = exploreGiven(w.problem, options, *table, progress);
         QVERIFY(none && none->infeasible);
         QVERIFY(none->infeasible->text.find("accuracy>=95%: the best plan has 93") != std::string::npos);
+        // A scenario's requirement is such a limit, too.
+        options.constraints.clear();
+        Problem demanding = w.problem;
+        demanding.scenario.requirements.push_back({"accuracy", {}, 0.85, true, {}, {}});
+        const auto kept = exploreGiven(demanding, options, *table, progress);
+        QVERIFY2(kept, kept ? "" : kept.error().message().c_str());
+        QVERIFY(!kept->front.empty());
+        for (const std::uint32_t i : kept->front) QVERIFY(kept->accuracies[i]->top1 >= 0.85);
     }
 };
 
