@@ -100,7 +100,7 @@ int runReport(const Options& typed, Progress& progress)
     const Evaluator evaluator(bench.problem);
     ReportInput input{bench.model, evaluator, *result, {}, nullptr, {}, CUTLINE_VERSION, today(), options.typed};
     input.constraints = search.constraints;
-    input.files = reportFiles(typed, bench);
+    input.files = reportFiles(options, source ? typed.model : std::string(), bench);
     if (!options.plan.empty() || !options.cut.empty()) {
         auto plan = planOf(options, bench.model, evaluator);
         if (!plan) return fail(plan.error());

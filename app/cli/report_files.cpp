@@ -28,11 +28,11 @@ public:
 
 } // namespace
 
-std::vector<ReportFile> reportFiles(const Options& options, const Workbench& bench)
+std::vector<ReportFile> reportFiles(const Options& options, const std::string& project, const Workbench& bench)
 {
     FileList list;
     list.files.push_back({"model", bench.model.file, bench.model.sha256});
-    if (options.model != bench.model.file) list.add("project", options.model);
+    list.add("project", project);
     std::error_code error;
     const Library library = Library::load(Library::defaultFolders());
     if (std::filesystem::is_regular_file(options.system, error))

@@ -8,7 +8,8 @@
 
 namespace cutline::cli {
 
-/// The files that a report is made from, with their hashes; those that cannot be read again are left out.
-std::vector<ReportFile> reportFiles(const Options& options, const Workbench& bench);
+/// The files that a report is made from, with their hashes; those that cannot be read again are left out. `project`: empty
+/// where there is none.
+std::vector<ReportFile> reportFiles(const Options& options, const std::string& project, const Workbench& bench);
 
 } // namespace cutline::cli

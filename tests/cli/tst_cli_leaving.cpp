@@ -121,6 +121,7 @@ void TestCliLeaving::aProjectKnowsAccuracies()
     const QString rate = QStringLiteral("%1\u202f%");
     QVERIFY(text.contains(rate.arg(QStringLiteral("81.2")).toUtf8()) || text.contains(rate.arg(QStringLiteral("81.3")).toUtf8()));
     QVERIFY(text.contains(rate.arg(QStringLiteral("43.8")).toUtf8()));
+    QVERIFY(text.contains(">accuracies<")); // among the files that it was made from
     // The one always keeps the requirement, the other never.
     const QByteArray risks = text.mid(text.indexOf("Risks</h2>"));
     for (const char* name : {">shown<", ">kept<"}) {
