@@ -13,7 +13,7 @@ namespace cutline::loopnest {
 namespace {
 
 /// Goes up when searches or this format change: older files are then not read.
-constexpr std::string_view kHeading = "cutline mappings 1";
+constexpr std::string_view kHeading = "cutline mappings 2";
 constexpr std::uint64_t kLargestFile = std::uint64_t{64} << 20;
 constexpr std::size_t kMostLevels = 64; ///< of a line that makes sense
 

@@ -30,6 +30,14 @@ std::string rewriteText(const std::string& how, const MappedNest& nest)
     return how.empty() || padding.empty() ? how + padding : how + ", " + padding;
 }
 
+/// As Goal::Delay has it: 0.1 % is a tie, which energy decides.
+bool isFaster(const Analysis& a, const Analysis& b)
+{
+    constexpr double kTie = 1.001;
+    if (a.cycles * kTie < b.cycles) return true;
+    return a.cycles <= b.cycles * kTie && a.energy_pj < b.energy_pj;
+}
+
 } // namespace
 
 ShapeMapper::ShapeMapper(Machine machine, Search search, std::shared_ptr<MappingCache> cache)
@@ -37,56 +45,87 @@ ShapeMapper::ShapeMapper(Machine machine, Search search, std::shared_ptr<Mapping
 {
 }
 
-/// The nest itself, then as a matrix product, each whole and in more and more pieces of output rows.
-std::vector<ShapeMapper::Rewrite> ShapeMapper::rewritesOf(const NestShape& shape)
+ShapeMapper::Ways ShapeMapper::waysOf(const NestShape& shape) const
 {
-    std::vector<Rewrite> ways{{shape, ""}};
+    Ways ways{{{shape, ""}}, {}};
+    if (shape.size[Q] == 1 && shape.size[S] == 1 && shape.size[P] > 1) {
+        NestShape turned = shape;
+        std::swap(turned.size[P], turned.size[Q]);
+        std::swap(turned.size[R], turned.size[S]);
+        std::swap(turned.stride_p, turned.stride_q);
+        std::swap(turned.dilation_r, turned.dilation_s);
+        // A matrix product has rows; the one dim of a convolution may be either.
+        const bool either = shape.size[R] > 1 && m_search == Search::Optimal;
+        ways[either ? 0 : 1].push_back({turned, "rows as columns"});
+    }
+    NestShape folded = shape;
     const auto fold = [&](Dim taps, const char* how) {
-        NestShape folded = ways.back().shape;
         const std::uint64_t channels = std::uint64_t{folded.size[C]} * folded.size[taps];
         if (folded.size[taps] == 1 || channels > std::numeric_limits<std::uint32_t>::max()) return;
         folded.size[C] = static_cast<std::uint32_t>(channels);
         folded.size[taps] = 1;
         (taps == S ? folded.stride_q : folded.stride_p) = 1;
-        ways.push_back({folded, how});
+        ways[1].push_back({folded, how});
     };
     fold(S, "kernel columns as channels");
     fold(R, shape.size[S] == 1 ? "kernel rows as channels" : "kernel rows and columns as channels");
-    const std::size_t whole = ways.size();
+    std::vector<Rewrite> whole = ways[0];
+    whole.insert(whole.end(), ways[1].begin(), ways[1].end());
+    std::erase_if(whole, [](const Rewrite& way) { return way.shape.size[P] == 1; });
     for (std::uint64_t pieces = 2; pieces < 2 * std::uint64_t{shape.size[P]}; pieces *= 2) {
-        for (std::size_t i = 0; i < whole; ++i) {
-            Rewrite split = ways[i];
-            const std::uint64_t rows = (split.shape.size[P] + pieces - 1) / pieces;
-            const std::uint64_t count = (split.shape.size[P] + rows - 1) / rows;
-            split.shape.size[P] = static_cast<std::uint32_t>(rows);
-            split.shape.repeats *= count;
-            split.how += (split.how.empty() ? "" : ", ") + std::string("output rows in ") + std::to_string(count) + " pieces";
-            ways.push_back(std::move(split));
+        std::vector<Rewrite>& split = ways.emplace_back(whole);
+        for (Rewrite& way : split) {
+            const std::uint64_t rows = (way.shape.size[P] + pieces - 1) / pieces;
+            const std::uint64_t count = (way.shape.size[P] + rows - 1) / rows;
+            way.shape.size[P] = static_cast<std::uint32_t>(rows);
+            way.shape.repeats *= count;
+            way.how += (way.how.empty() ? "" : ", ") + std::string("output rows in ") + std::to_string(count) + " pieces";
         }
     }
     return ways;
 }
 
-std::optional<MappedNest> ShapeMapper::mapOnce(const NestShape& shape, Progress& progress) const
+std::optional<MappedNest> ShapeMapper::mapWay(const Rewrite& way, Progress& progress) const
 {
     MappedNest found;
-    found.shape = shape;
+    found.shape = way.shape;
     found.search = m_search;
     if (m_search == Search::Published) {
-        auto published = searchAsPublished(m_machine, shape);
+        auto published = searchAsPublished(m_machine, way.shape);
         if (!published.mapping) return std::nullopt;
         found.mapping = *std::move(published.mapping);
-        return found;
+    } else {
+        MapOptions options;
+        options.time_limit_s = kTimeLimit_s;
+        options.pad = m_machine.pad;
+        MapResult result = findMappings(m_machine, way.shape, options, progress);
+        if (result.points.empty()) return std::nullopt;
+        found.mapping = std::move(result.points.front().mapping);
+        found.stop = result.stop;
+        found.bound = result.bound;
     }
-    MapOptions options;
-    options.time_limit_s = kTimeLimit_s;
-    options.pad = m_machine.pad;
-    MapResult result = findMappings(m_machine, shape, options, progress);
-    if (result.points.empty()) return std::nullopt;
-    found.mapping = std::move(result.points.front().mapping);
-    found.stop = result.stop;
-    found.bound = result.bound;
+    found.rewrite = rewriteText(way.how, found);
+    found.analysis = analyse(m_machine, found.shape, found.mapping);
     return found;
+}
+
+/// Which number of pieces is the fastest depends on divisors: all are tried.
+std::optional<MappedNest> ShapeMapper::mapFastest(const Ways& ways, Progress& progress) const
+{
+    constexpr double kBusy = 0.999; ///< nothing is faster by more than a tie
+    std::optional<MappedNest> best;
+    for (std::size_t level = 0; level < ways.size(); ++level) {
+        bool slow = false;
+        for (const Rewrite& way : ways[level]) {
+            auto found = mapWay(way, progress);
+            if (progress.cancelled()) return found && !best ? found : best;
+            if (!found) continue;
+            slow = slow || found->stop != MapResult::Stop::Complete;
+            if (!best || isFaster(found->analysis, best->analysis)) best = std::move(found);
+        }
+        if (best && (level == 0 || slow || best->analysis.utilisation >= kBusy)) break;
+    }
+    return best;
 }
 
 std::optional<MappedNest> ShapeMapper::map(const NestShape& shape, Progress& progress) const
@@ -94,16 +133,14 @@ std::optional<MappedNest> ShapeMapper::map(const NestShape& shape, Progress& pro
     NestShape once = shape;
     once.repeats = 1;
     const std::string key = keyOf(once, m_search);
-    const std::vector<Rewrite> ways = rewritesOf(once);
+    const Ways ways = waysOf(once);
     std::optional<MappedNest> found = cached(key, ways);
-    for (std::size_t i = 0; !found && i < ways.size(); ++i) {
-        found = mapOnce(ways[i].shape, progress);
-        if (!found && progress.cancelled()) return std::nullopt;
-        if (!found) continue;
-        found->rewrite = rewriteText(ways[i].how, *found);
-        if (found->stop == MapResult::Stop::Complete) m_cache->add(m_fingerprint, key, {found->shape, found->mapping});
+    if (!found) {
+        found = mapFastest(ways, progress);
+        if (!found) return std::nullopt;
+        const bool complete = found->stop == MapResult::Stop::Complete && !progress.cancelled();
+        if (complete) m_cache->add(m_fingerprint, key, {found->shape, found->mapping});
     }
-    if (!found) return std::nullopt;
     found->shape.repeats *= shape.repeats;
     found->bound.cycles *= static_cast<double>(shape.repeats);
     found->bound.energy_pj *= static_cast<double>(shape.repeats);
@@ -112,22 +149,23 @@ std::optional<MappedNest> ShapeMapper::map(const NestShape& shape, Progress& pro
 }
 
 /// What the cache has, if it still is a mapping of this machine and of one of the ways to write the nest.
-std::optional<MappedNest> ShapeMapper::cached(const std::string& key, std::span<const Rewrite> ways) const
+std::optional<MappedNest> ShapeMapper::cached(const std::string& key, const Ways& ways) const
 {
     const auto entry = m_cache->find(m_fingerprint, key);
     if (!entry) return std::nullopt;
-    for (const Rewrite& way : ways) {
-        if (!(entry->shape == way.shape)) continue;
-        const Sizes& size = entry->mapping.size;
-        if (m_machine.pad ? !arePadded(way.shape, size) : size != way.shape.size) continue;
-        if (whyInvalid(m_machine, way.shape, entry->mapping)) continue;
-        MappedNest found;
-        found.shape = way.shape;
-        found.mapping = entry->mapping;
-        found.rewrite = rewriteText(way.how, found);
-        found.search = m_search;
-        return found;
-    }
+    for (const auto& level : ways)
+        for (const Rewrite& way : level) {
+            if (!(entry->shape == way.shape)) continue;
+            const Sizes& size = entry->mapping.size;
+            if (m_machine.pad ? !arePadded(way.shape, size) : size != way.shape.size) continue;
+            if (whyInvalid(m_machine, way.shape, entry->mapping)) continue;
+            MappedNest found;
+            found.shape = way.shape;
+            found.mapping = entry->mapping;
+            found.rewrite = rewriteText(way.how, found);
+            found.search = m_search;
+            return found;
+        }
     return std::nullopt;
 }
 
@@ -135,11 +173,12 @@ MapResult ShapeMapper::search(const NestShape& shape, MapOptions options, Progre
 {
     if (!options.time_limit_s) options.time_limit_s = kTimeLimit_s;
     options.pad = options.pad || m_machine.pad;
-    for (const Rewrite& way : rewritesOf(shape)) {
-        MapResult result = findMappings(m_machine, way.shape, options, progress);
-        if (!result.points.empty() || progress.cancelled()) return result;
+    if (waysOf(shape).front().size() == 1) {
+        MapResult as_it_is = findMappings(m_machine, shape, options, progress);
+        if (!as_it_is.points.empty() || progress.cancelled()) return as_it_is;
     }
-    return {};
+    const auto mapped = map(shape, progress);
+    return mapped ? findMappings(m_machine, mapped->shape, options, progress) : MapResult{};
 }
 
 } // namespace cutline::loopnest

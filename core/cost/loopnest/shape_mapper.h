@@ -32,9 +32,10 @@ struct MappedNest {
 
 /// Maps shapes onto one machine through a cache; each shape is searched once. Safe to use from many threads.
 ///
-/// A nest that no mapping fits is rewritten, in this order, until one does: kernel columns become channels, then kernel
-/// rows (the matrix product that a convolution is; its input words are counted once per tap), then output rows are
-/// taken in pieces, one nest after the other. A machine that may pad has the padded mapping where it is faster.
+/// A convolution over one dim is taken as rows or as columns, whichever is faster. A nest that no mapping fits is
+/// rewritten: kernel columns become channels, then kernel rows (the matrix product that a convolution is; its input words
+/// are counted once per tap), and output rows are taken in pieces, one nest after the other; the fastest way is taken.
+/// A machine that may pad has the padded mapping where it is faster.
 class ShapeMapper {
 public:
     ShapeMapper(Machine machine, Search search, std::shared_ptr<MappingCache> cache);
@@ -52,9 +53,12 @@ private:
         NestShape shape;
         std::string how;
     };
-    static std::vector<Rewrite> rewritesOf(const NestShape& shape);
-    std::optional<MappedNest> cached(const std::string& key, std::span<const Rewrite> ways) const;
-    std::optional<MappedNest> mapOnce(const NestShape& shape, Progress& progress) const;
+    /// First those that are tried always, then folded ones, then pieces: only where none before them fits.
+    using Ways = std::vector<std::vector<Rewrite>>;
+    Ways waysOf(const NestShape& shape) const;
+    std::optional<MappedNest> cached(const std::string& key, const Ways& ways) const;
+    std::optional<MappedNest> mapWay(const Rewrite& way, Progress& progress) const;
+    std::optional<MappedNest> mapFastest(const Ways& ways, Progress& progress) const;
 
     Machine m_machine;
     std::string m_fingerprint;

@@ -102,7 +102,8 @@ private Q_SLOTS:
         QTest::addColumn<quint64>("taps");
         QTest::newRow("as it is") << "" << quint64{16} << quint64{3};
         QTest::newRow("16 kernel columns on 12 PEs") << "kernel columns as channels" << quint64{16} << quint64{16};
-        QTest::newRow("rows beyond the buffer") << "output rows in" << quint64{100000} << quint64{1};
+        QTest::newRow("rows beyond the buffer") << "output rows in" << quint64{100000} << quint64{3};
+        QTest::newRow("a long matrix product") << "rows" << quint64{100000} << quint64{1};
     }
 
     void rewritesWhatDoesNotFit()
@@ -116,8 +117,60 @@ private Q_SLOTS:
         QCOMPARE(nests.size(), std::size_t{1});
         QVERIFY2(how.isEmpty() == nests[0].rewrite.empty() && QString::fromStdString(nests[0].rewrite).contains(how), nests[0].rewrite.c_str());
         QVERIFY(!whyInvalid(model->machine(), nests[0].shape, nests[0].mapping));
-        QVERIFY(nests[0].shape.macs() >= static_cast<double>(*graph.layer(LayerId{0}).macs));
+        const auto macs = static_cast<double>(*graph.layer(LayerId{0}).macs);
+        QVERIFY(nests[0].shape.macs() >= macs);
+        // Not just any way that fits: one that keeps a good part of the PEs busy.
+        QVERIFY2(nests[0].analysis.cycles < macs / 168 / 0.25, qPrintable(QString::number(nests[0].analysis.utilisation)));
         QVERIFY(model->explain(graph, kConv).find(nests[0].rewrite) != std::string::npos);
+    }
+
+    /// Rows or columns, whichever the machine is better at; a matrix product has rows.
+    void oneDimIsRowsOrColumns()
+    {
+        for (const LoopNest& nest : {eyr(), smb()}) {
+            const auto model = modelOf(platformOf(nest, "M"));
+            for (const std::uint32_t length : {7U, 500U, 30011U}) {
+                LoopDims loops = loopsOf(16, 24, 3, 1, length, 1);
+                loops.stride_p = 2;
+                NestShape rows = convolution(16, 24, 3, 1, length, 1), columns = convolution(16, 24, 1, 3, 1, length);
+                rows.stride_p = columns.stride_q = 2;
+                const auto cyclesOf = [&](const NestShape& shape) {
+                    const MapResult found = findMappings(model->machine(), shape, {}, m_progress);
+                    return found.points.empty() ? 1e300 : found.points[0].score.cycles;
+                };
+                const double as_rows = cyclesOf(rows), as_columns = cyclesOf(columns);
+                const Graph graph = chain({loops});
+                QCOMPARE(model->mappings(graph.layer(LayerId{0}), m_progress)[0].analysis.cycles, std::min(as_rows, as_columns));
+                QCOMPARE(model->curve(graph.layer(LayerId{0}), 0, m_progress).points.front().score.cycles, std::min(as_rows, as_columns));
+            }
+            const Graph product = chain({loopsOf(64, 64, 1, 1, 3000, 1)});
+            QVERIFY(model->mappings(product.layer(LayerId{0}), m_progress)[0].rewrite.empty());
+        }
+        // As published: rows.
+        const Graph graph = chain({loopsOf(16, 24, 3, 1, 30011, 1)});
+        QVERIFY(modelOf(platformOf(eyr(), "EYR"), Compat::kress2024())->mappings(graph.layer(LayerId{0}), m_progress)[0].rewrite.empty());
+    }
+
+    /// Against every way to write it, each with the mapper alone.
+    void theFastestRewriteIsTaken()
+    {
+        const auto model = modelOf(platformOf(eyr(), "EYR"));
+        const std::uint64_t rows = 70000, c = 10, m = 22;
+        const auto nests = model->mappings(chain({loopsOf(c, m, 3, 3, rows, 6)}).layer(LayerId{0}), m_progress);
+        QCOMPARE(nests.size(), std::size_t{1});
+        double least = 1e300;
+        for (std::uint64_t pieces = 1; pieces < 2 * rows; pieces *= 2) {
+            const std::uint64_t height = (rows + pieces - 1) / pieces, count = (rows + height - 1) / height;
+            for (const auto& [channels, r, s] : {std::tuple{c, 3U, 3U}, {3 * c, 3U, 1U}, {9 * c, 1U, 1U}}) {
+                NestShape way = convolution(static_cast<std::uint32_t>(channels), m, r, s, static_cast<std::uint32_t>(height), 6);
+                way.repeats = count;
+                const MapResult found = findMappings(model->machine(), way, {}, m_progress);
+                if (!found.points.empty()) least = std::min(least, found.points[0].score.cycles);
+            }
+        }
+        QVERIFY2(nests[0].analysis.cycles <= least * 1.001, qPrintable(QString::number(nests[0].analysis.cycles / least)));
+        const MapResult curve = model->curve(chain({loopsOf(c, m, 3, 3, rows, 6)}).layer(LayerId{0}), 0, m_progress);
+        QCOMPARE(curve.points.front().score.cycles, nests[0].analysis.cycles);
     }
 
     void whatNeverFitsIsNotSupported()
