@@ -33,7 +33,7 @@ void MainWindow::exportPlanByDialog(const QString& first) {
                             m_document->state().plan,   m_document->result(),
                             m_document->state().scenario.dimensions, m_document->metrics() ? m_document->metrics()->accuracy : std::nullopt,
                             planName().toStdString(), std::move(kept), m_document->state().options,
-                            m_document->state().title, m_document->state().note};
+                            m_document->state().title, m_document->state().note, filesOf(m_document->state())};
     auto* look = new QTimer(dialog);
     constexpr int kLookMs = 100;
     look->setInterval(kLookMs);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/plan_export.h"
 
+#include "app/accuracy_source.h"
 #include "core/base/file.h"
 #include "core/base/quantity.h"
 #include "core/base/text.h"
@@ -76,7 +77,7 @@ Result<Exported> exportReport(const PlanToExport& what, const QString& path, Pro
     input.constraints = what.options.constraints;
     input.title = what.title;
     input.note = what.note;
-    input.files.push_back({"model", what.model->file, what.model->sha256});
+    input.files = what.files;
     input.kept = what.kept;
     constexpr double kExamined = 0.7; // of the work
     PartProgress examining(progress, 0, kExamined), writing(progress, kExamined, 1);
@@ -95,6 +96,16 @@ Result<Exported> exportReport(const PlanToExport& what, const QString& path, Pro
 }
 
 } // namespace
+
+std::vector<ReportFile> filesOf(const EditState& state) {
+    std::vector<ReportFile> files{{"model", state.model->file, state.model->sha256}};
+    for (const auto& [platform, given] : state.profiles)
+        if (given.profile->file != state.model->file) // a workload brings its own times
+            files.push_back({"profile of " + platform, given.profile->file, given.profile->sha256});
+    if (state.sensitivity) files.push_back({"sensitivity", state.sensitivity_file.file, state.sensitivity_file.sha256});
+    if (state.images) files.push_back({state.images->isTable() ? "accuracies" : "images", state.images->file(), state.images->sha256()});
+    return files;
+}
 
 std::vector<ExportOffer> exportOffers(const QString& base) {
     const auto offer = [&](const char* id, const QString& title, const QString& about, const char* ending) {

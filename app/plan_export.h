@@ -30,7 +30,11 @@ struct PlanToExport {
     std::vector<NamedPlan> kept;    ///< plans that a report puts beside it
     SearchOptions options;          ///< that the result was searched with
     std::string title, note;        ///< of the report
+    std::vector<ReportFile> files;  ///< that it is made from
 };
+
+/// The files that are in force, with their hashes.
+std::vector<ReportFile> filesOf(const EditState& state);
 
 struct Exported {
     QStringList files; ///< the main one first

@@ -109,6 +109,17 @@ private Q_SLOTS:
         QVERIFY(risks.contains("<tr class=\"chosen\">"));
         QVERIFY2(risks.contains(kept), kept.constData());
         QVERIFY(html.contains("standard deviations") || html.contains("The choice stays the same"));
+        // What it was made from: all that is in force.
+        QVERIFY(html.contains(QByteArray::fromStdString(document.state().model->sha256)));
+        EditState measured = document.state();
+        Profile times;
+        times.file = "times.csv";
+        times.sha256 = "0123";
+        measured.profiles["EYR"] = {std::make_shared<const Profile>(times)};
+        const auto files = filesOf(measured);
+        QCOMPARE(files.size(), std::size_t{2});
+        QCOMPARE(files[1].what, std::string("profile of EYR"));
+        QCOMPARE(files[1].sha256, std::string("0123"));
     }
 
     void aReportThatIsNotWantedIsNotWritten() {
