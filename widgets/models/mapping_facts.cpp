@@ -49,7 +49,7 @@ MappingFacts::Nest nestFacts(const Machine& machine, const MappedNest& mapped) {
 
 } // namespace
 
-MappingFacts mappingFacts(const Platform& platform, const Compat& compat, const Layer& layer, Progress& progress) {
+MappingFacts mappingFacts(const Platform& platform, const Compat& compat, const Graph& graph, LayerId id, Progress& progress) {
     MappingFacts facts;
     if (!platform.loop_nest) return facts;
     const auto model = LoopNestModel::make(platform, compat, nullptr);
@@ -58,12 +58,12 @@ MappingFacts mappingFacts(const Platform& platform, const Compat& compat, const 
         return facts;
     }
     const Machine& machine = (*model)->machine();
-    for (const MappedNest& mapped : (*model)->mappings(layer, progress))
+    for (const MappedNest& mapped : (*model)->mappings(graph, id, progress))
         facts.nests.push_back(nestFacts(machine, mapped));
-    if (facts.nests.empty() && !layer.loops.empty() && !progress.cancelled())
+    if (facts.nests.empty() && !graph.layer(id).loops.empty() && !progress.cancelled())
         facts.error = QStringLiteral("no mapping of this shape fits the machine");
     if (facts.nests.size() != 1 || progress.cancelled()) return facts;
-    const MapResult curve = (*model)->curve(layer, 0, progress);
+    const MapResult curve = (*model)->curve(graph, id, 0, progress);
     facts.curve_complete = curve.stop == MapResult::Stop::Complete;
     for (const MappedPoint& point : curve.points)
         facts.curve.push_back({point.score.cycles / machine.clock_hz, point.score.energy_pj * 1e-12});

@@ -45,6 +45,6 @@ struct MappingFacts {
 };
 
 /// Milliseconds to seconds: call it away from the GUI thread. Cancelled: what there is by then.
-MappingFacts mappingFacts(const Platform& platform, const Compat& compat, const Layer& layer, Progress& progress);
+MappingFacts mappingFacts(const Platform& platform, const Compat& compat, const Graph& graph, LayerId id, Progress& progress);
 
 } // namespace cutline

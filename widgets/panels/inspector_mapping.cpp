@@ -46,7 +46,7 @@ void Inspector::writeMapping(LayerId id) {
         m_work.start<MappingFacts>(
             [evaluator = m_evaluator, id, on](Progress& progress) {
                 const Problem& p = evaluator->problem();
-                return mappingFacts(p.system->platform(on), p.compat, p.graph->layer(id), progress);
+                return mappingFacts(p.system->platform(on), p.compat, *p.graph, id, progress);
             },
             [this, id, on](MappingFacts facts) {
                 m_mapped = Mapped{id, on, m_evaluator, std::move(facts)};

@@ -26,6 +26,18 @@ bool isTooLarge(const LoopDims& loops)
            || static_cast<double>(loops.g * loops.m) * static_cast<double>(phases) > 0x1p31;
 }
 
+bool isConvolution(const Layer& layer)
+{
+    return layer.op_class == OpClass::Conv || layer.op_class == OpClass::Depthwise;
+}
+
+/// The nest of a convolution over one dim has it as rows, but it may be columns as well.
+Axes axesOf(const Graph& graph, const Layer& layer)
+{
+    const auto& shape = graph.tensor(layer.outputs.front()).shape;
+    return isConvolution(layer) && shape && shape->size() == 3 ? Axes::Either : Axes::Given;
+}
+
 bool isEmpty(const LoopDims& loops) { return loops.macs() == 0; }
 
 bool isAssumed(const Platform& platform, std::string_view field)
@@ -98,8 +110,7 @@ Result<std::unique_ptr<LoopNestModel>> LoopNestModel::make(const Platform& platf
 /// Nothing where a size is beyond what can be counted.
 std::optional<std::vector<NestShape>> LoopNestModel::nestsOfLayer(const Layer& layer) const
 {
-    const bool convolution = layer.op_class == OpClass::Conv || layer.op_class == OpClass::Depthwise;
-    const Groups groups = m_compat.dense_groups && convolution ? Groups::Dense : Groups::Apart;
+    const Groups groups = m_compat.dense_groups && isConvolution(layer) ? Groups::Dense : Groups::Apart;
     std::vector<NestShape> nests;
     for (const LoopDims& loops : layer.loops) {
         if (isEmpty(loops)) continue;
@@ -110,12 +121,13 @@ std::optional<std::vector<NestShape>> LoopNestModel::nestsOfLayer(const Layer& l
 }
 
 /// False where a nest fits no mapping. `least_s`: what no mapping can beat.
-bool LoopNestModel::addNests(const Layer& layer, Cost& cost, double& least_s, Progress& progress) const
+bool LoopNestModel::addNests(const Graph& graph, LayerId id, Cost& cost, double& least_s, Progress& progress) const
 {
+    const Layer& layer = graph.layer(id);
     const auto nests = nestsOfLayer(layer);
     if (!nests) return false;
     for (const NestShape& shape : *nests) {
-        const auto nest = m_mapper.map(shape, progress);
+        const auto nest = m_mapper.map(shape, axesOf(graph, layer), progress);
         if (!nest) return false;
         cost.latency_s += nest->analysis.cycles / machine().clock_hz;
         cost.energy_j += nest->analysis.energy_pj * 1e-12;
@@ -170,7 +182,7 @@ std::optional<Cost> LoopNestModel::costUnlessCancelled(const Graph& graph, std::
     if (!macs) return elementCost(graph, layers);
     double least_s = 0;
     for (const LayerId id : layers) {
-        if (addNests(graph.layer(id), cost, least_s, progress)) continue;
+        if (addNests(graph, id, cost, least_s, progress)) continue;
         return Cost{0, 0, Source::LoopNest, false, 0, 0};
     }
     LogSpread spread = predictedSpread(cost.source, m_platform);
@@ -186,7 +198,7 @@ std::string LoopNestModel::explain(const Graph& graph, std::span<const LayerId> 
     std::string text;
     for (const LayerId id : layers) {
         const Layer& layer = graph.layer(id);
-        const auto nests = mappings(layer, progress);
+        const auto nests = mappings(graph, id, progress);
         if (nests.empty() && !layer.loops.empty() && !layer.macs.value_or(0)) continue;
         if (nests.empty() && !layer.loops.empty())
             return m_platform.name + ": no mapping of " + layer.op + " fits its loop nest";
@@ -198,29 +210,32 @@ std::string LoopNestModel::explain(const Graph& graph, std::span<const LayerId> 
     return text;
 }
 
-std::vector<MappedNest> LoopNestModel::mappings(const Layer& layer, Progress& progress) const
+std::vector<MappedNest> LoopNestModel::mappings(const Graph& graph, LayerId id, Progress& progress) const
 {
+    const Layer& layer = graph.layer(id);
     std::vector<MappedNest> mapped;
     const auto nests = nestsOfLayer(layer);
     if (!nests) return mapped;
     for (const NestShape& shape : *nests) {
-        auto nest = m_mapper.map(shape, progress);
+        auto nest = m_mapper.map(shape, axesOf(graph, layer), progress);
         if (!nest) return {};
         mapped.push_back(*std::move(nest));
     }
     return mapped;
 }
 
-MapResult LoopNestModel::search(const Layer& layer, std::size_t nest, const MapOptions& options, Progress& progress) const
+MapResult LoopNestModel::search(const Graph& graph, LayerId id, std::size_t nest, const MapOptions& options,
+                                Progress& progress) const
 {
+    const Layer& layer = graph.layer(id);
     const auto nests = nestsOfLayer(layer);
     if (!nests || nest >= nests->size()) return {};
-    return m_mapper.search((*nests)[nest], options, progress);
+    return m_mapper.search((*nests)[nest], axesOf(graph, layer), options, progress);
 }
 
-MapResult LoopNestModel::curve(const Layer& layer, std::size_t nest, Progress& progress) const
+MapResult LoopNestModel::curve(const Graph& graph, LayerId layer, std::size_t nest, Progress& progress) const
 {
-    return search(layer, nest, {.goal = Goal::Curve}, progress);
+    return search(graph, layer, nest, {.goal = Goal::Curve}, progress);
 }
 
 } // namespace cutline::loopnest

@@ -34,17 +34,18 @@ public:
     std::string explain(const Graph& graph, std::span<const LayerId> layers) const override;
 
     /// The mapping of each of a layer's nests, for the inspector; empty for layers without MACs.
-    std::vector<MappedNest> mappings(const Layer& layer, Progress& progress) const;
+    std::vector<MappedNest> mappings(const Graph& graph, LayerId layer, Progress& progress) const;
     /// One of a layer's nests (in the order of `mappings`) under another goal, not cached.
-    MapResult search(const Layer& layer, std::size_t nest, const MapOptions& options, Progress& progress) const;
+    MapResult search(const Graph& graph, LayerId layer, std::size_t nest, const MapOptions& options,
+                     Progress& progress) const;
     /// (cycles, energy) of every mapping worth having of it.
-    MapResult curve(const Layer& layer, std::size_t nest, Progress& progress) const;
+    MapResult curve(const Graph& graph, LayerId layer, std::size_t nest, Progress& progress) const;
     const Machine& machine() const { return m_mapper.machine(); }
 
 private:
     LoopNestModel(const Platform& platform, const Compat& compat, ShapeMapper mapper);
     std::optional<std::vector<NestShape>> nestsOfLayer(const Layer& layer) const;
-    bool addNests(const Layer& layer, Cost& cost, double& least_s, Progress& progress) const;
+    bool addNests(const Graph& graph, LayerId layer, Cost& cost, double& least_s, Progress& progress) const;
     Cost elementCost(const Graph& graph, std::span<const LayerId> layers) const;
 
     Platform m_platform;

@@ -14,9 +14,9 @@ namespace {
 /// Most seconds for one shape; the library's machines take milliseconds.
 constexpr double kTimeLimit_s = 5;
 
-std::string keyOf(const NestShape& shape, Search search)
+std::string keyOf(const NestShape& shape, Axes axes, Search search)
 {
-    std::string key = search == Search::Optimal ? "delay" : "published";
+    std::string key = search == Search::Published ? "published" : axes == Axes::Either ? "delay, either" : "delay";
     const auto add = [&](std::uint64_t value) { (key += ' ') += std::to_string(value); };
     for (const std::uint32_t size : shape.size) add(size);
     for (const std::uint32_t step : {shape.stride_p, shape.stride_q, shape.dilation_r, shape.dilation_s}) add(step);
@@ -45,7 +45,7 @@ ShapeMapper::ShapeMapper(Machine machine, Search search, std::shared_ptr<Mapping
 {
 }
 
-ShapeMapper::Ways ShapeMapper::waysOf(const NestShape& shape) const
+ShapeMapper::Ways ShapeMapper::waysOf(const NestShape& shape, Axes axes) const
 {
     Ways ways{{{shape, ""}}, {}};
     if (shape.size[Q] == 1 && shape.size[S] == 1 && shape.size[P] > 1) {
@@ -54,8 +54,7 @@ ShapeMapper::Ways ShapeMapper::waysOf(const NestShape& shape) const
         std::swap(turned.size[R], turned.size[S]);
         std::swap(turned.stride_p, turned.stride_q);
         std::swap(turned.dilation_r, turned.dilation_s);
-        // A matrix product has rows; the one dim of a convolution may be either.
-        const bool either = shape.size[R] > 1 && m_search == Search::Optimal;
+        const bool either = axes == Axes::Either && m_search == Search::Optimal;
         ways[either ? 0 : 1].push_back({turned, "rows as columns"});
     }
     NestShape folded = shape;
@@ -128,12 +127,12 @@ std::optional<MappedNest> ShapeMapper::mapFastest(const Ways& ways, Progress& pr
     return best;
 }
 
-std::optional<MappedNest> ShapeMapper::map(const NestShape& shape, Progress& progress) const
+std::optional<MappedNest> ShapeMapper::map(const NestShape& shape, Axes axes, Progress& progress) const
 {
     NestShape once = shape;
     once.repeats = 1;
-    const std::string key = keyOf(once, m_search);
-    const Ways ways = waysOf(once);
+    const std::string key = keyOf(once, axes, m_search);
+    const Ways ways = waysOf(once, axes);
     std::optional<MappedNest> found = cached(key, ways);
     if (!found) {
         found = mapFastest(ways, progress);
@@ -169,15 +168,15 @@ std::optional<MappedNest> ShapeMapper::cached(const std::string& key, const Ways
     return std::nullopt;
 }
 
-MapResult ShapeMapper::search(const NestShape& shape, MapOptions options, Progress& progress) const
+MapResult ShapeMapper::search(const NestShape& shape, Axes axes, MapOptions options, Progress& progress) const
 {
     if (!options.time_limit_s) options.time_limit_s = kTimeLimit_s;
     options.pad = options.pad || m_machine.pad;
-    if (waysOf(shape).front().size() == 1) {
+    if (waysOf(shape, axes).front().size() == 1) {
         MapResult as_it_is = findMappings(m_machine, shape, options, progress);
         if (!as_it_is.points.empty() || progress.cancelled()) return as_it_is;
     }
-    const auto mapped = map(shape, progress);
+    const auto mapped = map(shape, axes, progress);
     return mapped ? findMappings(m_machine, mapped->shape, options, progress) : MapResult{};
 }
 

@@ -19,6 +19,9 @@ namespace cutline::loopnest {
 /// Which search a figure comes from.
 enum class Search : std::uint8_t { Optimal, Published };
 
+/// Whether the rows of a nest that has no columns may be taken as columns.
+enum class Axes : std::uint8_t { Given, Either };
+
 /// How one nest runs: what the inspector shows.
 struct MappedNest {
     NestShape shape;     ///< as mapped: rewritten where the layer's own nest fits no mapping
@@ -42,10 +45,10 @@ public:
 
     const Machine& machine() const { return m_machine; }
     /// Nothing where even a rewritten nest does not fit. `progress` may cancel; then what was found so far, or nothing.
-    std::optional<MappedNest> map(const NestShape& shape, Progress& progress) const;
+    std::optional<MappedNest> map(const NestShape& shape, Axes axes, Progress& progress) const;
 
     /// A nest (rewritten where it must be) under any goal, not cached. Without a time limit: that of `map`.
-    MapResult search(const NestShape& shape, MapOptions options, Progress& progress) const;
+    MapResult search(const NestShape& shape, Axes axes, MapOptions options, Progress& progress) const;
 
 private:
     /// A way to write a nest.
@@ -55,7 +58,7 @@ private:
     };
     /// First those that are tried always, then folded ones, then pieces: only where none before them fits.
     using Ways = std::vector<std::vector<Rewrite>>;
-    Ways waysOf(const NestShape& shape) const;
+    Ways waysOf(const NestShape& shape, Axes axes) const;
     std::optional<MappedNest> cached(const std::string& key, const Ways& ways) const;
     std::optional<MappedNest> mapWay(const Rewrite& way, Progress& progress) const;
     std::optional<MappedNest> mapFastest(const Ways& ways, Progress& progress) const;

@@ -75,7 +75,7 @@ void TestInspector::mappingAddsUp() {
     const PlatformId on{static_cast<std::uint32_t>(platform)};
     Progress progress;
     const MappingFacts facts =
-        mappingFacts(m_mapped.system->platform(on), m_mapped.compat, m_mapped.graph->layer(id), progress);
+        mappingFacts(m_mapped.system->platform(on), m_mapped.compat, *m_mapped.graph, id, progress);
     QVERIFY(facts.error.isEmpty());
     QCOMPARE(facts.nests.size(), std::size_t{1});
     const MappingFacts::Nest& nest = facts.nests[0];
@@ -97,7 +97,7 @@ void TestInspector::mappingAddsUp() {
 void TestInspector::curveFallsAlongTime() {
     Progress progress;
     const MappingFacts facts =
-        mappingFacts(m_mapped.system->platforms[1], m_mapped.compat, m_mapped.graph->layer({0}), progress);
+        mappingFacts(m_mapped.system->platforms[1], m_mapped.compat, *m_mapped.graph, LayerId{0}, progress);
     QVERIFY(!facts.curve.empty() && facts.curve_complete);
     for (std::size_t i = 1; i < facts.curve.size(); ++i) {
         QVERIFY(facts.curve[i].latency_s > facts.curve[i - 1].latency_s);

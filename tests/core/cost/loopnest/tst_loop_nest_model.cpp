@@ -113,7 +113,7 @@ private Q_SLOTS:
         QFETCH(quint64, taps);
         const Graph graph = chain({loopsOf(3, 64, taps > 10 ? 12 : taps, taps, rows, taps > 1 ? 14 : 1)});
         const auto model = modelOf(platformOf(eyr(), "EYR"));
-        const auto nests = model->mappings(graph.layer(LayerId{0}), m_progress);
+        const auto nests = model->mappings(graph, LayerId{0}, m_progress);
         QCOMPARE(nests.size(), std::size_t{1});
         QVERIFY2(how.isEmpty() == nests[0].rewrite.empty() && QString::fromStdString(nests[0].rewrite).contains(how), nests[0].rewrite.c_str());
         QVERIFY(!whyInvalid(model->machine(), nests[0].shape, nests[0].mapping));
@@ -124,39 +124,12 @@ private Q_SLOTS:
         QVERIFY(model->explain(graph, kConv).find(nests[0].rewrite) != std::string::npos);
     }
 
-    /// Rows or columns, whichever the machine is better at; a matrix product has rows.
-    void oneDimIsRowsOrColumns()
-    {
-        for (const LoopNest& nest : {eyr(), smb()}) {
-            const auto model = modelOf(platformOf(nest, "M"));
-            for (const std::uint32_t length : {7U, 500U, 30011U}) {
-                LoopDims loops = loopsOf(16, 24, 3, 1, length, 1);
-                loops.stride_p = 2;
-                NestShape rows = convolution(16, 24, 3, 1, length, 1), columns = convolution(16, 24, 1, 3, 1, length);
-                rows.stride_p = columns.stride_q = 2;
-                const auto cyclesOf = [&](const NestShape& shape) {
-                    const MapResult found = findMappings(model->machine(), shape, {}, m_progress);
-                    return found.points.empty() ? 1e300 : found.points[0].score.cycles;
-                };
-                const double as_rows = cyclesOf(rows), as_columns = cyclesOf(columns);
-                const Graph graph = chain({loops});
-                QCOMPARE(model->mappings(graph.layer(LayerId{0}), m_progress)[0].analysis.cycles, std::min(as_rows, as_columns));
-                QCOMPARE(model->curve(graph.layer(LayerId{0}), 0, m_progress).points.front().score.cycles, std::min(as_rows, as_columns));
-            }
-            const Graph product = chain({loopsOf(64, 64, 1, 1, 3000, 1)});
-            QVERIFY(model->mappings(product.layer(LayerId{0}), m_progress)[0].rewrite.empty());
-        }
-        // As published: rows.
-        const Graph graph = chain({loopsOf(16, 24, 3, 1, 30011, 1)});
-        QVERIFY(modelOf(platformOf(eyr(), "EYR"), Compat::kress2024())->mappings(graph.layer(LayerId{0}), m_progress)[0].rewrite.empty());
-    }
-
     /// Against every way to write it, each with the mapper alone.
     void theFastestRewriteIsTaken()
     {
         const auto model = modelOf(platformOf(eyr(), "EYR"));
         const std::uint64_t rows = 70000, c = 10, m = 22;
-        const auto nests = model->mappings(chain({loopsOf(c, m, 3, 3, rows, 6)}).layer(LayerId{0}), m_progress);
+        const auto nests = model->mappings(chain({loopsOf(c, m, 3, 3, rows, 6)}), LayerId{0}, m_progress);
         QCOMPARE(nests.size(), std::size_t{1});
         double least = 1e300;
         for (std::uint64_t pieces = 1; pieces < 2 * rows; pieces *= 2) {
@@ -169,7 +142,7 @@ private Q_SLOTS:
             }
         }
         QVERIFY2(nests[0].analysis.cycles <= least * 1.001, qPrintable(QString::number(nests[0].analysis.cycles / least)));
-        const MapResult curve = model->curve(chain({loopsOf(c, m, 3, 3, rows, 6)}).layer(LayerId{0}), 0, m_progress);
+        const MapResult curve = model->curve(chain({loopsOf(c, m, 3, 3, rows, 6)}), LayerId{0}, 0, m_progress);
         QCOMPARE(curve.points.front().score.cycles, nests[0].analysis.cycles);
     }
 
@@ -187,7 +160,7 @@ private Q_SLOTS:
     {
         const Graph graph = chain({loopsOf(64, 64, 3, 3, 56, 56)});
         const auto model = modelOf(platformOf(eyr(), "EYR"));
-        const auto nests = model->mappings(graph.layer(LayerId{0}), m_progress);
+        const auto nests = model->mappings(graph, LayerId{0}, m_progress);
         const QString text = QString::fromStdString(loopNestText(model->machine(), nests[0]));
         QVERIFY2(text.startsWith("dram: holds W 36864, I 215296, O 200704\n"), qPrintable(text));
         // Factors of all loops multiply up to the multiply-accumulates.
@@ -197,7 +170,7 @@ private Q_SLOTS:
         QCOMPARE(product, static_cast<double>(*graph.layer(LayerId{0}).macs));
         QVERIFY(text.trimmed().endsWith("multiply and add"));
         QVERIFY(model->explain(graph, kConv).find("limited by compute; optimal in this mapping space") != std::string::npos);
-        const auto curve = model->curve(graph.layer(LayerId{0}), 0, m_progress);
+        const auto curve = model->curve(graph, LayerId{0}, 0, m_progress);
         QCOMPARE(curve.points.front().score.cycles, nests[0].analysis.cycles);
         const auto least = findMappings(model->machine(), nests[0].shape, {.goal = Goal::Energy}, m_progress);
         QCOMPARE(curve.points.back().score.energy_pj, least.points[0].score.energy_pj);
@@ -206,7 +179,7 @@ private Q_SLOTS:
     void saysHowFarAStoppedSearchGot()
     {
         const Graph graph = chain({loopsOf(64, 64, 3, 3, 56, 56)});
-        MappedNest nest = modelOf(platformOf(eyr(), "EYR"))->mappings(graph.layer(LayerId{0}), m_progress)[0];
+        MappedNest nest = modelOf(platformOf(eyr(), "EYR"))->mappings(graph, LayerId{0}, m_progress)[0];
         QCOMPARE(proofText(nest), std::string("optimal in this mapping space"));
         nest.stop = MapResult::Stop::TimeLimit;
         nest.bound = {nest.analysis.cycles / 1.25, 0};

@@ -60,7 +60,7 @@ private Q_SLOTS:
     {
         const auto plain = modelOf(platformOf(eyr(), "EYR")), padded = modelOf(platformOf(padding(eyr()), "EYR"));
         const Graph graph = chain({kAwkward});
-        const auto nests = padded->mappings(graph.layer(LayerId{0}), m_progress);
+        const auto nests = padded->mappings(graph, LayerId{0}, m_progress);
         QCOMPARE(nests.size(), std::size_t{1});
         const Sizes& size = nests[0].mapping.size;
         QVERIFY(size != nests[0].shape.size && arePadded(nests[0].shape, size));
@@ -79,13 +79,13 @@ private Q_SLOTS:
         auto cache = std::make_shared<MappingCache>();
         for (int time = 0; time < 2; ++time) { // searched, then kept
             const auto model = modelOf(platformOf(padding(eyr()), "EYR"), {}, cache);
-            const auto nests = model->mappings(graph.layer(LayerId{0}), m_progress);
+            const auto nests = model->mappings(graph, LayerId{0}, m_progress);
             QVERIFY2(nests[0].rewrite.find(" padded from ") != std::string::npos, nests[0].rewrite.c_str());
             QCOMPARE(nests[0].rewrite, paddingText(nests[0].shape, nests[0].mapping.size));
             QVERIFY(model->explain(graph, kConv).find(nests[0].rewrite) != std::string::npos);
         }
         const auto plain = modelOf(platformOf(eyr(), "EYR"), {}, cache);
-        QVERIFY(plain->mappings(graph.layer(LayerId{0}), m_progress)[0].rewrite.empty());
+        QVERIFY(plain->mappings(graph, LayerId{0}, m_progress)[0].rewrite.empty());
         NestShape shape = convolution(3, 8, 1, 1, 4, 13);
         QCOMPARE(paddingText(shape, shape.size), std::string());
         Sizes size = shape.size;
