@@ -137,6 +137,8 @@ private:
     // main_window_actions.cpp
     /// Asks for a file; `gather` takes what goes into it from the window, and a worker writes.
     void exportByDialog(const QString& suffix, const QString& what, std::function<FileWork(const QString&)> gather);
+    void tellWritten(const QString& file); ///< in the status bar, for a while
+    QString exportFolder() const; ///< where something went last, else where project or model lie
 
     // main_window_wiring.cpp
     void connectDocument();
@@ -167,7 +169,7 @@ private:
 
     Document* m_document;
     ProjectSession* m_session = nullptr;
-    QString m_last_project;
+    QString m_last_project, m_export_folder;
     QString m_sight_of; ///< which model the graph shows, by its hash; empty: none yet
     std::function<void()> m_after_saving;
     bool m_closing = false; ///< was asked

@@ -11,16 +11,21 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QPointer>
+#include <QStatusBar>
 #include <QTimer>
 #include <QUrl>
 
 namespace cutline {
 
+QString MainWindow::exportFolder() const {
+    if (!m_export_folder.isEmpty()) return m_export_folder;
+    const QString project = m_session->file();
+    return QFileInfo(project.isEmpty() ? text(m_document->model().file) : project).absolutePath();
+}
+
 void MainWindow::exportPlanByDialog(const QString& first) {
     const QFileInfo model(text(m_document->model().file));
-    const QString project = m_session->file();
-    const QString folder = project.isEmpty() ? model.absolutePath() : QFileInfo(project).absolutePath();
-    auto* dialog = new ExportDialog(planName(), exportOffers(model.completeBaseName()), folder, this);
+    auto* dialog = new ExportDialog(planName(), exportOffers(model.completeBaseName()), exportFolder(), this);
     rememberSize(*dialog, QStringLiteral("export"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->choose(first);
@@ -50,6 +55,7 @@ void MainWindow::exportPlanByDialog(const QString& first) {
     connect(dialog, &ExportDialog::exportRequested, this,
             [this, what, job, look, shown = QPointer(dialog)](const QString& id, const QString& path, bool verify) {
                 look->start();
+                m_export_folder = QFileInfo(path).absolutePath();
                 *job = m_document->jobs().start<Result<Exported>>(
                     tr("Exporting"),
                     [what, id, path, verify](Progress& progress) { return exportAs(id, what, path, verify, progress); },
@@ -76,6 +82,11 @@ void MainWindow::titleByDialog() {
     dialog->open();
 }
 
+void MainWindow::tellWritten(const QString& file) {
+    constexpr int kWrittenMs = 6'000;
+    statusBar()->showMessage(tr("Written: %1").arg(file), kWrittenMs);
+}
+
 void MainWindow::exportByDialog(const QString& suffix, const QString& what, std::function<FileWork(const QString&)> gather) {
     const QString base = QFileInfo(text(m_document->model().file)).completeBaseName();
     auto* dialog = new QFileDialog(this, tr("Export the %1").arg(what));
@@ -84,12 +95,15 @@ void MainWindow::exportByDialog(const QString& suffix, const QString& what, std:
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(suffix);
     dialog->setNameFilter(tr("%1 files (*.%2)").arg(suffix.toUpper(), suffix));
+    dialog->setDirectory(exportFolder());
     dialog->selectFile(base + QLatin1Char('_') + what + QLatin1Char('.') + suffix);
     connect(dialog, &QFileDialog::fileSelected, this, [this, gather = std::move(gather)](const QString& file) {
+        m_export_folder = QFileInfo(file).absolutePath();
         m_document->jobs().start<Result<void>>(
             tr("Writing %1").arg(QFileInfo(file).fileName()), [work = gather(file)](Progress&) { return work(); },
-            [this](Result<void> written) {
-                if (!written) showError(written.error());
+            [this, file](Result<void> written) {
+                if (!written) return showError(written.error());
+                tellWritten(file);
             });
     });
     dialog->open();

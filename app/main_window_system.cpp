@@ -93,6 +93,7 @@ void MainWindow::saveSystemByDialog() {
         showError(written.error());
         return;
     }
+    tellWritten(path);
     m_document->readLibraryAgain();
     m_document->nameSystem(system.name);
 }
@@ -115,6 +116,7 @@ void MainWindow::saveCopyByDialog(const QString& name) {
         showError(written.error());
         return;
     }
+    tellWritten(path);
     m_document->addDescriptor(path);
     m_work_area->library().choose(platform ? LibraryModel::Kind::Platform : LibraryModel::Kind::Link, text(own));
 }
@@ -153,6 +155,7 @@ void MainWindow::newPlatformByDialog() {
         showError(written.error());
         return;
     }
+    tellWritten(path);
     m_document->readLibraryAgain();
     if (dialog.addsToSystem()) addPlatform(text(platform.name));
 }

@@ -9,6 +9,7 @@
 
 #include <QCheckBox>
 #include <QDir>
+#include <QFileDialog>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -143,6 +144,37 @@ private Q_SLOTS:
             QVERIFY2(std::any_of(offers.begin(), offers.end(),
                                  [&](const ExportOffer& offer) { return offer.id.toStdString() == nameOf(kind); }),
                      std::string(nameOf(kind)).c_str());
+    }
+
+    /// Beside the model at first, then where the last one went.
+    void dialogsStartWhereThingsGo() {
+        const auto window = test::windowWith(kSmall);
+        QVERIFY(window);
+        const QTemporaryDir folder;
+        QString before = QFileInfo(test::sourcePath(kSmall)).absolutePath();
+        for (const char* name : {"first", "second"}) {
+            for (QAction* action : window->findChildren<QAction*>())
+                if (action->text() == MainWindow::tr("Plan as &CSV...")) action->trigger();
+            auto* dialog = test::dialogOf<QFileDialog>(*window, 5'000);
+            QVERIFY(dialog);
+            QCOMPARE(dialog->directory().absolutePath(), before);
+            const QString to = folder.filePath(QLatin1String(name));
+            QVERIFY(QDir().mkpath(to));
+            auto* edit = dialog->findChild<QLineEdit*>(QStringLiteral("fileNameEdit"));
+            edit->clear();
+            QTest::keyClicks(edit, to + QStringLiteral("/plan.csv"));
+            QTest::keyClick(edit, Qt::Key_Return);
+            if (dialog->isVisible()) QTest::keyClick(edit, Qt::Key_Return); // the first one took the completion
+            QTRY_VERIFY(QFileInfo::exists(to + QStringLiteral("/plan.csv")));
+            QTRY_VERIFY(window->findChildren<QFileDialog*>().isEmpty());
+            before = to;
+        }
+        window->activateWindow(); // the dialog before had the keys
+        QVERIFY(QTest::qWaitForWindowActive(window.get()));
+        ExportDialog* dialog = openDialog(*window);
+        QVERIFY(dialog);
+        dialog->choose(QStringLiteral("dot"));
+        QVERIFY2(dialog->path().startsWith(before), qPrintable(dialog->path()));
     }
 
     void aFolderThatIsNotThereIsSaid() {

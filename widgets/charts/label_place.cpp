@@ -9,7 +9,7 @@ namespace cutline {
 QRectF labelPlace(QPointF at, QSizeF size, const QRectF& area, bool strong, const std::vector<QRectF>& placed) {
     QRectF best;
     double least = std::numeric_limits<double>::infinity();
-    constexpr double kWords = 24, kWordsWeigh = 20; // what is wide is a label: rather over dots than over that
+    constexpr double kWords = 16, kWordsWeigh = 20; // what is wide is a label or a ring: rather over dots than over that
     constexpr double kFarther = 25; // a dot or two are no reason to go further
     for (const double away : {1.0, 2.2, 3.6, 5.5, 8.0}) {
         const double gap = (strong ? 12 : 9) * away;
