@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <tuple>
 
 namespace cutline {
@@ -162,7 +163,7 @@ std::vector<std::uint32_t> addLanes(const Workspace& work, Timeline& timeline) {
         timeline.lanes.push_back(std::move(lane));
     };
     for (std::uint32_t p = 0; p < impl.platforms; ++p)
-        if (work.involved[p]) add(p, {false, p, system.platforms[p].name, work.busy[p]});
+        if (work.involved[p]) add(p, {false, p, system.platforms[p].name, work.busy[p], work.weight_bytes[p]});
     std::map<std::uint32_t, std::vector<std::size_t>> used; // resources by link
     std::map<std::size_t, Hop> way;
     const auto use = [&](const Hop& hop) {
@@ -179,13 +180,40 @@ std::vector<std::uint32_t> addLanes(const Workspace& work, Timeline& timeline) {
             if (resources.size() > 1)
                 name += " " + std::string(system.nodeName(way[resource].from)) + " > " +
                         std::string(system.nodeName(way[resource].to));
-            add(impl.platforms + resource, {true, link, std::move(name), work.resource_busy[resource]});
+            add(impl.platforms + resource, {true, link, std::move(name), work.resource_busy[resource], 0});
         }
     }
     for (std::uint32_t l = 0; l < timeline.lanes.size(); ++l)
         if (!timeline.bottleneck || timeline.lanes[l].busy_s > timeline.lanes[*timeline.bottleneck].busy_s)
             timeline.bottleneck = l;
     return lane_of;
+}
+
+/// By platform and step, as the metrics count it.
+std::vector<std::vector<double>> memoryOf(const Workspace& work) {
+    std::vector<std::vector<double>> memory(work.impl->platforms);
+    for (std::uint32_t p = 0; p < work.impl->platforms; ++p) {
+        double held = work.weight_bytes[p] + work.held[p];
+        for (std::uint32_t step = 0; step < work.steps[p]; ++step)
+            memory[p].push_back(held += work.delta[work.first_delta[p] + step]);
+    }
+    return memory;
+}
+
+void addWaits(const Workspace& work, Timeline& timeline) {
+    const auto units = static_cast<std::uint32_t>(timeline.pieces.size());
+    std::map<std::uint32_t, std::uint32_t> transfer_of; // by job
+    for (std::uint32_t t = 0; t < work.hops.size(); ++t) transfer_of[work.hops[t].job] = t;
+    const auto partOf = [&](std::uint32_t job) -> std::optional<Timeline::Wait::Part> {
+        if (job < units) return Timeline::Wait::Part{false, job};
+        const auto found = transfer_of.find(job);
+        return found == transfer_of.end() ? std::nullopt : std::optional(Timeline::Wait::Part{true, found->second});
+    };
+    for (std::uint32_t job = 0; job < work.sim.size(); ++job)
+        work.sim.forDependents(job, [&](std::uint32_t next, FifoSchedule::Edge) {
+            const auto on = partOf(job), waits = partOf(next);
+            if (on && waits && (on->is_transfer || waits->is_transfer)) timeline.waits.push_back({*on, *waits});
+        });
 }
 
 /// Units of the simulation with their layers; what comes before the first layer is in no step.
@@ -195,6 +223,7 @@ void addPieces(const Workspace& work, Timeline& timeline) {
         for (std::uint32_t s = 0; s < work.plan->stages.size(); ++s)
             for (const LayerId layer : work.plan->stages[s].layers) visit(s, layer);
     };
+    const auto memory = memoryOf(work);
     each([&](std::uint32_t s, LayerId layer) {
         const std::uint32_t unit = work.unit_of[layer.index()];
         if (unit >= timeline.pieces.size()) timeline.pieces.resize(unit + 1);
@@ -207,7 +236,7 @@ void addPieces(const Workspace& work, Timeline& timeline) {
                                          : work.sim.job(unit).duration;
         const double before = piece.steps.empty() ? work.prelude[unit] : piece.steps.back().end_s;
         step_at[{unit, work.step_of[layer.index()]}] = piece.steps.size();
-        piece.steps.push_back({{layer}, before, end});
+        piece.steps.push_back({{layer}, before, end, memory[piece.platform.index()][work.step_of[layer.index()]]});
     });
     each([&](std::uint32_t, LayerId layer) {
         if (!work.inside[layer.index()]) return;
@@ -216,6 +245,7 @@ void addPieces(const Workspace& work, Timeline& timeline) {
     });
     for (const Workspace::HopJob& hop : work.hops)
         timeline.transfers.push_back({hop.hop.link, hop.hop.from, hop.hop.to, hop.payload});
+    addWaits(work, timeline);
 }
 
 /// What fall-backs occupy, at the times at which the waiting platform needs it: pieces and transfers of their own.
@@ -231,7 +261,7 @@ void addLent(const Workspace& work, const Simulation& run, const std::vector<std
             part = timeline.transfers.size() - (kind == Kind::Handling ? 1 : 0);
             if (kind == Kind::Transfer) timeline.transfers.push_back({lent.leg->hop.link, lent.leg->hop.from, lent.leg->hop.to, lent.leg->bytes});
         } else {
-            timeline.pieces.push_back({timeline.pieces[lent.unit].stage, PlatformId{lent.server}, {{{lent.layer}, 0, length}}});
+            timeline.pieces.push_back({timeline.pieces[lent.unit].stage, PlatformId{lent.server}, {{{lent.layer}, 0, length, 0}}});
         }
         for (std::uint32_t frame = 0; frame < timeline.frames; ++frame) {
             const double start = run.start(frame, lent.unit) + lentAfter(work, lent);

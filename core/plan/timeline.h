@@ -20,10 +20,12 @@ struct Timeline {
         std::uint32_t index = 0; ///< PlatformId or LinkId value
         std::string name;        ///< "EYR", "gbe", "gbe EYR > SMB" where both directions carry something
         double busy_s = 0;       ///< per inference, as the metrics count it
+        double weight_bytes = 0; ///< of a platform
     };
     struct Step {
         std::vector<LayerId> layers; ///< one, or a fused group
         double start_s = 0, end_s = 0; ///< after the piece's start; invoke, streaming and conversion come before
+        double memory_bytes = 0; ///< weights and live activations of one inference meanwhile; the largest is the metrics'
     };
     /// What a platform runs without interruption: a stage of a pipeline, a layer or fused group of a general plan, and what a
     /// host runs of another platform's stage.
@@ -50,9 +52,19 @@ struct Timeline {
         std::optional<LayerId> lent_for = {}; ///< a layer that falls back: such a bar may lie across others of the lane
     };
 
+    /// A transfer that waits for a piece or another transfer of its inference, or a piece that waits for a transfer.
+    struct Wait {
+        struct Part {
+            bool is_transfer = false;
+            std::uint32_t part = 0; ///< into transfers, or into pieces
+        };
+        Part on, waits;
+    };
+
     std::vector<Lane> lanes; ///< platforms that run, send, forward or receive; then links that carry something
     std::vector<Piece> pieces;
     std::vector<Transfer> transfers;
+    std::vector<Wait> waits;
     std::vector<Bar> bars; ///< ascending by start, then lane
     std::uint32_t frames = 0;
     double period_s = 0; ///< between inputs

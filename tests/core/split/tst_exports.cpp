@@ -48,6 +48,7 @@ private Q_SLOTS:
     void affinitiesOfOneNameAreSaid();
     void mappingHasEveryNodeOnce();
     void tracesNest();
+    void tracesTellMemoryAndFlows();
     void graphsHaveAClusterForEachStage();
 
 private:
@@ -184,6 +185,49 @@ void TestExports::tracesNest()
         stack.emplace_back(start, end);
     }
     QCOMPARE(layers, 4 * 3);
+}
+
+void TestExports::tracesTellMemoryAndFlows()
+{
+    Progress progress;
+    const Evaluator& evaluator = *m_world->world.evaluator;
+    const Timeline timeline = simulate(evaluator, m_plan, 4, std::nullopt, progress);
+    const QJsonArray events = objectOf(traceJson(timeline, *m_world->model.graph, *m_world->world.system))[QStringLiteral("traceEvents")].toArray();
+    std::map<int, double> most;
+    std::map<int, std::vector<QJsonObject>> flows;
+    std::vector<QJsonObject> slices;
+    for (const auto& value : events) {
+        const QJsonObject event = value.toObject();
+        const QString phase = event[QStringLiteral("ph")].toString();
+        if (phase == QStringLiteral("C")) {
+            double& bytes = most[event[QStringLiteral("pid")].toInt()];
+            bytes = std::max(bytes, event[QStringLiteral("args")].toObject()[QStringLiteral("bytes")].toDouble());
+        }
+        if (phase == QStringLiteral("s") || phase == QStringLiteral("f")) flows[event[QStringLiteral("id")].toInt()].push_back(event);
+        if (phase == QStringLiteral("X")) slices.push_back(event);
+    }
+    const Metrics metrics = evaluator.evaluate(m_plan);
+    int platforms = 0;
+    for (std::size_t l = 0; l < timeline.lanes.size(); ++l) {
+        if (timeline.lanes[l].is_link || metrics.platforms[timeline.lanes[l].index].busy_s == 0) continue;
+        ++platforms;
+        const PlatformMetrics& own = metrics.platforms[timeline.lanes[l].index];
+        QCOMPARE(most[static_cast<int>(l) + 1], own.weight_bytes + own.peak_activation_bytes);
+    }
+    QCOMPARE(platforms, 2);
+    // From A's piece over B's two links to C's, in each inference; each end lies in a slice.
+    QCOMPARE(flows.size(), std::size_t{4 * 3});
+    for (const auto& [id, ends] : flows) {
+        QCOMPARE(ends.size(), std::size_t{2});
+        QVERIFY(ends[0][QStringLiteral("ts")].toDouble() <= ends[1][QStringLiteral("ts")].toDouble());
+        QCOMPARE(ends[1][QStringLiteral("bp")].toString(), QStringLiteral("e"));
+        for (const QJsonObject& end : ends)
+            QVERIFY(std::any_of(slices.begin(), slices.end(), [&](const QJsonObject& slice) {
+                const double ts = end[QStringLiteral("ts")].toDouble(), start = slice[QStringLiteral("ts")].toDouble();
+                return slice[QStringLiteral("pid")] == end[QStringLiteral("pid")] && slice[QStringLiteral("tid")] == end[QStringLiteral("tid")] &&
+                       ts >= start && ts <= start + slice[QStringLiteral("dur")].toDouble();
+            }));
+    }
 }
 
 void TestExports::graphsHaveAClusterForEachStage()
