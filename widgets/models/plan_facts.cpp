@@ -206,25 +206,27 @@ ProvenanceShares provenanceShares(const CostTable& costs, const Plan& plan) {
     const auto assignment = assignmentOf(plan, costs.graph().layerCount());
     for (std::size_t layer = 0; layer < assignment.size(); ++layer) {
         const Cost& cost = costs.layer(LayerId{static_cast<std::uint32_t>(layer)}, assignment[layer]);
-        shares[static_cast<std::size_t>(cost.source)] += cost.latency_s;
+        shares.of[static_cast<std::size_t>(cost.source)] += cost.latency_s;
+        if (cost.source == Source::None) ++shares.unknown;
     }
-    const double total = std::accumulate(shares.begin(), shares.end(), 0.0);
+    const double total = std::accumulate(shares.of.begin(), shares.of.end(), 0.0);
     if (total > 0)
-        for (double& share : shares) share /= total;
+        for (double& share : shares.of) share /= total;
     return shares;
 }
 
 QString provenanceText(const ProvenanceShares& shares) {
     std::vector<std::size_t> order;
-    for (std::size_t i = 0; i < shares.size(); ++i)
-        if (shares[i] >= 0.005) order.push_back(i);
+    for (std::size_t i = 0; i < shares.of.size(); ++i)
+        if (shares.of[i] >= 0.005) order.push_back(i);
     std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return shares[a] > shares[b]; });
+                     [&](std::size_t a, std::size_t b) { return shares.of[a] > shares.of[b]; });
     QStringList parts;
     for (const std::size_t i : order)
         parts << QStringLiteral("%1%2% %3")
-                     .arg(QString::number(std::lround(shares[i] * 100)), kSpace,
+                     .arg(QString::number(std::lround(shares.of[i] * 100)), kSpace,
                           text(wordFor(static_cast<Source>(i))));
+    if (shares.unknown > 0) parts << text(counted(shares.unknown, "layer", "layers")) + QStringLiteral(" not known");
     return parts.isEmpty() ? QString() : QStringLiteral("time: ") + parts.join(kMiddleDot);
 }
 

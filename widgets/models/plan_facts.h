@@ -66,10 +66,13 @@ double periodOf(const Metrics& metrics, std::optional<double> rate_hz);
 /// "SMB is busy 100 % of 18.3 ms; EYR idles 41 %".
 QString bottleneckText(const Metrics& metrics, const System& system, std::optional<double> rate_hz = {});
 
-/// Share of the plan's layer time by source of the figure; indexed by Source. All 0 for a plan without time.
-using ProvenanceShares = std::array<double, 6>;
+/// Share of the plan's layer time by source of the figure, all 0 for a plan without time, and what the time leaves out.
+struct ProvenanceShares {
+    std::array<double, 6> of{}; ///< by Source
+    std::size_t unknown = 0;    ///< layers that count as nothing, since a shape is not known
+};
 ProvenanceShares provenanceShares(const CostTable& costs, const Plan& plan);
-/// "time: 62 % measured · 30 % mapped · 8 % assumed", largest first; empty where there is no time.
+/// "time: 62 % measured · 30 % mapped · 8 % assumed", largest first, then "2 layers not known"; empty where there is neither.
 QString provenanceText(const ProvenanceShares& shares);
 
 /// "search complete in this model" | "within 1 % of complete" | "heuristic, best known", and why it stopped

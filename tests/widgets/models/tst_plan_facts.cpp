@@ -114,10 +114,14 @@ void TestPlanFacts::provenanceFollowsTheAssignment() {
     const auto layers = static_cast<std::uint32_t>(graph->layerCount());
     QCOMPARE(layers, 6U);
     const auto shares = provenanceShares(costs, test::planOf({{0, 3}, {1, layers}}));
-    QCOMPARE(shares[static_cast<std::size_t>(Source::Profile)], 3.0 / 12);
-    QCOMPARE(shares[static_cast<std::size_t>(Source::Assumed)], 9.0 / 12);
+    QCOMPARE(shares.of[static_cast<std::size_t>(Source::Profile)], 3.0 / 12);
+    QCOMPARE(shares.of[static_cast<std::size_t>(Source::Assumed)], 9.0 / 12);
     QCOMPARE(provenanceText(shares), QStringLiteral("time: 75\u202F% assumed \u00B7 25\u202F% measured"));
     QCOMPARE(provenanceText({}), QString());
+    // What is not known takes no time: its share would be nothing.
+    costs.setLayer({0}, {0}, {0, 0, Source::None, true, 0, 0});
+    const QString words = provenanceText(provenanceShares(costs, test::planOf({{0, 3}, {1, layers}})));
+    QCOMPARE(words, QStringLiteral("time: 82\u202F% assumed \u00B7 18\u202F% measured \u00B7 1 layer not known"));
 }
 
 void TestPlanFacts::proofs_data() {
