@@ -110,7 +110,9 @@ std::string TraceWriter::nameOf(const Timeline::Bar& bar) const
 /// A counter for each platform: what the inference that it works for holds there; between inferences the weights alone.
 void TraceWriter::memory()
 {
-    const auto count = [this](std::uint32_t lane, double time, double bytes) {
+    std::map<std::uint32_t, double> told; // by lane
+    const auto count = [&](std::uint32_t lane, double time, double bytes) {
+        if (const auto [last, first] = told.try_emplace(lane, bytes); !first && std::exchange(last->second, bytes) == bytes) return;
         open("C", lane, 0);
         m_json.member("ts", time * kMicroseconds);
         m_json.member("name", "memory");
