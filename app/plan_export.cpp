@@ -33,7 +33,7 @@ Result<QString> verified(const Manifest& manifest, const QString& folder, Progre
     double worst = 0;
     for (const OutputDifference& output : report->outputs) {
         worst = std::max(worst, output.relative);
-        if (output.relative > options.tolerance || !output.same_shape)
+        if (output.relative > report->tolerance || !output.same_shape)
             return Error{"the pieces in " + printable(folder.toStdString()),
                          "give output " + inQuotes(output.name) + " otherwise than the whole model, by " +
                              numberText(output.relative) + " of its largest magnitude",

@@ -129,6 +129,8 @@ int runSplit(const Options& options, Progress& progress)
                                                                : splitTable(*manifest, options.folder));
     const auto report = verifySplit(*manifest, options.folder, verify, progress);
     if (!report) return fail(report.error());
+    for (const std::string& output : report->not_compared)
+        remarks() << "note: output " << printable(output) << " is no tensor and was not compared\n";
     const int status = deliver(options, options.format == Format::Json
                                             ? manifestWith(*manifest, *report)
                                             : splitTable(*manifest, options.folder) + verifyTable(*report));

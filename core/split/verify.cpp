@@ -132,6 +132,12 @@ double toleranceFor(const Manifest& manifest, double wanted)
     return tolerance;
 }
 
+/// Types of other values are not known here, and the engine hands on tensors alone.
+bool isTensor(const SplitTensor& value)
+{
+    return value.type != nameOf(ElementType::Unknown);
+}
+
 /// Loads a model, runs it on those of `tensors` that it reads, and adds what it makes to them.
 Result<void> runOn(const Engine& engine, const std::string& path, const std::vector<SplitTensor>& inputs,
                    const std::vector<SplitTensor>& outputs, const Tensors& from, Tensors& to, Progress& progress)
@@ -141,7 +147,9 @@ Result<void> runOn(const Engine& engine, const std::string& path, const std::vec
     std::vector<NamedTensor> given;
     for (const SplitTensor& input : inputs) given.push_back({input.name, &from.at(input.name)});
     std::vector<std::string> wanted;
-    for (const SplitTensor& output : outputs) wanted.push_back(output.name);
+    for (const SplitTensor& output : outputs)
+        if (isTensor(output)) wanted.push_back(output.name);
+    if (wanted.empty()) return {};
     auto values = model->run(given, wanted, progress);
     if (!values) return values.error();
     for (std::size_t i = 0; i < wanted.size(); ++i) to[wanted[i]] = std::move((*values)[i]);
@@ -170,7 +178,12 @@ Result<VerifyReport> verifySplit(const Manifest& manifest, const std::string& fo
     // What goes through as it comes is not there to be compared.
     std::vector<SplitTensor> outputs;
     for (const SplitTensor& output : manifest.outputs)
-        if (output.from_stage > 0) outputs.push_back(output);
+        if (output.from_stage > 0 && isTensor(output)) outputs.push_back(output);
+    for (const SplitTensor& output : manifest.outputs)
+        if (!isTensor(output)) report.not_compared.push_back(output.name);
+    if (outputs.empty() && !report.not_compared.empty())
+        return Error{printable(manifest.model_file), "has no tensor among its outputs, so that nothing can be compared",
+                     "run the pieces on inputs of your own"};
 
     progress.report(0, "Running the whole model");
     Tensors whole;
@@ -254,6 +267,10 @@ std::string verifyJson(const VerifyReport& report)
         json.member("largestRelative", output.relative);
         json.close('}');
     }
+    json.close(']');
+    json.key("notCompared");
+    json.open('[');
+    for (const std::string& name : report.not_compared) json.value(name);
     json.close(']');
     json.close('}');
     return text;

@@ -30,12 +30,13 @@ struct OutputDifference {
 struct VerifyReport {
     std::string engine; ///< "ONNX Runtime 1.21.0"
     std::vector<OutputDifference> outputs;
+    std::vector<std::string> not_compared; ///< outputs that are no tensors: sequences, maps
     double tolerance = 0; ///< that was applied
     bool equal = true; ///< all outputs within the tolerance
 };
 
 /// Runs the whole model and its pieces, chained as the manifest says, on the same inputs. Errors: no engine; a piece, or
-/// the whole, that the engine does not run, by its file.
+/// the whole, that the engine does not run, by its file; no output is a tensor.
 Result<VerifyReport> verifySplit(const Manifest& manifest, const std::string& folder, const VerifyOptions& options,
                                  Progress& progress);
 
@@ -43,7 +44,8 @@ Result<VerifyReport> verifySplit(const Manifest& manifest, const std::string& fo
 Result<std::map<std::string, double>> largestMagnitudes(const ImportedModel& model, const std::vector<std::string>& tensors,
                                                         const VerifyOptions& options, Progress& progress);
 
-/// {"engine": .., "equal": .., "tolerance": .., "outputs": [{"name", "elements", "largestDifference", "largestRelative"}]}
+/// {"engine": .., "equal": .., "tolerance": .., "outputs": [{"name", "elements", "largestDifference", "largestRelative"}],
+/// "notCompared": [name, ..]}
 std::string verifyJson(const VerifyReport& report);
 
 } // namespace cutline

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void piecesGiveTheWhole_data();
     void piecesGiveTheWhole();
     void integersCrossOnWires();
+    void comparesTensorsBesideOthers();
     void magnitudesOfEveryTensorAreSeen();
     void allowsForHalfFloats();
     void seesADifference();
@@ -68,6 +69,28 @@ void TestVerify::allowsForHalfFloats()
     QVERIFY2(report->equal, std::to_string(report->outputs[0].relative).c_str());
     // It is an allowance for rounding, no more.
     QVERIFY(report->tolerance > 1e-5 && report->tolerance < 0.01);
+}
+
+/// A sequence among the outputs is named, and keeps nothing from being compared.
+void TestVerify::comparesTensorsBesideOthers()
+{
+    CUTLINE_NEEDS_ENGINE();
+    onnx::ModelProto model;
+    QVERIFY(model.ParseFromString(onnxFromText("g (float[4,2] x) => (float[4,2] z) { a = Relu(x) z = Exp(a)"
+                                               " s = SplitToSequence<axis = 0>(a) }")));
+    auto& sequence = *model.mutable_graph()->add_output();
+    sequence.set_name("s");
+    sequence.mutable_type()->mutable_sequence_type()->mutable_elem_type()->mutable_tensor_type()->set_elem_type(1);
+    const QTemporaryDir folder, out;
+    const SplitWorld world(written(folder, model.SerializeAsString()));
+    const auto manifest = world.split(world.plan("A: Relu_0; C: Exp_1 SplitToSequence_2"), out.path());
+    QVERIFY2(manifest.ok(), manifest ? "" : manifest.error().message().c_str());
+    Progress progress;
+    const auto report = verifySplit(*manifest, out.path().toStdString(), {}, progress);
+    QVERIFY2(report.ok(), report ? "" : report.error().message().c_str());
+    QCOMPARE(report->outputs.size(), std::size_t{1});
+    QCOMPARE(report->not_compared, std::vector<std::string>{"s"});
+    QVERIFY(report->equal);
 }
 
 /// An optimising engine fuses layers, and had nothing to say of a tensor between them.
