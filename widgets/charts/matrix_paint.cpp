@@ -164,10 +164,7 @@ void MatrixChart::paintEvent(QPaintEvent*) {
         painter.setBrush(Qt::NoBrush);
         painter.drawRect(QRectF(*m_press, m_now).normalized().intersected(cellRect(m_pressed->row, m_pressed->column)));
     }
-    if (!hasFocus()) return;
-    painter.setPen(theme().border);
-    painter.setBrush(Qt::NoBrush);
-    painter.drawRoundedRect(QRectF(rect()).adjusted(1.5, 1.5, -1.5, -1.5), 6, 6);
+    if (hasFocus()) paintFocus(painter, rect(), theme());
 }
 
 void MatrixChart::renderTo(QPainter* painter, const QRectF& target) {

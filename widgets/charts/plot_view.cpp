@@ -2,6 +2,7 @@
 #include "widgets/charts/plot_view.h"
 
 #include "widgets/charts/chart_pane.h"
+#include "widgets/panels/kit.h"
 
 #include <QApplication>
 #include <QContextMenuEvent>
@@ -124,8 +125,7 @@ void PlotView::paintEvent(QPaintEvent* event) {
     if (!hasFocus()) return;
     QPainter painter(viewport());
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(m_pane->theme().border);
-    painter.drawRoundedRect(QRectF(viewport()->rect()).adjusted(1.5, 1.5, -1.5, -1.5), 6, 6);
+    paintFocus(painter, viewport()->rect(), m_pane->theme());
 }
 
 } // namespace cutline

@@ -187,10 +187,7 @@ void TimelineChart::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     paintAll(painter, rect(), true);
-    if (!hasFocus()) return;
-    painter.setPen(theme().border);
-    painter.setBrush(Qt::NoBrush);
-    painter.drawRoundedRect(QRectF(rect()).adjusted(1.5, 1.5, -1.5, -1.5), 6, 6);
+    if (hasFocus()) paintFocus(painter, rect(), theme());
 }
 
 void TimelineChart::renderTo(QPainter* painter, const QRectF& target) {

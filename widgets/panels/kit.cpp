@@ -6,6 +6,7 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QPainter>
+#include <QScrollArea>
 #include <QSvgRenderer>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -209,6 +210,12 @@ QString fittingText(const QFontMetrics& metrics, const QStringList& wordings, in
     return wordings.isEmpty() ? QString() : metrics.elidedText(wordings.back(), Qt::ElideRight, std::max(0, room));
 }
 
+void paintFocus(QPainter& painter, const QRectF& bounds, const Theme& theme) {
+    painter.setPen(theme.border);
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRoundedRect(bounds.adjusted(1.5, 1.5, -1.5, -1.5), 6, 6);
+}
+
 void paintShareBar(QPainter& painter, const QRectF& rect, double share, const QColor& colour,
                    const Theme& theme) {
     const double radius = rect.height() / 2;
@@ -238,6 +245,18 @@ QRectF paintPill(QPainter& painter, QPointF right_top, const QString& text, cons
 void onSurface(QWidget* widget) {
     widget->setBackgroundRole(QPalette::Base);
     widget->setAutoFillBackground(true);
+}
+
+QWidget* scrolled(QWidget* page, QWidget* parent) {
+    auto* area = new QScrollArea(parent);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setWidgetResizable(true);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setWidget(page);
+    area->viewport()->setAutoFillBackground(false);
+    page->setAutoFillBackground(false); // setWidget() turns it on
+    return area;
 }
 
 QList<int> RowDelegate::swatches(const QModelIndex&) const {

@@ -120,6 +120,9 @@ void asRows(QTableView& view);
 /// corners.
 void onSurface(QWidget* widget);
 
+/// What scrolls `page` in height as wide as it is, without a frame, the keys left to what is in it; `page` becomes its own.
+QWidget* scrolled(QWidget* page, QWidget* parent);
+
 /// One of our own icons (resources/icons/NAME.svg) in a colour of the palette, sharp at 1x and 2x. Unknown
 /// names: null.
 QIcon iconNamed(const QString& name, const QColor& colour, int size = 16);
@@ -131,6 +134,8 @@ QString fittingText(const QFontMetrics& metrics, const QStringList& wordings, in
 /// `bad`.
 void paintShareBar(QPainter& painter, const QRectF& rect, double share, const QColor& colour,
                    const Theme& theme);
+/// The outline of what has the keys, just inside `bounds`.
+void paintFocus(QPainter& painter, const QRectF& bounds, const Theme& theme);
 /// Outlined pill with its right edge at `right`; returns its rectangle.
 QRectF paintPill(QPainter& painter, QPointF right_top, const QString& text, const Theme& theme);
 

@@ -107,10 +107,7 @@ void PlanBands::paintEvent(QPaintEvent*) {
         painter.setPen(QPen(theme.text, 1));
         painter.drawLine(QPointF(x, first.top() - 4), QPointF(x, last.bottom() + 7));
     }
-    if (!hasFocus()) return;
-    painter.setPen(theme.border);
-    painter.setBrush(Qt::NoBrush);
-    painter.drawRoundedRect(QRectF(rect()).adjusted(1.5, 1.5, -1.5, -1.5), 6, 6);
+    if (hasFocus()) paintFocus(painter, rect(), theme);
 }
 
 QString PlanBands::tipOf(LayerId layer) const {

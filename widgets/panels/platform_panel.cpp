@@ -10,7 +10,6 @@
 #include <QMimeData>
 #include <QMouseEvent>
 #include <QPainter>
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -229,19 +228,10 @@ PlatformPanel::PlatformPanel(QWidget* parent) : QWidget(parent), m_list(new QWid
     onSurface(this);
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
-    auto* scroll = new QScrollArea(this);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus); // what is in it has the keys
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->viewport()->setAutoFillBackground(false);
-    m_list->setAutoFillBackground(false);
     m_layout = new QVBoxLayout(m_list);
     m_layout->setContentsMargins(10, 10, 10, 10);
     m_layout->setSpacing(10);
-    scroll->setWidget(m_list);
-    m_list->setAutoFillBackground(false);
-    outer->addWidget(scroll);
+    outer->addWidget(scrolled(m_list, this));
     rebuild();
 }
 

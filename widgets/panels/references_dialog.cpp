@@ -6,7 +6,6 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -33,12 +32,7 @@ ReferencesDialog::ReferencesDialog(const QString& project, std::vector<LostFile>
     rows->setSpacing(16);
     for (std::size_t i = 0; i < m_files.size(); ++i) rows->addWidget(buildRow(i));
     rows->addStretch(1);
-    auto* scroll = new QScrollArea(this);
-    scroll->setWidget(list);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus); // what is in it has the keys
-    box->addWidget(scroll, 1);
+    box->addWidget(scrolled(list, this), 1);
     auto* buttons = new QHBoxLayout;
     auto* cancel = new QPushButton(tr("Cancel"), this);
     buttons->addWidget(cancel);

@@ -13,7 +13,6 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QScopedValueRollback>
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -50,11 +49,6 @@ ScenarioPanel::ScenarioPanel(QWidget* parent) : QWidget(parent), m_moment(new Ed
     onSurface(this);
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
-    auto* scroll = new QScrollArea(this);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus); // what is in it has the keys
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto* page = new QWidget;
     auto* layout = new QVBoxLayout(page);
     layout->setContentsMargins(12, 10, 12, 10);
@@ -80,11 +74,8 @@ ScenarioPanel::ScenarioPanel(QWidget* parent) : QWidget(parent), m_moment(new Ed
     form->addRow(formLabel(QStringLiteral("Background load"), this), m_load_box = tightBox());
     form->addRow(formLabel(QStringLiteral("Dimensions that the model leaves open"), this), m_dimension_box = tightBox());
     buildTimes(form);
-    scroll->setWidget(page);
-    scroll->viewport()->setAutoFillBackground(false);
-    page->setAutoFillBackground(false);
     tabAsLaidOut(page);
-    outer->addWidget(scroll, 1);
+    outer->addWidget(scrolled(page, this), 1);
 
     connect(m_moment, &QTimer::timeout, this, &ScenarioPanel::flush);
     setSystem(nullptr, nullptr);

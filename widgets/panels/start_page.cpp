@@ -10,7 +10,6 @@
 #include <QGridLayout>
 #include <QMimeData>
 #include <QPainter>
-#include <QScrollArea>
 #include <QUrl>
 #include <QVBoxLayout>
 
@@ -87,11 +86,6 @@ StartPage::StartPage(QWidget* parent)
     setAcceptDrops(true);
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
-    auto* scroll = new QScrollArea(this);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus); // what is in it has the keys
-    scroll->setWidgetResizable(true);
-    scroll->viewport()->setAutoFillBackground(false);
     auto* page = new QWidget;
     auto* row = new QHBoxLayout(page);
     row->setContentsMargins(24, 32, 24, 32);
@@ -125,9 +119,7 @@ StartPage::StartPage(QWidget* parent)
     m_recent->setSpacing(0);
     column->addLayout(m_recent);
     column->addStretch(2);
-    scroll->setWidget(page);
-    page->setAutoFillBackground(false);
-    outer->addWidget(scroll);
+    outer->addWidget(scrolled(page, this));
     connect(m_open, &QPushButton::clicked, this, &StartPage::browseRequested);
 }
 

@@ -8,26 +8,6 @@ namespace cutline::loopnest {
 
 namespace {
 
-std::vector<LoopOrder> allowedOrders(const MachineLevel& level, DimSet looping)
-{
-    LoopOrder order;
-    for (std::uint8_t dim = 0; dim < G; ++dim)
-        if ((looping & bit(dim)) != 0) order.dims[order.count++] = dim;
-    std::vector<LoopOrder> orders;
-    if (level.orders.empty()) {
-        do orders.push_back(order);
-        while (std::next_permutation(order.dims.begin(), order.dims.begin() + order.count));
-        return orders;
-    }
-    for (const auto& allowed : level.orders) {
-        order.count = 0;
-        for (const std::uint8_t dim : allowed)
-            if ((looping & bit(dim)) != 0) order.dims[order.count++] = dim;
-        orders.push_back(order);
-    }
-    return orders;
-}
-
 /// What the tensors kept inside `level` see of an order.
 std::string seenFrom(const Machine& machine, std::size_t level, const LoopOrder& order)
 {
@@ -47,6 +27,26 @@ std::string seenFrom(const Machine& machine, std::size_t level, const LoopOrder&
 }
 
 } // namespace
+
+std::vector<LoopOrder> allowedOrders(const MachineLevel& level, DimSet looping)
+{
+    LoopOrder order;
+    for (std::uint8_t dim = 0; dim < G; ++dim)
+        if ((looping & bit(dim)) != 0) order.dims[order.count++] = dim;
+    std::vector<LoopOrder> orders;
+    if (level.orders.empty()) {
+        do orders.push_back(order);
+        while (std::next_permutation(order.dims.begin(), order.dims.begin() + order.count));
+        return orders;
+    }
+    for (const std::vector<std::uint8_t>& allowed : level.orders) {
+        order = {};
+        for (const std::uint8_t dim : allowed)
+            if ((looping & bit(dim)) != 0) order.dims[order.count++] = dim;
+        orders.push_back(order);
+    }
+    return orders;
+}
 
 void setOrder(LevelMapping& level, const LoopOrder& order)
 {

@@ -20,6 +20,10 @@ struct LoopOrder {
 /// Writes an order into a mapping; dims that do not loop follow.
 void setOrder(LevelMapping& level, const LoopOrder& order);
 
+/// The orders of `level` for the dims that really loop there: its own where it names them (the same one may come twice), else all,
+/// lexicographic in the order C M R S P Q.
+std::vector<LoopOrder> allowedOrders(const MachineLevel& level, DimSet looping);
+
 /// The orders worth trying at each level for each set of dims that loop there: of orders that no tensor kept further in
 /// can tell apart, the first. A tensor of weights or outputs sees only which irrelevant loops come before its first
 /// relevant one; a tensor of inputs (halo) sees the whole order.

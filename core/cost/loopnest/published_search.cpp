@@ -19,24 +19,10 @@ constexpr std::uint64_t kStreams = 8;
 constexpr int kPatience = 100;
 constexpr double kTolerance = 0.001;
 
-/// Loop orders of one level for the dims that really loop, lexicographic in the order C M R S P Q.
+/// Each of the level's orders once, lexicographic.
 std::vector<LoopOrder> ordersOf(const MachineLevel& level, DimSet looping)
 {
-    LoopOrder order;
-    for (std::uint8_t dim = 0; dim < G; ++dim)
-        if ((looping & bit(dim)) != 0) order.dims[order.count++] = dim;
-    std::vector<LoopOrder> orders;
-    if (level.orders.empty()) {
-        do orders.push_back(order);
-        while (std::next_permutation(order.dims.begin(), order.dims.begin() + order.count));
-        return orders;
-    }
-    for (const std::vector<std::uint8_t>& allowed : level.orders) {
-        order = {};
-        for (const std::uint8_t dim : allowed)
-            if ((looping & bit(dim)) != 0) order.dims[order.count++] = dim;
-        orders.push_back(order);
-    }
+    std::vector<LoopOrder> orders = allowedOrders(level, looping);
     std::sort(orders.begin(), orders.end(), [](const LoopOrder& a, const LoopOrder& b) { return a.dims < b.dims; });
     const auto same = [](const LoopOrder& a, const LoopOrder& b) { return a.dims == b.dims; };
     orders.erase(std::unique(orders.begin(), orders.end(), same), orders.end());
