@@ -5,6 +5,7 @@
 #include "core/search/label_figures.h"
 #include "core/search/label_search.h"
 #include "core/search/plan_grid.h"
+#include "core/search/promising_sets.h"
 
 #include <algorithm>
 #include <array>
@@ -43,6 +44,7 @@ public:
     Found run()
     {
         for (const auto& order : m_space->orders()) m_all += plansOf(order.size());
+        if (!m_task.options.keep_dominated) beginWithPromising();
         if (m_task.options.time_limit_s && !m_task.options.keep_dominated)
             withinTime(*m_task.options.time_limit_s);
         else
@@ -89,6 +91,13 @@ private:
         return lookAtWaiting();
     }
 
+    void beginWithPromising()
+    {
+        m_may_end = promisingSets(*m_space, m_model);
+        if (std::ranges::count(m_may_end, false) > 0) pass();
+        m_may_end.clear();
+    }
+
     /// Share of the pipelines that the pass has left behind, were the sets a chain.
     double behind() const
     {
@@ -112,7 +121,7 @@ private:
         const auto& order = m_space->orders()[m_key.order];
         const PlatformId platform = order[partial.stages];
         const std::uint32_t all = m_space->lastSet();
-        if ((partial.stages + 3 == order.size() || (order.size() == 2 && partial.stages == 0)) && m_grid.holds(m_key, partial.stages))
+        if (m_may_end.empty() && (partial.stages + 3 == order.size() || (order.size() == 2 && partial.stages == 0)) && m_grid.holds(m_key, partial.stages))
             return sweep(partial.stages);
         if (partial.stages + 1 == order.size()) {
             if (!m_space->mayRun(platform, partial.set, all)) return true;
@@ -120,7 +129,7 @@ private:
         }
         for (std::uint32_t outer = partial.set + 1; outer < all; ++outer) {
             if ((++m_steps & 1023) == 0 && m_builder.stopped()) return false;
-            if (!m_space->sets().isSubset(partial.set, outer)) continue;
+            if ((!m_may_end.empty() && !m_may_end[outer]) || !m_space->sets().isSubset(partial.set, outer)) continue;
             if (!m_space->mayRun(platform, partial.set, outer)) continue;
             m_key.cuts[partial.stages] = outer;
             const PipelineModel::Partial next = m_model.extended(partial, m_key, outer);
@@ -163,6 +172,7 @@ private:
     PlanGrid m_grid;
     Progress& m_progress;
     std::vector<PipelineKey> m_waiting;
+    std::vector<char> m_may_end; ///< by set: that a stage may end with it, in this pass; empty: any
     ParetoArchive::Hint m_hint;
     PipelineKey m_key;
     double m_order_cost = 0;

@@ -4,6 +4,7 @@
 #include "core/search/front_builder.h"
 #include "core/search/label_steps.h"
 #include "core/search/loose_plans.h"
+#include "core/search/promising_sets.h"
 
 #include <tbb/parallel_for.h>
 
@@ -22,18 +23,16 @@ public:
           m_figures(*m_space, task, m_model), m_states(*m_space, m_model, m_figures.powerMatters()),
           m_store(*m_space, m_states.states().size()),
           m_steps(*m_space, task, m_model, m_figures, m_states, m_store),
-          m_loose(*m_space, task, m_model, m_builder, m_figures, m_states, m_store, m_steps)
+          m_loose(*m_space, task, m_model, m_builder, m_figures, m_states, m_store, m_steps, m_may_end)
     {
     }
 
     Found run()
     {
-        begin();
-        while (m_level < m_states.mostStages() && arrive() && complete() && m_level + 1 < m_states.mostStages() &&
-               advance()) {
-            const std::string what = "labels of " + std::to_string(m_level) + " stages";
-            m_task.progress.report(static_cast<double>(m_level - 1) / static_cast<double>(m_states.mostStages() - 1), what);
-        }
+        m_may_end = promisingSets(*m_space, m_model);
+        if (std::ranges::count(m_may_end, false) > 0) pass(false);
+        m_may_end.assign(m_space->sets().size(), true);
+        if (!m_builder.stopped()) pass(true);
         m_builder.proof().evaluated += m_passed_over;
         m_builder.proof().pruned += m_pruned + m_loose.pruned();
         return m_builder.finish();
@@ -58,6 +57,7 @@ private:
         ParetoArchive::Hint hint;
     };
 
+    void pass(bool reports);
     void begin();
     bool arrive();
     void arriveAt(std::size_t target, std::uint32_t set);
@@ -94,12 +94,24 @@ private:
     LabelSteps m_steps;
     LoosePlans m_loose;
 
+    std::vector<char> m_may_end;          ///< by set: that a stage may end with it, in this pass
     std::size_t m_level = 0;              ///< stages of the labels in the store
     std::vector<std::uint32_t> m_sources, m_targets; ///< states of this level and of the next one
     std::vector<std::vector<Arrived>> m_arrived; ///< by target and set
     std::uint64_t m_passed_over = 0, m_pruned = 0;
     std::atomic<bool> m_stop{false};
 };
+
+void LabelSearch::pass(bool reports)
+{
+    begin();
+    while (m_level < m_states.mostStages() && arrive() && complete() && m_level + 1 < m_states.mostStages() && advance()) {
+        if (!reports) continue;
+        const std::string what = "labels of " + std::to_string(m_level) + " stages";
+        m_task.progress.report(static_cast<double>(m_level - 1) / static_cast<double>(m_states.mostStages() - 1), what);
+    }
+    m_loose.clear();
+}
 
 void LabelSearch::begin()
 {
@@ -116,7 +128,7 @@ void LabelSearch::begin()
             Label label;
             label.order = first.order;
             label.parent = Label::kNoParent;
-            if (m_space->mayRun(first.platform, 0, set) &&
+            if (m_may_end[set] && m_space->mayRun(first.platform, 0, set) &&
                 m_steps.run(label, first.platform, set, m_model.stage(first.platform, 0, set))) {
                 if (set == all)
                     m_builder.look(m_steps.outlineOf(label, state), m_store.keyOf(label), state.cost);
@@ -233,7 +245,7 @@ bool LabelSearch::advance()
     // Sets with more below them take longer: they go first.
     tbb::parallel_for(std::size_t{1}, sets, [&](std::size_t i) {
         const std::size_t outer = sets - 1 - i;
-        if (!stopNow()) expandInto(static_cast<std::uint32_t>(outer), made[outer]);
+        if (m_may_end[outer] && !stopNow()) expandInto(static_cast<std::uint32_t>(outer), made[outer]);
     });
     if (m_builder.stopped()) return false;
     keepLevel(made);

@@ -24,9 +24,10 @@ public:
 
     /// All must outlive it.
     LoosePlans(const PipelineSpace& space, const SearchTask& task, const PipelineModel& model, FrontBuilder& builder,
-               const LabelFigures& figures, const LabelStates& states, LabelStore& store, const LabelSteps& steps)
+               const LabelFigures& figures, const LabelStates& states, LabelStore& store, const LabelSteps& steps,
+               const std::vector<char>& may_end)
         : m_space(space), m_task(task), m_model(model), m_builder(builder), m_figures(figures), m_states(states),
-          m_store(store), m_steps(steps)
+          m_store(store), m_steps(steps), m_may_end(may_end)
     {
     }
 
@@ -39,19 +40,45 @@ public:
     /// label)`; for all other stages they go on as they are, or are looked at if complete. False: stop.
     using Arrive = std::function<void(std::uint32_t state, std::uint32_t set, const Label& label)>;
     bool grow(std::size_t level, const Arrive& arrived);
+    void clear() { m_loose.clear(); }
     /// Partial pipelines given up since they began.
     std::uint64_t pruned() const { return m_pruned; }
 
 private:
     using Partial = PipelineModel::Partial;
 
+    /// What one of them becomes.
+    struct Grown {
+        struct Arrived {
+            PipelineKey key;
+            Label label; ///< without parent
+        };
+        struct Whole {
+            Outline outline;
+            PipelineKey key;
+            double cost = 0;
+        };
+        std::vector<Loose> loose;
+        std::vector<Arrived> arrived;
+        std::vector<Whole> whole;
+        std::uint64_t pruned = 0;
+    };
+
     bool lookAtLabels(std::size_t level);
-    bool growBy(const Loose& loose, std::size_t level, const LabelStates::Next& next, const Arrive& arrived,
-                std::vector<Loose>& grown);
+    void growBy(const Loose& loose, std::size_t level, const LabelStates::Next& next, Grown& grown) const;
+    /// `key` and `prefix` up to `inner`; the stage that follows ends with `outer`.
     void add(const PipelineKey& key, std::uint32_t before, std::uint32_t inner, std::uint32_t outer, const Label& floor,
-             double end_s, const Partial& partial, std::vector<Loose>& list, ParetoArchive::Hint& hint,
+             double end_s, const Partial& prefix, std::vector<Loose>& list, ParetoArchive::Hint& hint,
              std::uint64_t& pruned) const;
-    void runBelow(Loose& loose, std::uint32_t before, std::uint32_t inner, std::uint32_t outer) const;
+    /// The last stage of a key's order, and what it gets of the one before.
+    struct Step {
+        PlatformId from, on;
+        PipelineModel::StageFigures stage;
+        double bytes = 0;
+    };
+    Step stepOf(const PipelineKey& key, std::uint32_t before, std::uint32_t inner, std::uint32_t outer) const;
+    Loose below(Loose loose, const Step& step, const PipelineModel::Message& message) const;
+    Outline floorOf(const Loose& loose, const LabelStates::State& state, double interval_s) const;
     Outline boundOf(const Loose& loose, const Partial& partial, const LabelStates::State& state) const;
     Partial replayed(const PipelineKey& key, std::size_t stages) const;
     std::optional<Label> arrival(const PipelineKey& key, std::uint32_t inner, std::uint32_t outer) const;
@@ -67,6 +94,7 @@ private:
     const LabelStates& m_states;
     LabelStore& m_store;
     const LabelSteps& m_steps;
+    const std::vector<char>& m_may_end; ///< by set: that a stage may end with it
     std::vector<Loose> m_loose;
     std::uint64_t m_pruned = 0;
 };

@@ -75,14 +75,19 @@ std::uint32_t PipelineModel::sharedOn(PlatformId from, PlatformId to) const
     return places;
 }
 
-PipelineModel::Message PipelineModel::handed(PlatformId from, PlatformId to, std::uint32_t before, std::uint32_t inner,
-                                            std::uint32_t outer) const
+double PipelineModel::handedBytes(PlatformId from, PlatformId to, std::uint32_t before, std::uint32_t inner,
+                                  std::uint32_t outer) const
 {
+    if (!canReach(from, to)) return 0;
     double bytes = 0;
-    for (const Live& l : live(inner)) {
+    for (const Live& l : live(inner))
         if (!isMadeBefore(l, before) && isRead(l, inner, outer)) bytes += m_evaluator.wireBytes(TensorId{l.tensor}, from);
-    }
-    return bytes > 0 && canReach(from, to) ? messageOf(way(from, to), bytes) : Message{};
+    return bytes;
+}
+
+PipelineModel::Message PipelineModel::handed(PlatformId from, PlatformId to, double bytes) const
+{
+    return bytes > 0 ? messageOf(way(from, to), bytes) : Message{};
 }
 
 PipelineModel::Message PipelineModel::messageOf(std::span<const Hop> hops, double bytes) const
@@ -95,14 +100,15 @@ PipelineModel::Message PipelineModel::messageOf(std::span<const Hop> hops, doubl
     for (const Hop& hop : hops) {
         const TransferCost cost = m_evaluator.hopCost(hop.link, bytes);
         const double largest = system.links[hop.link.index()].link.frame.payload_max;
+        const bool to_switch = system.isSwitch(hop.to);
         const double own_frame =
-            m_evaluator.hopCost(hop.link, largest > 0 ? std::min(bytes, largest) : bytes).time_s;
+            from_switch || to_switch ? m_evaluator.hopCost(hop.link, largest > 0 ? std::min(bytes, largest) : bytes).time_s : 0;
         // A switch starts to forward after one frame and still has one to send when the last has come in.
         start = from_switch ? std::min(end, start + frame) : end;
         end = from_switch ? std::max(start + cost.time_s, end + own_frame) : start + cost.time_s;
         if (&hop == hops.data()) message.leaving_s = end;
         frame = own_frame;
-        from_switch = system.isSwitch(hop.to);
+        from_switch = to_switch;
         message.energy_j += cost.energy_j;
         message.busiest_s = std::max(message.busiest_s, cost.busy_s);
     }

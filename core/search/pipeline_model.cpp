@@ -33,7 +33,7 @@ PipelineModel::Partial PipelineModel::extended(const Partial& partial, const Pip
     next.stages_j += figures.energy_j;
     next.dynamic_j += figures.dynamic_j;
     next.sensitivity += figures.sensitivity;
-    if (m_weights_count) {
+    if (m_weights_count && m_space.memoryMatters()) {
         const double bytes = restingBytes(id, partial.set, outer, figures.weight_bytes);
         next.memory_bytes = std::max(partial.memory_bytes, bytes);
         if (m_capacity[p] > 0) next.memory_ratio = std::max(partial.memory_ratio, bytes / m_capacity[p]);
@@ -83,7 +83,12 @@ double PipelineModel::earliestStart(const Partial& partial, const PipelineKey& k
 double PipelineModel::leastTravel(std::uint32_t tensor, PlatformId from, PlatformId to) const
 {
     if (m_space.problem().compat.free_overload) return 0;
-    return messageOf(way(from, to), m_evaluator.wireBytes(TensorId{tensor}, from)).time_s;
+    const auto worked = [&] { return messageOf(way(from, to), m_evaluator.wireBytes(TensorId{tensor}, from)).time_s; };
+    if (m_travel_s.empty()) return worked();
+    std::atomic<double>& known = m_travel_s[(tensor * m_platforms + from.index()) * m_platforms + to.index()];
+    double time_s = known.load(std::memory_order_relaxed);
+    if (time_s == 0) known.store(time_s = worked(), std::memory_order_relaxed);
+    return time_s;
 }
 
 double PipelineModel::earliestLive(const Partial& partial, const PipelineKey& key) const

@@ -5,6 +5,7 @@
 #include "core/search/pipeline_space.h"
 #include "core/search/platform_set.h"
 
+#include <atomic>
 #include <optional>
 #include <vector>
 
@@ -164,9 +165,10 @@ public:
     {
         return m_messages[at(from.index() * m_platforms + to.index(), set)];
     }
-    /// What the stage before, which began with `before`, made for the stage from `inner` to `outer`: the least that is
-    /// sent from one to the other.
-    Message handed(PlatformId from, PlatformId to, std::uint32_t before, std::uint32_t inner, std::uint32_t outer) const;
+    /// Of what the stage before, which began with `before`, made for the stage from `inner` to `outer`: the least that is
+    /// sent from one to the other; 0 where it cannot be.
+    double handedBytes(PlatformId from, PlatformId to, std::uint32_t before, std::uint32_t inner, std::uint32_t outer) const;
+    Message handed(PlatformId from, PlatformId to, double bytes) const;
     /// The stage from `inner` to `outer` reads something of what is live, or need not (one source of all).
     bool readsLive(std::uint32_t inner, std::uint32_t outer) const { return m_one_source || receives(inner, outer); }
     bool canReach(PlatformId from, PlatformId to) const { return m_evaluator.routes().reachable(from, to); }
@@ -320,6 +322,7 @@ private:
     std::vector<Order> m_orders;
     std::vector<std::size_t> m_shared;
     std::vector<Least> m_least;
+    mutable std::vector<std::atomic<double>> m_travel_s; ///< leastTravel() by tensor and pair of platforms; 0: not worked out yet
     std::vector<std::vector<std::uint32_t>> m_after; ///< groups that follow a group
     std::vector<Message> m_messages; ///< by pair of platforms and set: all that is live, made by the sender
 };

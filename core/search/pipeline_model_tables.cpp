@@ -104,6 +104,9 @@ void PipelineModel::findLive()
     // Tensors that may cross, by the group that makes them; inputs by the groups that read them.
     std::vector<std::vector<Live>> made(sets.groupCount());
     m_readers.resize(graph.tensors().size());
+    constexpr std::size_t kMostKnown = 1'000'000;
+    const std::size_t travels = graph.tensors().size() * m_platforms * m_platforms;
+    if (travels <= kMostKnown) m_travel_s = std::vector<std::atomic<double>>(travels);
     for (std::uint32_t t = 0; t < graph.tensors().size(); ++t) {
         const Tensor& tensor = graph.tensor(TensorId{t});
         auto& readers = m_readers[t];

@@ -131,7 +131,7 @@ StageTables::Sums StageTables::leastSums(PlatformId on, PlatformId last, std::ui
 {
     const std::uint32_t all = m_space.lastSet();
     const PipelineModel::StageFigures own = m_model.stage(on, inner, set), end = m_model.stage(last, set, all);
-    const PipelineModel::Message message = m_model.handed(on, last, inner, set, all);
+    const PipelineModel::Message message = m_model.handed(on, last, m_model.handedBytes(on, last, inner, set, all));
     // A stage that reads nothing of what is live need not wait for the stage before it.
     const bool waits = inner == 0 || m_model.readsLive(inner, set);
     Sums sums;

@@ -13,10 +13,11 @@ namespace cutline {
 
 GraphPtr CaseMaker::graph()
 {
-    const int layers = number(1, m_limits.most_layers);
+    const int layers = m_limits.wide ? m_limits.most_layers : number(1, m_limits.most_layers);
     // Every choice of platforms for every layer is looked at: wide graphs are to be small.
     const int least_density = layers <= 7 ? 10 : layers <= 9 ? 35 : 60;
-    const Graph plain = graphFromText(randomGraphText(m_random, layers, number(least_density, 90) / 100.0));
+    const double density = (m_limits.wide ? number(4, 8) : number(least_density, 90)) / 100.0;
+    const Graph plain = graphFromText(randomGraphText(m_random, layers, density));
     std::vector<Layer> all(plain.layers().begin(), plain.layers().end());
     std::vector<Tensor> tensors(plain.tensors().begin(), plain.tensors().end());
     for (Tensor& t : tensors) {

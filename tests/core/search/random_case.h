@@ -18,6 +18,7 @@ struct CaseLimits {
     int most_layers = 7;
     int most_platforms = 4;
     bool everything = false; ///< in-place operators, double buffers, shared memories, constraints of every kind too
+    bool wide = false;       ///< so many layers, most side by side: hundreds of down-sets
 };
 
 class CaseMaker {
