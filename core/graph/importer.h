@@ -158,7 +158,7 @@ private:
     std::vector<std::string_view> m_active_functions;
     std::set<std::string> m_used_shapes, m_symbols;
     std::map<std::string, Tally> m_unknown_ops;
-    Tally m_contradictions, m_open_shapes, m_renamed, m_dead, m_undeclared, m_other_types;
+    Tally m_contradictions, m_open_shapes, m_renamed, m_dead, m_undeclared, m_other_types, m_no_tensors;
     std::size_t m_visited = 0, m_node_count = 0;
 };
 

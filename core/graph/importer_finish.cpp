@@ -167,6 +167,9 @@ void Importer::noteUnknowns()
         note(Severity::Warning, m_path + ", " + m_open_shapes.text(),
              "the shape is not known, so its bytes are not",
              "give --shape NAME=.. for that tensor or an input, or --dim NAME=.. for a dimension");
+    if (m_no_tensors.count > 0)
+        note(Severity::Warning, m_path + ", " + m_no_tensors.text(),
+             "is no tensor: its bytes are not known, and no plan is cut there");
     if (m_contradictions.count > 0)
         note(Severity::Warning, m_path + ", " + m_contradictions.text(), "the computed shape is used",
              "export the model again if it is wrong");

@@ -29,6 +29,16 @@ bool isKnownNewcomer(std::string_view op)
     return std::find(kOps.begin(), kOps.end(), op) != kOps.end();
 }
 
+/// A sequence, map or optional, as the file says or, where it does not, the operator.
+bool makesNoTensor(const Node& node, const ValueInfo* declared)
+{
+    if (declared && declared->has_type) return !declared->type.tensor;
+    constexpr std::array<std::string_view, 8> kOps{"SequenceConstruct", "SequenceEmpty",   "SequenceInsert", "SequenceErase",
+                                                   "SequenceMap",       "SplitToSequence", "Optional",       "ZipMap"};
+    return (node.domain.empty() || node.domain == "ai.onnx" || node.domain == "ai.onnx.ml") &&
+           std::find(kOps.begin(), kOps.end(), node.op) != kOps.end();
+}
+
 bool isQuantisation(const Node& node)
 {
     return (node.domain.empty() || node.domain == "com.microsoft") &&
@@ -125,8 +135,10 @@ void Importer::addLayer(Scope& scope, const Node& node, std::uint32_t index, Vis
     for (std::size_t i = 0; i < node.outputs.size(); ++i) {
         if (node.outputs[i].empty()) continue;
         Info& info = visit.outputs[i];
+        const auto declared = scope.declared.find(node.outputs[i]);
+        const bool no_tensor = makesNoTensor(node, declared == scope.declared.end() ? nullptr : declared->second);
         if (!isFull(info.shape))
-            m_open_shapes.add(nodeText(node, index) + ", tensor " + shown(node.outputs[i]));
+            (no_tensor ? m_no_tensors : m_open_shapes).add(nodeText(node, index) + ", tensor " + shown(node.outputs[i]));
         info.tensor = static_cast<std::uint32_t>(m_tensors.size());
         draft.outputs.push_back(info.tensor);
         Tensor tensor;
@@ -309,6 +321,9 @@ void Importer::useDeclared(Scope& scope, const Node& node, Visit& visit)
         if (const auto given = m_options.input_shapes.find(std::string(node.outputs[i]));
             given != m_options.input_shapes.end() && !scope.outer) {
             m_used_shapes.insert(given->first);
+            const auto declared = scope.declared.find(node.outputs[i]);
+            if (makesNoTensor(node, declared == scope.declared.end() ? nullptr : declared->second))
+                throw Failure{"makes " + shown(node.outputs[i]) + ", which is no tensor, --shape gives it a shape", "leave it out"};
             if (isFull(info.shape) && *info.shape != given->second)
                 throw Failure{"makes " + shown(node.outputs[i]) + " of shape " + shapeText(*info.shape) +
                                   ", --shape gives " + shapeText(given->second),

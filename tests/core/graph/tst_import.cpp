@@ -473,6 +473,23 @@ private Q_SLOTS:
         QVERIFY(closed->graph->layers()[1].shapes_known);
     }
 
+    /// Nothing can be cut at a sequence, so that nobody is asked for its shape, and none is taken.
+    void sequencesHaveNoShape()
+    {
+        const std::string bytes = onnxFromText("g (float[4,2] x) => (float[4,2] y) { a = Relu(x) s = SplitToSequence<axis = 0>(a)"
+                                               " y = ConcatFromSequence<axis = 0>(s) }");
+        const auto model = opened(bytes);
+        QVERIFY(model.ok());
+        const QString notes = notesText(*model);
+        QVERIFY2(notes.contains(QLatin1String("tensor s")) && notes.contains(QLatin1String("is no tensor")) &&
+                     !notes.contains(QLatin1String("--shape")), qPrintable(notes));
+        ImportOptions options;
+        options.input_shapes["s"] = {4, 2};
+        const auto refused = opened(bytes, options);
+        QVERIFY(!refused);
+        QVERIFY2(refused.error().message().find("is no tensor") != std::string::npos, refused.error().message().c_str());
+    }
+
     void cancelled()
     {
         std::string graph = "g (float[4] t0) => (t600) {";
