@@ -264,9 +264,11 @@ void applyTheme(QApplication& application, const Theme& theme, const QString& mo
             "QMenu { border: 1px solid %3; } QMenu::item { padding: 5px 24px 5px 16px; }"
             "QMenu::item:selected, QMenuBar::item:selected { background: %8; }"
             "QMenu::item:disabled, QMenuBar::item:disabled { color: %12; }"
-            "QToolButton[popupMode=\"2\"] { border: none; border-radius: 6px; background: transparent; color: %1;"
+            // Enumerations are numbers to style sheets in some versions of Qt, names in others.
+            "QToolButton[popupMode=\"2\"], QToolButton[popupMode=\"InstantPopup\"] { border: none; border-radius: 6px; background: transparent; color: %1;"
             " padding: 4px 19px 4px 5px; }"
-            "QToolButton[popupMode=\"2\"]:hover, QToolButton[popupMode=\"2\"]:focus { background: %8; }"
+            "QToolButton[popupMode=\"2\"]:hover, QToolButton[popupMode=\"2\"]:focus, QToolButton[popupMode=\"InstantPopup\"]:hover,"
+            " QToolButton[popupMode=\"InstantPopup\"]:focus { background: %8; }"
             "QToolButton::menu-indicator, QPushButton::menu-indicator { image: url(:/icons/arrow-%10.svg); width: 12px;"
             " height: 12px; subcontrol-origin: padding; subcontrol-position: right center; right: 3px; }"
             "QHeaderView { background: %4; border: none; }"

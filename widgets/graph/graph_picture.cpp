@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 
 namespace cutline {
 namespace {
@@ -82,7 +83,7 @@ FileWork GraphView::pictureFile(const QString& path) const {
         return [none = Error{path.toStdString(), "there is no picture yet", "wait until the graph is laid out"}] { return none; };
     const QSizeF size = m_scene->pictureRect().size();
     const double scale = isSvg(path) ? 1 : std::min(kPngScale, kMostPixels / std::max(size.width(), size.height()));
-    return [picture = m_scene->picture(scale, m_look), path] { return picture.write(path); };
+    return [picture = std::make_shared<const GraphPicture>(m_scene->picture(scale, m_look)), path] { return picture->write(path); };
 }
 
 } // namespace cutline

@@ -8,6 +8,7 @@
 
 #include <QApplication>
 #include <QHeaderView>
+#include <QImage>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -41,6 +42,7 @@ private Q_SLOTS:
     void unknownColumnsAreHidden();
     void csvHasRawValues();
     void narrowTablesShowWhatMatters();
+    void arrowsOfMenusStandBesideTheirWords();
     void infeasibleDemandsAreNamed();
     void outsideTheBrushIsDimmed();
 
@@ -323,6 +325,26 @@ void TestCandidatesTable::narrowTablesShowWhatMatters() {
     QCOMPARE(m_table->columns(), before); // nobody has chosen that
     m_table->resize(1100, 500);
     QTRY_VERIFY(!view->isColumnHidden(CandidatesModel::StageColumn));
+}
+
+void TestCandidatesTable::arrowsOfMenusStandBesideTheirWords() {
+    int seen = 0;
+    for (auto* button : m_table->findChildren<QToolButton*>()) {
+        if (button->popupMode() != QToolButton::InstantPopup || button->text().isEmpty() || !button->isVisible()) continue;
+        const QImage picture = button->grab().toImage().convertToFormat(QImage::Format_ARGB32);
+        const auto inked = [&](int x) {
+            for (int y = 2; y < picture.height() - 2; ++y)
+                if (qAlpha(picture.pixel(x, y)) > 90) return true; // it has no ground of its own
+            return false;
+        };
+        int x = picture.width() - 1, gap = 0;
+        while (x > 0 && !inked(x)) --x;
+        while (x > 0 && inked(x)) --x; // the arrow
+        while (x > 0 && !inked(x)) --x, ++gap;
+        QVERIFY2(gap >= 3 && x > 20, qPrintable(button->text() + QStringLiteral(": %1").arg(gap)));
+        ++seen;
+    }
+    QCOMPARE(seen, 2);
 }
 
 void TestCandidatesTable::infeasibleDemandsAreNamed() {
