@@ -10,6 +10,7 @@
 #include <QKeyEvent>
 #include <QMenu>
 #include <QTimer>
+#include <QToolTip>
 
 #include <algorithm>
 
@@ -201,6 +202,8 @@ void Finder::keyPressEvent(QKeyEvent* event) {
             m_completer->popup()->hide();
             return;
         }
+        QToolTip::showText(mapToGlobal(rect().bottomLeft()), QStringLiteral("<qt>") + tr("No layer, command or plan has \u201C%1\u201D in its name").arg(text().toHtmlEscaped()), this);
+        return;
     }
     if (event->key() == Qt::Key_Escape && !m_completer->popup()->isVisible()) {
         clear();

@@ -268,8 +268,11 @@ void MainWindow::refreshPlatformActions() {
 }
 
 void MainWindow::openByDialog() {
+    // Beside what was opened last, also by another run of the program.
+    const QStringList recent = m_preferences.recentFiles();
+    const QString folder = recent.isEmpty() ? QString() : QFileInfo(recent.front()).absolutePath();
     const QString path =
-        QFileDialog::getOpenFileName(this, tr("Open a model or project"), {},
+        QFileDialog::getOpenFileName(this, tr("Open a model or project"), folder,
                                      tr("Models and projects (*.onnx *.json *.cutline);;All files (*)"),
                                      nullptr, QFileDialog::DontUseNativeDialog);
     if (!path.isEmpty()) openAsked(path);

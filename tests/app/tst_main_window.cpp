@@ -39,6 +39,7 @@
 #include <QThread>
 #include <QTimer>
 #include <QToolButton>
+#include <QToolTip>
 
 namespace cutline::tst_main_window {
 
@@ -260,6 +261,11 @@ void TestMainWindow::finderNamesCommandsInFull() {
     QVERIFY(window);
     QCOMPARE(offered(*window, QStringLiteral("theme: l")), QStringList{QStringLiteral("Theme: Light")});
     QVERIFY(offered(*window, QStringLiteral("colour of cards")).isEmpty());
+    QTest::keyClick(window.get(), Qt::Key_K, Qt::ControlModifier);
+    QTest::keyClicks(&window->header().finder(), QStringLiteral("no such <b>"));
+    QTest::keyClick(&window->header().finder(), Qt::Key_Return);
+    QTRY_VERIFY2(QToolTip::text().contains(QStringLiteral("no such &lt;b&gt;")), qPrintable(QToolTip::text()));
+    QToolTip::hideText();
     window->open(sourcePath(kModel));
     QVERIFY(settle(window->document()));
     QVERIFY(offered(*window, QStringLiteral("colour of cards")).contains(QStringLiteral("Colour of cards: latency")));
@@ -466,6 +472,13 @@ void TestMainWindow::recentFilesAreRemembered() {
         QVERIFY(window);
     }
     const auto window = windowWith(nullptr);
+    QString folder;
+    whenAsked<QFileDialog>([&folder](QFileDialog& dialog) {
+        folder = dialog.directory().absolutePath();
+        dialog.reject();
+    });
+    QTest::keyClick(window.get(), Qt::Key_O, Qt::ControlModifier);
+    QCOMPARE(folder, QFileInfo(sourcePath(kModel)).absolutePath());
     QAction* recent = menuAction(*window, QDir::cleanPath(sourcePath(kModel)));
     QVERIFY(recent);
     recent->trigger();
