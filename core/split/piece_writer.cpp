@@ -355,7 +355,7 @@ Result<PieceBytes> PieceWriter::write(const SubModel& piece, const std::string& 
 Result<PieceBytes> PieceWriter::writeWhole(const Whole& whole, const std::string& data_file)
 {
     SubModel all;
-    for (std::uint32_t n = 0; n < m_file.nodeCount(); ++n) all.nodes.push_back(n);
+    all.nodes.assign(m_file.order().begin(), m_file.order().end());
     return write(all, data_file, &whole);
 }
 

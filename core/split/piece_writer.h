@@ -48,7 +48,7 @@ public:
     /// are not there.
     Result<PieceBytes> write(const SubModel& piece, const std::string& data_file);
 
-    /// The model as it is, with changes to its nodes: `edit` gets each node's position and message.
+    /// The model as it is, its nodes in an order that can run, with changes to them: `edit` gets each node's position and message.
     struct Whole {
         std::int64_t least_ir_version = 0;
         std::string fields; ///< of the model, added behind its own

@@ -44,6 +44,7 @@ private Q_SLOTS:
     void devicesAreAnnotated();
     void labelsAreAnnotated();
     void annotatingAgainReplaces();
+    void nodesAreWrittenInOrder();
     void affinitiesNameEveryNode();
     void affinitiesOfOneNameAreSaid();
     void mappingHasEveryNodeOnce();
@@ -131,6 +132,23 @@ void TestExports::annotatingAgainReplaces()
         }
         QCOMPARE(stages, std::string(labels ? "s01 s01 s02 " : "1 1 2 "));
     }
+}
+
+/// A model whose nodes stand in no order is opened with a warning; what is written of it is in order.
+void TestExports::nodesAreWrittenInOrder()
+{
+    onnx::ModelProto unsorted;
+    QVERIFY(unsorted.ParseFromString(onnxFromText(kModel)));
+    auto& nodes = *unsorted.mutable_graph()->mutable_node();
+    for (int n = 0; n < nodes.size(); ++n) nodes[n].set_name("n" + std::to_string(n));
+    nodes.SwapElements(0, nodes.size() - 1);
+    m_world = std::make_unique<SplitWorld>(written(*m_folder, unsorted.SerializeAsString()));
+    m_plan = m_world->plan("A: n0; C: n1 n2");
+    const auto model = fieldsOf(annotated(Annotation::OnnxRuntime));
+    std::string made;
+    const auto graph = fieldsOf(model.find(7)->second);
+    for (auto [node, end] = graph.equal_range(1); node != end; ++node) made += fieldsOf(node->second).find(2)->second + " ";
+    QCOMPARE(made, std::string("a b z "));
 }
 
 void TestExports::affinitiesNameEveryNode()
