@@ -72,6 +72,7 @@ QString interfaceFamily()
 }
 
 /// Fusion with the arrow of sorting above a column's title: beside it lies on the last letter where titles stand at the right.
+/// Buttons of dialogs have words alone.
 class PlainStyle : public QProxyStyle
 {
 public:
@@ -81,6 +82,11 @@ public:
         if (element != SE_HeaderArrow) return QProxyStyle::subElementRect(element, option, widget);
         constexpr int kSide = 9;
         return {option->rect.center().x() - kSide / 2, option->rect.top(), kSide, kSide};
+    }
+    int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget, QStyleHintReturn* more) const override
+    {
+        // Icons of a desktop's theme have its colours, not ours.
+        return hint == SH_DialogButtonBox_ButtonsHaveIcons ? 0 : QProxyStyle::styleHint(hint, option, widget, more);
     }
 };
 

@@ -166,7 +166,8 @@ void Importer::noteUnknowns()
     if (m_open_shapes.count > 0)
         note(Severity::Warning, m_path + ", " + m_open_shapes.text(),
              "the shape is not known, so its bytes are not",
-             "give --shape NAME=.. for that tensor or an input, or --dim NAME=.. for a dimension");
+             "give --shape NAME=.. for that tensor or an input, or --dim NAME=.. for a dimension, or export the model with the "
+             "shapes of its tensors (value_info)");
     if (m_no_tensors.count > 0)
         note(Severity::Warning, m_path + ", " + m_no_tensors.text(),
              "is no tensor: its bytes are not known, and no plan is cut there");

@@ -12,6 +12,7 @@
 
 #include <QAbstractButton>
 #include <QApplication>
+#include <QDialogButtonBox>
 #include <QDir>
 #include <QDragEnterEvent>
 #include <QMimeData>
@@ -27,6 +28,7 @@ class TestPanels : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void initTestCase();
+    void buttonsOfDialogsHaveWordsAlone();
     void platformCards();
     void linkCards();
     void chipsAreButtons();
@@ -53,6 +55,12 @@ private:
 void TestPanels::initTestCase() {
     applyTheme(*qApp, Theme::light());
     m_world = test::makeWorld(10);
+}
+
+void TestPanels::buttonsOfDialogsHaveWordsAlone() {
+    const QDialogButtonBox box(QDialogButtonBox::Close | QDialogButtonBox::Ok | QDialogButtonBox::Cancel);
+    QCOMPARE(box.buttons().size(), 3);
+    for (const QAbstractButton* button : box.buttons()) QVERIFY(button->icon().isNull() && !button->text().isEmpty());
 }
 
 void TestPanels::platformCards() {
