@@ -122,7 +122,11 @@ int runSplit(const Options& options, Progress& progress)
         }
     }
     const auto manifest = splitModel(bench.model, evaluator, *plan, split, progress);
-    if (!manifest) return fail(manifest.error());
+    if (!manifest) {
+        Error error = manifest.error();
+        if (scratch && error.where.starts_with(printable(scratch->path()))) error.fix = "set TMPDIR to a folder with room";
+        return fail(error);
+    }
     for (const std::string& note : manifest->notes) remarks() << "note: " << printable(note) << '\n';
     if (!options.verify)
         return deliver(options, options.format == Format::Json ? manifestJson(*manifest)
