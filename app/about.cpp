@@ -54,6 +54,17 @@ void addCloseButton(QDialog& dialog, QVBoxLayout& box) {
     box.addWidget(buttons);
 }
 
+using Rows = std::vector<std::pair<QString, QString>>; ///< key, what it does
+
+void addKeys(const QMenu& menu, Rows& rows) {
+    for (const QAction* action : menu.actions()) {
+        if (action->menu())
+            addKeys(*action->menu(), rows);
+        else if (!action->shortcut().isEmpty())
+            rows.emplace_back(action->shortcut().toString(QKeySequence::NativeText), QString(action->text()).remove(QLatin1Char('&')));
+    }
+}
+
 } // namespace
 
 AboutDialog::AboutDialog(QWidget* parent) : QDialog(parent) {
@@ -87,13 +98,8 @@ AboutDialog::AboutDialog(QWidget* parent) : QDialog(parent) {
 ShortcutsDialog::ShortcutsDialog(const QList<QMenu*>& menus, QWidget* parent) : QDialog(parent) {
     setObjectName(QStringLiteral("shortcutsDialog"));
     setWindowTitle(tr("Keyboard shortcuts"));
-    std::vector<std::pair<QString, QString>> rows;
-    for (const QMenu* menu : menus) {
-        for (const QAction* action : menu->actions())
-            if (!action->shortcut().isEmpty())
-                rows.emplace_back(action->shortcut().toString(QKeySequence::NativeText),
-                                  QString(action->text()).remove(QLatin1Char('&')));
-    }
+    Rows rows;
+    for (const QMenu* menu : menus) addKeys(*menu, rows);
     // What the graph itself answers to, wherever no menu names it.
     rows.emplace_back(QStringLiteral("F"), tr("Graph: fit into the view"));
     rows.emplace_back(QStringLiteral("1 .. 9"), tr("Graph: assign the selection to that platform"));
@@ -103,6 +109,11 @@ ShortcutsDialog::ShortcutsDialog(const QList<QMenu*>& menus, QWidget* parent) : 
     rows.emplace_back(tr("Enter, Backspace"), tr("Graph: open or close the group"));
     rows.emplace_back(tr("Menu, Shift+F10"), tr("Graph, system: what can be done with what is selected"));
     rows.emplace_back(tr("Esc"), tr("Cancel a drag"));
+    rows.emplace_back(tr("Arrow keys, Enter"), tr("Charts: go through plans, take the chosen one"));
+    rows.emplace_back(tr("Esc"), tr("Charts: clear marked ranges, show everything again"));
+    rows.emplace_back(QStringLiteral("W S A D F"), tr("Timeline: zoom, move, show everything"));
+    rows.emplace_back(QStringLiteral("S, F2"), tr("Candidates: mark as favourite, note"));
+    rows.emplace_back(QStringLiteral("+ \u2212 *"), tr("Candidates: open or close the group, open all"));
     rows.emplace_back(tr("Arrow keys"), tr("System: go from card to link to memory"));
     rows.emplace_back(tr("Ctrl+Arrow keys"), tr("System: move the card; with Shift further"));
     rows.emplace_back(QStringLiteral("F2"), tr("System: rename"));

@@ -27,6 +27,7 @@
 #include <QListWidget>
 #include <QMenu>
 #include <QStatusBar>
+#include <QTableWidget>
 #include <QToolButton>
 #include <QUndoView>
 
@@ -430,7 +431,17 @@ void TestWindowMenus::picturesAndTablesAreExported() {
 }
 
 void TestWindowMenus::helpIsShown() {
-    chooseAndLeave<ShortcutsDialog>(QStringLiteral("Help/Keyboard shortcuts"));
+    QStringList listed;
+    whenAsked<ShortcutsDialog>([&listed](ShortcutsDialog& dialog) {
+        const auto* table = dialog.findChild<QTableWidget*>();
+        for (int row = 0; row < table->rowCount(); ++row) listed << table->item(row, 0)->text();
+        QTest::keyClick(&dialog, Qt::Key_Escape);
+    });
+    choose(QStringLiteral("Help/Keyboard shortcuts"));
+    QTRY_VERIFY(!listed.isEmpty());
+    for (const QAction* action : m_window->findChildren<QAction*>())
+        if (!action->shortcut().isEmpty() && !action->associatedObjects().isEmpty())
+            QVERIFY2(listed.contains(action->shortcut().toString(QKeySequence::NativeText)), qPrintable(action->text()));
     chooseAndLeave<AboutDialog>(QStringLiteral("Help/About Cutline"));
 }
 
