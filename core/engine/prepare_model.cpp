@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/graph/importer.h"
+#include "core/graph/node_order.h"
 #include "core/graph/onnx_reader.h"
 
 #include <onnx/onnx_pb.h>
@@ -121,6 +122,39 @@ private:
     std::unordered_set<std::string> m_all, m_seen;
 };
 
+/// Casts of what a Cast makes, whose result a body reads. ONNX Runtime (1.21) takes such a pair out, and the body finds
+/// nothing where its result was.
+std::vector<std::size_t> capturedCastPairs(const GraphBody& graph) {
+    Names cast, captured;
+    for (const onnx_file::Node& node : graph.nodes) {
+        if (node.op == "Cast") cast.insert(node.outputs.begin(), node.outputs.end());
+        if (std::none_of(node.attributes.begin(), node.attributes.end(), [](const auto& a) { return bool(a.g); })) continue;
+        const auto reads = readsOf(node);
+        captured.insert(reads.begin(), reads.end());
+    }
+    std::vector<std::size_t> pairs;
+    for (std::size_t n = 0; n < graph.nodes.size(); ++n) {
+        const onnx_file::Node& node = graph.nodes[n];
+        const bool second = node.op == "Cast" && node.inputs.size() == 1 && cast.contains(node.inputs[0]);
+        if (second && node.outputs.size() == 1 && captured.contains(node.outputs[0])) pairs.push_back(n);
+    }
+    return pairs;
+}
+
+/// Something between the two, so that they are no pair. An engine that optimises takes it out again.
+void keepApart(onnx::GraphProto& graph, const std::vector<std::size_t>& pairs) {
+    for (const std::size_t n : pairs) {
+        const std::string between = "cutline.between." + std::to_string(n);
+        onnx::NodeProto& identity = *graph.add_node();
+        onnx::NodeProto& cast = *graph.mutable_node(static_cast<int>(n));
+        identity.set_op_type("Identity");
+        identity.set_name(between);
+        identity.add_input(cast.input(0));
+        identity.add_output(between);
+        cast.set_input(0, between);
+    }
+}
+
 } // namespace
 
 Result<PreparedModel> prepareModel(std::string_view bytes, const std::string& where,
@@ -146,11 +180,13 @@ Result<PreparedModel> prepareModel(std::string_view bytes, const std::string& wh
     }
     // What IR version 11 adds says where nodes run, which is nothing to an engine; many know 10 at most.
     if (model->ir_version == 11) added.set_ir_version(10);
-    if (namesRepeat(*model->graph)) {
+    const std::vector<std::size_t> pairs = capturedCastPairs(*model->graph);
+    if (!pairs.empty() || namesRepeat(*model->graph)) {
         onnx::ModelProto whole;
         if (!whole.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
             return Error{printable(where), "is not a protobuf message", "export the model again"};
         Renamer().run(*whole.mutable_graph());
+        keepApart(*whole.mutable_graph(), pairs);
         whole.MergeFrom(added);
         prepared.bytes = whole.SerializeAsString();
     } else if (added.ByteSizeLong() > 0) {

@@ -168,6 +168,23 @@ private Q_SLOTS:
         QCOMPARE(model->outputs().size(), 3u);
     }
 
+    /// The engine's library drops two casts in a row and leaves a branch that reads the second without input.
+    void branchesReadWhatIsCastTwice() {
+        EngineOptions exact;
+        exact.optimise = false;
+        const auto engine = started(exact);
+        const auto model = loaded(*engine, onnxFromText("g (float[2] x, bool[1] c) => (float[2] y) { a = Cast<to = 11>(x) b = Cast<to = 1>(a)"
+                                                        " y = If(c) <then_branch = t () => (float[2] p) { p = Add(b, b) },"
+                                                        " else_branch = e () => (float[2] q) { q = Neg(x) }> }"));
+        QVERIFY2(model, model ? "" : qPrintable(textOf(model.error())));
+        const TensorValue x = TensorValue::floats({2}, std::vector<float>{1, 3});
+        const TensorValue yes{ElementType::Bool, {1}, {std::byte{1}}};
+        Progress progress;
+        const auto got = model->run(std::vector<NamedTensor>{{"x", &x}, {"c", &yes}}, {}, progress);
+        QVERIFY2(got, got ? "" : qPrintable(textOf(got.error())));
+        QCOMPARE((*got)[0].as<float>()[1], 6.0f);
+    }
+
     void runsFilesWithDeviceAnnotations() {
         const auto engine = started();
         onnx::ModelProto model;
