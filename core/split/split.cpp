@@ -2,6 +2,7 @@
 #include "core/split/split.h"
 
 #include "core/base/file.h"
+#include "core/base/quantity.h"
 #include "core/base/text.h"
 #include "core/exchange/exchange.h"
 #include "core/graph/node_order.h"
@@ -160,7 +161,7 @@ void Splitter::noteSizes()
             if (port.tensor || m_cut.pieces[port.from - 1].platform == m_cut.pieces[p].platform) continue;
             const SplitTensor& sizes = m_manifest.stages[p].inputs[i];
             m_manifest.notes.push_back(
-                "tensor " + sizes.name + ": open sizes (" + std::to_string(sizes.bytes) + " bytes), which stage " +
+                "tensor " + sizes.name + ": open sizes (" + formatQuantity(static_cast<double>(sizes.bytes), Unit::Byte) + "), which stage " +
                 std::to_string(port.from) + " sends to stage " + std::to_string(p + 1) +
                 " and the metrics do not charge; fixed sizes stand in the pieces instead");
         }

@@ -354,7 +354,7 @@ void TestSplit::notesWhatIsNotCharged()
     QVERIFY2(apart[0].ends_with("left out"), apart[0].c_str());
     const auto sizes = notesOf(kOpenMeasured, "A: Relu_0 Flatten_2; B,2: Exp_3 Reshape_4");
     QCOMPARE(sizes.size(), std::size_t{1});
-    QVERIFY2(sizes[0].starts_with("tensor s: open sizes (16 bytes)"), sizes[0].c_str());
+    QVERIFY2(sizes[0].starts_with("tensor s: open sizes (16.0\u202fB)"), sizes[0].c_str());
 }
 
 void TestSplit::tellsHowIntegersStandForNumbers()
