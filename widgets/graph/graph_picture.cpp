@@ -45,8 +45,9 @@ QByteArray GraphPicture::svg() const {
 }
 
 QImage GraphPicture::image() const {
-    QImage image(size, QImage::Format_RGB32);
+    QImage image((QSizeF(size) * ratio).toSize(), QImage::Format_RGB32);
     if (image.isNull()) return image;
+    image.setDevicePixelRatio(ratio);
     QPainter painter(&image);
     paint(painter);
     return image;
@@ -58,10 +59,11 @@ Result<void> GraphPicture::write(const QString& path) const {
 
 GraphPicture GraphScene::picture(double scale, const GraphLook& look) const {
     const QRectF rect = pictureRect();
-    GraphPicture picture{{}, (rect.size() * scale).toSize().expandedTo({1, 1}), look.theme->surface, nameText(look.graph->name(), 200)};
+    const double ratio = std::max(1.0, scale);
+    scale /= ratio;
+    GraphPicture picture{{}, (rect.size() * scale).toSize().expandedTo({1, 1}), ratio, look.theme->surface, nameText(look.graph->name(), 200)};
     const QTransform scene = QTransform::fromTranslate(-rect.left(), -rect.top()) * QTransform::fromScale(scale, scale);
-    const double words = std::max(1.0, scale);
-    const auto offsets = labelOffsets(scale / words);
+    const auto offsets = labelOffsets(scale);
     std::map<const QGraphicsItem*, std::optional<QPointF>> offset_of;
     for (const HandleItem* handle : m_handles) offset_of.emplace(handle, QPointF());
     for (std::size_t i = 0; i < m_labels.size(); ++i) offset_of.emplace(m_labels[i].item, offsets[i]);
@@ -70,8 +72,7 @@ GraphPicture GraphScene::picture(double scale, const GraphLook& look) const {
         if (const auto found = offset_of.find(item); found != offset_of.end()) {
             if (!found->second) continue;
             const QPointF at = scene.map(item->pos());
-            place = QTransform::fromTranslate(found->second->x(), found->second->y()) * QTransform::fromScale(words, words) *
-                    QTransform::fromTranslate(at.x(), at.y());
+            place = QTransform::fromTranslate(found->second->x() + at.x(), found->second->y() + at.y());
         }
         picture.parts.push_back({static_cast<const DrawnItem*>(item)->drawing(), place}); // all are
     }

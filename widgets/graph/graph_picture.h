@@ -18,10 +18,11 @@ namespace cutline {
 struct GraphPicture {
     struct Part {
         Drawing drawing;
-        QTransform place; ///< from the drawing to the picture's pixels
+        QTransform place; ///< from the drawing into the picture
     };
     std::vector<Part> parts; ///< the lowest first
-    QSize size;              ///< pixels
+    QSize size;              ///< pixels at a ratio of 1
+    double ratio = 1;        ///< pixels of an image for each of these, as on a fine screen
     QColor ground;
     QString title;
 

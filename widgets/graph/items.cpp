@@ -18,6 +18,9 @@ double lodOf(const QPainter& painter) {
     return QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter.worldTransform());
 }
 
+/// Cosmetic pens count the device's own pixels, of which a fine screen has several for each of ours.
+double ratioOf(const QPainter& painter) { return painter.device()->devicePixelRatioF(); }
+
 /// A triangle at the end of a line that arrives along its last stretch.
 QPolygonF arrowHead(const QPolygonF& route, double size) {
     const QPointF tip = route.last();
@@ -34,7 +37,7 @@ constexpr double kArrowLod = 0.4;
 /// A right-angled line of whole pixels: sharper than an antialiased one, and a tenth of its cost.
 void paintCrisp(QPainter& painter, const QPolygonF& line, const QColor& colour, double width) {
     const QTransform transform = painter.worldTransform();
-    const double ratio = painter.device()->devicePixelRatioF();
+    const double ratio = ratioOf(painter);
     const double thick = std::max(1.0, std::round(width * ratio));
     const auto snapped = [&](QPointF p) {
         p = transform.map(p) * ratio - QPointF(thick, thick) / 2;
@@ -107,7 +110,7 @@ void paintHandle(QPainter& painter, bool sideways, bool active, const QColor& co
 
 void paintCutLine(QPainter& painter, const QPainterPath& path, const QColor& colour) {
     painter.setRenderHint(QPainter::Antialiasing, true);
-    QPen pen(colour, 2, Qt::CustomDashLine);
+    QPen pen(colour, 2 * ratioOf(painter), Qt::CustomDashLine);
     pen.setDashPattern({3, 2.5});
     pen.setCosmetic(true);
     painter.setPen(pen);
@@ -117,7 +120,7 @@ void paintCutLine(QPainter& painter, const QPainterPath& path, const QColor& col
 
 void paintPlaces(QPainter& painter, const std::vector<PlacesItem::Place>& places, const QColor& colour) {
     painter.setRenderHint(QPainter::Antialiasing, true);
-    QPen bar(colour, 2), dot(colour, 4, Qt::SolidLine, Qt::RoundCap);
+    QPen bar(colour, 2 * ratioOf(painter)), dot(colour, 4 * ratioOf(painter), Qt::SolidLine, Qt::RoundCap);
     bar.setCosmetic(true);
     dot.setCosmetic(true);
     for (const PlacesItem::Place& place : places) {

@@ -80,6 +80,26 @@ private Q_SLOTS:
         QVERIFY(!stand.view.pictureFile("/nowhere/g.png")().ok());
     }
 
+    /// Lines that keep their width on screen are as wide in an image of twice as many pixels.
+    void linesAreAsWideInFineImages() {
+        Stand stand("x>y y>z", {900, 400});
+        stand.setPlan({1});
+        const QTemporaryDir folder;
+        QVERIFY(!written(stand.view, folder.filePath("g.png")).isEmpty());
+        const QImage image(folder.filePath("g.png"));
+        const QRectF rect = stand.view.picture().pictureRect();
+        QCOMPARE(image.size(), rect.size().toSize() * 2);
+        const QPointF handle = *stand.view.cutHandle(0) - rect.topLeft();
+        const QColor colour = Theme::of(stand.view.palette()).link(0);
+        int widest = 0;
+        for (int y = int(handle.y() * 2) + 40; y < int(handle.y() * 2) + 80; ++y) {
+            int wide = 0;
+            for (int x = int(handle.x() * 2) - 8; x < int(handle.x() * 2) + 8; ++x) wide += image.pixelColor(x, y) == colour ? 1 : 0;
+            widest = std::max(widest, wide);
+        }
+        QVERIFY2(widest >= 3 && widest <= 5, qPrintable(QString::number(widest)));
+    }
+
     /// Qt draws the same, in its own way: items, not values.
     void picturesAreAsQtDrawsTheScene() {
         Stand stand(kDiamond, {900, 400});
