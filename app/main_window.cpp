@@ -7,6 +7,7 @@
 #include "app/work_status.h"
 #include "widgets/graph/graph_view.h"
 #include "widgets/models/plan_facts.h"
+#include "widgets/panels/kit.h"
 #include "widgets/panels/message_bar.h"
 #include "widgets/panels/metric_strip.h"
 #include "widgets/panels/start_page.h"
@@ -101,6 +102,16 @@ void MainWindow::buildLayout() {
     statusBar()->addWidget(m_work);
     statusBar()->addWidget(m_plan_text);
     statusBar()->addWidget(m_undo_text);
+    // Beside the others: a message of the bar's own would lie over them.
+    auto* told = new InkLabel(Ink::Text2, TextRole::Interface, {}, this);
+    told->setElided();
+    m_told_text = told;
+    m_told_text->setObjectName(QStringLiteral("toldText"));
+    statusBar()->addWidget(m_told_text, 1);
+    constexpr int kToldMs = 6'000;
+    m_telling.setInterval(kToldMs);
+    m_telling.setSingleShot(true);
+    connect(&m_telling, &QTimer::timeout, m_told_text, &QLabel::clear);
     m_problems_button = new QToolButton(this);
     m_problems_button->setObjectName(QStringLiteral("problemCount"));
     m_problems_button->setAutoRaise(true);
@@ -109,6 +120,11 @@ void MainWindow::buildLayout() {
     m_problems_button->hide();
     statusBar()->addPermanentWidget(m_problems_button);
     statusBar()->setSizeGripEnabled(false);
+}
+
+void MainWindow::tell(const QString& words) {
+    m_told_text->setText(words);
+    m_telling.start();
 }
 
 void MainWindow::restoreLayout() {

@@ -137,8 +137,10 @@ private:
     // main_window_actions.cpp
     /// Asks for a file; `gather` takes what goes into it from the window, and a worker writes.
     void exportByDialog(const QString& suffix, const QString& what, std::function<FileWork(const QString&)> gather);
-    void tellWritten(const QString& file); ///< in the status bar, for a while
+    void tellWritten(const QString& file) { tell(tr("Written: %1").arg(file)); }
     QString exportFolder() const; ///< where something went last, else where project or model lie
+
+    void tell(const QString& words); ///< in the status bar, for a while
 
     // main_window_wiring.cpp
     void connectDocument();
@@ -186,7 +188,8 @@ private:
     std::optional<std::uint32_t> m_pointed; ///< a candidate under the mouse
     bool m_points = false;                  ///< it is shown in the graph
     QTimer m_measuring; ///< looks at the running search while images are run
-    QLabel *m_plan_text = nullptr, *m_undo_text = nullptr;
+    QLabel *m_plan_text = nullptr, *m_undo_text = nullptr, *m_told_text = nullptr;
+    QTimer m_telling; ///< until what was told goes
     QToolButton* m_problems_button = nullptr; ///< how many there are; opens the list
 
     QAction *m_undo = nullptr, *m_redo = nullptr, *m_run = nullptr, *m_stop = nullptr;

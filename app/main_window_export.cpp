@@ -11,7 +11,6 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QPointer>
-#include <QStatusBar>
 #include <QTimer>
 #include <QUrl>
 
@@ -80,11 +79,6 @@ void MainWindow::titleByDialog() {
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog] { m_document->setTitle(dialog->title(), dialog->note()); });
     dialog->open();
-}
-
-void MainWindow::tellWritten(const QString& file) {
-    constexpr int kWrittenMs = 6'000;
-    statusBar()->showMessage(tr("Written: %1").arg(file), kWrittenMs);
 }
 
 void MainWindow::exportByDialog(const QString& suffix, const QString& what, std::function<FileWork(const QString&)> gather) {

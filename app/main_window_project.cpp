@@ -15,7 +15,6 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QMessageBox>
-#include <QStatusBar>
 
 #include <utility>
 
@@ -44,8 +43,6 @@ LostFile lostFile(const ReferenceCheck& check) {
             model ? MainWindow::tr("Models (*.onnx *.json);;All files (*)") : MainWindow::tr("All files (*)"), isFolder(check)};
 }
 
-constexpr int kSavedMs = 4'000;
-
 bool isProject(const QString& path) { return path.endsWith(QLatin1String(".cutline"), Qt::CaseInsensitive); }
 
 } // namespace
@@ -58,7 +55,7 @@ void MainWindow::connectSession() {
     });
     connect(m_session, &ProjectSession::saved, this, [this] {
         m_messages->dismiss();
-        statusBar()->showMessage(tr("Saved %1").arg(QFileInfo(m_session->file()).fileName()), kSavedMs);
+        tell(tr("Saved %1").arg(QFileInfo(m_session->file()).fileName()));
         if (const auto next = std::exchange(m_after_saving, nullptr)) afterAsking(next); // edits may have gone on meanwhile
     });
     connect(m_session, &ProjectSession::noticed, this, &MainWindow::showNote);

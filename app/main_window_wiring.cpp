@@ -26,15 +26,9 @@
 
 #include <QFileInfo>
 #include <QLabel>
-#include <QStatusBar>
 #include <QToolButton>
 
 namespace cutline {
-namespace {
-
-constexpr int kMessageMs = 4'000;
-
-} // namespace
 
 void MainWindow::connectDocument() {
     Document* document = m_document;
@@ -66,8 +60,7 @@ void MainWindow::connectDocument() {
     connect(&m_header->finder(), &Finder::layerFound, this,
             [this](LayerId layer) { m_work_area->showLayer(layer); });
     connect(&m_header->finder(), &Finder::stepped, this, [this](int place, int count, const QString& what) {
-        statusBar()->showMessage(tr("%1 of %2 layers with \u201C%3\u201D").arg(place).arg(count).arg(what),
-                                 kMessageMs);
+        tell(tr("%1 of %2 layers with \u201C%3\u201D").arg(place).arg(count).arg(what));
     });
     connect(&m_header->finder(), &Finder::planFound, this,
             [this](int plan) { m_document->choosePlan(static_cast<std::uint32_t>(plan)); });

@@ -26,7 +26,6 @@
 #include <QLabel>
 #include <QListWidget>
 #include <QMenu>
-#include <QStatusBar>
 #include <QTableWidget>
 #include <QToolButton>
 #include <QUndoView>
@@ -355,7 +354,7 @@ void TestWindowMenus::theSystemIsChosenEditedAndSaved() {
     answerFileDialog(file);
     choose(QStringLiteral("Platforms/Save the system..."));
     QTRY_VERIFY(QFileInfo::exists(file));
-    QCOMPARE(m_window->statusBar()->currentMessage(), QStringLiteral("Written: ") + file);
+    QCOMPARE(m_window->findChild<QLabel*>(QStringLiteral("toldText"))->text(), QStringLiteral("Written: ") + file);
     QCOMPARE(document().state().system->name, std::string("mine"));
     m_window->setSystem(QStringLiteral("kress2024"));
     QVERIFY(settle(document()));
@@ -422,7 +421,7 @@ void TestWindowMenus::picturesAndTablesAreExported() {
         answerFileDialog(file);
         choose(QStringLiteral("File/Export/") + words);
         QVERIFY2(QTest::qWaitFor([&] { return QFileInfo(file).size() > 100; }, 5'000), way);
-        QTRY_COMPARE(m_window->statusBar()->currentMessage(), QStringLiteral("Written: ") + file);
+        QTRY_COMPARE(m_window->findChild<QLabel*>(QStringLiteral("toldText"))->text(), QStringLiteral("Written: ") + file);
     }
     for (const char* way : {"The plan for other programs...", "Report..."}) {
         choose(QStringLiteral("File/Export/") + QLatin1String(way));
