@@ -81,7 +81,8 @@ void addWeights(Workspace& work, std::uint32_t layer, std::uint32_t platform) {
         for (const LayerId reader : impl.problem.graph->weights()[w].readers) {
             if (reader.value == layer) break;
             const std::uint32_t stage = work.stage_of[reader.index()];
-            counted = counted || (stage != kNone && work.plan->stages[stage].platform.value == platform);
+            counted = stage != kNone && work.plan->stages[stage].platform.value == platform;
+            if (counted) break; // a weight may have as many readers as there are layers
         }
         if (!counted) work.weight_bytes[platform] += impl.weights[impl.at(w, platform)];
     }
