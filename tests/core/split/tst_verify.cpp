@@ -98,11 +98,13 @@ void TestVerify::magnitudesOfEveryTensorAreSeen()
 {
     CUTLINE_NEEDS_ENGINE();
     const SplitWorld world(CUTLINE_SOURCE_DIR "/tests/data/topologies/resnet18_opset9.onnx");
-    const std::vector<std::string> names{"/layer2/layer2.0/conv2/Conv_output_0"};
+    const std::vector<std::string> names{"/layer2/layer2.0/conv2/Conv_output_0", world.model.graph->tensor(world.model.graph->inputs()[0]).name};
     Progress progress;
     const auto largest = largestMagnitudes(world.model, names, {}, progress);
     QVERIFY2(largest.ok(), largest ? "" : largest.error().message().c_str());
     QVERIFY(largest->at(names[0]) > 0);
+    // Inputs at random lie between -1 and 1.
+    QVERIFY(largest->at(names[1]) > 0.99 && largest->at(names[1]) <= 1);
 }
 
 /// Only what the metrics charge as integers crosses as such, in the charged width, and the pieces give what the whole gives
