@@ -179,7 +179,7 @@ void TestExplore::labelsFindAll()
 void TestExplore::wideGraphs()
 {
     std::size_t wide = 0;
-    for (const std::uint64_t seed : seeds(24, 500)) {
+    for (const std::uint64_t seed : seeds(14, 500)) {
         RandomCase c = CaseMaker(seed, {9, 3, true, true}).make();
         makePlain(c, seed);
         const PlainResult plain = plainSearch(c.problem, c.options);
@@ -194,7 +194,7 @@ void TestExplore::wideGraphs()
         Progress progress;
         wide += DownSets(*c.problem.graph, c.problem.costs->fusion(), 10'000, progress).size() > 250 && c.problem.system->platforms.size() > 2;
     }
-    if (!qEnvironmentVariableIsSet("CUTLINE_SEED")) QVERIFY2(wide > 2, "some graphs have very many cuts");
+    if (!qEnvironmentVariableIsSet("CUTLINE_SEED")) QVERIFY2(wide > 1, "some graphs have very many cuts");
 }
 
 /// Whoever searches: for every plan one is found that is no worse by more than the share asked for, and no better one is made up.
