@@ -94,7 +94,7 @@ private:
     void beginWithPromising()
     {
         m_may_end = promisingSets(*m_space, m_model);
-        if (std::ranges::count(m_may_end, false) > 0) pass();
+        if (!m_may_end.empty()) pass();
         m_may_end.clear();
     }
 

@@ -30,7 +30,7 @@ public:
     Found run()
     {
         m_may_end = promisingSets(*m_space, m_model);
-        if (std::ranges::count(m_may_end, false) > 0) pass(false);
+        if (!m_may_end.empty()) pass(false);
         m_may_end.assign(m_space->sets().size(), true);
         if (!m_builder.stopped()) pass(true);
         m_builder.proof().evaluated += m_passed_over;

@@ -253,12 +253,12 @@ Plan LoosePlans::prefixOf(const PipelineKey& key, std::uint32_t outer) const
 {
     // Nothing but memory asks for the order within a stage.
     if (!m_figures.memoryMatters()) {
+        const auto& order = m_space.orders()[key.order];
         Plan plan;
         std::uint32_t inner = 0;
-        for (std::size_t s = 0; s < m_space.orders()[key.order].size(); ++s) {
-            const bool last = s + 1 == m_space.orders()[key.order].size();
-            const std::uint32_t end = last ? outer : key.cuts[s];
-            plan.stages.push_back({m_space.orders()[key.order][s], m_space.leastPeaks().fileOrder(inner, end)});
+        for (std::size_t s = 0; s < order.size(); ++s) {
+            const std::uint32_t end = s + 1 == order.size() ? outer : key.cuts[s];
+            plan.stages.push_back({order[s], m_space.leastPeaks().fileOrder(inner, end)});
             inner = end;
         }
         return plan;
