@@ -33,6 +33,15 @@ const char* const kYaml = R"(components:
 system_constraints: { latency: 1000, throughput: 0.001 }
 )";
 
+/// All layers of network(), as a stage of a project file has them.
+QByteArray layersOfNetwork()
+{
+    const CliRun layers = runCli({QStringLiteral("inspect"), network(), QStringLiteral("--format"), QStringLiteral("csv")});
+    QByteArray all;
+    for (const CsvRow& row : csvRows(layers.out)) all += " layers: \"" + row[QStringLiteral("layer")].toUtf8() + "\"";
+    return all;
+}
+
 } // namespace
 
 class TestCliLeaving : public QObject {
@@ -75,9 +84,7 @@ void TestCliLeaving::aProjectSaysWhatToReportOn()
 {
     const QTemporaryDir folder;
     QVERIFY(QFile::copy(network(), folder.filePath(QStringLiteral("net.onnx"))));
-    const CliRun layers = runCli({QStringLiteral("inspect"), network(), QStringLiteral("--format"), QStringLiteral("csv")});
-    QByteArray all;
-    for (const CsvRow& row : csvRows(layers.out)) all += " layers: \"" + row[QStringLiteral("layer")].toUtf8() + "\"";
+    const QByteArray all = layersOfNetwork();
     const QString project = folder.filePath(QStringLiteral("mine.cutline"));
     write(project, R"(format: 1 model { name: "net" file: "net.onnx" }
         system { name: "pair" platform { use: "EYR" } platform { use: "SMB" }
@@ -103,9 +110,7 @@ void TestCliLeaving::aProjectKnowsAccuracies()
     const QTemporaryDir folder;
     QVERIFY(QFile::copy(network(), folder.filePath(QStringLiteral("net.onnx"))));
     write(folder.filePath(QStringLiteral("known.csv")), "platforms,cuts,accuracy\nEYR,,0.8125\nSMB,,0.4375\n");
-    const CliRun layers = runCli({QStringLiteral("inspect"), network(), QStringLiteral("--format"), QStringLiteral("csv")});
-    QByteArray all;
-    for (const CsvRow& row : csvRows(layers.out)) all += " layers: \"" + row[QStringLiteral("layer")].toUtf8() + "\"";
+    const QByteArray all = layersOfNetwork();
     const QString project = folder.filePath(QStringLiteral("mine.cutline"));
     write(project, R"(format: 1 model { name: "net" file: "net.onnx" } accuracy { file: "known.csv" }
         system { name: "pair" platform { use: "EYR" } platform { use: "SMB" }
